@@ -1,0 +1,40 @@
+# Two commands do everything: `make run` opens the app, `make test` checks it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint browser benchmarks lock clean
+
+run: .venv/app
+	$(BIN)/streamlit run app.py
+
+test: lint browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+browser: .venv/dev
+	$(BIN)/python -m tests.browser.install
+
+benchmarks: .venv/dev
+	$(BIN)/python -m benchmarks
+
+# requirements*.txt are compiled from pyproject.toml, pinned, for every platform and Python from 3.11.
+lock: .venv/dev
+	.ci/lock $(BIN)/uv
+
+clean:
+	rm -rf .venv build *.egg-info
+
+.venv/app: requirements.txt pyproject.toml
+	test -x $(BIN)/python || .ci/make-venv $(PYTHON)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt pyproject.toml
+	test -x $(BIN)/python || .ci/make-venv $(PYTHON)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ .venv/app
