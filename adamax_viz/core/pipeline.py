@@ -1,0 +1,198 @@
+"""Keras's order of one raw step: unscale, accumulate, clip, decay, rule, EMA, overwrite.
+
+Parameters are flat: theta is ``(R, D)`` for R runs, and `Layout` says which columns form which variable.
+Source: ``keras.src.optimizers.base_optimizer.BaseOptimizer`` and its JAX version, Keras 3.15.1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from adamax_viz.core.rules import AdamaxState, Rates, adamax
+from adamax_viz.core.types import Array
+
+
+class Layout(NamedTuple):
+    """How the flat parameters divide into variables."""
+
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    slices: tuple[slice, ...]
+    decays: tuple[bool, ...]  # whether weight decay applies
+
+    @property
+    def size(self) -> int:
+        return self.slices[-1].stop if self.slices else 0
+
+
+def make_layout(names: tuple[str, ...], shapes: tuple[tuple[int, ...], ...], decays: tuple[bool, ...]) -> Layout:
+    """Variables side by side, in order."""
+    ends = np.cumsum([math.prod(shape) for shape in shapes]).tolist()
+    slices = tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
+    return Layout(names, shapes, slices, decays)
+
+
+def part_of(layout: Layout, variables: list[int]) -> Layout:
+    """The layout of some of the variables alone."""
+    names, shapes, decays = layout.names, layout.shapes, layout.decays
+    return make_layout(*(tuple(field[i] for i in variables) for field in (names, shapes, decays)))  # type: ignore[arg-type]
+
+
+class Plan(NamedTuple):
+    """The switches of one run, ready for arithmetic: floats, or ``(R, 1)`` arrays in the run's dtype; None is off."""
+
+    layout: Layout
+    dtype: np.dtype[Any]
+    beta_1: float | Array
+    one_minus_beta_1: float | Array
+    beta_2: float | Array
+    epsilon: float | Array
+    weight_decay: float | Array | None
+    clip: Callable[[Array, Plan], tuple[Array, Array]] | None
+    clip_limit: float | Array
+    one_over_clip_limit: float | Array
+    ema_momentum: float | Array | None
+    one_minus_ema_momentum: float | Array
+    ema_overwrite_frequency: int
+    loss_scale_factor: float | Array | None
+    accumulation_steps: int
+
+
+class State(NamedTuple):
+    """What the next raw step needs, each array ``(R, D)``; None where the feature is off."""
+
+    m: Array
+    u: Array
+    ema: Array | None
+    accumulated: Array | None
+
+
+class Info(NamedTuple):
+    """Every intermediate of one raw step, ``(R, D)`` each; `clip_factor` is ``(R, V)``. None: did not happen."""
+
+    grad: Array
+    grad_unscaled: Array
+    grad_accumulated: Array  # mean over the window so far; on an update, what Keras hands on
+    grad_clipped: Array | None
+    clip_factor: Array | None  # norm after / norm before, per variable
+    m: Array
+    u: Array
+    step: Array | None
+    ema: Array | None
+
+
+def init_state(plan: Plan, runs: int) -> State:
+    """Zeros everywhere, the average too, as in Keras."""
+
+    def zeros() -> Array:
+        return np.zeros((runs, plan.layout.size), plan.dtype, order="F")
+
+    ema = None if plan.ema_momentum is None else zeros()
+    return State(zeros(), zeros(), ema, zeros() if plan.accumulation_steps > 1 else None)
+
+
+def raw_step(
+    theta: Array, grad: Array, state: State, plan: Plan, k: int, lr: float | Array, bias_correction: float | Array
+) -> tuple[Array, State, Info]:
+    """One call of Keras's ``apply``: weights, state and everything in between.
+
+    Args:
+        theta, grad: ``(R, D)``.
+        state: before the call.
+        plan: the run's switches.
+        k: raw counter before the call (0-based).
+        lr: scheduled learning rate at k.
+        bias_correction: ``1 - beta_1^(k // N + 1)``.
+    """
+    steps = plan.accumulation_steps
+    unscaled = grad if plan.loss_scale_factor is None else grad / plan.loss_scale_factor
+    if state.accumulated is None:
+        mean, bucket = unscaled, None
+    else:
+        bucket = unscaled + state.accumulated
+        mean = bucket / steps
+    clipped = factor = step = None
+    m, u = state.m, state.u
+    if (k + 1) % steps == 0:
+        bucket = None if bucket is None else np.zeros_like(bucket)
+        clipped, factor = (mean, None) if plan.clip is None else plan.clip(mean, plan)
+        if plan.weight_decay is not None:
+            theta = decay(theta, plan, lr)
+        rates = Rates(lr, bias_correction, plan.beta_2, plan.one_minus_beta_1, plan.epsilon)
+        (m, u), (_, _, step) = adamax(clipped, AdamaxState(m, u), rates)
+        theta = theta + step
+    theta, ema = average(theta, state.ema, plan, k // steps)
+    info = Info(grad, unscaled, mean, clipped, factor, m, u, step, ema)
+    return theta, State(m, u, ema, bucket), info
+
+
+def decay(theta: Array, plan: Plan, lr: float | Array) -> Array:
+    """Decoupled weight decay, times the scheduled (not bias-corrected) rate; excluded variables stay."""
+    assert plan.weight_decay is not None
+    if all(plan.layout.decays):
+        return theta - theta * plan.weight_decay * lr
+    decayed = theta.copy(order="K")
+    for columns, decays in zip(plan.layout.slices, plan.layout.decays, strict=True):
+        if decays:
+            decayed[:, columns] = theta[:, columns] - theta[:, columns] * plan.weight_decay * lr
+    return decayed
+
+
+def average(theta: Array, ema: Array | None, plan: Plan, update: int) -> tuple[Array, Array | None]:
+    """The weights' moving average, moved on every raw step, and the overwrite of the weights when due.
+
+    The whole first window copies the weights: Keras has no bias correction here.
+    """
+    if ema is None or plan.ema_momentum is None:
+        return theta, None
+    # 0 * average, not a plain copy: an average that is not finite stays so, as in Keras
+    ema = plan.ema_momentum * ema + plan.one_minus_ema_momentum * theta if update else 0.0 * ema + theta
+    frequency = plan.ema_overwrite_frequency
+    return (ema if frequency and (update + 1) % frequency == 0 else theta), ema
+
+
+def _sums_of_squares(g: Array, layout: Layout) -> Array:
+    """Of each variable, ``(R, V)``."""
+    squares = np.square(g)
+    if len(layout.slices) == 1:
+        return _sum_rows(squares)[:, None]
+    return np.stack([_sum_rows(squares[:, columns]) for columns in layout.slices], axis=1)
+
+
+def _sum_rows(values: Array) -> Array:
+    """Row by row, rounded as a row alone would be: NumPy adds eight and more in an order that depends on the layout."""
+    sums: Array = (np.ascontiguousarray(values) if values.shape[1] >= 8 else values).sum(axis=1)
+    return sums
+
+
+def _per_column(values: Array, layout: Layout) -> Array:
+    """``(R, V)`` spread over the variables' columns, ``(R, D)``."""
+    if len(layout.slices) == 1:
+        return values
+    return np.repeat(values, [columns.stop - columns.start for columns in layout.slices], axis=1)
+
+
+def clip_by_value(g: Array, plan: Plan) -> tuple[Array, Array]:
+    """Cut every entry at both sides: bends the direction. The factor is the ratio of the norms, 1 for zeros."""
+    clipped = np.clip(g, -plan.clip_limit, plan.clip_limit)
+    before, after = (np.sqrt(_sums_of_squares(v, plan.layout)) for v in (g, clipped))
+    return clipped, np.where(before == 0, 1, after / before).astype(g.dtype)
+
+
+def clip_by_norm(g: Array, plan: Plan) -> tuple[Array, Array]:
+    """``g c / max(norm, c)``, each variable by its own norm."""
+    limit = plan.clip_limit
+    ceiling = np.maximum(np.sqrt(_sums_of_squares(g, plan.layout)), limit)
+    return g * limit / _per_column(ceiling, plan.layout), limit / ceiling
+
+
+def clip_by_global_norm(g: Array, plan: Plan) -> tuple[Array, Array]:
+    """``g (c min(1/n, 1/c) + (n - n))``, n over all variables; an infinite norm makes everything NaN."""
+    limit = plan.clip_limit
+    norm = np.sqrt(_sums_of_squares(g, plan.layout).sum(axis=1, keepdims=True))
+    factor = limit * np.minimum(1.0 / norm, plan.one_over_clip_limit) + (norm - norm)
+    return g * factor, np.repeat(factor, len(plan.layout.slices), axis=1)

@@ -1,0 +1,108 @@
+"""What a run is: named arrays, a status for each run, and the shapes they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.types import Keep
+
+PARAMETER_FIELDS = ("grad", "grad_unscaled", "grad_accumulated", "grad_clipped", "m", "u", "step", "ema")
+STEP_FIELDS = ("micro_step", "update", "is_update")
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a run ended; `str()` is a sentence."""
+
+    kind: Literal["finished", "diverged", "converged"]
+    step: int  # the last micro-step that counts; for "finished", the number of steps
+    quantity: str = ""  # what was not finite first
+
+    def __str__(self) -> str:
+        return {
+            "finished": f"finished after {self.step} steps",
+            "diverged": f"diverged at step {self.step}: {self.quantity} is not finite",
+            "converged": f"converged at step {self.step}: the gradient is within the tolerance",
+        }[self.kind]
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """R runs of T micro-steps over D parameters in V variables. ``run["u"]`` finds any array.
+
+    Always: `theta (R, T+1, D)` and `loss (R, T+1)`, before each micro-step and after the last; with ``keep="final"``
+    the last of them alone, ``(R, 1, D)`` and ``(R, 1)``. `status` is a list of R `Status`, `stopped_at (R,)` the last
+    micro-step that counts, or T. A run that stopped keeps its last finite weights from there on.
+
+    With ``keep="all"``, per micro-step: `grad` (as handed to ``apply``: scaled if there is a loss scale),
+    `grad_unscaled`, `grad_accumulated` (mean over the window so far), `grad_clipped` (NaN on micro-steps without an
+    update), `m`, `u`, `step` (what the rule adds to the weights, without weight decay), `ema` (NaN when off), all
+    ``(R, T, D)``; `clip_factor (R, T, V)`; `lr`, `lr_t (R, T)`; under a dynamic loss scale `loss_scale (R, T)`.
+    Rows after a stop are NaN. `u_branch (R, T, D)` is true where ``|g|`` won the max, false where ``beta_2 u`` did.
+
+    `micro_step`, `update` (0-based, Keras's ``iterations``) and `is_update` are ``(T,)``; ``(R, T)`` where the runs
+    of a batch differ in them (another accumulation, or a dynamic loss scale that skips steps).
+    """
+
+    coordinates: tuple[str, ...]
+    variables: dict[str, slice]
+    keep: Keep
+    status: list[Status]
+    arrays: dict[str, NDArray[Any]]
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if name == "stopped_at":
+            return np.array([s.step for s in self.status])
+        if name == "u_branch":
+            return np.asarray(np.abs(self["grad_clipped"]) == self["u"])
+        if name not in self.arrays:
+            known = ", ".join([*self.arrays, "stopped_at"])
+            hint = "" if self.keep == "all" else f" This run kept {self.keep!r} only; keep='all' records everything."
+            raise KeyError(f"No array {name!r}; there are {known}.{hint}")
+        return self.arrays[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.arrays
+
+    @property
+    def runs(self) -> int:
+        """R."""
+        return len(self.status)
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return int(self.arrays["micro_step"].shape[-1])
+
+    def only(self, run: int) -> Trajectory:
+        """One run of the batch, still with its leading axis (R = 1)."""
+
+        def pick(name: str, array: NDArray[Any]) -> NDArray[Any]:
+            if name not in STEP_FIELDS:
+                return array[run : run + 1]
+            return array[run] if array.ndim == 2 else array
+
+        return replace(
+            self, status=[self.status[run]], arrays={name: pick(name, array) for name, array in self.arrays.items()}
+        )
+
+
+def stack(parts: Sequence[Trajectory]) -> Trajectory:
+    """Single runs side by side as one batch; an array that only some of them have is NaN in the others."""
+    names = list(dict.fromkeys(name for part in parts for name in part.arrays))
+    arrays = {}
+    for name in names:
+        found = next(part.arrays[name] for part in parts if name in part.arrays)
+        pieces = [part.arrays[name] if name in part else np.full_like(found, np.nan) for part in parts]
+        if name not in STEP_FIELDS:
+            arrays[name] = np.concatenate(pieces)
+        elif all(np.array_equal(pieces[0], piece) for piece in pieces):
+            arrays[name] = pieces[0]
+        else:
+            arrays[name] = np.stack(pieces)
+    return replace(parts[0], status=[s for part in parts for s in part.status], arrays=arrays)
