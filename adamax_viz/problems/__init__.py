@@ -1,0 +1,1 @@
+"""What is minimised: surfaces, formulas and gradient noise."""
