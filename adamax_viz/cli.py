@@ -1,0 +1,189 @@
+"""The same runs without a browser: ``run``, ``surfaces`` and ``verify``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from adamax_viz.problems.catalogue import CATALOGUE
+from adamax_viz.study.links import Decoded, from_json, from_query, to_query, validated
+from adamax_viz.study.runs import Run, run_settings
+from adamax_viz.study.settings import DEFAULTS, Settings
+
+OK, DIFFERENT, USAGE = 0, 1, 2
+PROGRESS_FROM = 5_000  # steps; shorter runs are over before a bar is drawn
+# The largest difference on weights that parity allows, by precision.
+TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class UsageError(Exception):
+    """Something the user can mend; the message is one sentence."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0 fine, 1 Keras differs, 2 wrong usage."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.command(arguments))
+    except (UsageError, OSError, ValueError, RuntimeError) as error:
+        err.print(f"adamax_viz: {error}", markup=False, style="red")
+        return USAGE
+    except KeyboardInterrupt:
+        err.print("adamax_viz: stopped; nothing was written.", markup=False)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="adamax_viz", description="Run keras.optimizers.Adamax, exactly, on a surface."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run Adamax and write every step as CSV")
+    _add_settings(run)
+    run.add_argument("--csv", metavar="FILE", help="write the steps here ('-' for standard output)")
+    run.set_defaults(command=_run)
+    surfaces = commands.add_parser("surfaces", help="list the surfaces")
+    surfaces.set_defaults(command=_surfaces)
+    verify = commands.add_parser("verify", help="compare the run with the installed keras.optimizers.Adamax")
+    _add_settings(verify)
+    verify.set_defaults(command=_verify)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """One option for each field of `Settings`; explicit options win over --link, --link over --settings."""
+    parser.add_argument("--settings", metavar="FILE.json", help="start from these settings")
+    parser.add_argument("--link", metavar="URL", help="start from a link of the app, or its query string")
+    shapes: dict[str, dict[str, Any]] = {
+        "start": {"nargs": 2, "metavar": ("X", "Y")},
+        "domain": {"nargs": 4, "metavar": ("X0", "X1", "Y0", "Y1")},
+        "boundaries": {"nargs": "+", "metavar": "STEP"},
+        "values": {"nargs": "+", "metavar": "RATE"},
+        "parameters": {"nargs": "+", "metavar": "NAME=VALUE"},
+    }
+    for name, field in Settings.model_fields.items():
+        default = DEFAULTS[name]
+        text = f"{field.description} (default {default})".replace("%", "%%")
+        options: dict[str, Any] = {"help": text, "default": argparse.SUPPRESS, "dest": f"set_{name}"}
+        if isinstance(default, bool):
+            options["action"] = argparse.BooleanOptionalAction
+        else:
+            options |= shapes.get(name, {"metavar": "VALUE"})
+        parser.add_argument(f"--{name.replace('_', '-')}", **options)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """The settings of file, link and options.
+
+    What a file or a link has wrong is said and left at its default; a wrong option is an error.
+    """
+    base: dict[str, Any] = {}
+    if arguments.settings:
+        base |= _told(from_json(Path(arguments.settings).read_bytes()))
+    if arguments.link:
+        base |= _told(from_query(arguments.link))
+    given = {name.removeprefix("set_"): v for name, v in vars(arguments).items() if name.startswith("set_")}
+    if "parameters" in given:
+        given["parameters"] = dict(_pairs(given["parameters"]))
+    decoded = validated(base | given)
+    if decoded.complaints:
+        raise UsageError(" ".join(decoded.complaints))
+    return decoded.settings
+
+
+def _told(decoded: Decoded) -> dict[str, Any]:
+    for complaint in decoded.complaints:
+        err.print(f"adamax_viz: {complaint}", markup=False, style="yellow")
+    return decoded.settings.differences()
+
+
+def _pairs(texts: list[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--parameters takes NAME=VALUE, not “{text}”.")
+        yield name, value
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[int], None] | None]:
+    """A bar on standard error for long runs."""
+    if steps < PROGRESS_FROM:
+        yield None
+        return
+    columns = (TextColumn("Adamax"), BarColumn(), MofNCompleteColumn(), TextColumn("steps"), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("run", total=steps)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    with _progress(settings.steps) as progress:
+        run = run_settings(settings, progress=progress)
+    if arguments.csv == "-":
+        run.to_csv(sys.stdout)
+    else:
+        _summary(settings, run)
+    if arguments.csv and arguments.csv != "-":
+        run.to_csv(arguments.csv)
+        out.print(f"  written     {arguments.csv}", markup=False)
+    return OK
+
+
+def _summary(settings: Settings, run: Run) -> None:
+    start, end = run["theta"][0, 0], run["theta"][0, -1]
+    surface = settings.the_surface()
+    lines = {
+        "surface": surface.title,
+        "run": str(run.status[0]),
+        "from": f"({start[0]:.6g}, {start[1]:.6g})  loss {run['loss'][0, 0]:.6g}",
+        "to": f"({end[0]:.6g}, {end[1]:.6g})  loss {run['loss'][0, -1]:.6g}",
+        "link": to_query(settings),
+    }
+    for name, text in lines.items():
+        out.print(f"  {name:<10}  {text}", markup=False)
+
+
+def _surfaces(_: argparse.Namespace) -> int:
+    table = Table(box=None, pad_edge=False)
+    for column in ("surface", "starts at", "what it teaches"):
+        table.add_column(column, no_wrap=column != "what it teaches")
+    for name, surface in CATALOGUE.items():
+        table.add_row(name, f"({surface.starts[0][0]:g}, {surface.starts[0][1]:g})", surface.teaches)
+    Console(highlight=False).print(table)
+    return OK
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from adamax_viz.study.parity import verify
+
+    settings = _settings(arguments)
+    run, keras_run, differences = verify(
+        settings.problem(), settings.optimizer(), settings.start_point(), settings.steps, **settings.run_options()
+    )
+    out.print(f"  {run.status[0]}", markup=False)
+    out.print(
+        "  against " + ", ".join(f"{name} {version}" for name, version in keras_run.versions.items()), markup=False
+    )
+    table = Table(box=None, pad_edge=False)
+    for column in ("quantity", "largest difference", "at step", "relative to its peak"):
+        table.add_column(column, justify="left" if column == "quantity" else "right")
+    for name, difference in differences.items():
+        table.add_row(name, f"{difference.largest:.3g}", str(difference.step), f"{difference.relative_to_peak:.3g}")
+    out.print(table)
+    tolerance = TOLERANCE[settings.dtype]
+    same = all(min(d.largest, d.relative_to_peak) <= tolerance for d in differences.values())
+    out.print(f"  matches Keras to {tolerance:g}" if same else f"  differs from Keras by more than {tolerance:g}")
+    return OK if same else DIFFERENT

@@ -1,0 +1,1 @@
+"""What is studied: settings, links, files, and the comparison with Keras."""
