@@ -1,0 +1,1 @@
+"""What a picture shows, as plain values: testable by equality, drawn elsewhere."""

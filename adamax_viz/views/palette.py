@@ -1,0 +1,59 @@
+"""A colour is a quantity, everywhere: one table for charts, arrows, formulas and CSS.
+
+Okabe-Ito colours, darkened or lightened where a theme's background needs it: lines have a contrast of at least 3:1,
+text of at least 4.5:1.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Theme = Literal["light", "dark"]
+
+
+class Colour(NamedTuple):
+    """A quantity's colours in one theme."""
+
+    line: str
+    text: str
+
+
+class Quantity(NamedTuple):
+    """A symbol and its colours."""
+
+    symbol: str
+    latex: str
+    light: Colour
+    dark: Colour
+
+    def colour(self, theme: Theme) -> Colour:
+        """The colours of a theme."""
+        return self.light if theme == "light" else self.dark
+
+
+BACKGROUND = {"light": "#FFFFFF", "dark": "#10161D"}
+PANEL = {"light": "#F4F6F8", "dark": "#1A232D"}
+INK = {"light": "#1B2733", "dark": "#E6ECF2"}
+QUIET = {"light": "#5B6875", "dark": "#9AA7B4"}
+GRID = {"light": "#E3E8ED", "dark": "#2A3541"}
+
+_PATH = (Colour(INK["light"], INK["light"]), Colour(INK["dark"], INK["dark"]))
+QUANTITIES: dict[str, Quantity] = {
+    "grad": Quantity("g", "g", Colour("#D55E00", "#B95200"), Colour("#D55E00", "#D86B14")),
+    "grad_clipped": Quantity("ĝ", r"\hat g", Colour("#C78A00", "#956700"), Colour("#E69F00", "#E69F00")),
+    "m": Quantity("m", "m", Colour("#0072B2", "#0072B2"), Colour("#2F8CC0", "#3891C3")),
+    "u": Quantity("u", "u", Colour("#009E73", "#00805D"), Colour("#009E73", "#009E73")),
+    "lr_t": Quantity("α_t", r"\alpha_t", Colour("#CC79A7", "#9B5C7F"), Colour("#CC79A7", "#CC79A7")),
+    "ema": Quantity("θ̄", r"\bar\theta", Colour("#3F9CD3", "#39779A"), Colour("#56B4E9", "#56B4E9")),
+    "step": Quantity("Δ", r"\Delta", *_PATH),
+    "theta": Quantity("θ", r"\theta", *_PATH),
+    "loss": Quantity("f", "f", *_PATH),
+    "lr": Quantity("α", r"\alpha", Colour(QUIET["light"], QUIET["light"]), Colour(QUIET["dark"], QUIET["dark"])),
+}
+
+# The landscape keeps quiet: low chroma, perceptually even steps of lightness.
+LANDSCAPE: dict[str, list[str]] = {
+    "light": ["#B9C6D2", "#C6D1DB", "#D2DBE3", "#DDE4EA", "#E8EDF1", "#F1F4F7", "#F9FAFB"],
+    "dark": ["#0C1218", "#141C25", "#1B2631", "#23303D", "#2B3A49", "#334455", "#3B4E61"],
+}
+MINIMUM = {"light": "#7A3E9D", "dark": "#D9B3F0"}

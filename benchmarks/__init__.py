@@ -1,0 +1,1 @@
+"""Speed as ratios against something run beside it. `python -m benchmarks` prints Markdown tables."""

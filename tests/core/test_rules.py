@@ -1,0 +1,139 @@
+"""The Adamax rule against four lines of scalar arithmetic."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from adamax_viz.core import rules
+
+
+class Setting(NamedTuple):
+    lr: float = 0.1
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
+
+
+SETTINGS = [
+    Setting(),
+    Setting(beta_1=0.0),
+    Setting(0.002, 0.5, 0.9, 0.0),
+    Setting(beta_2=0.0),
+    Setting(1.0, 0.99, 1.0, 1e-3),
+]
+
+
+def rates(s: Setting, t: int) -> rules.Rates:
+    return rules.Rates(s.lr, 1 - s.beta_1**t, s.beta_2, 1 - s.beta_1, s.epsilon)
+
+
+def by_hand(s: Setting, gradients: list[float]) -> list[tuple[float, float, float]]:
+    """(m, u, step) after every gradient of one coordinate."""
+    m = u = 0.0
+    found = []
+    for t, g in enumerate(gradients, 1):
+        m = s.beta_1 * m + (1 - s.beta_1) * g
+        u = max(s.beta_2 * u, abs(g))
+        step = -s.lr / (1 - s.beta_1**t) * m / (u + s.epsilon)
+        found.append((m, u, step))
+    return found
+
+
+def by_rule(s: Setting, grads: np.ndarray) -> list[rules.AdamaxInfo]:
+    state = rules.AdamaxState(np.zeros(grads.shape[1:]), np.zeros(grads.shape[1:]))
+    infos = []
+    for t, g in enumerate(grads, 1):
+        state, info = rules.adamax(g, state, rates(s, t))
+        infos.append(info)
+    return infos
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_the_rule_is_the_four_lines_of_the_paper(setting: Setting) -> None:
+    grads = np.random.default_rng(1).normal(size=(40, 3, 2))  # 40 steps of 3 runs with 2 coordinates
+    infos = by_rule(setting, grads)
+    for run in range(3):
+        for column in range(2):
+            expected = by_hand(setting, grads[:, run, column].tolist())
+            got = [(i.m[run, column], i.u[run, column], i.step[run, column]) for i in infos]
+            np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_state_and_info_agree_and_nothing_is_changed_in_place() -> None:
+    before = rules.AdamaxState(np.array([[0.5, -0.25]]), np.array([[1.0, 0.125]]))
+    g = np.array([[0.5, -2.0]])
+    copies = [np.array(a) for a in (*before, g)]
+    state, info = rules.adamax(g, before, rates(Setting(), 3))
+    assert state.m is info.m
+    assert state.u is info.u
+    for array, copy in zip((*before, g), copies, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_the_first_step_is_the_learning_rate_against_the_sign_of_the_gradient() -> None:
+    g = np.array([[3.0, -1e-3, 40.0]])
+    _, info = rules.adamax(g, rules.AdamaxState(0 * g, 0 * g), rates(Setting(epsilon=0.0), 1))
+    np.testing.assert_allclose(info.step, -0.1 * np.sign(g), rtol=1e-15)
+
+
+def test_u_keeps_the_larger_of_decayed_norm_and_gradient() -> None:
+    state = rules.AdamaxState(np.zeros((1, 2)), np.array([[1.0, 1.0]]))
+    _, info = rules.adamax(np.array([[0.5, -3.0]]), state, rates(Setting(beta_2=0.9), 2))
+    np.testing.assert_array_equal(info.u, [[0.9, 3.0]])
+
+
+def test_epsilon_stands_outside_the_max() -> None:
+    g = np.array([[2.0]])
+    _, info = rules.adamax(g, rules.AdamaxState(0 * g, 0 * g), rates(Setting(lr=1.0, epsilon=2.0), 1))
+    assert info.u.item() == 2.0
+    assert info.step.item() == pytest.approx(-0.5)
+
+
+def test_a_zero_gradient_moves_nothing_unless_epsilon_is_zero_too() -> None:
+    g = np.zeros((1, 1))
+    state = rules.AdamaxState(g, g)
+    assert rules.adamax(g, state, rates(Setting(), 1))[1].step.item() == 0
+    with np.errstate(invalid="ignore"):
+        assert math.isnan(rules.adamax(g, state, rates(Setting(epsilon=0.0), 1))[1].step.item())
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_bad_gradient_poisons_m_and_u_for_good(bad: float) -> None:
+    with np.errstate(invalid="ignore"):
+        infos = by_rule(Setting(), np.array([[[1.0]], [[bad]], [[1.0]], [[1.0]]]))
+    assert all(not np.isfinite(i.m).any() and not np.isfinite(i.u).any() for i in infos[1:])
+    assert np.isfinite(infos[0].step).all()
+
+
+@pytest.mark.parametrize(("beta_1", "beta_2"), [(0.9, 0.999), (0.9, 0.95), (0.5, 0.9), (0.0, 0.999)])
+def test_the_bound_of_a_step(beta_1: float, beta_2: float) -> None:
+    """With epsilon = 0, |step| <= lr (1 - b1) / (1 - b1^t) sum_{k<t} (b1 / b2)^k; shrinking gradients meet it."""
+    setting = Setting(lr=1.0, beta_1=beta_1, beta_2=beta_2, epsilon=0.0)
+    t = np.arange(1, 101)
+    bound = (1 - beta_1) / (1 - beta_1**t) * np.cumsum((beta_1 / beta_2) ** (t - 1.0))
+
+    random = np.random.default_rng(2).normal(size=(100, 50, 1)) * np.geomspace(1, 1e-3, 50)[:, None]
+    sizes = np.array([np.abs(i.step).max() for i in by_rule(setting, random)])
+    assert (sizes <= bound * (1 + 1e-12)).all()
+
+    shrinking = by_rule(setting, (beta_2 ** t.astype(float))[:, None, None])
+    np.testing.assert_allclose([-i.step.item() for i in shrinking], bound, rtol=1e-12)
+    if beta_1:
+        assert bound[-1] > 1  # so that "a step is never longer than lr" is not quite true
+
+
+def test_every_run_has_rates_of_its_own() -> None:
+    grads = np.random.default_rng(3).normal(size=(5, len(SETTINGS), 2))
+    zeros = np.zeros(grads.shape[1:])
+    state = rules.AdamaxState(zeros, zeros)
+    for t, g in enumerate(grads, 1):
+        columns = [np.array(column)[:, None] for column in zip(*(rates(s, t) for s in SETTINGS), strict=True)]
+        state, info = rules.adamax(g, state, rules.Rates(*columns))
+    for run, setting in enumerate(SETTINGS):
+        alone = by_rule(setting, grads[:, run : run + 1])[-1]
+        for ours, single in zip(info, alone, strict=True):
+            np.testing.assert_array_equal(ours[run : run + 1], single)
