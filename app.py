@@ -1,6 +1,7 @@
-"""Adamax Lab: page config and navigation, nothing else."""
+"""Adamax Lab: `streamlit run app.py`. The server, its routes, and the script that shows the pages."""
 
 import streamlit as st
 
-st.set_page_config("Adamax Lab", ":material/query_stats:", layout="wide")
-st.navigation([st.Page("pages/playground.py", title="Playground", icon=":material/route:", default=True)]).run()
+from adamax_viz.ui.server import routes
+
+app = st.App("pages/navigation.py", routes=routes())

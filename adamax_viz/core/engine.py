@@ -269,7 +269,7 @@ class _Record:
         self.theta = self._columns(steps + 1 if self.path else 1)
         self.loss = np.empty((steps + 1 if self.path else 1, runs), plan.dtype)
         self.scales = np.full((steps, runs), np.nan, plan.dtype)
-        self.counters = np.zeros(steps, np.int64)
+        self.counters = np.full(steps, -1)  # raw counter before each step, -1 where all runs were at rest
         self.buffers: dict[str, Array] = {}
         if keep == "all":
             # A micro-step without an update takes no step (0), and clips nothing (NaN).
@@ -311,7 +311,6 @@ class _Record:
 
     def close(self, rows: int, theta: Array, loss: Array, status: list[Status]) -> dict[str, NDArray[Any]]:
         """The arrays with runs first; what stopped keeps its last weights and loss and is NaN from there on."""
-        self.counters[rows:] = self.counters[rows - 1]
         first = rows if self.path else 0
         self.theta[first:], self.loss[first:] = theta, loss
         for r, after in _stops(status):
@@ -332,7 +331,7 @@ class _Record:
 def _step_arrays(record: _Record, stepper: _Stepper, lr: Array, bias_correction: Array) -> dict[str, NDArray[Any]]:
     """The arrays that follow from the step alone: counters, rates, loss scale."""
     rows, window = np.arange(record.steps), record.plan.accumulation_steps
-    k = record.counters if record.dynamic else rows
+    k = np.where(record.counters < 0, stepper.k, record.counters) if record.dynamic else rows
     skipped = np.diff(k, append=stepper.k) == 0 if record.dynamic else np.zeros(record.steps, bool)
     update = k // window
     is_update = ((k + 1) % window == 0) & ~skipped

@@ -156,6 +156,7 @@ SURFACES = (
         teaches="The best minimum lies between two others: momentum may carry a path over a hump, or stop just short "
         "of it.",
         source="Surjanovic & Bingham, Virtual Library of Simulation Experiments",
+        log_levels=True,
     ),
     Surface(
         name="six_hump_camel",
@@ -173,6 +174,7 @@ SURFACES = (
         ),
         teaches="Six basins on one page: move the start a little across a ridge, and the path may end somewhere else.",
         source="Dixon & Szegő 1978, Towards Global Optimisation 2",
+        log_levels=True,
     ),
     Surface(
         name="mccormick",
@@ -361,6 +363,7 @@ SURFACES = (
         ),
         teaches="Three ways lead down (two legs and a tail), and in the middle gradient and curvature vanish together.",
         source="Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie; with a wall around it by this project",
+        log_levels=True,
     ),
     # -- sudden things -------------------------------------------------------------------------------------------
     Surface(

@@ -257,20 +257,22 @@ def _is_modest(base: float, exponent: float) -> bool:
 
 
 def _number(value: Any) -> float:
-    """The number that a constant expression means, NaN if it is not real."""
+    """The number that a constant expression means: NaN if it is not real, infinite if it is giant."""
     try:
         return float(value)
     except TypeError:
         return math.nan
+    except OverflowError:
+        return math.inf
 
 
 def is_real(expression: Any) -> bool:
     """Whether no part of an expression is infinite, undefined or imaginary for every x, y and t."""
+    if expression.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I):
+        return False
     if expression.is_number:
-        return math.isfinite(_number(expression))
-    return not expression.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I) and not any(
-        part.is_number and part.is_extended_real is False for part in sympy.preorder_traversal(expression)
-    )
+        return not math.isnan(_number(expression))
+    return not any(part.is_number and part.is_extended_real is False for part in sympy.preorder_traversal(expression))
 
 
 def to_latex(expression: sympy.Expr) -> str:
@@ -304,11 +306,8 @@ HELPERS = {"integer_power": _integer_power, "inverse_root": _inverse_root}
 class _Printer(NumPyPrinter):  # type: ignore[misc]
     """SymPy's NumPy printer, with powers that are fast, roots whose derivative at 0 is 0, and exact constants."""
 
-    def _print(self, expr: Any, **options: Any) -> str:
-        # A constant such as sqrt(2) becomes a Python float: a NumPy scalar would turn float32 into float64.
-        if isinstance(expr, sympy.Expr) and expr.is_number and not expr.is_Rational:
-            return repr(float(expr))
-        return str(super()._print(expr, **options))
+    def _print_Float(self, expr: Any) -> str:  # noqa: N802
+        return repr(float(expr))
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:  # noqa: N802
         base, exponent = expr.args
@@ -328,6 +327,13 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
         return f"({expr.p}/{expr.q})"
 
 
+def _fold(expression: Any) -> Any:
+    """Constants such as sqrt(2) as numbers: a NumPy scalar at their place would turn float32 into float64."""
+    if expression.is_number:
+        return expression if expression.is_Rational or expression.is_Float else sympy.Float(_number(expression))
+    return expression.func(*map(_fold, expression.args)) if expression.args else expression
+
+
 def compile_numpy(expressions: list[sympy.Expr], parameters: tuple[str, ...] = ()) -> Callable[..., tuple[Any, ...]]:
     """A function of (x, y, t, *parameters) that returns the values of several expressions.
 
@@ -337,4 +343,5 @@ def compile_numpy(expressions: list[sympy.Expr], parameters: tuple[str, ...] = (
     arguments = [x, y, t, *(sympy.Symbol(name, real=True) for name in parameters)]
     printer = _Printer({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
     modules: list[Any] = [HELPERS, "numpy"]
-    return sympy.lambdify(arguments, expressions, modules=modules, printer=printer, cse=True)  # type: ignore[no-any-return]
+    folded = [_fold(expression) for expression in expressions]
+    return sympy.lambdify(arguments, folded, modules=modules, printer=printer, cse=True)  # type: ignore[no-any-return]

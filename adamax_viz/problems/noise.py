@@ -28,7 +28,8 @@ class Noise:
         seed: an int (every run sees the same noise), or a tuple of R seeds.
 
     Raises:
-        ValueError: a kind that is unknown, a probability outside [0, 1], a negative step or seed.
+        ValueError: a kind that is unknown, a probability outside [0, 1], a scale that is not finite, a negative step,
+            a seed that is not a whole number from 0 on.
     """
 
     kind: Kind = "none"
@@ -43,8 +44,14 @@ class Noise:
             raise ValueError(f"Unknown noise {self.kind!r}; there are {', '.join(KINDS)}.")
         if not 0 <= self.probability <= 1:
             raise ValueError(f"The probability of a spike must be between 0 and 1. Received: {self.probability}")
+        if not np.isfinite(self.scale):
+            raise ValueError(f"The noise's scale must be finite. Received: {self.scale}")
         if self.at < 0:
             raise ValueError(f"The outlier's step must not be negative. Received: {self.at}")
+        if not self.seeds:
+            raise ValueError("There must be at least one seed.")
+        if not all(isinstance(seed, int | np.integer) for seed in self.seeds):
+            raise ValueError(f"A seed must be a whole number. Received: {self.seed}")
         if min(self.seeds) < 0:
             raise ValueError(f"A seed must not be negative. Received: {self.seed}")
 

@@ -15,6 +15,7 @@ from adamax_viz.problems.noise import Noise, NoiseTable
 
 Domain = tuple[tuple[float, float], tuple[float, float]]
 Split = Literal["one", "two"]
+FLOAT64 = np.dtype(np.float64)
 
 
 class Parameter(NamedTuple):
@@ -51,7 +52,7 @@ class Surface:
     minima: tuple[Minimum, ...]
     teaches: str
     source: str
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
     log_levels: bool = False  # contour lines at logarithmic levels
 
 
@@ -129,7 +130,7 @@ class SurfaceProblem:
         defaults = {name: parameter.default for name, parameter in surface.parameters.items()}
         self.parameters: Mapping[str, float] = MappingProxyType(defaults | dict(parameters or {}))
         self.functions = compile_formula(surface.formula, tuple(self.parameters))
-        self._values = {d: tuple(map(np.dtype(d).type, self.parameters.values())) for d in ("float32", "float64")}
+        self._values = {np.dtype(f): tuple(map(f, self.parameters.values())) for f in (np.float32, np.float64)}
         self._noise = None if self.noise.kind == "none" else NoiseTable(self.noise, 2)
         if self._noise is not None:
             self._noise.at(0, np.dtype("float64"))  # a bad envelope is refused here, not in the middle of a run
@@ -154,7 +155,7 @@ class SurfaceProblem:
         """Loss ``(R,)`` and gradient ``(R, 2)`` with its noise; the loss itself has none."""
         # t and the parameters as NumPy scalars: float32 stays float32, and 1/t is infinite at t = 0, not an exception.
         dtype = theta.dtype
-        at = (theta[:, 0], theta[:, 1], dtype.type(micro_step), *self._values[dtype.name])
+        at = (theta[:, 0], theta[:, 1], dtype.type(micro_step), *self._values[dtype])
         value, along_x, along_y = self.functions.value_and_gradient(*at)
         grad = np.empty_like(theta)
         grad[:, 0] = along_x
@@ -169,12 +170,12 @@ class SurfaceProblem:
         """The surface's height, for arrays that broadcast together."""
         x, y = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
         with np.errstate(all="ignore"):
-            (value,) = self.functions.value(x, y, np.float64(t), *self._values["float64"])
+            (value,) = self.functions.value(x, y, np.float64(t), *self._values[FLOAT64])
         return np.array(np.broadcast_to(value, x.shape), np.float64)
 
     def hessian(self, x: float, y: float, t: float = 0) -> NDArray[np.float64]:
         """The matrix of second derivatives at a point, ``(2, 2)``."""
-        at = (np.float64(x), np.float64(y), np.float64(t), *self._values["float64"])
+        at = (np.float64(x), np.float64(y), np.float64(t), *self._values[FLOAT64])
         with np.errstate(all="ignore"):
             xx, xy, yy = (float(v) for v in self.functions.hessian(*at))
         return np.array([[xx, xy], [xy, yy]])
@@ -189,7 +190,7 @@ class SurfaceProblem:
             return float(value)
         functions = compile_formula(value, tuple(self.parameters))
         zero = np.float64(0)
-        return float(functions.value(zero, zero, np.float64(t), *self._values["float64"])[0])
+        return float(functions.value(zero, zero, np.float64(t), *self._values[FLOAT64])[0])
 
 
 def _check(surface: Surface, parameters: Mapping[str, float]) -> None:

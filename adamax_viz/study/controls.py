@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-Kind = Literal["linear", "log", "whole", "switch", "choice", "text", "numbers"]
+from adamax_viz.study.settings import DEFAULTS, MAX_STEPS, Settings
+
+# "decay" is a slider that is fine near 1: it moves 1 - value logarithmically.
+Kind = Literal["linear", "log", "decay", "whole", "switch", "choice", "text", "numbers"]
+NUMERIC = ("linear", "log", "decay", "whole")
 
 
 class Control(NamedTuple):
@@ -31,6 +35,7 @@ class Group(NamedTuple):
     title: str
     help: str
     controls: tuple[Control, ...]
+    exclusive: str = ""  # the title of a choice between its optional controls, of which at most one is on
 
 
 MAIN = Group(
@@ -40,29 +45,35 @@ MAIN = Group(
     (
         Control(
             "learning_rate",
-            "Learning rate α",
+            "Rate α",
             "log",
-            "How long a step is: each coordinate moves by about α.",
+            "The learning rate, how long a step is: each coordinate moves by about α.",
             1e-4,
             10.0,
         ),
         Control(
             "beta_1",
             "β₁",
-            "linear",
+            "decay",
             "How long m remembers: higher rolls on, lower follows each gradient.",
             0.0,
-            0.999,
-            0.001,
+            0.9999,
         ),
         Control(
             "beta_2",
             "β₂",
-            "linear",
+            "decay",
             "How slowly u forgets its largest gradient; a big u means small steps.",
-            0.5,
-            0.9999,
-            0.0001,
+            0.0,
+            0.99999,
+        ),
+        Control(
+            "epsilon",
+            "ε",
+            "log",
+            "Added to u before dividing: with tiny gradients it makes the steps shorter.",
+            1e-10,
+            1.0,
         ),
         Control("steps", "Steps", "whole", "How many gradients the run sees.", 1, 2000, 1),
     ),
@@ -70,18 +81,10 @@ MAIN = Group(
 
 GROUPS: tuple[Group, ...] = (
     Group(
-        "more",
-        "ε and precision",
-        "Small things that matter when gradients vanish.",
+        "precision",
+        "Precision, stopping",
+        "How finely Keras computes, and when to stop early.",
         (
-            Control(
-                "epsilon",
-                "ε",
-                "log",
-                "Added to u before dividing: with tiny gradients it makes the steps shorter.",
-                1e-10,
-                1.0,
-            ),
             Control(
                 "dtype",
                 "Precision",
@@ -140,6 +143,7 @@ GROUPS: tuple[Group, ...] = (
                 choices=("one", "two"),
             ),
         ),
+        exclusive="Clip",
     ),
     Group(
         "ema",
@@ -148,7 +152,7 @@ GROUPS: tuple[Group, ...] = (
         (
             Control("use_ema", "use_ema", "switch", "Keep a moving average of the weights."),
             Control(
-                "ema_momentum", "ema_momentum", "linear", "How slowly the average follows the path.", 0.0, 0.999, 0.001
+                "ema_momentum", "ema_momentum", "decay", "How slowly the average follows the path.", 0.0, 0.999, 0.001
             ),
             Control(
                 "ema_overwrite_frequency",
@@ -339,9 +343,64 @@ SHOWN_WITH: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def is_shown(name: str, values: dict[str, object]) -> bool:
+def is_shown(name: str, values: dict[str, Any]) -> bool:
     """Whether a control matters for these values: its group's choice may have switched it off."""
-    governed = [
-        (chooser, table) for chooser, table in SHOWN_WITH.items() if any(name in names for names in table.values())
-    ]
+    governed = [(chooser, table) for chooser, table in SHOWN_WITH.items() if any(name in n for n in table.values())]
     return all(name in table[str(values[chooser])] for chooser, table in governed)
+
+
+class Knob(NamedTuple):
+    """A number that responds while its thumb moves. `low` and `high` bound the slider, `least` and `most` the value."""
+
+    name: str
+    label: str
+    help: str
+    kind: Kind
+    low: float
+    high: float
+    step: float
+    value: float
+    default: float
+    least: float | None = None
+    most: float | None = None
+
+
+# Bounds of the values themselves, where the settings have some.
+_BOUNDS: dict[str, tuple[float | None, float | None]] = {
+    "steps": (1, MAX_STEPS),
+    "ema_momentum": (0, 1),
+    "ema_overwrite_frequency": (1, None),
+    "gradient_accumulation_steps": (2, None),
+    "noise_probability": (0, 1),
+    "noise_step": (0, None),
+    "warmup_steps": (0, None),
+    "dynamic_growth_steps": (1, None),
+    "seed": (0, 2**32 - 1),
+}
+
+
+def knobs(settings: Settings) -> list[Knob]:
+    """The knobs that do something: the main ones, the surface's own, and those of the features that are on."""
+    values = settings.model_dump()
+    made = [_knob(control, values[control.name]) for control in MAIN.controls]
+    made += [
+        Knob(f"parameters.{name}", name.replace("_", " "), p.help, _scale(p.low, p.high), p.low, p.high,
+             (p.high - p.low) / 200, settings.parameters.get(name, p.default), p.default)
+        for name, p in settings.the_surface().parameters.items()
+    ]  # fmt: skip
+    for group in GROUPS:
+        for control in group.controls:
+            if control.kind in NUMERIC and values[control.name] is not None and is_shown(control.name, values):
+                made.append(_knob(control, values[control.name]))
+    return made
+
+
+def _scale(low: float, high: float) -> Kind:
+    """Ranges over decades move logarithmically."""
+    return "log" if low > 0 and high / low >= 50 else "linear"
+
+
+def _knob(control: Control, value: float) -> Knob:
+    c, bounds = control, _BOUNDS.get(control.name, (None, None))
+    default = DEFAULTS[c.name] if c.optional is None else c.optional
+    return Knob(c.name, c.label, c.help, c.kind, c.low, c.high, c.step, value, default, *bounds)

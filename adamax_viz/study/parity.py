@@ -194,11 +194,11 @@ class _Session:
         for k, grad in enumerate(grads):
             tracks["lr"][k] = to_numpy(to_tensor(self.inner.learning_rate, self.dtype))
             if self.dynamic:
-                tracks["loss_scale"][k] = to_numpy(self.optimizer.dynamic_scale)
+                tracks["loss_scale"][k] = to_numpy(self.optimizer.dynamic_scale.value)
             self.optimizer.apply([to_tensor(grad[columns]) for columns in self.slices], self.variables)
             for name, found in ({"theta": self.variables} | self.quantities).items():
                 for columns, variable in zip(self.slices, found, strict=True):
-                    tracks[name][k, columns] = to_numpy(variable)
+                    tracks[name][k, columns] = to_numpy(variable.value)
         return tracks
 
     def scan(self, grads: Array) -> dict[str, Array]:
@@ -234,7 +234,7 @@ class _Session:
     def finalize(self) -> Array:
         """The weights after ``finalize_variable_values``."""
         self.optimizer.finalize_variable_values(self.variables)
-        return np.concatenate([np.array(self.keras.ops.convert_to_numpy(v)) for v in self.variables])
+        return np.concatenate([np.array(self.keras.ops.convert_to_numpy(v.value)) for v in self.variables])
 
 
 def build_keras(optimizer: Optimizer) -> Any:

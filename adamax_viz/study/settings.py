@@ -51,7 +51,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     # what is minimised
-    surface: str = Field("rosenbrock", description="surface to minimise; 'custom' takes `formula`")
+    surface: str = Field("himmelblau", description="surface to minimise; 'custom' takes `formula`")
     formula: str = Field("x**2 + 3*y**2", description="formula in x, y and t, for surface 'custom'")
     domain: tuple[Number, Number, Number, Number] = Field(
         (-3.0, 3.0, -3.0, 3.0), description="x from, x to, y from, y to, for surface 'custom'"
@@ -59,7 +59,7 @@ class Settings(BaseModel):
     parameters: dict[str, Number] = Field(default_factory=dict, description="values of the surface's own parameters")
     variables: Literal["one", "two"] = Field("one", description="x and y as one Keras variable or two")
     start: tuple[Number, Number] | None = Field(None, description="start point; the surface's first start if unset")
-    steps: Annotated[Count, Field(ge=1, le=MAX_STEPS)] = Field(500, description="micro-steps")
+    steps: Annotated[Count, Field(ge=1, le=MAX_STEPS)] = Field(300, description="micro-steps")
     dtype: Literal["float64", "float32"] = Field("float64", description="precision; Keras's own is float32")
     tolerance: Positive | None = Field(None, description="stop when every gradient entry is within it")
 

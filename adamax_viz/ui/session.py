@@ -8,21 +8,25 @@ import streamlit as st
 
 from adamax_viz.study.links import from_params, to_params, validated
 from adamax_viz.study.settings import Settings
+from adamax_viz.views.panels import TITLES
 
-_SETTINGS, _PARAMS, _COMPLAINTS = "settings", "params", "complaints"
+SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
+_SETTINGS, _PARAMS, _COMPLAINTS, _PANELS = "settings", "params", "complaints", "panels"
 # Parameters of the page itself that share the address with the settings.
-PAGE_PARAMS = frozenset({"v", "embed", "embed_options"})
+PAGE_PARAMS = frozenset({"v", "embed", "embed_options", _PANELS})
 
 
 def settings() -> Settings:
     """The settings of this session, read anew from the address if the user opened or went back to another link."""
     state = st.session_state
     params = {name: value for name, value in st.query_params.to_dict().items() if name not in PAGE_PARAMS}
-    if _SETTINGS not in state or params != state.get(_PARAMS):
-        if _SETTINGS not in state or params:
-            decoded = from_params(params)
-            state[_SETTINGS], state[_COMPLAINTS] = decoded.settings, decoded.complaints
-        state[_PARAMS] = params
+    shown = st.query_params.get(_PANELS)
+    if _SETTINGS not in state or (params, shown) != state.get(_PARAMS):
+        decoded = from_params(params, PAGE_PARAMS)
+        state[_SETTINGS], state[_COMPLAINTS] = _on_screen(decoded.settings), decoded.complaints
+        state[_PANELS], state[_PARAMS] = _known_panels(shown), (params, shown)
+        if decoded.settings.steps > SCREEN_STEPS:
+            state[_COMPLAINTS].append(_too_long(decoded.settings.steps))
     current: Settings = state[_SETTINGS]
     return current
 
@@ -30,42 +34,62 @@ def settings() -> Settings:
 def change(**fields: Any) -> None:
     """Other values for some settings. What can't be used is said and the old value kept."""
     state = st.session_state
-    old: Settings = state[_SETTINGS]
+    old = settings()
     decoded = validated(old.model_dump() | fields)
-    state[_COMPLAINTS] = decoded.complaints
+    state[_COMPLAINTS] = [_kept(complaint) for complaint in decoded.complaints]
     if not decoded.complaints:
-        state[_SETTINGS] = decoded.settings
-    else:
-        state[_COMPLAINTS] = [_kept(c) for c in decoded.complaints]
-
-
-def _kept(complaint: str) -> str:
-    """In a form nothing falls back to a default: what was there stays."""
-    return complaint.split("; the default")[0].split(". The defaults")[0] + "; the value before it was kept."
+        if decoded.settings.steps > SCREEN_STEPS:
+            state[_COMPLAINTS] = [_too_long(decoded.settings.steps)]
+        state[_SETTINGS] = _on_screen(decoded.settings)
 
 
 def replace(new: Settings) -> None:
     """Other settings altogether."""
-    st.session_state[_SETTINGS], st.session_state[_COMPLAINTS] = new, []
+    settings()
+    st.session_state[_SETTINGS], st.session_state[_COMPLAINTS] = _on_screen(new), []
+
+
+def _on_screen(new: Settings) -> Settings:
+    return new.changed(steps=SCREEN_STEPS) if new.steps > SCREEN_STEPS else new
+
+
+def _too_long(steps: int) -> str:
+    return f"{steps} steps are more than the screen shows; {SCREEN_STEPS} were kept. The command line runs them all."
+
+
+def _kept(complaint: str) -> str:
+    """On the screen nothing falls back to a default: what was there stays."""
+    return complaint.split("; the default")[0].split(". The defaults")[0] + "; the value before it was kept."
+
+
+def panels() -> tuple[str, ...] | None:
+    """Keys of the charts the user chose, or None."""
+    chosen: tuple[str, ...] | None = st.session_state.get(_PANELS)
+    return chosen
+
+
+def choose_panels(keys: list[str]) -> None:
+    """Show just these charts."""
+    st.session_state[_PANELS] = _known_panels(",".join(keys))
+
+
+def _known_panels(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(key for key in text.split(",") if key in TITLES)
 
 
 def write_link() -> None:
     """Put the settings into the address bar."""
     state = st.session_state
-    params = to_params(state[_SETTINGS])
-    if params != state.get(_PARAMS):
-        kept = {name: value for name, value in st.query_params.to_dict().items() if name in PAGE_PARAMS}
-        st.query_params.from_dict(kept | params)
-        state[_PARAMS] = params
+    params, chosen = to_params(state[_SETTINGS]), panels()
+    shown = None if chosen is None else ",".join(chosen)
+    if (params, shown) != state.get(_PARAMS):
+        kept = {name: v for name, v in st.query_params.to_dict().items() if name in PAGE_PARAMS - {_PANELS}}
+        st.query_params.from_dict(kept | params | ({} if shown is None else {_PANELS: shown}))
+        state[_PARAMS] = (params, shown)
 
 
-def complain(sentences: list[str]) -> None:
-    """Sentences to show at the top of the page, once."""
-    st.session_state[_COMPLAINTS] = sentences
-
-
-def show_complaints() -> None:
-    """What could not be used, one sentence each."""
-    for complaint in st.session_state.get(_COMPLAINTS, []):
-        st.warning(complaint, icon=":material/info:")
+def take_complaints() -> list[str]:
+    """What could not be used, one sentence each; said once."""
+    complaints: list[str] = st.session_state.get(_COMPLAINTS, [])
     st.session_state[_COMPLAINTS] = []
+    return complaints

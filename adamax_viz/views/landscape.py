@@ -11,6 +11,7 @@ from adamax_viz.problems.surface import Domain, Minimum, SurfaceProblem
 
 RESOLUTION = 101
 LEVELS = 18
+FLOOR = 1e-4
 
 
 class Landscape(NamedTuple):
@@ -26,6 +27,7 @@ class Landscape(NamedTuple):
     shade: NDArray[np.float64]
     levels: tuple[float, float, float]  # start, end, size, in units of shade
     logarithmic: bool
+    offset: tuple[float, float]  # lowest and floor in shade = log10(height - lowest + floor)
     minima: tuple[Minimum, ...]
 
 
@@ -36,18 +38,18 @@ def landscape(problem: SurfaceProblem, t: float = 0, resolution: int = RESOLUTIO
     height = problem.value(x[None, :], y[:, None], t)
     height = np.where(np.isfinite(height), height, np.nan)
     logarithmic = problem.surface.log_levels
-    shade = _log_above_lowest(height) if logarithmic else height
-    return Landscape(x, y, height, shade, _levels(shade), logarithmic, tuple(problem.minima(t)))
+    lowest, floor = _offset(height)
+    shade = np.log10(height - lowest + floor) if logarithmic else height
+    minima = tuple(problem.minima(t))
+    return Landscape(x, y, height, shade, _levels(shade), logarithmic, (lowest, floor), minima)
 
 
-def _log_above_lowest(height: NDArray[np.float64]) -> NDArray[np.float64]:
-    """log10 of the height above the lowest point, from a thousandth of the span's fourth root upwards."""
+def _offset(height: NDArray[np.float64]) -> tuple[float, float]:
+    """The lowest height, and a floor a small part of the span above it, so that its logarithm is finite."""
     if np.isnan(height).all():
-        return height
-    above = height - np.nanmin(height)
-    top = np.nanmax(above)
-    floor = top * 1e-6 if top > 0 else 1.0
-    return np.asarray(np.log10(above + floor))
+        return 0.0, 1.0
+    lowest, span = float(np.nanmin(height)), float(np.ptp(height[np.isfinite(height)]))
+    return lowest, span * FLOOR if span > 0 else 1.0
 
 
 def _levels(shade: NDArray[np.float64]) -> tuple[float, float, float]:

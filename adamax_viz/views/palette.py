@@ -56,4 +56,5 @@ LANDSCAPE: dict[str, list[str]] = {
     "light": ["#B9C6D2", "#C6D1DB", "#D2DBE3", "#DDE4EA", "#E8EDF1", "#F1F4F7", "#F9FAFB"],
     "dark": ["#0C1218", "#141C25", "#1B2631", "#23303D", "#2B3A49", "#334455", "#3B4E61"],
 }
+CONTOUR = {"light": "rgba(90,110,130,0.35)", "dark": "rgba(150,170,190,0.28)"}
 MINIMUM = {"light": "#7A3E9D", "dark": "#D9B3F0"}

@@ -39,7 +39,7 @@ def test_options_win_over_the_link_and_the_link_over_the_file(tmp_path, capsys):
     file.write_text(json.dumps({"version": 1, "steps": 5, "beta_1": 0.5, "beta_2": 0.9}))
     command = ["run", "--settings", str(file), "--link", "?steps=6&beta_1=0.6", "--steps", "7", "--start", "-1", "2"]
     assert main(command) == 0
-    assert "link        surface=rosenbrock&start=-1.0,2.0&steps=7&beta_1=0.6&beta_2=0.9" in capsys.readouterr().out
+    assert "link        surface=himmelblau&start=-1.0,2.0&steps=7&beta_1=0.6&beta_2=0.9" in capsys.readouterr().out
 
 
 def test_switches_lists_and_parameters(capsys):
@@ -108,7 +108,7 @@ def test_the_weights_of_the_csv_are_those_of_keras(tmp_path):
     path = tmp_path / "run.csv"
     main(["run", "--surface", "rosenbrock", "--learning-rate", "0.05", "--steps", "500", "--csv", str(path)])
     frame = pd.read_csv(path)
-    settings = Settings(learning_rate=0.05)
+    settings = Settings(surface="rosenbrock")
     grads = frame[["grad_x", "grad_y"]].to_numpy()
     start = frame.loc[0, ["theta_x", "theta_y"]].to_numpy(float)
     keras_run = run_keras(settings.optimizer(), grads, start, settings.problem().variables, "float32")

@@ -30,8 +30,11 @@ def test_params_and_json_round_trip(original):
 
 def test_only_differences_travel():
     assert to_params(Settings()) == {}
-    assert to_query(Settings()) == "surface=rosenbrock"
-    assert to_query(Settings(learning_rate=0.1, clipnorm=1.0)) == "surface=rosenbrock&learning_rate=0.1&clipnorm=1.0"
+    assert to_query(Settings()) == "surface=himmelblau"
+    assert (
+        to_query(Settings(surface="rosenbrock", learning_rate=0.1, clipnorm=1.0))
+        == "surface=rosenbrock&learning_rate=0.1&clipnorm=1.0"
+    )
 
 
 def test_a_whole_address_is_read():
@@ -99,7 +102,7 @@ def test_huge_json_is_refused_before_it_is_read():
 
 # Links that were published once; they must open for ever.
 PUBLISHED = {
-    "surface=rosenbrock&learning_rate=0.1&v=1": {"learning_rate": 0.1},
+    "surface=rosenbrock&learning_rate=0.1&v=1": {"surface": "rosenbrock", "learning_rate": 0.1},
     "surface=ackley&start=2.0,1.0&use_ema=true&ema_momentum=0.9": {
         "surface": "ackley", "start": (2.0, 1.0), "use_ema": True, "ema_momentum": 0.9,
     },

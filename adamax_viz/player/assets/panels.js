@@ -1,0 +1,339 @@
+// The charts over the steps: Plotly draws their axes, a canvas draws lines, cursor and the values under it.
+
+import { cleared, clamp, format, h } from "./dom.js";
+import { CONFIG } from "./plotly.js";
+
+const TITLE = 24; // pixels above each chart for its title and values
+const BOTTOM = 20;
+const LEFT = 48;
+const GAP = 14;
+const LOWEST = 128; // pixels a chart has at least, title and ticks included
+const DASH = { x: [], y: [5, 3], "": [] };
+
+export class Panels {
+  /** `onJump(step)` when a chart is clicked or scrubbed. */
+  constructor({ onJump }) {
+    this.onJump = onJump;
+    this.plot = h("div", { class: "al-plot" });
+    this.canvas = h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" });
+    this.summary = h("ul", { class: "al-hidden" });
+    this.element = h("div", { class: "al-panels" }, this.plot, this.canvas, this.summary);
+    this.lines = document.createElement("canvas");
+    this.hovered = null;
+    this.ready = false;
+    this.wire();
+  }
+
+  wire() {
+    const stepAt = (event) => {
+      const box = this.canvas.getBoundingClientRect();
+      const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+      const spot = this.spots().find((s) => y >= s.top - TITLE && y <= s.top + s.height + BOTTOM && x >= s.left - LEFT && x <= s.left + s.width + GAP);
+      if (!spot) return null;
+      return clamp(Math.round(((x - spot.left) / spot.width) * this.last), 0, this.last);
+    };
+    this.canvas.addEventListener("pointermove", (event) => {
+      if (!this.ready) return;
+      this.hovered = stepAt(event);
+      if (this.pressed && this.hovered !== null) this.onJump(this.hovered);
+      this.redraw?.();
+    });
+    this.canvas.addEventListener("pointerdown", (event) => {
+      if (!this.ready) return;
+      this.pressed = true;
+      this.canvas.setPointerCapture(event.pointerId);
+      const step = stepAt(event);
+      if (step !== null) this.onJump(step);
+    });
+    this.canvas.addEventListener("pointerup", () => (this.pressed = false));
+    this.canvas.addEventListener("pointerleave", () => {
+      this.hovered = null;
+      this.redraw?.();
+    });
+  }
+
+  get last() {
+    return Math.max(1, this.run.steps);
+  }
+
+  /** Take the charts of a run: their lines at once; their axes at once or, while something is dragged, soon. */
+  async update(Plotly, run, charts, theme, live) {
+    Object.assign(this, { Plotly, run, charts, theme });
+    this.describe();
+    const rowsNeeded = Math.ceil(charts.length / this.columns());
+    const height = Math.max(this.element.parentElement?.clientWidth ? this.least ?? 0 : 0, rowsNeeded * LOWEST);
+    this.element.style.height = `${height}px`;
+    const shape = `${charts.map((c) => c.key).join()}|${this.plot.clientWidth}|${height}|${theme.name}`;
+    clearTimeout(this.later);
+    const wait = shape === this.shape && this.ready && live ? 300 - (performance.now() - (this.drawnAt ?? 0)) : 0;
+    this.paintLines();
+    if (wait > 0) this.later = setTimeout(() => this.render(shape), Math.max(wait, 120));
+    else await this.render(shape);
+  }
+
+  columns() {
+    return this.plot.clientWidth >= 400 ? 2 : 1;
+  }
+
+  async render(shape) {
+    this.shape = shape;
+    this.drawnAt = performance.now();
+    await this.Plotly.react(this.plot, this.traces(), this.layout(), CONFIG);
+    this.ready = true;
+    this.paintLines();
+    this.redraw?.();
+  }
+
+  resize() {
+    if (this.ready && this.shape && Number(this.shape.split("|")[1]) !== this.plot.clientWidth) this.update(this.Plotly, this.run, this.charts, this.theme, false);
+  }
+
+  traces() {
+    return this.charts.map((chart, i) => ({
+      type: "scatter", mode: "lines", x: [0, this.last], y: [null, null], hoverinfo: "skip",
+      xaxis: `x${i || ""}`.replace("x0", "x"), yaxis: i ? `y${i + 1}` : "y", ...(i ? { xaxis: `x${i + 1}` } : { xaxis: "x" }),
+    }));
+  }
+
+  layout() {
+    const { theme, charts } = this;
+    const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
+    const columns = this.columns();
+    const rowCount = Math.ceil(charts.length / columns);
+    const cell = { width: (width - GAP * (columns - 1)) / columns, height: height / rowCount };
+    const layout = {
+      autosize: false, width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, hovermode: false,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: theme.ink, family: theme.font },
+      dragmode: false,
+    };
+    const look = {
+      gridcolor: theme.grid, zeroline: false, tickfont: { size: 10, color: theme.quiet }, fixedrange: true, automargin: false,
+    };
+    charts.forEach((chart, i) => {
+      const [column, row] = [i % columns, Math.floor(i / columns)];
+      const left = column * (cell.width + GAP) + LEFT;
+      const right = column * (cell.width + GAP) + cell.width - 6;
+      const [top, bottom] = [row * cell.height + TITLE, (row + 1) * cell.height - BOTTOM];
+      const number = i ? String(i + 1) : "";
+      const { range, logarithmic } = this.range(chart);
+      layout[`xaxis${number}`] = {
+        ...look, anchor: `y${number}`, domain: [left / width, right / width], range: [0, this.last], nticks: 5, showgrid: false,
+        ticks: "outside", ticklen: 3, tickcolor: theme.grid,
+      };
+      layout[`yaxis${number}`] = {
+        ...look, anchor: `x${number}`, domain: [1 - bottom / height, 1 - top / height], range, nticks: 4,
+        type: logarithmic ? "log" : "linear", tickmode: "array", ...(logarithmic ? decades(range) : ticks(range)),
+      };
+    });
+    return layout;
+  }
+
+  /** The finite values' range with a little air; logarithmic where the chart asks for it and the values allow. */
+  range(chart) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const line of chart.lines)
+      for (const value of line.values)
+        if (Number.isFinite(value)) {
+          if (value < low) low = value;
+          if (value > high) high = value;
+        }
+    if (low > high) return { range: [0, 1], logarithmic: false };
+    const logarithmic = chart.log && low > 0;
+    if (logarithmic) [low, high] = [Math.log10(low), Math.log10(high)];
+    // What hardly changes is drawn as the flat line it is.
+    const span = Math.max(high - low, (logarithmic ? 0.1 : 0.02) * Math.max(Math.abs(low), Math.abs(high))) || 1;
+    const middle = (low + high) / 2;
+    return { range: [middle - span * 0.56, middle + span * 0.56], logarithmic };
+  }
+
+  /** Where Plotly put each chart, in pixels. */
+  spots() {
+    const full = this.plot._fullLayout;
+    return (this.charts ?? []).map((chart, i) => {
+      const number = i ? String(i + 1) : "";
+      const [xaxis, yaxis] = [full?.[`xaxis${number}`], full?.[`yaxis${number}`]];
+      if (!xaxis?._length) return { chart, left: 0, top: 0, width: 0, height: 0 };
+      return {
+        chart, left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length,
+        y: (value) => yaxis._offset + yaxis.d2p(value),
+      };
+    });
+  }
+
+  /** All lines once, on a canvas of their own: a frame then copies the part that is revealed. */
+  paintLines() {
+    if (!this.ready) return;
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
+    this.lines.width = Math.max(1, Math.round(width * ratio));
+    this.lines.height = Math.max(1, Math.round(height * ratio));
+    const context = this.lines.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const spot of this.spots()) {
+      if (!spot.width || !spot.y) continue;
+      context.save();
+      context.beginPath();
+      context.rect(spot.left, spot.top - 2, spot.width + 1, spot.height + 4);
+      context.clip();
+      for (const line of spot.chart.lines) this.paintLine(context, spot, line);
+      context.restore();
+    }
+  }
+
+  paintLine(context, spot, line) {
+    context.strokeStyle = this.theme.line(line.quantity);
+    context.fillStyle = context.strokeStyle;
+    context.lineWidth = 1.5;
+    context.setLineDash(DASH[line.coordinate]);
+    const perStep = spot.width / this.last;
+    const place = (k) => spot.left + k * perStep;
+    context.beginPath();
+    let pen = false;
+    for (const k of thinned(line.values, spot.width)) {
+      const y = spot.y(line.values[k]);
+      if (Number.isFinite(y)) {
+        pen ? context.lineTo(place(k), y) : context.moveTo(place(k), y);
+        pen = true;
+      } else pen = false;
+    }
+    context.stroke();
+    context.setLineDash([]);
+    if (line.quantity === "u") this.paintBranches(context, spot, line, place);
+  }
+
+  /** Dots where the gradient won the max; elsewhere beta_2 u did, and the line just fades. */
+  paintBranches(context, spot, line, place) {
+    let drawn = -Infinity;
+    for (let k = 0; k < line.values.length; k++) {
+      if (!this.run.branch(k, line.coordinate === "y" ? 1 : 0)) continue;
+      const x = place(k);
+      if (x - drawn < 2.5) continue;
+      drawn = x;
+      context.beginPath();
+      context.arc(x, spot.y(line.values[k]), 2.4, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+
+  draw(position, step) {
+    if (!this.ready) return;
+    const context = cleared(this.canvas);
+    const { theme } = this;
+    const ratio = window.devicePixelRatio || 1;
+    for (const spot of this.spots()) {
+      if (!spot.width) continue;
+      const cursor = spot.left + (position / this.last) * spot.width;
+      const copy = (left, right, alpha) => {
+        const [x, w] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
+        const [y, hgt] = [Math.round((spot.top - 3) * ratio), Math.round((spot.height + 6) * ratio)];
+        if (w <= 0 || hgt <= 0) return;
+        context.globalAlpha = alpha;
+        context.drawImage(this.lines, x, y, w, hgt, x / ratio, y / ratio, w / ratio, hgt / ratio);
+      };
+      copy(spot.left - 2, cursor, 1);
+      copy(cursor, spot.left + spot.width + 3, 0.3);
+      context.globalAlpha = 1;
+      context.strokeStyle = theme.quiet;
+      context.lineWidth = 1;
+      this.vertical(context, cursor, spot);
+      if (this.hovered !== null) {
+        context.setLineDash([2, 3]);
+        this.vertical(context, spot.left + (this.hovered / this.last) * spot.width, spot);
+        context.setLineDash([]);
+      }
+      this.head(context, spot, this.hovered ?? step, this.hovered ?? Math.floor(position));
+    }
+  }
+
+  vertical(context, x, spot) {
+    context.beginPath();
+    context.moveTo(x, spot.top - 2);
+    context.lineTo(x, spot.top + spot.height);
+    context.stroke();
+  }
+
+  /** Title at the left, the values at the cursor at the right, each in its colour. */
+  head(context, spot, step, point) {
+    const { theme } = this;
+    const y = spot.top - 9;
+    context.font = `600 12px ${theme.font}`;
+    context.fillStyle = theme.ink;
+    context.textAlign = "left";
+    const edge = spot.left - LEFT + 4;
+    context.fillText(spot.chart.title, edge, y);
+    const free = edge + context.measureText(spot.chart.title).width + 8;
+    context.font = `11px ${theme.font}`;
+    context.textAlign = "right";
+    let right = spot.left + spot.width;
+    for (const line of [...spot.chart.lines].reverse()) {
+      // A line over points has one value more than there are steps.
+      const at = Math.min(line.values.length > this.run.steps ? point : step, line.values.length - 1);
+      const text = `${line.label} ${format(line.values[at], 3)}`;
+      const width = context.measureText(text).width;
+      if (right - width < free) break;
+      context.fillStyle = theme.text(line.quantity);
+      context.fillText(text, right, y);
+      right -= width + 10;
+    }
+  }
+
+  /** The charts in words, for those who can't see them. */
+  describe() {
+    this.summary.replaceChildren(
+      ...this.charts.map((chart) => {
+        const parts = chart.lines.map((line) => {
+          const finite = Array.from(line.values).filter(Number.isFinite);
+          if (!finite.length) return `${line.label}: no finite value`;
+          const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
+          return `${line.label} from ${format(finite[0])} to ${format(finite.at(-1))}, between ${format(low)} and ${format(high)}`;
+        });
+        return h("li", {}, `${chart.title}: ${parts.join("; ")}. ${chart.help}`);
+      }),
+    );
+  }
+}
+
+/** Three to five round numbers on a linear axis. */
+function ticks([low, high]) {
+  const raw = (high - low) / 3.5;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].find((times) => times * power >= raw) * power;
+  const values = [];
+  for (let i = Math.ceil(low / step); i * step <= high; i++) values.push(Number((i * step).toPrecision(12)));
+  return { tickvals: values, ticktext: values.map((value) => format(value, 4)) };
+}
+
+/** The same on a logarithmic axis. */
+function decades([low, high]) {
+  const span = high - low;
+  const digits = span > 2 ? [1] : span > 0.8 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
+  const every = Math.max(1, Math.ceil(span / 4));
+  const values = [];
+  for (let power = Math.floor(low); power <= high; power++)
+    for (const digit of span > 2 && power % every ? [] : digits) {
+      const value = Number(`${digit}e${power}`);
+      if (Math.log10(value) >= low && Math.log10(value) <= high) values.push(value);
+    }
+  const thin = Math.ceil(values.length / 5);
+  const shown = values.filter((_, i) => i % thin === 0);
+  return { tickvals: shown, ticktext: shown.map((value) => format(value, 2)) };
+}
+
+/** Indices to draw: all, or the smallest and the largest of each pixel column. */
+function* thinned(values, pixels) {
+  const n = values.length;
+  const bucket = Math.ceil(n / Math.max(1, pixels));
+  if (bucket < 4) {
+    for (let k = 0; k < n; k++) yield k;
+    return;
+  }
+  for (let start = 0; start < n; start += bucket) {
+    let [low, high] = [start, start];
+    for (let k = start; k < Math.min(n, start + bucket); k++) {
+      if (values[k] < values[low] || Number.isNaN(values[low])) low = k;
+      if (values[k] > values[high] || Number.isNaN(values[high])) high = k;
+    }
+    yield Math.min(low, high);
+    if (low !== high) yield Math.max(low, high);
+  }
+}

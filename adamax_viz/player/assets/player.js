@@ -1,0 +1,192 @@
+// The player: one run, one playhead; landscape, charts, knobs and ledger all show the same step.
+
+import { Channel } from "./channel.js";
+import { h } from "./dom.js";
+import { Knobs } from "./knobs.js";
+import { Landscape } from "./landscape.js";
+import { Ledger } from "./ledger.js";
+import { Panels } from "./panels.js";
+import { decode } from "./payload.js";
+import { loadPlotly } from "./plotly.js";
+import { makeCharts, makeRun, makeSurface } from "./run.js";
+import { Space } from "./space.js";
+import { applyTheme, readTheme } from "./theme.js";
+import { Transport } from "./transport.js";
+
+const players = new WeakMap();
+// Surfaces by key, for as long as the page lives: Python sends each only once.
+const surfaces = new Map();
+
+class Player {
+  constructor(parent) {
+    this.channel = new Channel();
+    this.transport = new Transport(() => this.draw());
+    this.knobs = new Knobs((fields, final) => this.channel.request(fields, final));
+    this.landscape = new Landscape({
+      onStart: (start, final) => this.channel.request({ start }, final),
+      onJump: (step) => this.transport.jump(step),
+    });
+    this.space = new Space();
+    this.panels = new Panels({ onJump: (step) => this.transport.jump(step) });
+    this.ledger = new Ledger();
+    for (const part of [this.landscape, this.panels]) part.redraw = () => this.draw();
+    this.build(parent);
+    this.onKey = (event) => this.transport.key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.root);
+  }
+
+  build(parent) {
+    const tab = (name, label) =>
+      h("button", { type: "button", role: "tab", class: "al-tab", "aria-selected": String(name === "plane"), onclick: () => this.show(name) }, label);
+    this.tabs = { plane: tab("plane", "Landscape"), space: tab("space", "3-D") };
+    this.chooser = h("details", { class: "al-chooser" }, h("summary", {}, "Charts"), (this.choices = h("div", { class: "al-choices" })));
+    this.words = h("div", { class: "al-words", role: "status" });
+    this.notice = h("div", { class: "al-notice", role: "alert" });
+    this.bar = h("div", { class: "al-bar" }, h("div", { role: "tablist", class: "al-tabs" }, this.tabs.plane, this.tabs.space), this.chooser);
+    this.left = h("div", { class: "al-left" }, this.landscape.element, this.space.element);
+    this.right = h("div", { class: "al-right" }, this.panels.element);
+    this.root = h(
+      "div",
+      { class: "al-player", "data-state": "loading" },
+      this.knobs.element, this.knobs.note, this.notice, this.bar,
+      h("div", { class: "al-main" }, this.left, this.right),
+      this.transport.element, this.words, this.ledger.element,
+    );
+    this.space.element.hidden = true;
+    parent.append(this.root);
+  }
+
+  /** New data or a new theme. */
+  async receive({ data, setTriggerValue }) {
+    this.channel.send = (message) => setTriggerValue("request", message);
+    if (data && data !== this.data) {
+      this.data = data;
+      this.payload = decode(data);
+      this.received = performance.now();
+    }
+    if (!this.payload) return;
+    const { header } = this.payload;
+    const surface = makeSurface(this.payload) ?? surfaces.get(header.surface.key);
+    this.channel.answered(header.answered);
+    if (!surface) {
+      this.channel.request({ need: header.surface.key }, false);
+      return;
+    }
+    surfaces.set(header.surface.key, surface);
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    try {
+      this.Plotly = await loadPlotly();
+    } catch (error) {
+      this.notice.textContent = error.message;
+      return;
+    }
+    if (turn !== this.turn || !this.root.isConnected) return;
+    await this.take(header, surface);
+  }
+
+  async take(header, surface) {
+    this.theme = readTheme(this.root, header.tokens);
+    applyTheme(this.root, this.theme);
+    this.run = makeRun(this.payload, surface);
+    this.charts = makeCharts(this.payload, this.run);
+    this.transport.setRun(this.run.steps, this.run.windows);
+    this.knobs.set(header.knobs);
+    this.say(header);
+    this.ledger.update(this.run);
+    this.fit();
+    await this.landscape.update(this.Plotly, this.run, this.theme);
+    await this.panels.update(this.Plotly, this.run, this.charts, this.theme, true);
+    if (!this.space.element.hidden) await this.space.update(this.Plotly, this.run, this.theme);
+    this.draw();
+    // For whoever waits for a picture: which request it answers, and that it is painted.
+    this.root.dataset.state = "ready";
+    this.root.dataset.answered = header.answered;
+    this.root.dataset.query = header.query;
+  }
+
+  say(header) {
+    const complaints = header.complaints.map((text) => h("p", {}, text));
+    this.notice.replaceChildren(...complaints);
+    this.words.replaceChildren(
+      h("p", { class: "al-diagnosis" }, header.diagnosis.join(" ")),
+      h("p", { class: "al-summary" }, header.summary),
+    );
+    this.landscape.stage.setAttribute("aria-label", `Landscape of ${header.title} with the path. ${header.summary}`);
+    const chosen = new Set(header.panels.map((panel) => panel.key));
+    this.choices.replaceChildren(
+      ...header.choices.map(({ key, title }) =>
+        h("label", {}, h("input", { type: "checkbox", checked: chosen.has(key), value: key, onchange: () => this.choose() }), ` ${title}`),
+      ),
+    );
+  }
+
+  choose() {
+    const panels = [...this.choices.querySelectorAll("input:checked")].map((input) => input.value);
+    this.channel.request({ panels }, true);
+  }
+
+  show(name) {
+    for (const [key, tab] of Object.entries(this.tabs)) tab.setAttribute("aria-selected", String(key === name));
+    this.space.element.hidden = name !== "space";
+    this.landscape.element.hidden = name === "space";
+    if (name === "space") this.space.update(this.Plotly, this.run, this.theme).then(() => this.draw());
+    else this.draw();
+  }
+
+  /** The landscape is square; the charts are as high as it. */
+  fit() {
+    const side = Math.min(this.left.clientWidth, 560);
+    this.root.style.setProperty("--side", `${side}px`);
+    this.panels.least = window.matchMedia("(min-width: 801px)").matches ? side + 34 : 0;
+  }
+
+  resize() {
+    if (!this.run || !this.root.isConnected) return;
+    this.fit();
+    this.landscape.resize();
+    this.panels.resize();
+    this.draw();
+  }
+
+  draw() {
+    if (!this.run) return;
+    const position = Math.min(this.transport.position, this.run.steps);
+    const step = this.transport.shown;
+    if (this.space.element.hidden) this.landscape.draw(position, step);
+    else this.space.draw(position);
+    this.panels.draw(position, step);
+    this.ledger.draw(step);
+    this.frames = (this.frames ?? 0) + 1;
+    this.root.dataset.step = step;
+  }
+
+  remove() {
+    document.removeEventListener("keydown", this.onKey);
+    this.observer.disconnect();
+    this.transport.pause();
+    for (const { plot } of [this.landscape, this.panels, this.space]) window.Plotly?.purge(plot);
+    this.root.remove();
+  }
+}
+
+/** Streamlit calls this at every change of data or theme, with the same parent element. */
+export default function mount(component) {
+  const { parentElement } = component;
+  let player = players.get(parentElement);
+  if (!player) {
+    player = new Player(parentElement);
+    players.set(parentElement, player);
+    parentElement.adamaxPlayer = player;
+  }
+  player.receive(component);
+  return () => {
+    // Streamlit also cleans up before a next call for the same element: only what left the page goes.
+    requestAnimationFrame(() => {
+      if (parentElement.isConnected) return;
+      player.remove();
+      players.delete(parentElement);
+    });
+  };
+}

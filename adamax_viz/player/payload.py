@@ -1,0 +1,172 @@
+"""One run as bytes for the player: a JSON header and the arrays, linear in the steps.
+
+Layout: a little-endian uint32 with the header's length, the header, zeros up to a multiple of 8, then the arrays one
+after the other, each starting at a multiple of 8. Numbers of the run travel as float64, so that the ledger shows them
+to the last digit; what is only drawn travels as float32.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.problems.surface import SurfaceProblem
+from adamax_viz.study.controls import knobs
+from adamax_viz.study.links import to_query
+from adamax_viz.study.runs import Run
+from adamax_viz.study.settings import Settings
+from adamax_viz.views import palette
+from adamax_viz.views.diagnosis import diagnosis
+from adamax_viz.views.landscape import Landscape, window
+from adamax_viz.views.ledger import Ledger, ledger
+from adamax_viz.views.panels import DEFAULT_PANELS, Panel, extra_arrays, is_clipped, panels
+from adamax_viz.views.summary import summary
+
+DRAWN = ("shade", "ratio", "ema_distance")
+TYPES = {"f8": np.float64, "f4": np.float32, "u1": np.uint8}
+
+
+def build(
+    settings: Settings, run: Run, view: Landscape, *, chosen: tuple[str, ...] | None = None, with_surface: bool = True
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Header and arrays of one run.
+
+    Args:
+        settings: what made the run.
+        run: recorded with ``keep="all"``, R = 1.
+        view: the surface under it.
+        chosen: keys of the charts to show; the default ones if None.
+        with_surface: whether the surface's heights come along, or the player has them already.
+    """
+    problem, optimizer = settings.problem(), settings.optimizer()
+    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    book = ledger(run, optimizer)
+    charts = panels(run)
+    wanted = DEFAULT_PANELS if chosen is None else chosen
+    header = {
+        "query": to_query(settings),
+        "title": problem.surface.title,
+        "dtype": settings.dtype,
+        "steps": run.steps,
+        "windows": int(adamax.gradient_accumulation_steps or 1),
+        "start": list(settings.start_point()),
+        "window": window(problem.surface.domain, run["theta"][0]),
+        "clipped": is_clipped(run),
+        "scaled": "loss_scale" in run or adamax.loss_scale_factor is not None,
+        "scale": adamax.loss_scale_factor,
+        "norm": "each" if settings.variables == "two" and settings.global_clipnorm is None else "all",
+        "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(settings.dtype)),
+        "largest": _largest(run),
+        "constants": book.constants,
+        "ledger": [row._asdict() for row in book.rows],
+        "panels": [_panel(chart) for chart in charts if chart.key in wanted],
+        "choices": [{"key": chart.key, "title": chart.title} for chart in charts],
+        "knobs": [knob._asdict() for knob in knobs(settings)],
+        "diagnosis": diagnosis(run, problem, optimizer),
+        "summary": summary(run, problem),
+        "surface": _surface(settings, problem, view),
+        "tokens": _tokens(),
+    }
+    arrays = _arrays(run, book) | extra_arrays(run)
+    if with_surface:
+        arrays["shade"] = view.shade
+    return header, arrays
+
+
+def surface_key(settings: Settings) -> str:
+    """What a surface depends on, as a text."""
+    parts = {name: getattr(settings, name) for name in ("surface", "formula", "domain", "parameters")}
+    return to_query(Settings(**parts))
+
+
+def _surface(settings: Settings, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
+    lowest, floor = view.offset
+    return {
+        "key": surface_key(settings),
+        "domain": problem.surface.domain,
+        "size": len(view.x),
+        "levels": view.levels,
+        "logarithmic": view.logarithmic,
+        "lowest": lowest,
+        "floor": floor,
+        "minima": [m._asdict() for m in view.minima],
+    }
+
+
+def _arrays(run: Run, book: Ledger) -> dict[str, NDArray[Any]]:
+    """What the ledger, the arrows and the charts need; what follows exactly by one operation is left to the player."""
+    arrays = {name: run[name][0] for name in ("theta", "loss", "grad", "m", "u", "step", "lr")}
+    arrays["bias_correction"] = book.per_step["bias_correction"]
+    windows = not run["is_update"].all()
+    if windows:
+        arrays |= {name: book.per_step[name] for name in ("grad_accumulated", "bucket")}
+        arrays["is_update"] = run["is_update"].astype(np.uint8)
+    if windows or not np.array_equal(run["grad_clipped"], run["grad_accumulated"], equal_nan=True):
+        arrays["grad_clipped"] = run["grad_clipped"][0]
+    if not np.isnan(run["ema"]).all():
+        arrays["ema"] = run["ema"][0]
+    if "loss_scale" in run:
+        arrays |= {"scale": run["loss_scale"][0], "update": run["update"]}
+    return arrays
+
+
+def _panel(chart: Panel) -> dict[str, Any]:
+    fields = ("quantity", "coordinate", "label", "column", "array")
+    lines = [{name: getattr(line, name) for name in fields} for line in chart.lines]
+    return {"key": chart.key, "title": chart.title, "help": chart.help, "log": chart.logarithmic, "lines": lines}
+
+
+def _largest(run: Run) -> float:
+    """The longest gradient or moment of the run, which the longest arrow stands for."""
+    lengths = [np.hypot(*run[name][0].T) for name in ("grad_unscaled", "m")]
+    finite = np.concatenate(lengths)
+    finite = finite[np.isfinite(finite)]
+    return float(finite.max()) if finite.size else 1.0
+
+
+def _tokens() -> dict[str, Any]:
+    """The table of colours, for both themes."""
+    return {
+        theme: {
+            "ink": palette.INK[theme],
+            "quiet": palette.QUIET[theme],
+            "grid": palette.GRID[theme],
+            "panel": palette.PANEL[theme],
+            "background": palette.BACKGROUND[theme],
+            "minimum": palette.MINIMUM[theme],
+            "landscape": palette.LANDSCAPE[theme],
+            "contour": palette.CONTOUR[theme],
+            "quantities": {name: q.colour(theme)._asdict() for name, q in palette.QUANTITIES.items()},
+        }
+        for theme in ("light", "dark")
+    }
+
+
+def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
+    """Header and arrays as bytes."""
+    index, parts, offset = {}, [], 0
+    for name, values in arrays.items():
+        code = "u1" if values.dtype == np.uint8 else "f4" if name in DRAWN else "f8"
+        body = np.ascontiguousarray(values, TYPES[code]).tobytes()
+        columns = values.shape[1] if values.ndim == 2 and name != "shade" else 1
+        index[name] = {"type": code, "offset": offset, "count": values.size, "columns": columns}
+        parts.append(body + bytes(-len(body) % 8))
+        offset += len(parts[-1])
+    # Browsers know no NaN in JSON; the header's numbers are all finite or null.
+    text = json.dumps(_finite(header | {"arrays": index}), ensure_ascii=False, allow_nan=False).encode()
+    lead = len(text).to_bytes(4, "little") + text
+    return b"".join([lead, bytes(-len(lead) % 8), *parts])
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

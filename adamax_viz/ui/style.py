@@ -1,0 +1,20 @@
+"""The page around the player: less air, so that landscape, charts and transport share the first screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_CSS = """
+<style>
+[data-testid="stHeader"] { background: transparent; pointer-events: none; }
+[data-testid="stHeader"] button { pointer-events: auto; }
+[data-testid="stMainBlockContainer"] { padding: 0.7rem 1.5rem 2rem; }
+[data-testid="stSidebarUserContent"] { padding-top: 0; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }
+</style>
+"""
+
+
+def page_style() -> None:
+    """Put the style into the page."""
+    st.html(_CSS)

@@ -1,0 +1,8 @@
+"""Page config and navigation, nothing else."""
+
+from pathlib import Path
+
+import streamlit as st
+
+st.set_page_config("Adamax Lab", str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg"), layout="wide")
+st.navigation([st.Page("playground.py", title="Playground", icon=":material/route:", default=True)]).run()

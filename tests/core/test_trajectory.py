@@ -1,0 +1,120 @@
+"""What a run is: names, shapes, single runs, batches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.engine import run
+from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.trajectory import PARAMETER_FIELDS, STEP_FIELDS, Status, Trajectory, stack
+from tests.core.tiny import Bowl, Tape
+
+R, T, D, V = 3, 7, 3, 2
+STARTS = np.random.default_rng(0).normal(size=(R, D))
+PROBLEM = Bowl([1.0, 5.0, 0.5], {"kernel": 2, "bias": 1})
+
+
+def trajectory(keep: Any = "all", **arguments: Any) -> Trajectory:
+    return run(PROBLEM, Adamax(**{"learning_rate": 0.1} | arguments), STARTS, T, keep=keep)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"clipnorm": 1.0},
+        {"use_ema": True, "gradient_accumulation_steps": 3},
+        {"loss_scale_factor": 2.0, "learning_rate": [0.1, 0.2, 0.3]},
+        {"gradient_accumulation_steps": [2, 3, 0]},
+    ],
+    ids=str,
+)
+def test_shapes(arguments: dict[str, Any]) -> None:
+    found = trajectory(**arguments)
+    assert (found.runs, found.steps) == (R, T)
+    assert found["theta"].shape == (R, T + 1, D)
+    assert found["loss"].shape == (R, T + 1)
+    for name in PARAMETER_FIELDS:
+        assert found[name].shape == (R, T, D), name
+    assert found["u_branch"].shape == (R, T, D)
+    assert found["clip_factor"].shape == (R, T, V)
+    assert found["lr"].shape == found["lr_t"].shape == (R, T)
+    differ = isinstance(arguments.get("gradient_accumulation_steps"), list)
+    assert found["micro_step"].shape == (T,)
+    assert found["update"].shape == found["is_update"].shape == ((R, T) if differ else (T,))
+    assert found["is_update"].dtype == bool
+    assert len(found.status) == R
+    assert found["stopped_at"].shape == (R,)
+    assert found.variables == {"kernel": slice(0, 2), "bias": slice(2, 3)}
+    assert found.coordinates == ("p0", "p1", "p2")
+
+
+def test_shapes_under_a_dynamic_loss_scale() -> None:
+    found = run(PROBLEM, LossScaleOptimizer(Adamax(0.1)), STARTS, T)
+    assert found["loss_scale"].shape == (R, T)
+    assert found["grad_unscaled"].shape == (R, T, D)
+    assert found["micro_step"].shape == (T,)
+
+
+def test_what_each_way_of_keeping_keeps() -> None:
+    path, final = trajectory("path"), trajectory("final")
+    assert set(path.arrays) == set(final.arrays) == {"theta", "loss", *STEP_FIELDS}
+    assert path["theta"].shape == (R, T + 1, D)
+    assert final["theta"].shape == (R, 1, D)
+    assert final["loss"].shape == (R, 1)
+    assert final.steps == T
+
+
+def test_the_path_is_the_sum_of_the_steps() -> None:
+    found = trajectory()
+    np.testing.assert_array_equal(found["theta"][:, 1:], found["theta"][:, :-1] + found["step"])
+
+
+def test_which_side_of_the_max_won() -> None:
+    grads = [[1.0, -1.0], [2.0, -0.5], [0.5, -0.95], [0.0, 0.0]]
+    found = run(Tape(grads), Adamax(0.1, beta_2=0.9), (0.0, 0.0), 4)
+    np.testing.assert_array_equal(found["u_branch"][0], [[True, True], [True, False], [False, True], [False, False]])
+
+
+def test_a_name_that_is_not_there() -> None:
+    with pytest.raises(KeyError, match=r"No array 'v'; there are theta, loss, .*stopped_at"):
+        trajectory()["v"]
+    with pytest.raises(KeyError, match="This run kept 'path' only; keep='all' records everything"):
+        trajectory("path")["m"]
+    assert "m" in trajectory()
+    assert "m" not in trajectory("final")
+
+
+def test_only_and_stack_are_inverse() -> None:
+    for arguments in ({}, {"gradient_accumulation_steps": [2, 3, 0]}):
+        whole = trajectory(**arguments)
+        parts = [whole.only(r) for r in range(R)]
+        assert all(part.runs == 1 and part["theta"].shape == (1, T + 1, D) for part in parts)
+        assert all(part["is_update"].shape == (T,) for part in parts)
+        again = stack(parts)
+        assert again.status == whole.status
+        assert set(again.arrays) == set(whole.arrays)
+        for name in whole.arrays:
+            np.testing.assert_array_equal(again[name], whole[name], err_msg=name)
+
+
+def test_what_only_some_runs_have_is_nan_in_the_others() -> None:
+    found = run(PROBLEM, [Adamax(0.1), LossScaleOptimizer(Adamax(0.1))], STARTS[:2], T)
+    assert np.isnan(found["loss_scale"][0]).all()
+    assert (found["loss_scale"][1] == 2**15).all()
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (Status("finished", 500), "finished after 500 steps"),
+        (Status("diverged", 37, "the loss"), "diverged at step 37: the loss is not finite"),
+        (Status("converged", 12), "converged at step 12: the gradient is within the tolerance"),
+    ],
+)
+def test_a_status_is_a_sentence(status: Status, sentence: str) -> None:
+    assert str(status) == sentence
