@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,22 @@ class Trajectory:
     def steps(self) -> int:
         """T."""
         return int(self.arrays["micro_step"].shape[-1])
+
+    @property
+    def rows(self) -> int:
+        """Micro-steps that happened in a single run: all, or up to its stop."""
+        return min(self.status[0].step + (self.status[0].kind != "finished"), self.steps)
+
+    def happened(self) -> Self:
+        """A single run without the empty rows after its stop."""
+        rows = self.rows
+
+        def cut(name: str, array: NDArray[Any]) -> NDArray[Any]:
+            if array.ndim == 1:
+                return array[:rows]
+            return array[:, : rows + (name in ("theta", "loss"))]
+
+        return replace(self, arrays={name: cut(name, array) for name, array in self.arrays.items()})
 
     def only(self, run: int) -> Trajectory:
         """One run of the batch, still with its leading axis (R = 1)."""

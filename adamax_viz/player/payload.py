@@ -41,8 +41,12 @@ def build(
         view: the surface under it.
         chosen: keys of the charts to show; the default ones if None.
         with_surface: whether the surface's heights come along, or the player has them already.
+
+    A run that stopped early is shown up to its stop.
     """
     problem, optimizer = settings.problem(), settings.optimizer()
+    ended = run
+    run = run.happened()
     adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
     book = ledger(run, optimizer)
     charts = panels(run)
@@ -66,8 +70,8 @@ def build(
         "panels": [_panel(chart) for chart in charts if chart.key in wanted],
         "choices": [{"key": chart.key, "title": chart.title} for chart in charts],
         "knobs": [knob._asdict() for knob in knobs(settings)],
-        "diagnosis": diagnosis(run, problem, optimizer),
-        "summary": summary(run, problem),
+        "diagnosis": diagnosis(ended, problem, optimizer),
+        "summary": summary(ended, problem),
         "surface": _surface(settings, problem, view),
         "tokens": _tokens(),
     }
@@ -77,16 +81,18 @@ def build(
     return header, arrays
 
 
-def surface_key(settings: Settings) -> str:
-    """What a surface depends on, as a text."""
+def surface_key(settings: Settings, t: float = 0) -> str:
+    """What a surface at step t depends on, as a text."""
     parts = {name: getattr(settings, name) for name in ("surface", "formula", "domain", "parameters")}
-    return to_query(Settings(**parts))
+    return f"{to_query(Settings(**parts))}@{t:g}"
 
 
 def _surface(settings: Settings, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
     lowest, floor = view.offset
     return {
-        "key": surface_key(settings),
+        "key": surface_key(settings, view.t),
+        "moves": problem.functions.moves,
+        "t": view.t,
         "domain": problem.surface.domain,
         "size": len(view.x),
         "levels": view.levels,

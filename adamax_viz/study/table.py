@@ -29,7 +29,6 @@ from adamax_viz.study.settings import Settings
 MAX_BYTES = 20_000_000
 STEP_COLUMNS = ("run", "micro_step", "update", "is_update", "loss", "lr", "lr_t", "clip_factor")
 COORDINATE_COLUMNS = ("theta", "grad", "grad_clipped", "m", "u", "u_branch", "step", "ema")
-BRANCHES = {True: "gradient", False: "decay"}
 
 
 class TableError(ValueError):
@@ -59,36 +58,25 @@ def to_frame(trajectory: Trajectory, labels: Sequence[str]) -> pd.DataFrame:
 
 
 def _frame_of_one(run: Trajectory, label: str) -> pd.DataFrame:
-    rows = _rows(run)
-    factors = run["clip_factor"][0, :rows].astype(np.float64)
-    columns: dict[str, Any] = {
-        "run": label,
-        "micro_step": run["micro_step"][:rows],
-        "update": run["update"][:rows],
-        "is_update": run["is_update"][:rows],
-        "loss": run["loss"][0, :rows].astype(np.float64),
-        "lr": run["lr"][0, :rows].astype(np.float64),
-        "lr_t": run["lr_t"][0, :rows].astype(np.float64),
-        "clip_factor": factors.min(axis=1),
-    }
+    run = run.happened()
+
+    def floats(name: str) -> NDArray[np.float64]:
+        return run[name][0, : run.steps].astype(np.float64)
+
+    factors = floats("clip_factor")
+    columns: dict[str, Any] = {"run": label}
+    columns |= {name: run[name] for name in ("micro_step", "update", "is_update")}
+    columns |= {name: floats(name) for name in ("loss", "lr", "lr_t")}
+    columns["clip_factor"] = factors.min(axis=1)
     if len(run.variables) > 1:
         columns |= {f"clip_factor_{name}": factors[:, v] for v, name in enumerate(run.variables)}
     if "loss_scale" in run:
-        columns["loss_scale"] = run["loss_scale"][0, :rows].astype(np.float64)
-    is_update = run["is_update"][:rows]
+        columns["loss_scale"] = floats("loss_scale")
     for d, coordinate in enumerate(run.coordinates):
         for name in COORDINATE_COLUMNS:
-            values = run[name][0, :rows, d]
-            if name == "u_branch":
-                columns[f"{name}_{coordinate}"] = np.where(is_update, np.where(values, "gradient", "decay"), "")
-            else:
-                columns[f"{name}_{coordinate}"] = values.astype(np.float64)
+            branch = np.where(run["is_update"], np.where(run["u_branch"][0, :, d], "gradient", "decay"), "")
+            columns[f"{name}_{coordinate}"] = branch if name == "u_branch" else floats(name)[:, d]
     return pd.DataFrame(columns)
-
-
-def _rows(run: Trajectory) -> int:
-    """Micro-steps that happened: all, or up to the stop."""
-    return min(run.status[0].step + (run.status[0].kind != "finished"), run.steps)
 
 
 def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:

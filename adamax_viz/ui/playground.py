@@ -11,7 +11,7 @@ from adamax_viz.player.payload import build, pack, surface_key
 from adamax_viz.study.table import csv_text
 from adamax_viz.ui import cache, session
 
-_ANSWERED, _SENT, _FINAL = "answered", "sent_surface", "final_request"
+_ANSWERED, _SENT, _FINAL, _SHOWN_AT = "answered", "sent_surface", "final_request", "surface_step"
 
 
 @st.fragment
@@ -20,8 +20,9 @@ def player(key: str = "player") -> None:
     if st.session_state.pop(_FINAL, False):
         st.rerun()  # the sidebar and the link follow once the value is final
     settings = session.settings()
-    run, view = cache.run(settings), cache.surface_view(settings)
-    surface = surface_key(settings)
+    t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
+    run, view = cache.run(settings), cache.surface_view(settings, t)
+    surface = surface_key(settings, t)
     with_surface = st.session_state.get(_SENT) != surface
     header, arrays = build(settings, run, view, chosen=session.panels(), with_surface=with_surface)
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints()}
@@ -43,6 +44,8 @@ def _answer(request: dict[str, Any]) -> None:
     if "need" in fields:
         del fields["need"]
         st.session_state.pop(_SENT, None)
+    if "surface_step" in fields:
+        st.session_state[_SHOWN_AT] = max(0, int(fields.pop("surface_step")))
     if "panels" in fields:
         session.choose_panels(fields.pop("panels"))
     old = session.settings()

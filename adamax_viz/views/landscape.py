@@ -29,6 +29,7 @@ class Landscape(NamedTuple):
     logarithmic: bool
     offset: tuple[float, float]  # lowest and floor in shade = log10(height - lowest + floor)
     minima: tuple[Minimum, ...]
+    t: float  # the step at which the surface is shown
 
 
 def landscape(problem: SurfaceProblem, t: float = 0, resolution: int = RESOLUTION) -> Landscape:
@@ -41,7 +42,7 @@ def landscape(problem: SurfaceProblem, t: float = 0, resolution: int = RESOLUTIO
     lowest, floor = _offset(height)
     shade = np.log10(height - lowest + floor) if logarithmic else height
     minima = tuple(problem.minima(t))
-    return Landscape(x, y, height, shade, _levels(shade), logarithmic, (lowest, floor), minima)
+    return Landscape(x, y, height, shade, _levels(shade), logarithmic, (lowest, floor), minima, t)
 
 
 def _offset(height: NDArray[np.float64]) -> tuple[float, float]:

@@ -17,7 +17,8 @@ from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Trajectory
 
-When = Literal["always", "update", "overwrite"]
+# "applied": on every micro-step that the optimizer sees; a dynamic loss scale skips those with an overflow.
+When = Literal["always", "applied", "update", "overwrite"]
 
 
 class Row(NamedTuple):
@@ -33,6 +34,13 @@ class Row(NamedTuple):
     expression: str  # the same in Python
     when: When = "always"
     scalar: bool = False  # one value for both coordinates
+
+
+class Term(NamedTuple):
+    """A quantity on its way through the stages: its symbol and its array."""
+
+    symbol: str
+    array: str
 
 
 class Ledger(NamedTuple):
@@ -83,6 +91,10 @@ def _abs(body: str) -> str:
     return _row(_o("|"), body, _o("|"))
 
 
+def _length(body: str) -> str:
+    return _row(_o("‖"), body, _o("‖"))
+
+
 ONE = "<mn>1</mn>"
 MINUS, PLUS, TIMES, COMMA = _o("−"), _o("+"), _o("·"), _o(",")
 G = _i("g", "grad")
@@ -94,34 +106,47 @@ U, U_BEFORE = _i("u", "u"), _sub(_i("u", "u"), _row(_i("t"), MINUS, ONE))
 BETA_1, BETA_2 = _sub(_i("β"), "<mn>1</mn>"), _sub(_i("β"), "<mn>2</mn>")
 LR, LR_T = _i("α", "lr"), _sub(_i("α", "lr_t"), _i("t"))
 POWER = f"<msubsup>{_i('β')}<mn>1</mn>{_i('t')}</msubsup>"
-STEP, THETA, EPSILON, LIMIT = _i("Δ", "step"), _i("θ", "theta"), _i("ε"), _i("c")
+STEP, EPSILON, LIMIT = _i("Δ", "step"), _i("ε"), _i("c")
+THETA, THETA_BEFORE = _i("θ", "theta"), _sub(_i("θ", "theta"), _row(_i("t"), MINUS, ONE))
+DECAYED = _sub(_i("θ", "theta"), "<mtext>decayed</mtext>")
 AVERAGE = _over("θ", "¯", "ema")
-NORM = _row(_o("‖"), G, _o("‖"))
+AVERAGE_BEFORE = _sub(AVERAGE, _row(_i("t"), MINUS, ONE))
 
 
 def ledger(trajectory: Trajectory, optimizer: Optimizer, run: int = 0) -> Ledger:
     """The rows that are switched on for this run, and the numbers they need."""
     one = trajectory.only(run)
+    optimizer = optimizer.single(run)
     adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
-    constants = _constants(adamax)
-    per_step = _per_step(one, adamax)
-    clip = next((n for n in CLIPS if (limit := getattr(adamax, n)) is not None and limit > 0), None)
     scaled = "loss_scale" in one or adamax.loss_scale_factor is not None
-    windows = int(adamax.gradient_accumulation_steps or 1) > 1
-    rows = [
-        *([_UNSCALE] if scaled else []),
-        *([_ACCUMULATE] if windows else []),
-        *([_CLIPS[clip]] if clip else []),
-        *([_DECAY] if adamax.weight_decay is not None else []),
-        _FIRST_MOMENT,
-        _NORM,
-        _RATE,
-        _STEP,
-        _MOVE,
-        *([_EMA] if adamax.use_ema else []),
-        *([_OVERWRITE] if adamax.use_ema and adamax.ema_overwrite_frequency else []),
-    ]
-    return Ledger(tuple(rows), constants, per_step)
+    with np.errstate(all="ignore"):
+        return Ledger(tuple(_rows(adamax, scaled=scaled)), _constants(adamax), _per_step(one, adamax))
+
+
+def _rows(adamax: Adamax, *, scaled: bool) -> list[Row]:
+    """The stages that are on, each taking over from the one before."""
+    clip = next((n for n in CLIPS if (limit := getattr(adamax, n)) is not None and limit > 0), None)
+    rows = []
+    gradient = Term(G, "grad")
+    weights = Term(THETA_BEFORE, "theta")
+    if scaled:
+        gradient = Term(G, "grad_unscaled")
+        rows.append(_UNSCALE)
+    if int(adamax.gradient_accumulation_steps or 1) > 1:
+        rows.append(_accumulate(gradient))
+        gradient = Term(MEAN, "grad_accumulated")
+    if clip:
+        rows.append(_CLIPS[clip](gradient))
+        gradient = Term(CLIPPED, "grad_clipped")
+    if adamax.weight_decay is not None:
+        rows.append(_DECAY)
+        weights = Term(DECAYED, "decayed")
+    rows += [_first_moment(gradient), _norm(gradient), _RATE, _STEP, _move(weights)]
+    if adamax.use_ema:
+        rows.append(_EMA)
+    if adamax.use_ema and adamax.ema_overwrite_frequency:
+        rows.append(_OVERWRITE)
+    return rows
 
 
 def _constants(adamax: Adamax) -> dict[str, float]:
@@ -146,8 +171,8 @@ def _per_step(one: Trajectory, adamax: Adamax) -> dict[str, NDArray[Any]]:
     values |= {"theta": theta[:-1], "theta_next": theta[1:]}
     values |= {f"{name}_before": _before(values[name]) for name in ("m", "u", "ema")}
     values["bias_correction"] = adamax.bias_corrections(_counters(one, adamax))
-    scale = one["loss_scale"][0] if "loss_scale" in one else np.full(steps, adamax.loss_scale_factor or 1.0)
-    values["scale"] = scale.astype(theta.dtype)
+    fixed = 1.0 if adamax.loss_scale_factor is None else adamax.loss_scale_factor
+    values["scale"] = (one["loss_scale"][0] if "loss_scale" in one else np.full(steps, fixed)).astype(theta.dtype)
     values["bucket"] = _bucket(one)
     values["norm"] = _norms(one, adamax)
     values["decayed"] = _decayed(one, adamax)
@@ -175,10 +200,19 @@ def _bucket(one: Trajectory) -> NDArray[Any]:
     unscaled = one["grad_unscaled"][0]
     bucket: NDArray[Any] = np.zeros_like(unscaled)
     held: NDArray[Any] = np.zeros_like(unscaled[0])
+    skips = skipped(one)
     for k in range(len(unscaled)):
         bucket[k] = held
-        held = np.zeros_like(held) if one["is_update"][k] else unscaled[k] + held
+        if not skips[k]:
+            held = np.zeros_like(held) if one["is_update"][k] else unscaled[k] + held
     return bucket
+
+
+def skipped(one: Trajectory) -> NDArray[np.bool_]:
+    """The micro-steps ``(T,)`` that a dynamic loss scale leaves out because the scaled gradient overflowed."""
+    if "loss_scale" not in one:
+        return np.zeros(one.steps, bool)
+    return ~np.isfinite(one["grad"][0]).all(axis=1)
 
 
 def _norms(one: Trajectory, adamax: Adamax) -> NDArray[Any]:
@@ -211,96 +245,117 @@ _UNSCALE = Row(
     "grad_unscaled",
     "grad / scale",
 )
-_ACCUMULATE = Row(
-    "accumulate",
-    "grad",
-    "Mean of the window so far",
-    MEAN,
-    _frac(_row(G, PLUS, _o("∑"), G), _i("N")),
-    _frac(_row(_n("grad_unscaled"), PLUS, _n("bucket")), _n("N")),
-    "grad_accumulated",
-    "(grad_unscaled + bucket) / N",
-)
-_CLIPS = {
-    "clipvalue": Row(
+
+
+def _accumulate(g: Term) -> Row:
+    return Row(
+        "accumulate",
+        "grad",
+        "Mean of the window so far",
+        MEAN,
+        _frac(_row(g.symbol, PLUS, _o("∑"), g.symbol), _i("N")),
+        _frac(_row(_n(g.array), PLUS, _n("bucket")), _n("N")),
+        "grad_accumulated",
+        f"({g.array} + bucket) / N",
+        "applied",
+    )
+
+
+def _clip_value(g: Term) -> Row:
+    return Row(
         "clip",
         "grad_clipped",
         "Clip each entry",
         CLIPPED,
-        _row(_i("clip"), _brackets(G, COMMA, MINUS, LIMIT, COMMA, LIMIT)),
-        _row(_i("clip"), _brackets(_n("grad_accumulated"), COMMA, MINUS, _n("c"), COMMA, _n("c"))),
+        _row(_i("clip"), _brackets(g.symbol, COMMA, MINUS, LIMIT, COMMA, LIMIT)),
+        _row(_i("clip"), _brackets(_n(g.array), COMMA, MINUS, _n("c"), COMMA, _n("c"))),
         "grad_clipped",
-        "np.clip(grad_accumulated, -c, c)",
+        f"np.clip({g.array}, -c, c)",
         "update",
-    ),
-    "clipnorm": Row(
+    )
+
+
+def _clip_norm(g: Term) -> Row:
+    return Row(
         "clip",
         "grad_clipped",
         "Clip the variable's norm",
         CLIPPED,
-        _frac(_row(G, TIMES, LIMIT), _row(_i("max"), _brackets(NORM, COMMA, LIMIT))),
-        _frac(
-            _row(_n("grad_accumulated"), TIMES, _n("c")), _row(_i("max"), _brackets(_n("norm"), COMMA, _n("c")))
-        ),
+        _frac(_row(g.symbol, TIMES, LIMIT), _row(_i("max"), _brackets(_length(g.symbol), COMMA, LIMIT))),
+        _frac(_row(_n(g.array), TIMES, _n("c")), _row(_i("max"), _brackets(_n("norm"), COMMA, _n("c")))),
         "grad_clipped",
-        "grad_accumulated * c / np.maximum(norm, c)",
+        f"{g.array} * c / np.maximum(norm, c)",
         "update",
-    ),
-    "global_clipnorm": Row(
+    )
+
+
+def _clip_global_norm(g: Term) -> Row:
+    smaller = _brackets(_frac(ONE, _length(g.symbol)), COMMA, _frac(ONE, LIMIT))
+    return Row(
         "clip",
         "grad_clipped",
         "Clip the norm of all",
         CLIPPED,
-        _row(G, TIMES, LIMIT, TIMES, _i("min"), _brackets(_frac(ONE, NORM), COMMA, _frac(ONE, LIMIT))),
+        _row(g.symbol, TIMES, LIMIT, TIMES, _i("min"), smaller),
         _row(
-            _n("grad_accumulated"), TIMES, _n("c"), TIMES, _i("min"),
+            *(_n(g.array), TIMES, _n("c"), TIMES, _i("min")),
             _brackets(_frac(ONE, _n("norm")), COMMA, _frac(ONE, _n("c"))),
         ),
         "grad_clipped",
-        "grad_accumulated * (c * np.minimum(1.0 / norm, 1.0 / c) + (norm - norm))",
+        f"{g.array} * (c * np.minimum(1.0 / norm, 1.0 / c) + (norm - norm))",
         "update",
-    ),
-}  # fmt: skip
+    )
+
+
+_CLIPS = {"clipvalue": _clip_value, "clipnorm": _clip_norm, "global_clipnorm": _clip_global_norm}
 _DECAY = Row(
     "decay",
     "theta",
     "Weight decay",
-    _sub(THETA, "<mtext>decayed</mtext>"),
-    _row(THETA, MINUS, THETA, TIMES, _i("λ"), TIMES, LR),
+    DECAYED,
+    _row(THETA_BEFORE, MINUS, THETA_BEFORE, TIMES, _i("λ"), TIMES, LR),
     _row(_n("theta"), MINUS, _n("theta"), TIMES, _n("weight_decay"), TIMES, _n("lr")),
     "decayed",
     "theta - theta * weight_decay * lr",
     "update",
 )
-_FIRST_MOMENT = Row(
-    "m",
-    "m",
-    "First moment",
-    M,
-    _row(M_BEFORE, PLUS, _brackets(CLIPPED, MINUS, M_BEFORE), _brackets(ONE, MINUS, BETA_1)),
-    _row(_n("m_before"), PLUS, _brackets(_n("grad_clipped"), MINUS, _n("m_before")), TIMES, _n("one_minus_beta_1")),
-    "m",
-    "m_before + (grad_clipped - m_before) * one_minus_beta_1",
-    "update",
-)
-_NORM = Row(
-    "u",
-    "u",
-    "Infinity norm",
-    U,
-    _row(_i("max"), _brackets(_row(BETA_2, U_BEFORE), COMMA, _abs(CLIPPED))),
-    _row(
-        _i("max"),
-        _brackets(
-            f'<mrow data-branch="decay">{_n("beta_2")}{TIMES}{_n("u_before")}</mrow>',
-            COMMA,
-            f'<mrow data-branch="gradient">{_abs(_n("grad_clipped"))}</mrow>',
+
+
+def _first_moment(g: Term) -> Row:
+    return Row(
+        "m",
+        "m",
+        "First moment",
+        M,
+        _row(M_BEFORE, PLUS, _brackets(g.symbol, MINUS, M_BEFORE), _brackets(ONE, MINUS, BETA_1)),
+        _row(_n("m_before"), PLUS, _brackets(_n(g.array), MINUS, _n("m_before")), TIMES, _n("one_minus_beta_1")),
+        "m",
+        f"m_before + ({g.array} - m_before) * one_minus_beta_1",
+        "update",
+    )
+
+
+def _norm(g: Term) -> Row:
+    return Row(
+        "u",
+        "u",
+        "Infinity norm",
+        U,
+        _row(_i("max"), _brackets(_row(BETA_2, U_BEFORE), COMMA, _abs(g.symbol))),
+        _row(
+            _i("max"),
+            _brackets(
+                f'<mrow data-branch="decay">{_n("beta_2")}{TIMES}{_n("u_before")}</mrow>',
+                COMMA,
+                f'<mrow data-branch="gradient">{_abs(_n(g.array))}</mrow>',
+            ),
         ),
-    ),
-    "u",
-    "np.maximum(beta_2 * u_before, np.abs(grad_clipped))",
-    "update",
-)
+        "u",
+        f"np.maximum(beta_2 * u_before, np.abs({g.array}))",
+        "update",
+    )
+
+
 _RATE = Row(
     "lr_t",
     "lr_t",
@@ -330,26 +385,32 @@ _STEP = Row(
     "-lr * m / (bias_correction * (u + epsilon))",
     "update",
 )
-_MOVE = Row(
-    "theta",
-    "theta",
-    "New weights",
-    THETA,
-    _row(THETA, PLUS, STEP),
-    _row(_n("decayed"), PLUS, _n("step")),
-    "moved",
-    "decayed + step",
-    "update",
-)
+
+
+def _move(theta: Term) -> Row:
+    return Row(
+        "theta",
+        "theta",
+        "New weights",
+        THETA,
+        _row(theta.symbol, PLUS, STEP),
+        _row(_n(theta.array), PLUS, _n("step")),
+        "moved",
+        f"{theta.array} + step",
+        "update",
+    )
+
+
 _EMA = Row(
     "ema",
     "ema",
     "Average",
     AVERAGE,
-    _row(_i("μ"), TIMES, AVERAGE, PLUS, _brackets(ONE, MINUS, _i("μ")), TIMES, THETA),
+    _row(_i("μ"), TIMES, AVERAGE_BEFORE, PLUS, _brackets(ONE, MINUS, _i("μ")), TIMES, THETA),
     _row(_n("momentum"), TIMES, _n("ema_before"), PLUS, _n("one_minus_momentum"), TIMES, _n("moved")),
     "ema",
     "momentum * ema_before + one_minus_momentum * moved",
+    "applied",
 )
 _OVERWRITE = Row(
     "overwrite", "theta", "Overwrite with the average", THETA, AVERAGE, _n("ema"), "theta_next", "ema", "overwrite"

@@ -97,9 +97,9 @@ export class Knobs {
       "div",
       { class: "al-knob", "data-knob": knob.name },
       h("label", { for: id, title: knob.help }, knob.label),
+      row.slider,
       row.field,
       row.reset,
-      row.slider,
     );
     return row;
   }

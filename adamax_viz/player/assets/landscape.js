@@ -102,8 +102,10 @@ export class Landscape {
       this.placeHandle();
       return;
     }
-    const other = this.key?.split("|")[0] !== run.surface.key;
+    const plane = run.surface.key.split("@")[0];
+    const other = this.plane !== plane;
     this.key = key;
+    this.plane = plane;
     if (other) {
       this.revision += 1;
       this.window = run.window;

@@ -36,13 +36,13 @@ export class Ledger {
   build(row) {
     const math = (body) => {
       const cell = h("td");
-      cell.innerHTML = `<math>${body}</math>`; // MathML of our own rows, never of a user's text
+      cell.innerHTML = `<math displaystyle="true">${body}</math>`; // MathML of our own rows, never of a user's text
       return cell;
     };
     const line = h("tr", { "data-row": row.key, class: "al-row", style: `--row: var(--text-${row.quantity})` });
     const name = h("th", { scope: "row" }, h("span", { class: "al-rowtitle" }, row.title));
     const symbol = h("td", { class: "al-formula" });
-    symbol.innerHTML = `<math><mrow>${row.symbol}<mo>=</mo>${row.formula}</mrow></math>`;
+    symbol.innerHTML = `<math displaystyle="true"><mrow>${row.symbol}<mo>=</mo>${row.formula}</mrow></math>`;
     line.append(name, symbol);
     for (const d of row.scalar ? [0] : [0, 1]) {
       const numbers = math(row.numbers);

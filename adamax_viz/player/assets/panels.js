@@ -198,7 +198,17 @@ export class Panels {
     }
     context.stroke();
     context.setLineDash([]);
+    if (line.values.length <= 3) this.paintPoints(context, spot, line, place);
     if (line.quantity === "u") this.paintBranches(context, spot, line, place);
+  }
+
+  /** One or two values make no line. */
+  paintPoints(context, spot, line, place) {
+    line.values.forEach((value, k) => {
+      context.beginPath();
+      context.arc(place(k), spot.y(value), 3, 0, 2 * Math.PI);
+      context.fill();
+    });
   }
 
   /** Dots where the gradient won the max; elsewhere beta_2 u did, and the line just fades. */

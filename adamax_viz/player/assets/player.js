@@ -16,6 +16,8 @@ import { Transport } from "./transport.js";
 const players = new WeakMap();
 // Surfaces by key, for as long as the page lives: Python sends each only once.
 const surfaces = new Map();
+const KEPT_SURFACES = 40;
+const SURFACE_EVERY = 350; // milliseconds between pictures of a surface that moves
 
 class Player {
   constructor(parent) {
@@ -74,7 +76,9 @@ class Player {
       this.channel.request({ need: header.surface.key }, false);
       return;
     }
+    surfaces.delete(header.surface.key);
     surfaces.set(header.surface.key, surface);
+    if (surfaces.size > KEPT_SURFACES) surfaces.delete(surfaces.keys().next().value);
     const turn = (this.turn = (this.turn ?? 0) + 1);
     try {
       this.Plotly = await loadPlotly();
@@ -159,7 +163,21 @@ class Player {
     this.panels.draw(position, step);
     this.ledger.draw(step);
     this.frames = (this.frames ?? 0) + 1;
+    if (this.run.surface.moves) this.followSurface(step);
     this.root.dataset.step = step;
+  }
+
+  /** A surface that moves is shown as it is at the playhead's step: now, or as soon as Python is free. */
+  followSurface(step) {
+    if (step === this.run.surface.t) return;
+    clearTimeout(this.following);
+    const wait = SURFACE_EVERY - (performance.now() - (this.followed ?? 0));
+    if (wait > 0 || this.channel.busy) {
+      this.following = setTimeout(() => this.root.isConnected && this.draw(), Math.max(wait, 50));
+      return;
+    }
+    this.followed = performance.now();
+    this.channel.request({ surface_step: step }, false);
   }
 
   remove() {
