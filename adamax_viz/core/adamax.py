@@ -208,9 +208,10 @@ class Adamax:
 
     def single(self, run: int) -> Adamax:
         """The optimizer of one run of the batch; arrays of one value hold for every run."""
-        batches = {n: v.tolist() for n, v in self.arguments().items() if isinstance(v, np.ndarray)}
-        picked = self.arguments() | {n: values[run if len(values) > 1 else 0] for n, values in batches.items()}
-        return self._like(picked, self.dtype)
+        batches = {n: v for n, v in self.arguments().items() if isinstance(v, np.ndarray)}
+        picked = {n: v[run if len(v) > 1 else 0] for n, v in batches.items()}
+        picked = {n: v.item() if isinstance(v, np.generic) else v for n, v in picked.items()}
+        return self._like(self.arguments() | picked, self.dtype)
 
     def with_dtype(self, dtype: Dtype) -> Adamax:
         """The same optimizer in another precision."""

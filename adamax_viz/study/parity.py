@@ -83,9 +83,9 @@ def run_keras(
     keras = _import_keras()
     rows, first = np.asarray(grads, dtype), np.asarray(start, dtype)
     with _floatx(keras, dtype), np.errstate(all="ignore"):
-        session = _Session(keras, optimizer, first, variables, dtype)
-        tracks = session.scan(rows) if keras.backend.backend() == "jax" else session.loop(rows)
-        finalized = session.finalize()
+        twin = _Twin(keras, optimizer, first, variables, dtype)
+        tracks = twin.scan(rows) if keras.backend.backend() == "jax" else twin.loop(rows)
+        finalized = twin.finalize()
     return KerasRun(
         theta=np.concatenate([first[None], tracks["theta"]]),
         m=tracks["m"],
@@ -159,7 +159,7 @@ def verify(
     return trajectory, keras_run, compare(trajectory, keras_run)
 
 
-class _Session:
+class _Twin:
     """One Keras optimizer with its variables, and where in its state each of our quantities lives."""
 
     def __init__(

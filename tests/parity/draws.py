@@ -98,7 +98,7 @@ def cases(
     draw: st.DrawFn,
     arguments: st.SearchStrategy[dict[str, Any]],
     dtype: Any = "float32",
-    kinds: Any = KINDS,
+    kinds: st.SearchStrategy[str] = KINDS,
     most: int = 90,
 ) -> Case:
     """A run with drawn arguments, variables, gradients and length."""
@@ -160,7 +160,7 @@ def both_sides(case: Case, keras: Any, dtype: Any = "float32") -> tuple[Trajecto
 def assert_same(
     trajectory: Trajectory, keras_run: KerasRun, weights: float = 1e-6, moments: float = 1e-5, rate: float = 1e-6
 ) -> None:
-    """Weights and their average to an absolute tolerance (relative to the peak if they grow), the rest to their peak."""
+    """Weights and average to an absolute tolerance (relative to their peak if they grow), the rest to its peak."""
     found = compare(trajectory, keras_run)
     finite = np.abs(keras_run.theta[np.isfinite(keras_run.theta)])
     peak = max(1.0, float(finite.max(initial=0.0)))

@@ -1,4 +1,4 @@
-"""What the tests ask of the installed Keras: plain functions that run in this process (JAX) or in the worker (NumPy)."""
+"""What the tests ask of the installed Keras: functions that run in this process (JAX) or in the worker (NumPy)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ from adamax_viz.core import schedules
 from adamax_viz.core.schedules import PiecewiseConstantDecay, Schedule
 from adamax_viz.study.parity import build_keras, run_keras
 
-__all__ = ["config", "from_config", "rates", "refusal", "run_keras", "signature", "stepwise"]
+__all__ = [  # what the worker answers
+    "config",
+    "from_config",
+    "rates",
+    "refusal",
+    "run_keras",
+    "scaled_refusal",
+    "serialized",
+    "signature",
+    "stepwise",
+]
 
 Refusal = tuple[str, str]  # the exception's type and its words
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -94,9 +93,7 @@ def test_the_same_of_a_loss_scale(on_numpy: Any, arguments: dict[str, Any]) -> N
     assert refusal_of(lambda: LossScaleOptimizer(Adamax(), **arguments)) == theirs
 
 
-@pytest.mark.parametrize(
-    "arguments", [{"ema_momentum": 0.99, "clipnorm": None, "use_ema": 0}, {"dynamic": True}], ids=str
-)
+@pytest.mark.parametrize("arguments", [{"ema_momentum": 0.99, "clipnorm": None}, {"use_ema": 0}, {"dynamic": True}])
 def test_what_a_loss_scale_lets_through(on_numpy: Any, arguments: dict[str, Any]) -> None:
     assert on_numpy.scaled_refusal(**arguments) is None
     assert refusal_of(lambda: LossScaleOptimizer(Adamax(), **arguments)) is None
@@ -160,8 +157,6 @@ class TestConfig:
         assert LossScaleOptimizer.from_config(theirs).with_dtype("float32").get_config() == theirs
 
 
-@pytest.mark.parametrize(("name", "values"), VALUES.items())
-def test_every_value_of_the_other_tests_is_taken_by_keras(
-    on_numpy: Any, name: str, values: Callable[[], float]
-) -> None:
-    assert all(on_numpy.refusal(ADAMAX, **{name: value}) is None for value in values)  # type: ignore[attr-defined]
+@pytest.mark.parametrize("name", VALUES)
+def test_every_value_of_the_other_tests_is_taken_by_keras(on_numpy: Any, name: str) -> None:
+    assert all(on_numpy.refusal(ADAMAX, **{name: value}) is None for value in VALUES[name])

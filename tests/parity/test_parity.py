@@ -98,11 +98,8 @@ class TestVerify:
         assert all(isinstance(apart, Difference) and apart.relative_to_peak < 1e-12 for apart in found.values())
 
     def test_a_run_that_stops(self, on_jax: Any) -> None:
-        for options, optimizer in (
-            ({}, Adamax(0.5, dtype="float32")),
-            ({"tolerance": 2.0}, Adamax(0.5, dtype="float32")),
-        ):
-            trajectory, keras_run, found = verify(Cliff(), optimizer, [0.3], 9, **options)
+        for options in ({}, {"tolerance": 2.0}):
+            trajectory, keras_run, found = verify(Cliff(), Adamax(0.5, dtype="float32"), [0.3], 9, **options)
             assert trajectory.status[0].kind == ("converged" if options else "diverged")
             assert len(keras_run.lr) == trajectory.status[0].step + 1
             assert all(apart.largest < 1e-6 for apart in found.values())
@@ -158,9 +155,7 @@ class TestFloatx:
 class TestWithoutKeras:
     def test_it_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "keras", None)  # type: ignore[arg-type]
-        with pytest.raises(
-            KerasUnavailable, match=r"^Keras with the \w+ backend can't be imported \(.*\)\. Install `keras`"
-        ):
+        with pytest.raises(KerasUnavailable, match=r"^Keras with the \w+ backend can't be imported \(.*\)\. Ins"):
             verify(Bowl(), Adamax(), (1.0, 2.0), 3)
         assert issubclass(KerasUnavailable, RuntimeError)
 
