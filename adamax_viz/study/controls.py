@@ -395,6 +395,24 @@ def knobs(settings: Settings) -> list[Knob]:
     return made
 
 
+# Keras's longer names don't fit on a knob; the sidebar's switch beside it has them in full.
+_SHORT = {
+    "ema_momentum": "EMA momentum",
+    "ema_overwrite_frequency": "overwrite every",
+    "gradient_accumulation_steps": "accumulate",
+    "weight_decay": "weight decay",
+    "loss_scale_factor": "loss scale",
+    "global_clipnorm": "global clip",
+    "dynamic_growth_steps": "growth steps",
+    "end_learning_rate": "end rate",
+    "first_decay_steps": "first period",
+    "noise_probability": "spike chance",
+    "noise_step": "outlier at",
+    "warmup_target": "warm-up to",
+    "warmup_steps": "warm-up steps",
+}
+
+
 def _scale(low: float, high: float) -> Kind:
     """Ranges over decades move logarithmically."""
     return "log" if low > 0 and high / low >= 50 else "linear"
@@ -403,4 +421,4 @@ def _scale(low: float, high: float) -> Kind:
 def _knob(control: Control, value: float) -> Knob:
     c, bounds = control, _BOUNDS.get(control.name, (None, None))
     default = DEFAULTS[c.name] if c.optional is None else c.optional
-    return Knob(c.name, c.label, c.help, c.kind, c.low, c.high, c.step, value, default, *bounds)
+    return Knob(c.name, _SHORT.get(c.name, c.label), c.help, c.kind, c.low, c.high, c.step, value, default, *bounds)

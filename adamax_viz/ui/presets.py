@@ -17,7 +17,7 @@ def preset_picker() -> None:
     if chosen is None or preset_settings(chosen.query).surface != settings.surface:
         chosen = next((p for p in PRESETS if preset_settings(p.query) == settings), None)
     st.session_state[_CHOSEN] = st.session_state[_KEY] = chosen.name if chosen else None
-    left, right = st.columns([2, 3], vertical_alignment="center")
+    left, right, _ = st.columns([8, 12, 1], vertical_alignment="center")  # the last leaves room for the app's menu
     left.selectbox(
         "Example",
         [preset.name for preset in PRESETS],

@@ -97,9 +97,9 @@ export class Knobs {
       "div",
       { class: "al-knob", "data-knob": knob.name },
       h("label", { for: id, title: knob.help }, knob.label),
-      row.slider,
       row.field,
       row.reset,
+      row.slider,
     );
     return row;
   }
@@ -114,6 +114,7 @@ export class Knobs {
   }
 
   slide(row, final) {
+    this.say("");
     const value = fromPosition(row.knob, Number(row.slider.value));
     row.field.value = shown(value);
     this.send(row, value, final);
@@ -142,6 +143,7 @@ export class Knobs {
 
   type(row) {
     this.held = null;
+    this.say("");
     const text = row.field.value.trim().replace("−", "-").replace(",", ".");
     const value = Number(text);
     if (text === "" || !Number.isFinite(value)) {
@@ -164,7 +166,6 @@ export class Knobs {
   }
 
   send(row, value, final) {
-    if (value !== row.value) this.say("");
     row.value = value;
     row.reset.disabled = value === row.knob.default;
     row.slider.setAttribute("aria-valuetext", format(value, 6));

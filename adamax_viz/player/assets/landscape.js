@@ -71,8 +71,11 @@ export class Landscape {
     this.stage.addEventListener("pointermove", (event) => this.read(event));
     this.stage.addEventListener("pointerleave", () => (this.readout.textContent = ""));
     // Plotly keeps clicks for itself; a press and a release at the same place is one.
-    this.stage.addEventListener("pointerdown", (event) => (this.pressed = [event.clientX, event.clientY]), true);
-    this.stage.addEventListener("pointerup", (event) => this.click(event), true);
+    const press = (event) => (this.pressed = event.target.closest("button") ? null : [event.clientX, event.clientY]);
+    this.stage.addEventListener("pointerdown", press, true);
+    // While it is pressed, Plotly covers the whole page: the release arrives there.
+    this.released = (event) => this.click(event);
+    window.addEventListener("pointerup", this.released, true);
   }
 
   moveByKey(event) {
@@ -214,10 +217,10 @@ export class Landscape {
   }
 
   click(event) {
-    const [x0, y0] = this.pressed ?? [NaN, NaN];
+    const pressed = this.pressed;
     this.pressed = null;
-    if (!this.ready || Math.hypot(event.clientX - x0, event.clientY - y0) > 4) return;
-    if (event.target.closest("button")) return;
+    if (!this.ready || !pressed) return;
+    if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 4) return;
     const box = this.stage.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const at = this.mapping();

@@ -182,6 +182,7 @@ class Player {
 
   remove() {
     document.removeEventListener("keydown", this.onKey);
+    window.removeEventListener("pointerup", this.landscape.released, true);
     this.observer.disconnect();
     this.transport.pause();
     for (const { plot } of [this.landscape, this.panels, this.space]) window.Plotly?.purge(plot);

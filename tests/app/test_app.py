@@ -1,0 +1,71 @@
+"""The pages as scripts: no exception, the right settings, light to start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
+
+
+def open_app(**params: str) -> AppTest:
+    app = AppTest.from_file(NAVIGATION, default_timeout=30)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"surface": "custom", "formula": "x**2 + y**2"},
+        {"surface": "rosenbrock", "learning_rate": "1e200"},
+        {"surface": "custom", "formula": "banana"},
+        {"use_ema": "true", "schedule": "CosineDecay", "noise": "spikes", "dynamic_loss_scale": "true"},
+    ],
+)
+def test_the_playground_runs_without_an_exception(params):
+    assert not open_app(**params).exception
+
+
+def test_the_link_sets_the_widgets():
+    app = open_app(surface="ackley", start="2.0,1.0", clipnorm="1.0")
+    assert app.sidebar.selectbox(key="c_surface").value == "ackley"
+    assert app.sidebar.text_input(key="c_start.0").value == "2.0"
+    assert app.sidebar.selectbox(key="c_clipping").value == "clipnorm"
+
+
+def test_a_widget_sets_the_link():
+    app = open_app(surface="ackley")
+    app.sidebar.selectbox(key="c_surface").set_value("booth").run()
+    assert app.query_params["surface"] == "booth"
+    app.sidebar.toggle(key="c_use_ema").set_value(True).run()
+    assert app.query_params["use_ema"] == "true"
+    app.sidebar.text_input(key="c_start.0").set_value("not a number").run()
+    assert "start" not in app.query_params
+    assert not app.exception
+
+
+def test_an_example_sets_everything():
+    app = open_app(surface="ackley", beta_1="0.5")
+    app.selectbox(key="c_preset").set_value("kink").run()
+    assert app.query_params["surface"] == "kink"
+    assert "beta_1" not in app.query_params
+
+
+def test_a_page_starts_without_keras():
+    heavy = ["keras", "jax", "matplotlib"]
+    code = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({NAVIGATION!r}, default_timeout=60).run()
+assert not app.exception
+print([name for name in {heavy} if name in sys.modules])
+"""
+    out = subprocess.check_output([sys.executable, "-c", code], text=True, stderr=subprocess.DEVNULL)
+    assert out.strip().splitlines()[-1] == "[]"

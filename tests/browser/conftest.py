@@ -1,0 +1,152 @@
+"""The real app in a real Chromium; any console error, exception or exception box fails a test."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.install import find
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = ".al-player[data-state=ready]"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def app():
+    """The address of the app, started by the README's command."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    options = ["--server.headless", "true", "--server.port", str(port), "--server.fileWatcherType", "none"]
+    log = subprocess.DEVNULL if not os.environ.get("APP_LOG") else None
+    server = subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=log)
+    address = f"http://localhost:{port}"
+    try:
+        wait_until_healthy(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert server.poll() is None, "the app did not start"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)  # polling a condition, not waiting for luck
+    raise AssertionError("the app did not become healthy")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Opened:
+    """A page of the app, with the questions tests ask of it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.errors: list[str] = []
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, query: str = "") -> Opened:
+        self.page.goto(f"{self.address}/?{query}")
+        self.page.wait_for_selector(READY)
+        return self
+
+    def data(self, name: str) -> str:
+        return self.page.locator(READY).get_attribute(f"data-{name}") or ""
+
+    @property
+    def step(self) -> int:
+        return int(self.data("step"))
+
+    def wait_query(self, part: str) -> None:
+        """Wait until the painted run is one whose share query contains this."""
+        self.page.wait_for_function(
+            "part => document.querySelector('.al-player')?.dataset.query.includes(part)", arg=part
+        )
+
+    def settled(self) -> None:
+        """Wait until Python has answered everything."""
+        self.page.wait_for_function(
+            "() => !document.querySelector('.al-player').parentElement.adamaxPlayer.channel.busy"
+        )
+
+    def wait_step(self, condition: str) -> None:
+        self.page.wait_for_function(
+            f"() => (step => {condition})(Number(document.querySelector('.al-player').dataset.step))"
+        )
+
+    def player(self, expression: str):
+        """Evaluate JavaScript on the player object ``p``."""
+        return self.page.evaluate(
+            f"() => (p => {expression})(document.querySelector('.al-player').parentElement.adamaxPlayer)"
+        )
+
+    def blur(self) -> None:
+        self.page.evaluate("document.activeElement?.blur()")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+
+@pytest.fixture
+def make_page(chromium, app, request):
+    """Open pages of a given width and colour scheme; afterwards none may have said an error."""
+    opened: list[Opened] = []
+    contexts = []
+
+    def make(width: int = 1280, height: int = 800, scheme: str = "light") -> Opened:
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = Opened(context.new_page(), app)
+        opened.append(page)
+        return page
+
+    yield make
+    boxes = [page.page.locator("[data-testid=stException]").count() for page in opened]
+    errors = [error for page in opened for error in page.errors]
+    for context in contexts:
+        context.close()
+    assert errors == []
+    assert sum(boxes) == 0
+
+
+@pytest.fixture
+def page(make_page) -> Opened:
+    return make_page()
