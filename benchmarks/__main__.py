@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("core",)
+NAMES = ("core", "player", "crowd")
 
 
 def main(names: list[str]) -> None:

@@ -25,6 +25,11 @@ def once(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def verdict(met: bool) -> str:
+    """Whether a bar of the design is met, for a table's last column."""
+    return "met" if met else "**missed**"
+
+
 def table(title: str, header: list[str], rows: list[list[str]]) -> None:
     """Print a Markdown table."""
     print(f"\n### {title}\n")

@@ -68,7 +68,7 @@ class Adamax:
         beta_2: decay rate of the infinity norm u.
         epsilon: added to u before dividing.
         weight_decay: decoupled decay, times the scheduled rate; None is off.
-        clipnorm, clipvalue, global_clipnorm: at most one: each variable's norm, each entry, the norm of all; <= 0 is off.
+        clipnorm, clipvalue, global_clipnorm: at most one: each variable's norm, each entry, all together; <= 0 is off.
         use_ema, ema_momentum, ema_overwrite_frequency: moving average of the weights.
         loss_scale_factor: gradients are divided by it.
         gradient_accumulation_steps: update once every so many calls, on the mean gradient.

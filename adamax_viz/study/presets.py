@@ -106,7 +106,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "underflow",
         "float16 loses small gradients",
-        "surface=scaled_bowl&parameters.scale=1e-08&learning_rate=0.05&steps=150&gradient_dtype=float16",
+        "surface=scaled_bowl&parameters.scale=1e-09&learning_rate=0.05&epsilon=1e-12&steps=150&gradient_dtype=float16",
         "Every gradient rounds to zero, so nothing moves. Switch a loss scale on and it does.",
     ),
     Preset(

@@ -212,7 +212,7 @@ def skipped(one: Trajectory) -> NDArray[np.bool_]:
     """The micro-steps ``(T,)`` that a dynamic loss scale leaves out because the scaled gradient overflowed."""
     if "loss_scale" not in one:
         return np.zeros(one.steps, bool)
-    return ~np.isfinite(one["grad"][0]).all(axis=1)
+    return np.asarray(~np.isfinite(one["grad"][0]).all(axis=1))
 
 
 def _norms(one: Trajectory, adamax: Adamax) -> NDArray[Any]:

@@ -46,6 +46,7 @@ TITLES = {
     "ema": ("|θ̄ − θ|", "How far the average θ̄ is from the weights."),
     "bucket": ("Bucket ḡ", "The mean of the window so far; at its end it is the gradient of the update."),
 }
+CLIP_ROUNDING = 1e-6  # a global clip that does nothing multiplies by c (1/c), which may be a hair beside 1
 DEFAULT_PANELS = ("loss", "gradient", "m", "u", "rate", "step", "ema", "bucket")
 
 
@@ -81,8 +82,9 @@ def panels(trajectory: Trajectory, run: int = 0) -> list[Panel]:
 
 
 def is_clipped(one: Trajectory) -> bool:
-    """Whether the clip changed any gradient of the run."""
-    return bool(np.any(one["clip_factor"][np.isfinite(one["clip_factor"])] != 1))
+    """Whether the clip changed any gradient of the run, beyond rounding."""
+    factor = one["clip_factor"]
+    return bool(np.any(np.abs(factor[np.isfinite(factor)] - 1) > CLIP_ROUNDING))
 
 
 def _has_average(one: Trajectory) -> bool:

@@ -12,7 +12,7 @@ def number(value: float) -> str:
     """A number as people write it: four digits, no needless zeros."""
     if not np.isfinite(value):
         return "not finite"
-    text = f"{value:.4g}"
+    text = f"{value + 0.0:.4g}"  # no minus for zero
     return text.replace("e-0", "e-").replace("e+0", "e+").replace("-", "−")
 
 
@@ -28,12 +28,13 @@ def summary(trajectory: Trajectory, problem: SurfaceProblem, run: int = 0) -> st
     sentence = (
         f"From {point(theta[0])} to {point(theta[-1])}; the loss went from {number(loss[0])} to {number(loss[-1])}."
     )
-    nearest = _nearest_minimum(problem, theta[-1], len(theta) - 1)
+    steps = status.step + (status.kind == "converged")
     if status.kind == "diverged":
         what = f"The run diverged at step {status.step}: {status.quantity} is not finite."
         return f"{what} It rests where it was. {sentence}"
     ended = "The run converged" if status.kind == "converged" else "The run finished"
-    return f"{ended} after {status.step + (status.kind == 'converged')} steps. {sentence}{nearest}"
+    count = f"{steps} step{'s' if steps != 1 else ''}"
+    return f"{ended} after {count}. {sentence}{_nearest_minimum(problem, theta[-1], steps)}"
 
 
 def _nearest_minimum(problem: SurfaceProblem, end: np.ndarray, t: int) -> str:

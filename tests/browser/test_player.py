@@ -305,8 +305,18 @@ def test_micro_steps_and_updates_are_told_apart(page):
     assert page.page.locator("[data-row=accumulate].al-rests").count() == 0
 
 
-@pytest.mark.parametrize("query", ["steps=1", "steps=5000", "surface=rosenbrock&learning_rate=1e200", "start=1e300,1e300",
-                                   "start=40.0,0.0", "surface=custom&formula=log(x)&start=-1.0,0.0", "epsilon=0.0&beta_1=1.0"])  # fmt: skip
+EXTREME = (
+    "steps=1",
+    "steps=5000",
+    "surface=rosenbrock&learning_rate=1e200",
+    "start=1e300,1e300",
+    "start=40.0,0.0",
+    "surface=custom&formula=log(x)&start=-1.0,0.0",
+    "epsilon=0.0&beta_1=1.0",
+)
+
+
+@pytest.mark.parametrize("query", EXTREME)
 def test_extreme_runs_leave_the_view_usable(page, query):
     page.open(query)
     page.blur()
