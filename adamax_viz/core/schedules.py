@@ -21,6 +21,12 @@ def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
     return np.asarray(value).astype(dtype)
 
 
+def _periods(step: Scalars, decay_steps: float, staircase: bool, dtype: np.dtype[Any]) -> Scalars:
+    """How many times ``decay_steps`` fit into the step; whole times only on a staircase."""
+    periods = step / _cast(decay_steps, dtype)
+    return np.asarray(np.floor(periods) if staircase else periods)
+
+
 @dataclass(frozen=True)
 class Schedule:
     """Base of the six. ``schedule(k)`` is the rate at raw step k; errors as Keras raises them."""
@@ -66,8 +72,7 @@ class ExponentialDecay(Schedule):
     _positive = "decay_steps"
 
     def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        p = step / _cast(self.decay_steps, dtype)
-        p = np.floor(p) if self.staircase else p
+        p = _periods(step, self.decay_steps, self.staircase, dtype)
         return np.asarray(self.initial_learning_rate * _cast(self.decay_rate, dtype) ** p)
 
 
@@ -138,8 +143,7 @@ class InverseTimeDecay(Schedule):
     _positive = "decay_steps"
 
     def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        p = step / _cast(self.decay_steps, dtype)
-        p = np.floor(p) if self.staircase else p
+        p = _periods(step, self.decay_steps, self.staircase, dtype)
         return np.asarray(_cast(self.initial_learning_rate, dtype) / (1 + _cast(self.decay_rate, dtype) * p))
 
 

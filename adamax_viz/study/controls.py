@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
+from adamax_viz.core.schedules import SCHEDULES
 from adamax_viz.study.settings import DEFAULTS, MAX_STEPS, Settings
 
 # "decay" is a slider that is fine near 1: it moves 1 - value logarithmically.
@@ -209,15 +210,7 @@ GROUPS: tuple[Group, ...] = (
                 "Schedule",
                 "choice",
                 "The learning rate over time.",
-                choices=(
-                    "none",
-                    "ExponentialDecay",
-                    "PiecewiseConstantDecay",
-                    "PolynomialDecay",
-                    "InverseTimeDecay",
-                    "CosineDecay",
-                    "CosineDecayRestarts",
-                ),
+                choices=("none", *SCHEDULES),
             ),
             Control("decay_steps", "decay_steps", "log", "Steps that the decay takes.", 1.0, 5000.0),
             Control(
