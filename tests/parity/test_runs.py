@@ -46,7 +46,7 @@ CALM = {
 
 
 class TestOnNumpy:
-    @pytest.mark.parametrize(("name", "value"), SINGLE, ids=lambda v: str(v)[:40])
+    @pytest.mark.parametrize(("name", "value"), SINGLE, ids=lambda v: getattr(v, "__name__", str(v)[:40]))
     def test_one_argument(self, on_numpy: Any, name: str, value: Any) -> None:
         needs = {"use_ema": True} if name.startswith("ema") else {}
         optimizer = Adamax(**{"learning_rate": 0.1, **needs, name: value}, dtype="float32")
