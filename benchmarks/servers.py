@@ -15,20 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.install import find
+from tests.browser.install import FLAGS, find
 
 APP, PLAIN = "app.py", "benchmarks/plain_page.py"
 ROOT = Path(__file__).parent.parent
 IN_PAGE = Path(__file__).with_name("in_page.js")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PATIENCE = 60.0  # seconds for a server to answer
 
 

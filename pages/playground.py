@@ -8,8 +8,10 @@ from adamax_viz.ui.style import page_style
 page_style()
 settings = session.settings()
 session.write_link()
+top = st.container()
+playground.player()  # first of all: the picture should not wait for the widgets around it
+with top:
+    presets.preset_picker()
 with st.sidebar:
     controls.surface_controls(settings)
     controls.all_groups(settings)
-presets.preset_picker()
-playground.player()

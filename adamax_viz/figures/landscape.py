@@ -37,8 +37,8 @@ def landscape_figure(view: Landscape, trajectory: Trajectory, theme: Theme, run:
             hovertemplate=f"{name} (%{{x:.4g}}, %{{y:.4g}})<extra></extra>",
         )
     (x0, x1), (y0, y1) = window(((view.x[0], view.x[-1]), (view.y[0], view.y[-1])), path)
-    figure.update_xaxes(range=[x0, x1], title="x", constrain="domain", showgrid=False)
-    figure.update_yaxes(range=[y0, y1], title="y", showgrid=False)
+    figure.update_xaxes(range=[x0, x1], title_text="x", constrain="domain", showgrid=False)
+    figure.update_yaxes(range=[y0, y1], title_text="y", showgrid=False)
     return figure
 
 

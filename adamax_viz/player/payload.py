@@ -1,8 +1,9 @@
 """One run as bytes for the player: a JSON header and the arrays, linear in the steps.
 
 Layout: a little-endian uint32 with the header's length, the header, zeros up to a multiple of 8, then the arrays one
-after the other, each starting at a multiple of 8. Numbers of the run travel as float64, so that the ledger shows them
-to the last digit; what is only drawn travels as float32.
+after the other, each starting at a multiple of 8. Numbers of the run travel so that the ledger shows them to the last
+digit: as float64, or as float32 where that loses nothing (all numbers of a float32 run, the loss scale, counters).
+What is only drawn travels as float32.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from adamax_viz.views.panels import DEFAULT_PANELS, Panel, extra_arrays, is_clip
 from adamax_viz.views.summary import summary
 
 DRAWN = ("shade", "ratio", "ema_distance")
+LARGEST_DRAWN = float(np.finfo(np.float32).max)
 TYPES = {"f8": np.float64, "f4": np.float32, "u1": np.uint8}
 
 
@@ -75,7 +77,8 @@ def build(
         "surface": _surface(settings, problem, view),
         "tokens": _tokens(),
     }
-    arrays = _arrays(run, book) | extra_arrays(run)
+    drawn = {line.array for chart in charts if chart.key in wanted for line in chart.lines}
+    arrays = _arrays(run, book) | {name: values for name, values in extra_arrays(run).items() if name in drawn}
     if with_surface:
         arrays["shade"] = view.shade
     return header, arrays
@@ -156,16 +159,26 @@ def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
     """Header and arrays as bytes."""
     index, parts, offset = {}, [], 0
     for name, values in arrays.items():
-        code = "u1" if values.dtype == np.uint8 else "f4" if name in DRAWN else "f8"
+        code = "u1" if values.dtype == np.uint8 else "f4" if name in DRAWN or _fits_float32(values) else "f8"
+        if name in DRAWN:
+            values = np.clip(values, -LARGEST_DRAWN, LARGEST_DRAWN)
         body = np.ascontiguousarray(values, TYPES[code]).tobytes()
         columns = values.shape[1] if values.ndim == 2 and name != "shade" else 1
         index[name] = {"type": code, "offset": offset, "count": values.size, "columns": columns}
         parts.append(body + bytes(-len(body) % 8))
         offset += len(parts[-1])
     # Browsers know no NaN in JSON; the header's numbers are all finite or null.
-    text = json.dumps(_finite(header | {"arrays": index}), ensure_ascii=False, allow_nan=False).encode()
+    text = json.dumps(
+        _finite(header | {"arrays": index}), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
     lead = len(text).to_bytes(4, "little") + text
     return b"".join([lead, bytes(-len(lead) % 8), *parts])
+
+
+def _fits_float32(values: NDArray[Any]) -> bool:
+    """Whether float32 holds every value exactly."""
+    with np.errstate(all="ignore"):
+        return values.dtype == np.float32 or np.array_equal(values, values.astype(np.float32), equal_nan=True)
 
 
 def _finite(value: Any) -> Any:

@@ -311,12 +311,13 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:  # noqa: N802
         base, exponent = expr.args
-        if not exponent.is_Integer or exponent == 2:
+        if not exponent.is_Integer:
             return str(super()._print_Pow(expr, rational=rational))
         body = f"({self._print(base)})"
-        if abs(exponent) == 2:
-            body = f"{body}**2"
-        elif abs(exponent) > 2:
+        # Products, not **2: NumPy squares scalars and arrays by different code, whose last bits may differ.
+        if abs(exponent) == 2 and base.is_Symbol:
+            body = f"({body}*{body})"
+        elif abs(exponent) > 1:
             body = f"integer_power({self._print(base)}, {abs(int(exponent))})"
         return body if exponent > 0 else f"(1/{body})"
 

@@ -29,7 +29,7 @@ PRESETS: tuple[Preset, ...] = (
         "ravine",
         "A ravine, equal steps",
         "surface=ravine&learning_rate=0.1&steps=150",
-        "The gradient along y is many times larger, but u is too: both coordinates move about α a step.",
+        "The gradient along y is many times larger, but u is too: both coordinates set out with steps of about α.",
     ),
     Preset(
         "outlier",
@@ -64,7 +64,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "accumulation",
         "Accumulation under noise",
-        "surface=round_bowl&learning_rate=0.1&steps=480&noise=gaussian&noise_scale=4.0&seed=3&gradient_accumulation_steps=8",
+        "surface=round_bowl&learning_rate=0.2&steps=640&noise=gaussian&noise_scale=4.0&seed=3&gradient_accumulation_steps=8",
         "Eight noisy gradients make one step: watch the bucket fill, then the head move.",
     ),
     Preset(
@@ -99,9 +99,9 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "weight_decay",
-        "Weight decay pulls from the minimum",
-        "surface=booth&learning_rate=0.05&steps=400&weight_decay=0.5",
-        "The run comes to rest between the minimum and zero, where pull and gradient balance.",
+        "Weight decay stops short",
+        "surface=himmelblau&learning_rate=0.05&steps=400&weight_decay=0.5",
+        "The run stops at (−2, −2), between the minimum and zero: there decay, λ|θ|α, takes back a full step of α.",
     ),
     Preset(
         "underflow",

@@ -28,6 +28,7 @@ STEADY = 2.0  # ... and the present gradients don't vanish by themselves: their 
 LOST = 1e6  # a coordinate with gradients so much smaller than before has arrived; what is left is rounding
 GAINING = 0.05  # part of the way to the lowest point that a slow run still makes in its last quarter
 BEND = 0.05  # degrees
+CALM = ("none", "outlier")  # kinds of noise that leave the path alone, at least later on
 
 Rule = Callable[[Trajectory, SurfaceProblem, Adamax], str | None]
 
@@ -143,6 +144,8 @@ def circling(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
     """Goes to and fro around a point with an amplitude of about α."""
     if one.status[0].kind != "finished" or problem.functions.moves or _arrival(one, problem) or _overwrites(adamax):
         return None
+    if problem.noise.kind not in CALM:
+        return None
     tail = one["theta"][0, 1:][one["is_update"]]
     tail = tail[-int(len(tail) * TAIL) :]
     if len(tail) < 10:
@@ -155,18 +158,35 @@ def circling(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
     drift = float(np.abs(tail[:half].mean(axis=0) - tail[half:].mean(axis=0)).max())
     if turns[np.argmax(spread)] < 4 or not 0.02 * rate < amplitude < 5 * rate or drift > 0.7 * amplitude:
         return None
-    why = "the noise in the gradient keeps it going, and " if problem.noise.kind != "none" else ""
     return (
         f"Does not settle: it goes to and fro around {point(_readable(centre, amplitude / 5))} with an amplitude of "
         f"{number(float(f'{amplitude:.2g}'))}, {number(float(f'{amplitude / rate:.2g}'))} times the learning rate; "
-        f"{why}a smaller or decaying rate brings it closer."
+        "a smaller or decaying rate brings it closer."
     )
+
+
+def jittering(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+    """Noise keeps the path moving around a minimum."""
+    minima = _minima(problem, one.steps)
+    if one.status[0].kind != "finished" or problem.noise.kind in CALM or one.steps < 40 or not minima:
+        return None
+    if _arrival(one, problem) or _moves(problem, one.steps):
+        return None
+    tail = one["theta"][0, -_tail(one) - 1 :]
+    nearest = min(minima, key=lambda m: _distance(tail.mean(axis=0), m))
+    away = np.hypot(*(tail - np.array([nearest.x, nearest.y])).T)
+    before, after = away[: len(away) // 2].mean(), away[len(away) // 2 :].mean()
+    if after < 0.5 * before or np.ptp(away) < 0.3 * away.max():
+        return None  # still coming, or hardly moving
+    low, high = (number(float(f"{d:.2g}")) for d in (away.min(), away.max()))
+    at = point(np.array([nearest.x, nearest.y], np.float64))
+    return f"Noise keeps it moving: in the last quarter it is between {low} and {high} away from the minimum at {at}."
 
 
 def arriving(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Came to a minimum just before the steps ran out."""
     late = _arrival(one, problem, late=True)
-    if late is None or _arrival(one, problem) or circling(one, problem, adamax):
+    if late is None or any(rule(one, problem, adamax) for rule in (converged, circling, jittering)):
         return None
     kind = "minimum" if late.is_global else "local minimum"
     if _faded(one):
@@ -222,7 +242,7 @@ def slow(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None
     """Still on its way when the steps ran out."""
     if one.status[0].kind != "finished" or one.steps < 20 or problem.functions.moves:
         return None
-    if _arrival(one, problem, late=True) or balanced(one, problem, adamax):
+    if _arrival(one, problem, late=True) or any(rule(one, problem, adamax) for rule in (balanced, jittering)):
         return None
     loss = one["loss"][0]
     last = loss[-1 - _tail(one) :]
@@ -245,7 +265,7 @@ def correcting(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str 
     if above.size == 0:
         return None
     last = int(above[-1])
-    if last >= np.flatnonzero(np.isfinite(surplus))[-1]:
+    if last >= np.flatnonzero(~np.isnan(surplus))[-1]:
         return "Bias correction still lifts the rate by more than 1 % at the end of the run."
     return f"Bias correction lifts the rate by more than 1 % until step {last}."
 
@@ -258,6 +278,7 @@ RULES: tuple[Rule, ...] = (
     balanced,
     frozen,
     circling,
+    jittering,
     arriving,
     following,
     skipping,

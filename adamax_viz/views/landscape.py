@@ -27,7 +27,7 @@ class Landscape(NamedTuple):
     shade: NDArray[np.float64]
     levels: tuple[float, float, float]  # start, end, size, in units of shade
     logarithmic: bool
-    offset: tuple[float, float]  # lowest and floor in shade = log10(height - lowest + floor)
+    offset: tuple[float, float]  # lowest and floor in shade = log10(height - lowest + floor), if logarithmic
     minima: tuple[Minimum, ...]
     t: float  # the step at which the surface is shown
 
@@ -39,7 +39,7 @@ def landscape(problem: SurfaceProblem, t: float = 0, resolution: int = RESOLUTIO
     height = problem.value(x[None, :], y[:, None], t)
     height = np.where(np.isfinite(height), height, np.nan)
     logarithmic = problem.surface.log_levels
-    lowest, floor = _offset(height)
+    lowest, floor = _offset(height) if logarithmic else (0.0, 1.0)
     shade = np.log10(height - lowest + floor) if logarithmic else height
     minima = tuple(problem.minima(t))
     return Landscape(x, y, height, shade, _levels(shade), logarithmic, (lowest, floor), minima, t)
@@ -59,7 +59,7 @@ def _levels(shade: NDArray[np.float64]) -> tuple[float, float, float]:
         return (0.0, 1.0, 1.0)
     low, high = float(finite.min()), float(np.percentile(finite, 99.5))
     high = high if high > low else float(finite.max())
-    size = (high - low) / LEVELS
+    size = high / LEVELS - low / LEVELS  # the difference itself may overflow
     return (low + size / 2, high, size)
 
 

@@ -199,6 +199,8 @@ def _bucket(one: Trajectory) -> NDArray[Any]:
     """What the accumulator holds before each micro-step."""
     unscaled = one["grad_unscaled"][0]
     bucket: NDArray[Any] = np.zeros_like(unscaled)
+    if one["is_update"].all():
+        return bucket
     held: NDArray[Any] = np.zeros_like(unscaled[0])
     skips = skipped(one)
     for k in range(len(unscaled)):

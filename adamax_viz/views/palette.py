@@ -40,11 +40,11 @@ GRID = {"light": "#E3E8ED", "dark": "#2A3541"}
 _PATH = (Colour(INK["light"], INK["light"]), Colour(INK["dark"], INK["dark"]))
 QUANTITIES: dict[str, Quantity] = {
     "grad": Quantity("g", "g", Colour("#D55E00", "#B95200"), Colour("#D55E00", "#D86B14")),
-    "grad_clipped": Quantity("ĝ", r"\hat g", Colour("#C78A00", "#956700"), Colour("#E69F00", "#E69F00")),
+    "grad_clipped": Quantity("ĝ", r"\hat g", Colour("#BC8200", "#956700"), Colour("#E69F00", "#E69F00")),
     "m": Quantity("m", "m", Colour("#0072B2", "#0072B2"), Colour("#2F8CC0", "#3891C3")),
     "u": Quantity("u", "u", Colour("#009E73", "#00805D"), Colour("#009E73", "#009E73")),
-    "lr_t": Quantity("α_t", r"\alpha_t", Colour("#CC79A7", "#9B5C7F"), Colour("#CC79A7", "#CC79A7")),
-    "ema": Quantity("θ̄", r"\bar\theta", Colour("#3F9CD3", "#39779A"), Colour("#56B4E9", "#56B4E9")),
+    "lr_t": Quantity("α_t", r"\alpha_t", Colour("#C474A0", "#9B5C7F"), Colour("#CC79A7", "#CC79A7")),
+    "ema": Quantity("θ̄", r"\bar\theta", Colour("#4795C1", "#39779A"), Colour("#56B4E9", "#56B4E9")),
     "step": Quantity("Δ", r"\Delta", *_PATH),
     "theta": Quantity("θ", r"\theta", *_PATH),
     "loss": Quantity("f", "f", *_PATH),
@@ -53,7 +53,7 @@ QUANTITIES: dict[str, Quantity] = {
 
 # The landscape keeps quiet: low chroma, perceptually even steps of lightness.
 LANDSCAPE: dict[str, list[str]] = {
-    "light": ["#B9C6D2", "#C6D1DB", "#D2DBE3", "#DDE4EA", "#E8EDF1", "#F1F4F7", "#F9FAFB"],
+    "light": ["#B9C6D2", "#C4CFD9", "#CED7E0", "#D9E0E6", "#E3E8ED", "#EEF1F4", "#F9FAFB"],
     "dark": ["#0C1218", "#141C25", "#1B2631", "#23303D", "#2B3A49", "#334455", "#3B4E61"],
 }
 CONTOUR = {"light": "rgba(90,110,130,0.35)", "dark": "rgba(150,170,190,0.28)"}

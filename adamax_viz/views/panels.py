@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.views.ledger import skipped
 
 
 class Line(NamedTuple):
@@ -76,7 +77,7 @@ def panels(trajectory: Trajectory, run: int = 0) -> list[Panel]:
     ]
     if "ema_distance" in extra:
         made.append(_panel("ema", [_line(extra["ema_distance"], "ema", "|θ̄ − θ|", "ema_distance")]))
-    if not one["is_update"].all() and "loss_scale" not in one:
+    if np.any(~one["is_update"] & ~skipped(one)):
         made.append(_panel("bucket", _pairs(one, ["grad_accumulated"])))
     return made
 

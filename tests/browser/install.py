@@ -7,6 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Chromium as root in a container, without a GPU, without calls to the world.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 

@@ -61,7 +61,7 @@ def test_a_knob_responds_while_its_thumb_moves_and_the_last_value_arrives(page):
     wanted = field.input_value()
     page.wait_query(f"learning_rate={float(wanted)!r}")
     page.page.wait_for_url(f"**learning_rate={float(wanted)!r}**")
-    assert page.player("p.channel.busy") is False
+    page.settled()
 
 
 def test_numbers_can_be_typed_reset_and_refused(page):
@@ -167,7 +167,7 @@ def test_a_click_on_the_path_and_on_a_chart_jumps_there(page):
     page.page.mouse.click(spot["x"], spot["y"])
     page.wait_step("Math.abs(step - 12) <= 1")
     spot = page.player(
-        """(() => { const s = p.panels.spots()[2]; const box = p.panels.canvas.getBoundingClientRect();
+        """(() => { const s = p.panels.spots[2]; const box = p.panels.canvas.getBoundingClientRect();
           return { x: box.left + s.left + s.width / 2, y: box.top + s.top + s.height / 2 }; })()"""
     )
     page.page.mouse.click(spot["x"], spot["y"])

@@ -29,10 +29,22 @@ export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
+// The sizes of canvases as their observer last saw them: asking the page in every frame would lay it out anew.
+const sizes = new WeakMap();
+const observer = new ResizeObserver((entries) => {
+  for (const { target, contentRect } of entries) sizes.set(target, [contentRect.width, contentRect.height]);
+});
+
+/** A canvas whose size is watched. */
+export function sized(canvas) {
+  observer.observe(canvas);
+  return canvas;
+}
+
 /** The canvas's context, sized to its box in device pixels and cleared. */
 export function cleared(canvas) {
   const ratio = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const [width, height] = sizes.get(canvas) ?? [canvas.clientWidth, canvas.clientHeight];
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);

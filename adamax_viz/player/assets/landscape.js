@@ -1,6 +1,6 @@
 // The surface with the path on it: Plotly draws contour and axes once a surface, a canvas above draws what moves.
 
-import { clamp, cleared, format, h } from "./dom.js";
+import { clamp, cleared, format, h, sized } from "./dom.js";
 import { CONFIG } from "./plotly.js";
 
 const ARROWS = [
@@ -21,7 +21,7 @@ export class Landscape {
     this.revision = 0;
     this.ready = false;
     this.plot = h("div", { class: "al-plot" });
-    this.canvas = h("canvas", { class: "al-overlay", "aria-hidden": "true" });
+    this.canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
     this.handle = h("button", {
       type: "button", class: "al-start",
       title: "Drag me: the path follows (arrow keys move me too)",

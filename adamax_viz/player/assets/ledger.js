@@ -68,7 +68,7 @@ export class Ledger {
     const which = run.windows > 1 ? `micro-step ${step}, ${update ? `update ${run.update(step)}` : `on the way to update ${run.update(step)}`}` : `step ${step}`;
     this.title.textContent = `This step, in numbers: ${which}`;
     for (const { row, d, holes, branches, result, line } of this.cells) {
-      const rests = (row.when === "update" && !update) || (row.when === "overwrite" && !run.isOverwrite(step));
+      const rests = (row.when === "update" && !update) || (row.when === "overwrite" && !run.isOverwrite(step)) || (row.when === "applied" && run.isSkipped(step));
       line.classList.toggle("al-rests", rests);
       for (const [hole, name] of holes) {
         const value = run.value(name, step, d);

@@ -1,7 +1,7 @@
-// The charts over the steps: Plotly draws their axes, a canvas draws lines, cursor and the values under it.
+// The charts over the steps, on two canvases: axes and lines once a run, cursor and values at every frame.
+// Plotly would need 60-90 ms to lay their axes out anew at every change; this takes 2.
 
-import { cleared, clamp, format, h } from "./dom.js";
-import { CONFIG } from "./plotly.js";
+import { cleared, clamp, format, h, sized } from "./dom.js";
 
 const TITLE = 24; // pixels above each chart for its title and values
 const BOTTOM = 20;
@@ -14,12 +14,12 @@ export class Panels {
   /** `onJump(step)` when a chart is clicked or scrubbed. */
   constructor({ onJump }) {
     this.onJump = onJump;
-    this.plot = h("div", { class: "al-plot" });
-    this.canvas = h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" });
+    this.canvas = sized(h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" }));
     this.summary = h("ul", { class: "al-hidden" });
-    this.element = h("div", { class: "al-panels" }, this.plot, this.canvas, this.summary);
+    this.element = h("div", { class: "al-panels" }, this.canvas, this.summary);
     this.lines = document.createElement("canvas");
     this.hovered = null;
+    this.spots = [];
     this.ready = false;
     this.wire();
   }
@@ -28,7 +28,7 @@ export class Panels {
     const stepAt = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-      const spot = this.spots().find((s) => y >= s.top - TITLE && y <= s.top + s.height + BOTTOM && x >= s.left - LEFT && x <= s.left + s.width + GAP);
+      const spot = this.spots.find((s) => y >= s.top - TITLE && y <= s.top + s.height + BOTTOM && x >= s.left - LEFT && x <= s.left + s.width + GAP);
       if (!spot) return null;
       return clamp(Math.round(((x - spot.left) / spot.width) * this.last), 0, this.last);
     };
@@ -56,76 +56,43 @@ export class Panels {
     return Math.max(1, this.run.steps);
   }
 
-  /** Take the charts of a run: their lines at once; their axes at once or, while something is dragged, soon. */
-  async update(Plotly, run, charts, theme, live) {
-    Object.assign(this, { Plotly, run, charts, theme });
+  /** Take the charts of a run and paint what stays until the next one. */
+  update(run, charts, theme) {
+    Object.assign(this, { run, charts, theme });
     this.describe();
-    const rowsNeeded = Math.ceil(charts.length / this.columns());
-    const height = Math.max(this.element.parentElement?.clientWidth ? this.least ?? 0 : 0, rowsNeeded * LOWEST);
-    this.element.style.height = `${height}px`;
-    const shape = `${charts.map((c) => c.key).join()}|${this.plot.clientWidth}|${height}|${theme.name}`;
-    clearTimeout(this.later);
-    const wait = shape === this.shape && this.ready && live ? 300 - (performance.now() - (this.drawnAt ?? 0)) : 0;
+    const rows = Math.ceil(charts.length / this.columns());
+    this.element.style.height = `${Math.max(this.least ?? 0, rows * LOWEST)}px`;
+    this.spots = this.place(rows);
     this.paintLines();
-    if (wait > 0) this.later = setTimeout(() => this.render(shape), Math.max(wait, 120));
-    else await this.render(shape);
-  }
-
-  columns() {
-    return this.plot.clientWidth >= 400 ? 2 : 1;
-  }
-
-  async render(shape) {
-    this.shape = shape;
-    this.drawnAt = performance.now();
-    await this.Plotly.react(this.plot, this.traces(), this.layout(), CONFIG);
     this.ready = true;
-    this.paintLines();
-    this.redraw?.();
   }
 
   resize() {
-    if (this.ready && this.shape && Number(this.shape.split("|")[1]) !== this.plot.clientWidth) this.update(this.Plotly, this.run, this.charts, this.theme, false);
+    if (this.ready) this.update(this.run, this.charts, this.theme);
   }
 
-  traces() {
-    return this.charts.map((chart, i) => ({
-      type: "scatter", mode: "lines", x: [0, this.last], y: [null, null], hoverinfo: "skip",
-      xaxis: `x${i || ""}`.replace("x0", "x"), yaxis: i ? `y${i + 1}` : "y", ...(i ? { xaxis: `x${i + 1}` } : { xaxis: "x" }),
-    }));
+  columns() {
+    return this.element.clientWidth >= 400 ? 2 : 1;
   }
 
-  layout() {
-    const { theme, charts } = this;
-    const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
+  /** Where each chart lies, in pixels, and how its values map to them. */
+  place(rows) {
+    const [width, height] = [this.element.clientWidth, this.element.clientHeight];
     const columns = this.columns();
-    const rowCount = Math.ceil(charts.length / columns);
-    const cell = { width: (width - GAP * (columns - 1)) / columns, height: height / rowCount };
-    const layout = {
-      autosize: false, width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, hovermode: false,
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: theme.ink, family: theme.font },
-      dragmode: false,
-    };
-    const look = {
-      gridcolor: theme.grid, zeroline: false, tickfont: { size: 10, color: theme.quiet }, fixedrange: true, automargin: false,
-    };
-    charts.forEach((chart, i) => {
+    const cell = { width: (width - GAP * (columns - 1)) / columns, height: height / rows };
+    return this.charts.map((chart, i) => {
       const [column, row] = [i % columns, Math.floor(i / columns)];
-      const left = column * (cell.width + GAP) + LEFT;
-      const right = column * (cell.width + GAP) + cell.width - 6;
-      const [top, bottom] = [row * cell.height + TITLE, (row + 1) * cell.height - BOTTOM];
-      const number = i ? String(i + 1) : "";
+      const spot = {
+        chart, left: column * (cell.width + GAP) + LEFT, top: row * cell.height + TITLE,
+        width: cell.width - LEFT - 8, height: cell.height - TITLE - BOTTOM,
+      };
       const { range, logarithmic } = this.range(chart);
-      layout[`xaxis${number}`] = {
-        ...look, anchor: `y${number}`, domain: [left / width, right / width], range: [0, this.last], nticks: 5, showgrid: false,
-        ticks: "outside", ticklen: 3, tickcolor: theme.grid,
-      };
-      layout[`yaxis${number}`] = {
-        ...look, anchor: `x${number}`, domain: [1 - bottom / height, 1 - top / height], range, nticks: 4,
-        type: logarithmic ? "log" : "linear", tickmode: "array", ...(logarithmic ? decades(range) : ticks(range)),
-      };
+      const [low, high] = range;
+      const scaled = logarithmic ? Math.log10 : (value) => value;
+      spot.y = (value) => spot.top + spot.height * (1 - (scaled(value) - low) / (high - low));
+      spot.ticks = logarithmic ? decades(range) : ticks(range);
+      return spot;
     });
-    return layout;
   }
 
   /** The finite values' range with a little air; logarithmic where the chart asks for it and the values allow. */
@@ -146,37 +113,55 @@ export class Panels {
     return { range: [middle - span * 0.56, middle + span * 0.56], logarithmic };
   }
 
-  /** Where Plotly put each chart, in pixels. */
-  spots() {
-    const full = this.plot._fullLayout;
-    return (this.charts ?? []).map((chart, i) => {
-      const number = i ? String(i + 1) : "";
-      const [xaxis, yaxis] = [full?.[`xaxis${number}`], full?.[`yaxis${number}`]];
-      if (!xaxis?._length) return { chart, left: 0, top: 0, width: 0, height: 0 };
-      return {
-        chart, left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length,
-        y: (value) => yaxis._offset + yaxis.d2p(value),
-      };
-    });
-  }
-
   /** All lines once, on a canvas of their own: a frame then copies the part that is revealed. */
   paintLines() {
-    if (!this.ready) return;
     const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
+    const [width, height] = [this.element.clientWidth, this.element.clientHeight];
+    this.axes = document.createElement("canvas");
+    this.axes.width = Math.max(1, Math.round(width * ratio));
+    this.axes.height = Math.max(1, Math.round(height * ratio));
+    const ground = this.axes.getContext("2d");
+    ground.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const spot of this.spots) this.paintAxes(ground, spot);
     this.lines.width = Math.max(1, Math.round(width * ratio));
     this.lines.height = Math.max(1, Math.round(height * ratio));
     const context = this.lines.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    for (const spot of this.spots()) {
-      if (!spot.width || !spot.y) continue;
+    for (const spot of this.spots) {
       context.save();
       context.beginPath();
       context.rect(spot.left, spot.top - 2, spot.width + 1, spot.height + 4);
       context.clip();
       for (const line of spot.chart.lines) this.paintLine(context, spot, line);
       context.restore();
+    }
+  }
+
+  paintAxes(context, spot) {
+    const { theme } = this;
+    context.font = `10px ${theme.font}`;
+    context.fillStyle = theme.quiet;
+    context.strokeStyle = theme.grid;
+    context.lineWidth = 1;
+    context.textBaseline = "middle";
+    context.textAlign = "right";
+    for (const value of spot.ticks) {
+      const y = Math.round(spot.y(value)) + 0.5;
+      context.beginPath();
+      context.moveTo(spot.left, y);
+      context.lineTo(spot.left + spot.width, y);
+      context.stroke();
+      context.fillText(format(value, 4), spot.left - 4, y);
+    }
+    context.textBaseline = "top";
+    for (const step of whole(this.last)) {
+      const x = spot.left + (step / this.last) * spot.width;
+      context.textAlign = x > spot.left + spot.width - 14 ? "right" : "center";
+      context.fillText(String(step), x + (context.textAlign === "right" ? 8 : 0), spot.top + spot.height + 6);
+      context.beginPath();
+      context.moveTo(x, spot.top + spot.height);
+      context.lineTo(x, spot.top + spot.height + 3);
+      context.stroke();
     }
   }
 
@@ -230,8 +215,8 @@ export class Panels {
     const context = cleared(this.canvas);
     const { theme } = this;
     const ratio = window.devicePixelRatio || 1;
-    for (const spot of this.spots()) {
-      if (!spot.width) continue;
+    context.drawImage(this.axes, 0, 0, this.axes.width / ratio, this.axes.height / ratio);
+    for (const spot of this.spots) {
       const cursor = spot.left + (position / this.last) * spot.width;
       const copy = (left, right, alpha) => {
         const [x, w] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
@@ -275,10 +260,11 @@ export class Panels {
     context.font = `11px ${theme.font}`;
     context.textAlign = "right";
     let right = spot.left + spot.width;
+    const alone = new Set(spot.chart.lines.map((line) => line.quantity)).size === 1;
     for (const line of [...spot.chart.lines].reverse()) {
       // A line over points has one value more than there are steps.
       const at = Math.min(line.values.length > this.run.steps ? point : step, line.values.length - 1);
-      const text = `${line.label} ${format(line.values[at], 3)}`;
+      const text = `${alone && line.coordinate ? line.coordinate : line.label} ${format(line.values[at], 3)}`;
       const width = context.measureText(text).width;
       if (right - width < free) break;
       context.fillStyle = theme.text(line.quantity);
@@ -310,7 +296,13 @@ function ticks([low, high]) {
   const step = [1, 2, 5, 10].find((times) => times * power >= raw) * power;
   const values = [];
   for (let i = Math.ceil(low / step); i * step <= high; i++) values.push(Number((i * step).toPrecision(12)));
-  return { tickvals: values, ticktext: values.map((value) => format(value, 4)) };
+  return values;
+}
+
+/** Round steps from 0 to the last. */
+function whole(last) {
+  const values = ticks([0, last]).filter(Number.isInteger);
+  return values.length > 1 ? values : [0, last];
 }
 
 /** The same on a logarithmic axis. */
@@ -325,8 +317,7 @@ function decades([low, high]) {
       if (Math.log10(value) >= low && Math.log10(value) <= high) values.push(value);
     }
   const thin = Math.ceil(values.length / 5);
-  const shown = values.filter((_, i) => i % thin === 0);
-  return { tickvals: shown, ticktext: shown.map((value) => format(value, 2)) };
+  return values.filter((_, i) => i % thin === 0);
 }
 
 /** Indices to draw: all, or the smallest and the largest of each pixel column. */

@@ -17,6 +17,7 @@ const players = new WeakMap();
 // Surfaces by key, for as long as the page lives: Python sends each only once.
 const surfaces = new Map();
 const KEPT_SURFACES = 40;
+const LEDGER_EVERY = 100;
 const SURFACE_EVERY = 350; // milliseconds between pictures of a surface that moves
 
 class Player {
@@ -101,7 +102,7 @@ class Player {
     this.ledger.update(this.run);
     this.fit();
     await this.landscape.update(this.Plotly, this.run, this.theme);
-    await this.panels.update(this.Plotly, this.run, this.charts, this.theme, true);
+    this.panels.update(this.run, this.charts, this.theme);
     if (!this.space.element.hidden) await this.space.update(this.Plotly, this.run, this.theme);
     this.draw();
     // For whoever waits for a picture: which request it answers, and that it is painted.
@@ -161,10 +162,18 @@ class Player {
     if (this.space.element.hidden) this.landscape.draw(position, step);
     else this.space.draw(position);
     this.panels.draw(position, step);
-    this.ledger.draw(step);
+    this.drawLedger(step);
     this.frames = (this.frames ?? 0) + 1;
     if (this.run.surface.moves) this.followSurface(step);
     this.root.dataset.step = step;
+  }
+
+  /** While it plays nobody reads sixty tables a second: ten will do; a rest always shows its own. */
+  drawLedger(step) {
+    const now = performance.now();
+    if (this.transport.playing && now - (this.ledgerAt ?? 0) < LEDGER_EVERY) return;
+    this.ledgerAt = now;
+    this.ledger.draw(step);
   }
 
   /** A surface that moves is shown as it is at the playhead's step: now, or as soon as Python is free. */
@@ -185,7 +194,7 @@ class Player {
     window.removeEventListener("pointerup", this.landscape.released, true);
     this.observer.disconnect();
     this.transport.pause();
-    for (const { plot } of [this.landscape, this.panels, this.space]) window.Plotly?.purge(plot);
+    for (const { plot } of [this.landscape, this.space]) window.Plotly?.purge(plot);
     this.root.remove();
   }
 }

@@ -41,6 +41,8 @@ export function makeRun({ header, arrays }, surface) {
     moved: (k, d) => (updating(k) ? round(decayed(k, d) + step(k, d)) : theta(k, d)),
     one_minus_momentum: (k) => (updates(k) === 0 ? 1 : round(1 - header.ema_momentum)),
   };
+  // A dynamic loss scale leaves a step out when its scaled gradient overflowed.
+  const skipped = (k) => Boolean(arrays.scale) && ![grad(k, 0), grad(k, 1)].every(Number.isFinite);
   const every = constants.ema_overwrite_frequency;
   return {
     ...named,
@@ -57,7 +59,8 @@ export function makeRun({ header, arrays }, surface) {
     rate: lr,
     update: updates,
     isUpdate: (k) => Boolean(updating(k)),
-    isOverwrite: (k) => every > 0 && (updates(k) + 1) % every === 0,
+    isOverwrite: (k) => every > 0 && (updates(k) + 1) % every === 0 && !skipped(k),
+    isSkipped: skipped,
     branch: (k, d) => Boolean(updating(k)) && Math.abs(clipped(k, d)) === u(k, d),
     value: (name, k, d) => (named[name] ? named[name](k, d) : constants[name]),
     between: (values, position) => {

@@ -93,7 +93,7 @@ export class Transport {
 
   pause() {
     this.playing = false;
-    this.refresh();
+    this.moved();
   }
 
   setLoop(loop) {

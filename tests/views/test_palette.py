@@ -1,0 +1,105 @@
+"""The colours: readable on both themes, complete, and one a quantity."""
+
+import colorsys
+import re
+from itertools import pairwise
+
+import pytest
+
+from adamax_viz.views import palette
+from adamax_viz.views.palette import BACKGROUND, INK, LANDSCAPE, MINIMUM, PANEL, QUANTITIES, QUIET
+
+OKABE_ITO = {
+    "grad": "#D55E00",
+    "grad_clipped": "#E69F00",
+    "m": "#0072B2",
+    "u": "#009E73",
+    "lr_t": "#CC79A7",
+    "ema": "#56B4E9",
+}
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+
+
+def channels(colour):
+    return [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+
+def luminance(colour):
+    """Relative luminance, WCAG 2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    """Contrast ratio, WCAG 2."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def hue(colour):
+    """Degrees on the colour circle."""
+    return 360 * colorsys.rgb_to_hsv(*channels(colour))[0]
+
+
+def test_the_formula_is_right():
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)
+
+
+@THEMES
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_lines_and_texts_stand_out(name, theme):
+    colour = QUANTITIES[name].colour(theme)
+    for surface in (BACKGROUND[theme], PANEL[theme]):
+        assert contrast(colour.line, surface) >= 3
+        assert contrast(colour.text, surface) >= 4.5
+
+
+@THEMES
+def test_ink_quiet_text_and_minima_stand_out(theme):
+    for surface in (BACKGROUND[theme], PANEL[theme]):
+        assert contrast(INK[theme], surface) >= 7
+        assert contrast(QUIET[theme], surface) >= 4.5
+    for shade in LANDSCAPE[theme]:
+        assert contrast(INK[theme], shade) >= 7  # the path
+        assert contrast(MINIMUM[theme], shade) >= 3
+
+
+@THEMES
+def test_the_landscape_is_quiet_and_even(theme):
+    shades = LANDSCAPE[theme]
+    # CIE lightness, the perceptual one
+    lightness = [
+        116 * luminance(c) ** (1 / 3) - 16 if luminance(c) > 0.008856 else 903.3 * luminance(c) for c in shades
+    ]
+    steps = [b - a for a, b in pairwise(lightness)]
+    assert min(steps) > 0
+    assert max(steps) < 1.25 * min(steps)
+    assert max(max(channels(c)) - min(channels(c)) for c in shades) < 0.2
+
+
+@pytest.mark.parametrize("name", OKABE_ITO)
+def test_colours_are_okabe_and_itos_or_shades_of_them(name):
+    for theme in ("light", "dark"):
+        for colour in QUANTITIES[name].colour(theme):
+            difference = abs(hue(colour) - hue(OKABE_ITO[name])) % 360
+            assert min(difference, 360 - difference) < 4
+
+
+@THEMES
+def test_each_quantity_has_a_colour_of_its_own(theme):
+    lines = [QUANTITIES[name].colour(theme).line for name in OKABE_ITO]
+    assert len(set(lines)) == len(lines)
+    ink = {QUANTITIES[name].colour(theme).line for name in ("step", "theta", "loss")}
+    assert ink == {INK[theme]}
+
+
+def test_the_table_is_complete():
+    assert set(QUANTITIES) == {*OKABE_ITO, "step", "theta", "loss", "lr"}
+    for quantity in QUANTITIES.values():
+        assert quantity.symbol
+        assert quantity.latex
+        for theme in ("light", "dark"):
+            assert all(re.fullmatch(r"#[0-9A-F]{6}", c) for c in quantity.colour(theme))
+    for table in (BACKGROUND, PANEL, INK, QUIET, palette.GRID, MINIMUM, palette.CONTOUR, LANDSCAPE):
+        assert set(table) == {"light", "dark"}
