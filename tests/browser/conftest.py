@@ -11,12 +11,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.browser.install import FLAGS, find
 
 ROOT = Path(__file__).parents[2]
 READY = ".al-player[data-state=ready]"
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 def free_port() -> int:
@@ -75,6 +76,7 @@ class Opened:
     def open(self, query: str = "") -> Opened:
         self.page.goto(f"{self.address}/?{query}")
         self.page.wait_for_selector(READY)
+        self.page.wait_for_selector(IDLE, state="attached")
         return self
 
     def data(self, name: str) -> str:
@@ -115,25 +117,36 @@ class Opened:
             self.page.keyboard.press(key)
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium):
+    """One browser profile for each kind of screen, so that scripts are fetched once; every page is a session anew."""
+    made: dict[tuple[int, int, str], BrowserContext] = {}
+
+    def context(width: int, height: int, scheme: str) -> BrowserContext:
+        key = (width, height, scheme)
+        if key not in made:
+            made[key] = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            made[key].set_default_timeout(30_000)
+        return made[key]
+
+    return context
+
+
 @pytest.fixture
-def make_page(chromium, app, request):
-    """Open pages of a given width and colour scheme; afterwards none may have said an error."""
+def make_page(contexts, app):
+    """Open pages of a given size and colour scheme; afterwards none may have said an error."""
     opened: list[Opened] = []
-    contexts = []
 
     def make(width: int = 1280, height: int = 800, scheme: str = "light") -> Opened:
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = Opened(context.new_page(), app)
+        page = Opened(contexts(width, height, scheme).new_page(), app)
         opened.append(page)
         return page
 
     yield make
     boxes = [page.page.locator("[data-testid=stException]").count() for page in opened]
     errors = [error for page in opened for error in page.errors]
-    for context in contexts:
-        context.close()
+    for page in opened:
+        page.page.close()
     assert errors == []
     assert sum(boxes) == 0
 
