@@ -2,6 +2,8 @@
 
 import streamlit as st
 
-from adamax_viz.ui.server import routes
+from adamax_viz.ui.server import routes, warm_up
+
+warm_up()
 
 app = st.App("pages/navigation.py", routes=routes())

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from adamax_viz.ui import controls, playground, presets, session
+from adamax_viz.ui.server import freeze_startup
 from adamax_viz.ui.style import page_style
 
 page_style()
@@ -15,3 +16,4 @@ with top:
 with st.sidebar:
     controls.surface_controls(settings)
     controls.all_groups(settings)
+freeze_startup()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
-from adamax_viz.study.table import csv_text
+from adamax_viz.study.runs import Run
 from adamax_viz.ui import cache, session
 
 _ANSWERED, _SENT, _FINAL, _SHOWN_AT = "answered", "sent_surface", "final_request", "surface_step"
@@ -30,12 +31,18 @@ def player(key: str = "player") -> None:
     st.session_state[_SENT] = surface
     st.download_button(
         "CSV of this run",
-        lambda: csv_text(run, run.labels),
+        lambda: _csv(run),
         f"adamax-{settings.surface}.csv",
         "text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _csv(run: Run) -> str:
+    target = io.StringIO()
+    run.to_csv(target)
+    return target.getvalue()
 
 
 def _answer(request: dict[str, Any]) -> None:

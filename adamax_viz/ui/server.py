@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import threading
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+import streamlit as st
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -23,7 +26,21 @@ def _plotly_assets() -> Path:
     return Path(spec.origin).parent / "package_data"
 
 
-def freeze_startup() -> None:
-    """Tell the garbage collector that what the start has loaded stays, so that it never walks through it again."""
+def warm_up() -> None:
+    """Import in the background what the first visitor would otherwise wait for, SymPy above all."""
+    threading.Thread(target=_import_pages_parts, name="warm-up", daemon=True).start()
+
+
+def _import_pages_parts() -> None:
+    import_module("adamax_viz.ui.playground")
+    import_module("adamax_viz.ui.controls")
+    settings = import_module("adamax_viz.study.settings")
+    settings.Settings().problem()
+
+
+@st.cache_resource(show_spinner=False)
+def freeze_startup() -> bool:
+    """Tell the garbage collector, once, that what is loaded stays: it never walks through it again."""
     gc.collect()
     gc.freeze()
+    return True
