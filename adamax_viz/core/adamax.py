@@ -196,6 +196,11 @@ class Adamax:
         return cls(**config)
 
     @property
+    def adamax(self) -> Adamax:
+        """Itself; of a `LossScaleOptimizer`, the optimizer inside."""
+        return self
+
+    @property
     def runs(self) -> int | None:
         """R if any argument is an array of R values, else None."""
         return next((len(v) for v in self.arguments().values() if isinstance(v, np.ndarray)), None)

@@ -152,7 +152,7 @@ def _run_batch(
     progress: Callable[[int], None] | None,
 ) -> Trajectory:
     """Runs that go through the same stages, or one run under a dynamic loss scale."""
-    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    adamax = optimizer.adamax
     runs, dtype = len(starts), np.dtype(adamax.dtype)
     plan = adamax.plan(_layout(problem, adamax))
     ks = np.arange(steps)

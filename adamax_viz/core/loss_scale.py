@@ -79,6 +79,11 @@ class LossScaleOptimizer:
         return _round32(self.initial_scale)
 
     @property
+    def adamax(self) -> Adamax:
+        """The optimizer inside."""
+        return self.inner_optimizer
+
+    @property
     def runs(self) -> int | None:
         """As `Adamax.runs`."""
         return self.inner_optimizer.runs

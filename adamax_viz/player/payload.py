@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.problems.surface import SurfaceProblem
 from adamax_viz.study.controls import knobs
 from adamax_viz.study.links import to_query
@@ -49,7 +48,7 @@ def build(
     problem, optimizer = settings.problem(), settings.optimizer()
     ended = run
     run = run.happened()
-    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    adamax = optimizer.adamax
     book = ledger(run, optimizer)
     charts = panels(run)
     wanted = DEFAULT_PANELS if chosen is None else chosen

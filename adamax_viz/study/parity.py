@@ -147,7 +147,7 @@ def verify(
         KerasUnavailable: Keras or its backend can't be imported.
         ValueError: what `run` refuses, or a batch of runs.
     """
-    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    adamax = optimizer.adamax
     trajectory = run(problem, optimizer, start, steps, **{**options, "keep": "all"})
     if trajectory.runs != 1:
         raise ValueError(f"Parity is checked one run at a time. Received: {trajectory.runs} runs")

@@ -148,7 +148,7 @@ def describe(problem: Problem, optimizer: Optimizer, start: Any, options: dict[s
     """
     if not isinstance(problem, SurfaceProblem):
         raise TypeError("Only surfaces have settings.")
-    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    adamax = optimizer.adamax
     if adamax.excludes:
         raise ValueError("Settings don't say which variables weight decay leaves out.")
     surface, noise = problem.surface, problem.noise

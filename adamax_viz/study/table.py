@@ -74,9 +74,13 @@ def _frame_of_one(run: Trajectory, label: str) -> pd.DataFrame:
         columns["loss_scale"] = floats("loss_scale")
     for d, coordinate in enumerate(run.coordinates):
         for name in COORDINATE_COLUMNS:
-            branch = np.where(run["is_update"], np.where(run["u_branch"][0, :, d], "gradient", "decay"), "")
-            columns[f"{name}_{coordinate}"] = branch if name == "u_branch" else floats(name)[:, d]
+            columns[f"{name}_{coordinate}"] = _branches(run, d) if name == "u_branch" else floats(name)[:, d]
     return pd.DataFrame(columns)
+
+
+def _branches(run: Trajectory, d: int) -> NDArray[np.str_]:
+    """Which side of the max won at each update of one coordinate."""
+    return np.where(run["is_update"], np.where(run["u_branch"][0, :, d], "gradient", "decay"), "")
 
 
 def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:
@@ -170,7 +174,7 @@ def _is_number(cell: str) -> bool:
 
 def _trajectory(settings: Settings, rows: pd.DataFrame) -> tuple[Trajectory, list[str]]:
     problem, optimizer = settings.problem(), settings.optimizer()
-    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    adamax = optimizer.adamax
     dtype = np.dtype(settings.dtype)
     count = len(rows)
 

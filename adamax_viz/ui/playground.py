@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import streamlit as st
@@ -40,9 +39,9 @@ def player(key: str = "player") -> None:
 
 
 def _csv(run: Run) -> str:
-    target = io.StringIO()
-    run.to_csv(target)
-    return target.getvalue()
+    from adamax_viz.study.table import csv_text  # pandas takes half a second: only when somebody wants the table
+
+    return csv_text(run, run.labels)
 
 
 def _answer(request: dict[str, Any]) -> None:

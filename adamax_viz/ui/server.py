@@ -34,8 +34,7 @@ def warm_up() -> None:
 def _import_pages_parts() -> None:
     import_module("adamax_viz.ui.playground")
     import_module("adamax_viz.ui.controls")
-    settings = import_module("adamax_viz.study.settings")
-    settings.Settings().problem()
+    import_module("adamax_viz.study.settings").Settings()  # compiles the default surface
 
 
 @st.cache_resource(show_spinner=False)

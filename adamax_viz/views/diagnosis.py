@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import CLIPS, Adamax
 from adamax_viz.core.engine import Optimizer
-from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.surface import Minimum, SurfaceProblem
 from adamax_viz.views.ledger import skipped
@@ -36,7 +35,7 @@ Rule = Callable[[Trajectory, SurfaceProblem, Adamax], str | None]
 def diagnosis(trajectory: Trajectory, problem: SurfaceProblem, optimizer: Optimizer, run: int = 0) -> list[str]:
     """The first sentences that hold for this run, most telling first."""
     optimizer, problem = optimizer.single(run), problem.single(run)
-    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    adamax = optimizer.adamax
     one = trajectory.only(run)
     with np.errstate(all="ignore"):
         found = (rule(one, problem, adamax) for rule in RULES)

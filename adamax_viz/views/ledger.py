@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import CLIPS, Adamax
 from adamax_viz.core.engine import Optimizer
-from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Trajectory
 
 # "applied": on every micro-step that the optimizer sees; a dynamic loss scale skips those with an overflow.
@@ -117,7 +116,7 @@ def ledger(trajectory: Trajectory, optimizer: Optimizer, run: int = 0) -> Ledger
     """The rows that are switched on for this run, and the numbers they need."""
     one = trajectory.only(run)
     optimizer = optimizer.single(run)
-    adamax = optimizer.inner_optimizer if isinstance(optimizer, LossScaleOptimizer) else optimizer
+    adamax = optimizer.adamax
     scaled = "loss_scale" in one or adamax.loss_scale_factor is not None
     with np.errstate(all="ignore"):
         return Ledger(tuple(_rows(adamax, scaled=scaled)), _constants(adamax), _per_step(one, adamax))
