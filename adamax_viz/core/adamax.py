@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from adamax_viz.core import pipeline, schedules
 from adamax_viz.core.pipeline import Layout, Plan, State, make_layout, part_of
+from adamax_viz.core.rules import RULES, Rule
 from adamax_viz.core.types import Array, Dtype
 
 LearningRate = float | schedules.Schedule | Callable[[], float] | Array
@@ -107,6 +108,7 @@ class Adamax:
             raise ValueError(f"`dtype` must be 'float32' or 'float64'. Received: dtype={dtype!r}")
         self.name = "adamax" if name is None else name
         self.dtype: Dtype = dtype
+        self.rule = RULES["adamax"]
         self.use_ema = bool(use_ema)
         self.ema_overwrite_frequency = _batch(ema_overwrite_frequency)
         self.gradient_accumulation_steps = _batch(gradient_accumulation_steps)
@@ -222,8 +224,21 @@ class Adamax:
         """The same optimizer in another precision."""
         return self._like(self.arguments(), dtype)
 
+    def with_rule(self, rule: str | Rule) -> Adamax:
+        """The same arguments with another update rule: a name of `adamax_viz.core.rules.RULES`, or a `Rule`.
+
+        Raises:
+            ValueError: an unknown name.
+        """
+        if isinstance(rule, str) and rule not in RULES:
+            raise ValueError(f"There is no rule {rule!r}; there are {', '.join(RULES)}.")
+        optimizer = self._like(self.arguments(), self.dtype)
+        optimizer.rule = RULES[rule] if isinstance(rule, str) else rule
+        return optimizer
+
     def _like(self, arguments: dict[str, Any], dtype: Dtype) -> Adamax:
         optimizer = Adamax(**arguments, dtype=dtype)
+        optimizer.rule = self.rule
         optimizer._excluded_variables = self._excluded_variables
         optimizer._excluded_pattern = self._excluded_pattern
         return optimizer
@@ -282,6 +297,7 @@ class Adamax:
         return Plan(
             layout=layout,
             dtype=dtype,
+            rule=self.rule,
             beta_1=cast(self.beta_1),
             one_minus_beta_1=cast(1 - self.beta_1),
             beta_2=cast(self.beta_2),
@@ -311,8 +327,13 @@ class Adamax:
     def bias_corrections(self, k: Any) -> Array:
         """``1 - beta_1^t`` for the update t that raw step k belongs to, shaped as `rates`.
 
-        The power is taken in float64 of the rounded beta_1, then rounded: what Keras's backends agree on.
+        The power is taken in float64 of the rounded beta_1, then rounded: what Keras's backends agree on. A rule that
+        does not correct has 1.
         """
+        if not self.rule.corrects_bias:
+            return np.ones(
+                (*np.shape(k), self.runs) if isinstance(self.beta_1, np.ndarray) else np.shape(k), self.dtype
+            )
         t = np.asarray(k) // int(self.gradient_accumulation_steps or 1) + 1
         beta_1 = np.asarray(self.beta_1, np.float64).astype(self.dtype).astype(np.float64)
         power = beta_1 ** (t[..., None] if beta_1.ndim else t).astype(np.float64)

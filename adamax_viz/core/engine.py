@@ -257,7 +257,7 @@ class _Stepper:
             theta, info = self._apply(theta, unscaled)
             return theta, info._replace(grad=grad)
         m, u, ema, _ = self.state
-        return theta.copy(order="K"), Info(grad, unscaled, unscaled, None, None, m, u, None, ema)
+        return theta.copy(order="K"), Info(grad, unscaled, unscaled, None, None, m, self.plan.rule.u(u), None, ema)
 
     def _apply(self, theta: Array, grad: Array) -> tuple[Array, Info]:
         k = self.k

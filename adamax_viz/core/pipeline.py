@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from adamax_viz.core.rules import AdamaxState, Rates, adamax
+from adamax_viz.core.rules import AdamaxState, Rates, Rule
 from adamax_viz.core.types import Array
 
 
@@ -47,6 +47,7 @@ class Plan(NamedTuple):
 
     layout: Layout
     dtype: np.dtype[Any]
+    rule: Rule
     beta_1: float | Array
     one_minus_beta_1: float | Array
     beta_2: float | Array
@@ -63,7 +64,10 @@ class Plan(NamedTuple):
 
 
 class State(NamedTuple):
-    """What the next raw step needs, each array ``(R, D)``; None where the feature is off."""
+    """What the next raw step needs, each array ``(R, D)``; None where the feature is off.
+
+    u is the rule's own second array: v for Adam, see `adamax_viz.core.rules.Rule.u`.
+    """
 
     m: Array
     u: Array
@@ -115,18 +119,18 @@ def raw_step(
     else:
         bucket = unscaled + state.accumulated
         mean = bucket / steps
-    clipped = factor = step = None
+    clipped = factor = step = norm = None
     m, u = state.m, state.u
     if (k + 1) % steps == 0:
         bucket = None if bucket is None else np.zeros_like(bucket)
         clipped, factor = (mean, None) if plan.clip is None else plan.clip(mean, plan)
         if plan.weight_decay is not None:
             theta = decay(theta, plan, lr)
-        rates = Rates(lr, bias_correction, plan.beta_2, plan.one_minus_beta_1, plan.epsilon)
-        (m, u), (_, _, step) = adamax(clipped, AdamaxState(m, u), rates)
+        rates = Rates(lr, bias_correction, plan.beta_2, plan.one_minus_beta_1, plan.epsilon, k // steps + 1)
+        (m, u), (_, norm, step) = plan.rule.update(clipped, AdamaxState(m, u), rates)
         theta = theta + step
     theta, ema = average(theta, state.ema, plan, k // steps)
-    info = Info(grad, unscaled, mean, clipped, factor, m, u, step, ema)
+    info = Info(grad, unscaled, mean, clipped, factor, m, plan.rule.u(u) if norm is None else norm, step, ema)
     return theta, State(m, u, ema, bucket), info
 
 

@@ -89,7 +89,7 @@ def run_keras(
     return KerasRun(
         theta=np.concatenate([first[None], tracks["theta"]]),
         m=tracks["m"],
-        u=tracks["u"],
+        u=twin.rule.u(tracks["u"]),
         ema=tracks.get("ema"),
         accumulated=tracks.get("accumulated"),
         lr=tracks["lr"],
@@ -174,7 +174,9 @@ class _Twin:
         self.optimizer = build_keras(optimizer)
         self.optimizer.build(self.variables)
         self.inner = getattr(self.optimizer, "inner_optimizer", self.optimizer)
-        self.quantities = {"m": self.inner._m, "u": self.inner._u}
+        names = ("_momentums", "_velocities") if optimizer.adamax.rule.squares else ("_m", "_u")
+        self.quantities = {name: getattr(self.inner, own) for name, own in zip("mu", names, strict=True)}
+        self.rule = optimizer.adamax.rule
         if self.inner.use_ema:
             self.quantities["ema"] = self.inner._model_variables_moving_average
         if self.inner.gradient_accumulation_steps:
@@ -247,7 +249,9 @@ def build_keras(optimizer: Optimizer) -> Any:
             dynamic_growth_steps=optimizer.dynamic_growth_steps,
             name=optimizer.name,
         )
-    built = keras.optimizers.Adamax.from_config(_config(optimizer))
+    if optimizer.rule.keras is None:
+        raise ValueError(f"Keras has no optimizer with the rule {optimizer.rule.name!r}.")
+    built = getattr(keras.optimizers, optimizer.rule.keras).from_config(_config(optimizer))
     if optimizer._excluded_pattern is not None:
         built.exclude_from_weight_decay(var_names=[optimizer._excluded_pattern.pattern])
     return built

@@ -149,6 +149,8 @@ def describe(problem: Problem, optimizer: Optimizer, start: Any, options: dict[s
     if not isinstance(problem, SurfaceProblem):
         raise TypeError("Only surfaces have settings.")
     adamax = optimizer.adamax
+    if adamax.rule.name != "adamax":
+        raise ValueError("Settings describe Adamax alone.")
     if adamax.excludes:
         raise ValueError("Settings don't say which variables weight decay leaves out.")
     surface, noise = problem.surface, problem.noise

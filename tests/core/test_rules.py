@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+import adamax_viz as av
 from adamax_viz.core import rules
 
 
@@ -137,3 +138,91 @@ def test_every_run_has_rates_of_its_own() -> None:
         alone = by_rule(setting, grads[:, run : run + 1])[-1]
         for ours, single in zip(info, alone, strict=True):
             np.testing.assert_array_equal(ours[run : run + 1], single)
+
+
+# -- the rules next door -------------------------------------------------------------------------------------
+
+
+def path_under(rule: str | rules.Rule, grads: np.ndarray, **arguments: float) -> list[rules.AdamaxInfo]:
+    s = Setting(**arguments)
+    found = rules.RULES[rule] if isinstance(rule, str) else rule
+    state = rules.AdamaxState(np.zeros(grads.shape[1:]), np.zeros(grads.shape[1:]))
+    infos = []
+    for t, g in enumerate(grads, 1):
+        state, info = found.update(g, state, rates(s, t)._replace(t=t))
+        infos.append(info)
+    return infos
+
+
+GRADS = np.random.default_rng(2).normal(size=(60, 2, 3))
+
+
+def test_adam_is_algorithm_1() -> None:
+    s = Setting()
+    m = v = np.zeros((2, 3))
+    for t, (g, info) in enumerate(zip(GRADS, path_under("adam", GRADS), strict=True), 1):
+        m = s.beta_1 * m + (1 - s.beta_1) * g
+        v = s.beta_2 * v + (1 - s.beta_2) * g**2
+        root = np.sqrt(1 - s.beta_2**t)
+        step = -s.lr * (m / (1 - s.beta_1**t)) / (np.sqrt(v) / root + s.epsilon / root)
+        np.testing.assert_allclose(info.u, np.sqrt(v), rtol=1e-13)
+        np.testing.assert_allclose(info.step, step, rtol=1e-12)
+
+
+def test_torch_puts_epsilon_inside_the_max() -> None:
+    infos = path_under("torch_adamax", np.array([[[2.0]], [[0.0]]]), beta_2=0.9, epsilon=0.5)
+    assert infos[0].u == 2.5
+    assert infos[1].u == 2.5 * 0.9
+
+
+def test_without_bias_correction_the_first_step_is_a_tenth() -> None:
+    optimizer = av.Adamax(0.1, epsilon=0.0).with_rule("adamax_uncorrected")
+    run = av.run("round_bowl", optimizer, start=(1.0, 1.0), steps=5)
+    np.testing.assert_allclose(run["step"][0, 0], [-0.01, -0.01], rtol=1e-12)
+    np.testing.assert_array_equal(run["lr_t"], run["lr"])
+
+
+def test_the_2_norm_is_adam_with_beta_2_squared() -> None:
+    two = path_under(rules.p_norm(2), GRADS, beta_2=0.95, epsilon=0.0)
+    adam = path_under("adam", GRADS, beta_2=0.95**2, epsilon=0.0)
+    for ours, theirs in zip(two, adam, strict=True):
+        np.testing.assert_allclose(ours.u, theirs.u, rtol=1e-12)
+        np.testing.assert_allclose(ours.step, theirs.step, rtol=1e-12)
+
+
+def test_the_p_norm_goes_to_the_max() -> None:
+    adamax = path_under("adamax", GRADS)
+    distance = []
+    for p in (2, 8, 64, 1e4, 1e6):
+        found = path_under(rules.p_norm(p), GRADS)
+        distance.append(max(np.abs(a.u / b.u - 1).max() for a, b in zip(found, adamax, strict=True)))
+    assert distance == sorted(distance, reverse=True)
+    assert distance[-1] < 1e-5
+    assert rules.p_norm(np.inf) is rules.RULES["adamax"]
+
+
+@pytest.mark.parametrize("p", [2, 100, 1e6])
+def test_no_power_overflows(p: float) -> None:
+    grads = np.array([1e-300, 0.0, 1e150, -1e300, 0.0])[:, None, None]
+    infos = path_under(rules.p_norm(p), grads)
+    assert all(np.isfinite(info.u).all() and np.isfinite(info.step).all() for info in infos)
+    assert path_under(rules.p_norm(p), np.zeros((2, 1, 1)))[1].u == 0
+
+
+@pytest.mark.parametrize("p", [0.5, float("nan")])
+def test_a_norm_below_one_is_refused(p: float) -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        rules.p_norm(p)
+
+
+def test_an_unknown_rule_is_refused_and_a_known_one_survives_copies() -> None:
+    with pytest.raises(ValueError, match="no rule 'sgd'"):
+        av.Adamax().with_rule("sgd")
+    adam = av.Adamax([0.1, 0.2]).with_rule("adam")
+    assert {adam.single(0).rule.name, adam.with_dtype("float32").rule.name} == {"adam"}
+
+
+def test_under_accumulation_u_rests_between_updates_whatever_the_rule() -> None:
+    run = av.run("ravine", av.Adamax(gradient_accumulation_steps=3).with_rule("adam"), steps=9)
+    u = run["u"][0]
+    np.testing.assert_array_equal(u[2:5], np.broadcast_to(u[2], (3, 2)))

@@ -11,6 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import Adamax
+from adamax_viz.study.parity import build_keras, verify
+from tests.core.tiny import Rosenbrock
 
 START = {
     "kernel": np.random.default_rng(0).normal(size=(3, 2)),
@@ -99,3 +101,15 @@ def test_variables_of_any_shape(on_numpy: Any, arguments: dict[str, Any]) -> Non
     rng = np.random.default_rng(3)
     grads = [[rng.normal(size=v.shape) for v in start.values()] for _ in range(10)]
     assert_same_steps(Adamax(0.1, clipnorm=0.5, **arguments, dtype="float32"), on_numpy, grads, start)
+
+
+@pytest.mark.parametrize(("dtype", "bound"), [("float32", 1e-6), ("float64", 1e-12)])
+def test_the_rule_adam_is_keras_adam(dtype: Any, bound: float) -> None:
+    optimizer = Adamax(0.05, beta_2=0.99, clipnorm=1.0, weight_decay=0.01, dtype=dtype).with_rule("adam")
+    _, _, apart = verify(Rosenbrock({"kernel": 2, "bias": 1}), optimizer, [-1.5, 2.0, 1.0], 60)
+    assert max(apart[name].relative_to_peak for name in ("weights", "m", "u")) < bound
+
+
+def test_a_rule_that_keras_lacks_is_refused() -> None:
+    with pytest.raises(ValueError, match="torch_adamax"):
+        build_keras(Adamax().with_rule("torch_adamax"))
