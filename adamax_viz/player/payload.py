@@ -57,6 +57,7 @@ def build(
         "title": problem.surface.title,
         "dtype": settings.dtype,
         "steps": run.steps,
+        "coordinates": list(run.coordinates),
         "windows": int(adamax.gradient_accumulation_steps or 1),
         "start": list(settings.start_point()),
         "window": window(problem.surface.domain, run["theta"][0]),
@@ -68,16 +69,16 @@ def build(
         "largest": _largest(run),
         "constants": book.constants,
         "ledger": [row._asdict() for row in book.rows],
-        "panels": [_panel(chart) for chart in charts if chart.key in wanted],
+        "panels": [panel_header(chart) for chart in charts if chart.key in wanted],
         "choices": [{"key": chart.key, "title": chart.title} for chart in charts],
         "knobs": [knob._asdict() for knob in knobs(settings)],
         "diagnosis": diagnosis(ended, problem, optimizer),
         "summary": summary(ended, problem),
         "surface": _surface(settings, problem, view),
-        "tokens": _tokens(),
+        "tokens": tokens(),
     }
     drawn = {line.array for chart in charts if chart.key in wanted for line in chart.lines}
-    arrays = _arrays(run, book) | {name: values for name, values in extra_arrays(run).items() if name in drawn}
+    arrays = run_arrays(run, book) | {name: values for name, values in extra_arrays(run).items() if name in drawn}
     if with_surface:
         arrays["shade"] = view.shade
     return header, arrays
@@ -105,7 +106,7 @@ def _surface(settings: Settings, problem: SurfaceProblem, view: Landscape) -> di
     }
 
 
-def _arrays(run: Run, book: Ledger) -> dict[str, NDArray[Any]]:
+def run_arrays(run: Run, book: Ledger) -> dict[str, NDArray[Any]]:
     """What the ledger, the arrows and the charts need; what follows exactly by one operation is left to the player."""
     arrays = {name: run[name][0] for name in ("theta", "loss", "grad", "m", "u", "step", "lr")}
     arrays["bias_correction"] = book.per_step["bias_correction"]
@@ -122,7 +123,8 @@ def _arrays(run: Run, book: Ledger) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _panel(chart: Panel) -> dict[str, Any]:
+def panel_header(chart: Panel) -> dict[str, Any]:
+    """A chart without its values."""
     fields = ("quantity", "coordinate", "label", "column", "array")
     lines = [{name: getattr(line, name) for name in fields} for line in chart.lines]
     return {"key": chart.key, "title": chart.title, "help": chart.help, "log": chart.logarithmic, "lines": lines}
@@ -136,7 +138,7 @@ def _largest(run: Run) -> float:
     return float(finite.max()) if finite.size else 1.0
 
 
-def _tokens() -> dict[str, Any]:
+def tokens() -> dict[str, Any]:
     """The table of colours, for both themes."""
     return {
         theme: {

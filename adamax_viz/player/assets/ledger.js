@@ -12,12 +12,8 @@ export class Ledger {
   constructor() {
     this.title = h("h3", {}, "This step, in numbers");
     this.body = h("tbody");
-    this.table = h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, ...["", "formula", "x", "", "y", ""].map((text) => h("th", { scope: "col" }, text)))),
-      this.body,
-    );
+    this.head = h("thead");
+    this.table = h("table", {}, this.head, this.body);
     this.element = h("section", { class: "al-ledger", "aria-label": "This step, in numbers" }, this.title, h("div", { class: "al-scroll" }, this.table));
     this.signature = null;
   }
@@ -26,9 +22,11 @@ export class Ledger {
   update(run) {
     this.run = run;
     this.shown = null;
-    const signature = JSON.stringify(run.ledger);
+    const signature = JSON.stringify([run.coordinates, run.ledger]);
     if (signature === this.signature) return;
     this.signature = signature;
+    const heads = ["", "formula", ...run.coordinates.flatMap((name) => [name, ""])];
+    this.head.replaceChildren(h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text))));
     this.cells = [];
     this.body.replaceChildren(...run.ledger.map((row) => this.build(row)));
   }
@@ -44,12 +42,12 @@ export class Ledger {
     const symbol = h("td", { class: "al-formula" });
     symbol.innerHTML = `<math displaystyle="true"><mrow>${row.symbol}<mo>=</mo>${row.formula}</mrow></math>`;
     line.append(name, symbol);
-    for (const d of row.scalar ? [0] : [0, 1]) {
+    for (const d of row.scalar ? [0] : this.run.coordinates.keys()) {
       const numbers = math(row.numbers);
       const result = h("td", { class: "al-result" });
       numbers.className = "al-numbers";
       if (row.scalar) {
-        numbers.colSpan = 3;
+        numbers.colSpan = 2 * this.run.coordinates.length - 1;
       }
       const holes = [...numbers.querySelectorAll("[data-of]")].map((hole) => [hole, hole.dataset.of]);
       const branches = [...numbers.querySelectorAll("[data-branch]")];

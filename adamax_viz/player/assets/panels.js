@@ -8,7 +8,7 @@ const BOTTOM = 20;
 const LEFT = 48;
 const GAP = 14;
 const LOWEST = 128; // pixels a chart has at least, title and ticks included
-const DASH = { x: [], y: [5, 3], "": [] };
+const DASHES = [[], [5, 3]]; // by coordinate: the first solid, the second dashed
 
 export class Panels {
   /** `onJump(step)` when a chart is clicked or scrubbed. */
@@ -169,7 +169,7 @@ export class Panels {
     context.strokeStyle = this.theme.line(line.quantity);
     context.fillStyle = context.strokeStyle;
     context.lineWidth = 1.5;
-    context.setLineDash(DASH[line.coordinate]);
+    context.setLineDash(DASHES[line.column]);
     const perStep = spot.width / this.last;
     const place = (k) => spot.left + k * perStep;
     context.beginPath();
@@ -200,7 +200,7 @@ export class Panels {
   paintBranches(context, spot, line, place) {
     let drawn = -Infinity;
     for (let k = 0; k < line.values.length; k++) {
-      if (!this.run.branch(k, line.coordinate === "y" ? 1 : 0)) continue;
+      if (!this.run.branch(k, line.column)) continue;
       const x = place(k);
       if (x - drawn < 2.5) continue;
       drawn = x;

@@ -24,8 +24,10 @@ export function makeRun({ header, arrays }, surface) {
     constants.weight_decay === undefined || !updating(k)
       ? theta(k, d)
       : round(theta(k, d) - round(round(theta(k, d) * constants.weight_decay) * lr(k)));
+  const coordinates = header.coordinates;
   const square = (k, d) => round(mean(k, d) * mean(k, d));
-  const norm = header.norm === "each" ? (k, d) => round(Math.sqrt(square(k, d))) : (k) => round(Math.sqrt(round(square(k, 0) + square(k, 1))));
+  const each = header.norm === "each" ? (k, d) => round(Math.sqrt(square(k, d))) : (k) => round(Math.sqrt(round(square(k, 0) + square(k, 1))));
+  const norm = of("norm") ?? each; // it comes along where a variable has more entries than are shown
   const momentum = (k) => (updates(k) === 0 ? 0 : header.ema_momentum);
   const named = {
     theta, grad, m, u, step, ema, lr, bucket, norm, decayed, scale, momentum,
@@ -42,12 +44,13 @@ export function makeRun({ header, arrays }, surface) {
     one_minus_momentum: (k) => (updates(k) === 0 ? 1 : round(1 - header.ema_momentum)),
   };
   // A dynamic loss scale leaves a step out when its scaled gradient overflowed.
-  const skipped = (k) => Boolean(arrays.scale) && ![grad(k, 0), grad(k, 1)].every(Number.isFinite);
+  const skipped = (k) => Boolean(arrays.scale) && !coordinates.every((_, d) => Number.isFinite(grad(k, d)));
   const every = constants.ema_overwrite_frequency;
   return {
     ...named,
     loss,
     steps,
+    coordinates,
     surface,
     start: header.start,
     window: header.window,
@@ -66,7 +69,7 @@ export function makeRun({ header, arrays }, surface) {
     between: (values, position) => {
       const whole = Math.min(Math.floor(position), steps);
       const part = position - whole;
-      return [0, 1].map((d) => {
+      return coordinates.map((_, d) => {
         const [a, b] = [values(whole, d), values(Math.min(whole + 1, steps), d)];
         return part > 0 && Number.isFinite(b) ? a + (b - a) * part : a;
       });
