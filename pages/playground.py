@@ -3,6 +3,7 @@
 import streamlit as st
 
 from adamax_viz.ui import controls, playground, presets, session
+from adamax_viz.ui.code import code_of
 from adamax_viz.ui.server import freeze_startup
 from adamax_viz.ui.style import page_style
 
@@ -11,6 +12,7 @@ settings = session.settings()
 session.write_link()
 top = st.container()
 playground.player()  # first of all: the picture should not wait for the widgets around it
+code_of(settings)
 with top:
     presets.preset_picker()
 with st.sidebar:

@@ -328,11 +328,11 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
         return f"({expr.p}/{expr.q})"
 
 
-def _fold(expression: Any) -> Any:
+def fold(expression: Any) -> Any:
     """Constants such as sqrt(2) as numbers: a NumPy scalar at their place would turn float32 into float64."""
     if expression.is_number:
         return expression if expression.is_Rational or expression.is_Float else sympy.Float(_number(expression))
-    return expression.func(*map(_fold, expression.args)) if expression.args else expression
+    return expression.func(*map(fold, expression.args)) if expression.args else expression
 
 
 def compile_numpy(expressions: list[sympy.Expr], parameters: tuple[str, ...] = ()) -> Callable[..., tuple[Any, ...]]:
@@ -344,5 +344,5 @@ def compile_numpy(expressions: list[sympy.Expr], parameters: tuple[str, ...] = (
     arguments = [x, y, t, *(sympy.Symbol(name, real=True) for name in parameters)]
     printer = _Printer({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
     modules: list[Any] = [HELPERS, "numpy"]
-    folded = [_fold(expression) for expression in expressions]
+    folded = [fold(expression) for expression in expressions]
     return sympy.lambdify(arguments, folded, modules=modules, printer=printer, cse=True)  # type: ignore[no-any-return]
