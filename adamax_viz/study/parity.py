@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import copy
 import importlib
-import os
-import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,13 +19,9 @@ from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.schedules import Schedule
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array, Dtype
+from adamax_viz.problems.backend import KerasUnavailable, floatx, import_keras
 
-# Keras's floatx is one for the whole process, and so is this lock around whatever changes it.
-_FLOATX_LOCK = threading.RLock()
-
-
-class KerasUnavailable(RuntimeError):  # noqa: N818
-    """Keras or its backend can't be imported; the message says which, and what to install."""
+__all__ = ["Difference", "KerasRun", "KerasUnavailable", "build_keras", "compare", "difference", "run_keras", "verify"]
 
 
 class KerasRun(NamedTuple):
@@ -80,9 +72,9 @@ def run_keras(
     """
     if optimizer.runs is not None:
         raise ValueError(f"Parity is checked one run at a time; this optimizer describes {optimizer.runs} runs.")
-    keras = _import_keras()
+    keras = import_keras()
     rows, first = np.asarray(grads, dtype), np.asarray(start, dtype)
-    with _floatx(keras, dtype), np.errstate(all="ignore"):
+    with floatx(keras, dtype), np.errstate(all="ignore"):
         twin = _Twin(keras, optimizer, first, variables, dtype)
         tracks = twin.scan(rows) if keras.backend.backend() == "jax" else twin.loop(rows)
         finalized = twin.finalize()
@@ -241,7 +233,7 @@ class _Twin:
 
 def build_keras(optimizer: Optimizer) -> Any:
     """The installed Keras's optimizer with the arguments and exclusions of ours, not built yet."""
-    keras = _import_keras()
+    keras = import_keras()
     if isinstance(optimizer, LossScaleOptimizer):
         return keras.optimizers.LossScaleOptimizer(
             build_keras(optimizer.inner_optimizer),
@@ -266,42 +258,6 @@ def _config(optimizer: Adamax) -> dict[str, Any]:
     return plain.get_config() | {"learning_rate": rate}
 
 
-def _import_keras() -> Any:
-    """The keras module; the backend is JAX unless the user has chosen another."""
-    if "keras" not in sys.modules:
-        os.environ.setdefault("KERAS_BACKEND", "jax")
-    try:
-        return importlib.import_module("keras")
-    except (ImportError, ValueError) as error:
-        backend = os.environ.get("KERAS_BACKEND")
-        raise KerasUnavailable(
-            f"Keras with the {backend} backend can't be imported ({error}). Install `keras` and `{backend}` to check "
-            "runs against it."
-        ) from error
-
-
 def _versions(keras: Any) -> dict[str, str]:
     backend = keras.backend.backend()
     return {"keras": keras.__version__, "backend": backend, backend: importlib.import_module(backend).__version__}
-
-
-@contextmanager
-def _floatx(keras: Any, dtype: Dtype) -> Iterator[None]:
-    """Keras in this float type, and back again; one thread at a time."""
-    with _FLOATX_LOCK, _x64(keras, dtype):
-        before = keras.config.floatx()
-        keras.config.set_floatx(dtype)
-        try:
-            yield
-        finally:
-            keras.config.set_floatx(before)
-
-
-def _x64(keras: Any, dtype: Dtype) -> AbstractContextManager[Any]:
-    """JAX with 64-bit types, in this thread, if they are asked for."""
-    if keras.backend.backend() != "jax":
-        return nullcontext()
-    import jax
-
-    switch: AbstractContextManager[Any] = jax.enable_x64(dtype == "float64")
-    return switch
