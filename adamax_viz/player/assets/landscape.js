@@ -233,10 +233,20 @@ export class Landscape {
     if (nearest !== null) this.onJump(nearest);
   }
 
-  drawChips() {
+  /** [name, label, title] of all that can be drawn at the head of this run. */
+  drawable() {
     const { run } = this;
     const names = ARROWS.filter((arrow) => arrow.name !== "grad_clipped" || run.clipped);
-    const wanted = [...names.map((a) => [a.name, a.label, a.title]), ...(run.hasEma ? [["ema", "θ̄", "the average's path"]] : [])];
+    return [...names.map((a) => [a.name, a.label, a.title]), ...(run.hasEma ? [["ema", "θ̄", "the average's path"]] : [])];
+  }
+
+  /** Those of them that are switched on. */
+  legend() {
+    return this.drawable().filter(([name]) => this.shown[name]);
+  }
+
+  drawChips() {
+    const wanted = this.drawable();
     const signature = wanted.map(([name]) => name).join();
     if (signature === this.chipSignature) return;
     this.chipSignature = signature;
@@ -261,9 +271,11 @@ export class Landscape {
 
   /** Everything that moves, for a (fractional) playhead. */
   draw(position, step) {
-    if (!this.ready) return;
-    const context = cleared(this.canvas);
-    const at = this.mapping();
+    if (this.ready) this.paint(cleared(this.canvas), this.mapping(), position, step);
+  }
+
+  /** The same on any context: the screen's, a film's, or one that writes SVG. `at` maps data to its pixels. */
+  paint(context, at, position, step) {
     const { run, theme } = this;
     context.save();
     context.beginPath();

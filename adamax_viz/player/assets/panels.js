@@ -7,7 +7,7 @@ const TITLE = 24; // pixels above each chart for its title and values
 const BOTTOM = 20;
 const LEFT = 48;
 const GAP = 14;
-const LOWEST = 128; // pixels a chart has at least, title and ticks included
+export const LOWEST = 128; // pixels a chart has at least, title and ticks included
 const DASHES = [[], [5, 3]]; // by coordinate: the first solid, the second dashed
 
 export class Panels {
@@ -62,7 +62,7 @@ export class Panels {
     this.describe();
     const rows = Math.ceil(charts.length / this.columns());
     this.element.style.height = `${Math.max(this.least ?? 0, rows * LOWEST)}px`;
-    this.spots = this.place(rows);
+    this.spots = this.place(this.element.clientWidth, this.element.clientHeight, this.columns());
     this.paintLines();
     this.ready = true;
   }
@@ -76,9 +76,8 @@ export class Panels {
   }
 
   /** Where each chart lies, in pixels, and how its values map to them. */
-  place(rows) {
-    const [width, height] = [this.element.clientWidth, this.element.clientHeight];
-    const columns = this.columns();
+  place(width, height, columns) {
+    const rows = Math.ceil(this.charts.length / columns);
     const cell = { width: (width - GAP * (columns - 1)) / columns, height: height / rows };
     return this.charts.map((chart, i) => {
       const [column, row] = [i % columns, Math.floor(i / columns)];
@@ -127,13 +126,32 @@ export class Panels {
     this.lines.height = Math.max(1, Math.round(height * ratio));
     const context = this.lines.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    for (const spot of this.spots) {
-      context.save();
-      context.beginPath();
-      context.rect(spot.left, spot.top - 2, spot.width + 1, spot.height + 4);
-      context.clip();
-      for (const line of spot.chart.lines) this.paintLine(context, spot, line);
-      context.restore();
+    for (const spot of this.spots) this.paintChart(context, spot, spot.left, spot.left + spot.width + 1);
+  }
+
+  /** A chart's lines between two edges in pixels. */
+  paintChart(context, spot, left, right) {
+    context.save();
+    context.beginPath();
+    context.rect(left, spot.top - 2, Math.max(0, right - left), spot.height + 4);
+    context.clip();
+    for (const line of spot.chart.lines) this.paintLine(context, spot, line);
+    context.restore();
+  }
+
+  /** All charts at a playhead on any context: a film's, or one that writes SVG. */
+  paint(context, spots, position, step) {
+    for (const spot of spots) {
+      this.paintAxes(context, spot);
+      const cursor = spot.left + (position / this.last) * spot.width;
+      this.paintChart(context, spot, spot.left - 2, cursor);
+      context.globalAlpha = 0.3;
+      this.paintChart(context, spot, cursor, spot.left + spot.width + 3);
+      context.globalAlpha = 1;
+      context.strokeStyle = this.theme.quiet;
+      context.lineWidth = 1;
+      this.vertical(context, cursor, spot);
+      this.head(context, spot, step, Math.floor(position));
     }
   }
 
@@ -254,6 +272,7 @@ export class Panels {
     context.font = `600 12px ${theme.font}`;
     context.fillStyle = theme.ink;
     context.textAlign = "left";
+    context.textBaseline = "alphabetic";
     const edge = spot.left - LEFT + 4;
     context.fillText(spot.chart.title, edge, y);
     const free = edge + context.measureText(spot.chart.title).width + 8;

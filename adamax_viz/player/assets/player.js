@@ -10,6 +10,7 @@ import { decode } from "./payload.js";
 import { loadPlotly } from "./plotly.js";
 import { makeCharts, makeRun, makeSurface } from "./run.js";
 import { Space } from "./space.js";
+import { TakeHome } from "./takehome.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 
@@ -32,6 +33,7 @@ class Player {
     this.space = new Space();
     this.panels = new Panels({ onJump: (step) => this.transport.jump(step) });
     this.ledger = new Ledger();
+    this.takeHome = new TakeHome(this);
     for (const part of [this.landscape, this.panels]) part.redraw = () => this.draw();
     this.build(parent);
     this.onKey = (event) => this.transport.key(event);
@@ -47,7 +49,7 @@ class Player {
     this.chooser = h("details", { class: "al-chooser" }, h("summary", {}, "Charts"), (this.choices = h("div", { class: "al-choices" })));
     this.words = h("div", { class: "al-words", role: "status" });
     this.notice = h("div", { class: "al-notice", role: "alert" });
-    this.bar = h("div", { class: "al-bar" }, h("div", { role: "tablist", class: "al-tabs" }, this.tabs.plane, this.tabs.space), this.chooser);
+    this.bar = h("div", { class: "al-bar" }, h("div", { role: "tablist", class: "al-tabs" }, this.tabs.plane, this.tabs.space), h("div", { class: "al-menus" }, this.chooser, this.takeHome.element));
     this.left = h("div", { class: "al-left" }, this.landscape.element, this.space.element);
     this.right = h("div", { class: "al-right" }, this.panels.element);
     this.root = h(
@@ -99,6 +101,7 @@ class Player {
     this.transport.setRun(this.run.steps, this.run.windows);
     this.knobs.set(header.knobs);
     this.say(header);
+    this.takeHome.update(header);
     this.ledger.update(this.run);
     this.fit();
     await this.landscape.update(this.Plotly, this.run, this.theme);

@@ -3,7 +3,7 @@
 let loading = null;
 
 /** The app's own address, whatever path it is served under: this module's URL up to Streamlit's own part. */
-function base() {
+export function base() {
   const own = new URL(import.meta.url);
   const at = own.pathname.indexOf("/_stcore/");
   return own.origin + (at >= 0 ? own.pathname.slice(0, at) : "");
