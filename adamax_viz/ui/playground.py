@@ -8,7 +8,6 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
-from adamax_viz.study.runs import Run
 from adamax_viz.ui import cache, session
 
 _ANSWERED, _SENT, _FINAL, _SHOWN_AT = "answered", "sent_surface", "final_request", "surface_step"
@@ -28,20 +27,6 @@ def player(key: str = "player") -> None:
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints()}
     mount(key, pack(header, arrays), _answer)
     st.session_state[_SENT] = surface
-    st.download_button(
-        "CSV of this run",
-        lambda: _csv(run),
-        f"adamax-{settings.surface}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
-def _csv(run: Run) -> str:
-    from adamax_viz.study.table import csv_text  # pandas takes half a second: only when somebody wants the table
-
-    return csv_text(run, run.labels)
 
 
 def _answer(request: dict[str, Any]) -> None:

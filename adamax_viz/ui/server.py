@@ -9,13 +9,23 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 
-def routes() -> list[Mount]:
-    """``/vendor/plotly.min.js``, compressed by Streamlit's own middleware; no copy of it is kept."""
-    return [Mount("/vendor", StaticFiles(directory=_plotly_assets()))]
+def routes() -> list[BaseRoute]:
+    """``/vendor/plotly.min.js``, compressed by Streamlit's own middleware; ``/take``, see `adamax_viz.ui.take_home`."""
+    return [
+        Mount("/vendor", StaticFiles(directory=_plotly_assets())),
+        Route("/take/run.{kind}", _take, methods=["GET", "POST"]),
+    ]
+
+
+async def _take(request: Request) -> Response:
+    # Its imports are those of a page with a player; they would only delay the server's start.
+    return await import_module("adamax_viz.ui.take_home").take(request)  # type: ignore[no-any-return]
 
 
 def _plotly_assets() -> Path:

@@ -5,28 +5,28 @@ const END = 257;
 const UNCHANGED = 255; // the palette's transparent entry
 const MOST = 4096;
 
-const bucket = (r, g, b) => ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3);
-
-/** The 255 commonest colours of RGBA frames, near ones taken together. */
+/** The 255 commonest colours of RGBA frames; of those that hardly differ, the commonest stands for all. */
 export function makePalette(frames) {
-  const sums = new Map();
+  const counts = new Map();
   for (const data of frames)
     for (let i = 0; i < data.length; i += 4) {
-      const key = bucket(data[i], data[i + 1], data[i + 2]);
-      let sum = sums.get(key);
-      if (!sum) sums.set(key, (sum = [0, 0, 0, 0]));
-      sum[0] += data[i];
-      sum[1] += data[i + 1];
-      sum[2] += data[i + 2];
-      sum[3] += 1;
+      const colour = (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
     }
-  const common = [...sums.values()].sort((a, b) => b[3] - a[3]).slice(0, UNCHANGED);
-  return common.map(([r, g, b, n]) => [r / n, g / n, b / n].map(Math.round));
+  const groups = new Map();
+  for (const [colour, count] of [...counts].sort((a, b) => b[1] - a[1])) {
+    const near = colour & 0xf8f8f8;
+    const group = groups.get(near);
+    if (group) group.count += count;
+    else groups.set(near, { colour, count });
+  }
+  const common = [...groups.values()].sort((a, b) => b.count - a.count).slice(0, UNCHANGED);
+  return common.map(({ colour }) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
 }
 
 export class Gif {
   constructor(width, height, palette) {
-    Object.assign(this, { width, height, palette, parts: [], nearest: new Int16Array(1 << 15).fill(-1), last: null });
+    Object.assign(this, { width, height, palette, parts: [], nearest: new Map(), last: null });
     const table = new Uint8Array(3 * 256);
     palette.forEach((colour, i) => table.set(colour, 3 * i));
     this.parts.push(text("GIF89a"), words(width, height), new Uint8Array([0xf7, UNCHANGED, 0]), table);
@@ -56,14 +56,16 @@ export class Gif {
 
   /** The palette's entry nearest to a colour. */
   index(r, g, b) {
-    const key = bucket(r, g, b);
-    if (this.nearest[key] >= 0) return this.nearest[key];
+    const key = (r << 16) | (g << 8) | b;
+    const known = this.nearest.get(key);
+    if (known !== undefined) return known;
     let [best, least] = [0, Infinity];
     this.palette.forEach((colour, i) => {
       const distance = (colour[0] - r) ** 2 + (colour[1] - g) ** 2 + (colour[2] - b) ** 2;
       if (distance < least) [best, least] = [i, distance];
     });
-    return (this.nearest[key] = best);
+    this.nearest.set(key, best);
+    return best;
   }
 }
 

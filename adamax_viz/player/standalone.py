@@ -1,0 +1,139 @@
+"""The player and one run as a single HTML file that plays without a server and without a network.
+
+The modules are those of `assets/`, unchanged but for the names in their imports: an import map gives each its text as a
+``data:`` address. Plotly comes from the installed package, compressed; the browser unpacks it.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import re
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from adamax_viz.player.payload import pack
+from adamax_viz.views import palette
+
+ASSETS = Path(__file__).parent / "assets"
+TABLE_ID = "adamax-table"  # the element that holds the run as CSV, for whoever opens the file again
+TAKES = ("png", "svg", "gif", "csv")  # what a page alone can make
+_IMPORT = re.compile(r'(from|import) "\./([\w-]+\.js)"')
+
+
+def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, table: str, link: str) -> str:
+    """An HTML page of its own.
+
+    Args:
+        header, arrays: of `adamax_viz.player.payload.build`, with the surface.
+        table: the run as CSV text, so that the page can be opened again as data.
+        link: where the same run is live, or "".
+    """
+    options = {"take": TAKES, "locked": ["all"], "offline": True}
+    complete = {"answered": 0, "complaints": []} | header
+    complete |= {"options": header.get("options", {}) | options, "link": link}
+    title = html.escape(f"{header['title']}: a run of Adamax")
+    back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if link else ""
+    return _PAGE.format(
+        title=title,
+        style=_style(),
+        back=back,
+        imports=json.dumps({"imports": _modules()}),
+        plotly=_plotly(),
+        table_id=TABLE_ID,
+        table=_packed(table.encode()),
+        payload=_packed(pack(complete, arrays)),
+    )
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(gzip.compress(data, 6, mtime=0)).decode()
+
+
+@lru_cache(maxsize=1)
+def _modules() -> dict[str, str]:
+    """Each module's text by the name others import it under."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.js"))}
+    named = {name: _IMPORT.sub(r'\1 "adamax/\2"', text) for name, text in texts.items()}
+    return {f"adamax/{name}": _data(text) for name, text in named.items()}
+
+
+def _data(text: str) -> str:
+    return "data:text/javascript;base64," + base64.b64encode(text.encode()).decode()
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> str:
+    spec = find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("plotly is not installed; run `pip install -r requirements.txt`.")
+    return _packed((Path(spec.origin).parent / "package_data" / "plotly.min.js").read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    themes = [_theme("light", ":root", "m"), _theme("dark", ':root[data-theme="dark"]', "ema")]
+    return "\n".join([*themes, (ASSETS / "player.css").read_text(encoding="utf-8")])
+
+
+def _theme(theme: palette.Theme, selector: str, accent: str) -> str:
+    """What Streamlit's variables would say."""
+    return (
+        f"{selector} {{ --st-background-color: {palette.BACKGROUND[theme]}; --st-text-color: {palette.INK[theme]};"
+        f" --st-primary-color: {palette.QUANTITIES[accent].colour(theme).line}; color-scheme: {theme}; }}"
+    )
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}
+:root {{ --st-font: "Source Sans Pro", "Source Sans", system-ui, sans-serif; }}
+body {{ margin: 0 auto; max-width: 1280px; padding: 0.7rem 1.2rem 1.5rem; box-sizing: border-box;
+  background: var(--st-background-color); color: var(--st-text-color); font: 16px/1.5 var(--st-font); }}
+h1 {{ font-size: 1.15rem; margin: 0; }}
+header {{ display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; margin-bottom: 0.5rem; }}
+header p {{ margin: 0; font-size: 0.9rem; opacity: 0.85; }}
+a {{ color: inherit; }}
+</style>
+<script type="importmap">{imports}</script>
+</head>
+<body>
+<header><h1>{title}</h1><p>Recorded: knobs and start are as they were. {back}</p></header>
+<main id="player"></main>
+<script type="application/octet-stream" id="plotly">{plotly}</script>
+<script type="application/octet-stream" id="{table_id}">{table}</script>
+<script type="application/octet-stream" id="payload">{payload}</script>
+<script type="module">
+import mount from "adamax/player.js";
+
+const bytes = async (id) => {{
+  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}};
+const script = document.createElement("script");
+script.textContent = new TextDecoder().decode(await bytes("plotly"));
+document.head.append(script);
+const data = await bytes("payload");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const show = () => {{
+  document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
+  mount({{ parentElement: document.getElementById("player"), data, setTriggerValue() {{}} }});
+}};
+dark.addEventListener("change", show);
+show();
+</script>
+</body>
+</html>
+"""
