@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -157,13 +158,14 @@ class Settings(BaseModel):
         half = None if self.gradient_dtype == "none" else self.gradient_dtype
         return {"tolerance": self.tolerance, "gradient_dtype": half}
 
-    def changed(self, **changes: Any) -> Settings:
+    def changed(self, **changes: Any) -> Self:
         """These settings with other values, validated."""
-        return Settings(**(self.model_dump() | changes))
+        return type(self)(**(self.model_dump() | changes))
 
     def differences(self) -> dict[str, Any]:
         """The fields that are not at their defaults."""
-        return {n: v for n, v in self.model_dump().items() if v != DEFAULTS[n] or type(v) is not type(DEFAULTS[n])}
+        own = defaults(type(self))
+        return {n: v for n, v in self.model_dump().items() if v != own[n] or type(v) is not type(own[n])}
 
 
 ADAMAX_ARGUMENTS = (
@@ -183,6 +185,12 @@ ADAMAX_ARGUMENTS = (
 SCHEDULE_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     name: tuple(f.name for f in fields(cls) if f.name != "name") for name, cls in schedules.SCHEDULES.items()
 }
-DEFAULTS: dict[str, Any] = {
-    name: field.get_default(call_default_factory=True) for name, field in Settings.model_fields.items()
-}
+
+
+@cache
+def defaults(model: type[Settings]) -> dict[str, Any]:
+    """Each field's default value."""
+    return {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
+
+
+DEFAULTS = defaults(Settings)

@@ -1,0 +1,107 @@
+"""Problems around a problem: what people do by hand to a loss or a gradient before an optimizer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.engine import Problem
+from adamax_viz.core.types import Array
+
+
+@dataclass(frozen=True)
+class Penalised:
+    """A problem with the gradient of an L2 penalty, ``strength * theta``, and perhaps the penalty in its loss too.
+
+    Args:
+        inner: the problem.
+        strength: of the penalty ``strength / 2 * |theta|^2``.
+        in_loss: whether the loss shows it, as with a ``kernel_regularizer``; ``torch.optim`` adds it to the gradient
+            alone.
+
+    Raises:
+        ValueError: a strength that is not finite.
+    """
+
+    inner: Problem
+    strength: float
+    in_loss: bool = True
+
+    def __post_init__(self) -> None:
+        if not np.isfinite(self.strength):
+            raise ValueError(f"The strength of the L2 penalty must be finite. Received: {self.strength}")
+
+    @property
+    def variables(self) -> Mapping[str, slice]:
+        """Those of the inner problem."""
+        return self.inner.variables
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """Those of the inner problem."""
+        return self.inner.coordinates
+
+    @property
+    def runs(self) -> int | None:
+        """As the inner problem's."""
+        return self.inner.runs
+
+    def single(self, run: int) -> Penalised:
+        """The problem of one run."""
+        return Penalised(self.inner.single(run), self.strength, self.in_loss)
+
+    def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
+        """Loss ``(R,)`` and gradient ``(R, D)``."""
+        loss, grad = self.inner.evaluate(theta, micro_step)
+        strength = theta.dtype.type(self.strength)
+        if self.in_loss:
+            loss = loss + strength / 2 * np.square(theta).sum(axis=1)
+        return loss, grad + strength * theta
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """One step sees the mean of ``count`` gradients in a row, all at the same weights: a batch made by hand.
+
+    Raises:
+        ValueError: a count below 1.
+    """
+
+    inner: Problem
+    count: int
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise ValueError(f"A batch needs at least one gradient. Received: {self.count}")
+
+    @property
+    def variables(self) -> Mapping[str, slice]:
+        """Those of the inner problem."""
+        return self.inner.variables
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """Those of the inner problem."""
+        return self.inner.coordinates
+
+    @property
+    def runs(self) -> int | None:
+        """As the inner problem's."""
+        return self.inner.runs
+
+    def single(self, run: int) -> Averaged:
+        """The problem of one run."""
+        return Averaged(self.inner.single(run), self.count)
+
+    def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
+        """The mean loss ``(R,)`` and the mean gradient ``(R, D)`` of the batch."""
+        first = micro_step * self.count
+        parts = [self.inner.evaluate(theta, k) for k in range(first, first + self.count)]
+        losses: list[NDArray[Any]] = [loss for loss, _ in parts]
+        loss: Array = np.mean(losses, axis=0)
+        grad: Array = np.mean([grad for _, grad in parts], axis=0)
+        return loss, grad
