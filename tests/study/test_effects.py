@@ -156,8 +156,8 @@ def test_l2_moves_the_fixed_point_and_decoupled_decay_lets_go_of_it():
     hessian = settings[0].problem().hessian(1, 3)
     shrunk = np.linalg.solve(hessian + 0.2 * np.eye(2), hessian @ [1, 3])  # of f + 0.1 |theta|^2, f quadratic
     np.testing.assert_allclose(none, [1, 3], atol=1e-3)
-    np.testing.assert_allclose(in_loss, shrunk, atol=1e-3)
-    np.testing.assert_allclose(in_gradient, shrunk, atol=1e-3)
+    np.testing.assert_allclose(in_loss, shrunk, atol=2e-3)
+    np.testing.assert_allclose(in_gradient, shrunk, atol=2e-3)
     np.testing.assert_allclose(decoupled, [1, 3], atol=0.01)  # once u has forgotten the large gradients, soon here
     assert np.hypot(*(end(runs("weight_decay")[1]) - [1, 3])) > 1  # but long before that it rests far away
 
