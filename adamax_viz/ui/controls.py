@@ -9,6 +9,7 @@ import streamlit as st
 
 from adamax_viz.problems.catalogue import CATALOGUE
 from adamax_viz.study.controls import CONTROLS, GROUPS, Control, Group, is_shown
+from adamax_viz.study.locks import START
 from adamax_viz.study.settings import Settings
 from adamax_viz.ui import session
 
@@ -32,7 +33,9 @@ def surface_controls(settings: Settings) -> None:
             key = f"c_start.{axis}"
             st.session_state[key] = repr(float(start[axis]))
             help_line = "Where the run starts; or drag the ring on the landscape."
-            st.text_input(f"Start {'xy'[axis]}", key=key, help=help_line, on_change=_change_start, args=(axis,))
+            locked = session.locks().has(START)
+            label = f"Start {'xy'[axis]}"
+            st.text_input(label, key=key, help=help_line, on_change=_change_start, args=(axis,), disabled=locked)
 
 
 def all_groups(settings: Settings) -> None:
@@ -59,7 +62,8 @@ def _control(control: Control, value: Any) -> None:
     if control.kind == "switch" or control.optional is not None:
         key = f"c_{name}"
         st.session_state[key] = bool(value) if control.kind == "switch" else value is not None
-        st.toggle(control.label, key=key, help=control.help, on_change=_change_switch, args=(name,))
+        locked = session.locks().has(name)
+        st.toggle(control.label, key=key, help=control.help, on_change=_change_switch, args=(name,), disabled=locked)
     elif control.kind == "choice":
         _select(name, control.label, list(control.choices), value, _choice_label, control.help, _change)
     elif control.kind in ("text", "numbers"):
@@ -76,7 +80,8 @@ def _exclusive(group: Group, values: dict[str, Any]) -> None:
 
 def _text(name: str, label: str, value: str, help_line: str) -> None:
     st.session_state[f"c_{name}"] = value
-    st.text_input(label, key=f"c_{name}", help=help_line, on_change=_change_text, args=(name,))
+    locked = session.locks().has(name)
+    st.text_input(label, key=f"c_{name}", help=help_line, on_change=_change_text, args=(name,), disabled=locked)
 
 
 def _select(
@@ -91,7 +96,17 @@ def _select(
 ) -> None:
     key = f"c_{name}"
     st.session_state[key] = value
-    st.selectbox(label, options, key=key, format_func=words, help=help_line, on_change=on_change, args=(name, *args))
+    locked = any(map(session.locks().has, next(iter(args), [name])))
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=words,
+        help=help_line,
+        on_change=on_change,
+        args=(name, *args),
+        disabled=locked,
+    )
 
 
 def _surface_title(name: str) -> str:

@@ -26,6 +26,7 @@ def preset_picker() -> None:
         placeholder="Start from an example…",
         label_visibility="collapsed",
         on_change=_choose,
+        disabled=bool(session.locks()),
     )
     right.markdown(chosen.look if chosen else "Drag the ring **start**, move a knob, or press **play**.")
 

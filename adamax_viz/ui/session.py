@@ -6,14 +6,16 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.study.controls import knobs
 from adamax_viz.study.links import from_params, to_params, validated
+from adamax_viz.study.locks import START, Locks, read_locks
 from adamax_viz.study.settings import Settings
 from adamax_viz.views.panels import TITLES
 
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
 _SETTINGS, _PARAMS, _COMPLAINTS, _PANELS = "settings", "params", "complaints", "panels"
 # Parameters of the page itself that share the address with the settings.
-PAGE_PARAMS = frozenset({"v", "embed", "embed_options", _PANELS})
+PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", _PANELS})
 
 
 def settings() -> Settings:
@@ -22,9 +24,12 @@ def settings() -> Settings:
     params = {name: value for name, value in st.query_params.to_dict().items() if name not in PAGE_PARAMS}
     shown = st.query_params.get(_PANELS)
     if _SETTINGS not in state or (params, shown) != state.get(_PARAMS):
-        decoded = from_params(params, PAGE_PARAMS)
+        version = {"v": st.query_params["v"]} if "v" in st.query_params else {}
+        decoded = from_params(params | version, PAGE_PARAMS)
         state[_SETTINGS], state[_COMPLAINTS] = _on_screen(decoded.settings), decoded.complaints
         state[_PANELS], state[_PARAMS] = _known_panels(shown), (params, shown)
+        dropped = [key for key in (shown or "").split(",") if key and key not in TITLES]
+        state[_COMPLAINTS] += [f"“{key}” is no chart of this version; it was left out." for key in dropped]
         if decoded.settings.steps > SCREEN_STEPS:
             state[_COMPLAINTS].append(_too_long(decoded.settings.steps))
     current: Settings = state[_SETTINGS]
@@ -75,6 +80,24 @@ def choose_panels(keys: list[str]) -> None:
 
 def _known_panels(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(key for key in text.split(",") if key in TITLES)
+
+
+def locks() -> Locks:
+    """What the link does not let its reader move."""
+    return read_locks(st.query_params.get("locked"))
+
+
+def player_options() -> dict[str, Any]:
+    """What the link asks of the player beside the run: see the options of `adamax_viz.player.payload.build`."""
+    params, locked = st.query_params, locks()
+    step = params.get("step", "")
+    names = [START, *(knob.name for knob in knobs(settings()))]
+    return {
+        "locked": [name for name in names if locked.has(name)],
+        "show": params["show"].split(",") if params.get("show") else None,
+        "present": params.get("present") == "1",
+        "step": int(step) if step.isdecimal() and len(step) < 7 else None,
+    }
 
 
 def write_link() -> None:

@@ -43,8 +43,8 @@ export class Knobs {
     this.held = null; // the knob under the thumb: answers from Python must not pull it away
   }
 
-  /** Show these knobs, in order; those that stay keep their elements and the focus. */
-  set(knobs) {
+  /** Show these knobs, in order; those that stay keep their elements and the focus. Some may be locked. */
+  set(knobs, isLocked = () => false) {
     const wanted = new Set(knobs.map((knob) => knob.name));
     for (const [name, row] of this.rows)
       if (!wanted.has(name)) {
@@ -60,6 +60,9 @@ export class Knobs {
       if (this.element.children[index] !== row.element)
         this.element.insertBefore(row.element, this.element.children[index] ?? null);
       row.knob = knob;
+      row.locked = isLocked(knob.name);
+      row.element.classList.toggle("al-locked", row.locked);
+      row.slider.disabled = row.field.disabled = row.locked;
       this.update(row, knob.value);
     });
   }
@@ -106,7 +109,7 @@ export class Knobs {
 
   update(row, value, force = false) {
     row.value = value;
-    row.reset.disabled = value === row.knob.default;
+    row.reset.disabled = row.locked || value === row.knob.default;
     row.slider.setAttribute("aria-valuetext", format(value, 6));
     if (this.held === row.knob.name && !force) return;
     row.slider.value = toPosition(row.knob, value);
@@ -167,7 +170,7 @@ export class Knobs {
 
   send(row, value, final) {
     row.value = value;
-    row.reset.disabled = value === row.knob.default;
+    row.reset.disabled = row.locked || value === row.knob.default;
     row.slider.setAttribute("aria-valuetext", format(value, 6));
     this.onChange({ [row.knob.name]: value }, final);
   }

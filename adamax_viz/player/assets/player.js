@@ -99,7 +99,8 @@ class Player {
     this.run = makeRun(this.payload, surface);
     this.charts = makeCharts(this.payload, this.run);
     this.transport.setRun(this.run.steps, this.run.windows);
-    this.knobs.set(header.knobs);
+    this.obey(header.options ?? {});
+    this.knobs.set(header.knobs, this.isLocked);
     this.say(header);
     this.takeHome.update(header);
     this.ledger.update(this.run);
@@ -112,6 +113,16 @@ class Player {
     this.root.dataset.state = "ready";
     this.root.dataset.answered = header.answered;
     this.root.dataset.query = header.query;
+  }
+
+  /** What the page allows: `locked` names knobs (or "start", or "all"), `offline` means that nobody answers, `step` is where to begin. */
+  obey({ locked = [], offline = false, step = null }) {
+    this.isLocked = (name) => locked.includes("all") || locked.includes(name);
+    this.landscape.handle.disabled = this.isLocked("start");
+    if (offline) this.channel.request = () => {};
+    this.chooser.hidden = offline;
+    if (step !== null && !this.begun) this.transport.at = step;
+    this.begun = true;
   }
 
   say(header) {
@@ -181,7 +192,7 @@ class Player {
 
   /** A surface that moves is shown as it is at the playhead's step: now, or as soon as Python is free. */
   followSurface(step) {
-    if (step === this.run.surface.t) return;
+    if (step === this.run.surface.t || this.payload.header.options?.offline) return;
     clearTimeout(this.following);
     const wait = SURFACE_EVERY - (performance.now() - (this.followed ?? 0));
     if (wait > 0 || this.channel.busy) {

@@ -76,7 +76,15 @@ export class TakeHome {
 
 /** A file of this run that the server makes: {kind} of the run's link, with the charts and the playhead of the screen. */
 async function fetched(player, _, signal, kind) {
+  if (player.payload.header.options?.offline) return embedded();
   return answered(await fetch(address(player, kind), { signal }).catch(lost));
+}
+
+/** A page that plays offline carries its table with it. */
+async function embedded() {
+  const packed = Uint8Array.from(atob(document.getElementById("adamax-table").textContent), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).blob();
 }
 
 /** All files in one: the server's own and the pictures made here. */
