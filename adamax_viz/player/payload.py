@@ -150,6 +150,8 @@ def tokens() -> dict[str, Any]:
             "minimum": palette.MINIMUM[theme],
             "landscape": palette.LANDSCAPE[theme],
             "contour": palette.CONTOUR[theme],
+            "signs": palette.SIGNS[theme],
+            "labels": palette.LABELS[theme],
             "quantities": {name: q.colour(theme)._asdict() for name, q in palette.QUANTITIES.items()},
         }
         for theme in ("light", "dark")

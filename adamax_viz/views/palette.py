@@ -58,3 +58,13 @@ LANDSCAPE: dict[str, list[str]] = {
 }
 CONTOUR = {"light": "rgba(90,110,130,0.35)", "dark": "rgba(150,170,190,0.28)"}
 MINIMUM = {"light": "#7A3E9D", "dark": "#D9B3F0"}
+
+# A weight's sign, and the labels of data: label 1 is what positive weights speak for. No quantity has these hues.
+SIGNS: dict[str, dict[str, str]] = {
+    "light": {"plus": "#4A4FB0", "minus": "#8A5420"},
+    "dark": {"plus": "#979BF2", "minus": "#CE9A62"},
+}
+LABELS: dict[str, list[str]] = {
+    "light": [SIGNS["light"]["minus"], SIGNS["light"]["plus"], "#5F6B1E", "#8E2F62", "#3C6B72", "#555C66"],
+    "dark": [SIGNS["dark"]["minus"], SIGNS["dark"]["plus"], "#B4BF6A", "#DE8AB4", "#86BAC2", "#A9B2BC"],
+}

@@ -94,6 +94,16 @@ def test_each_quantity_has_a_colour_of_its_own(theme):
     assert ink == {INK[theme]}
 
 
+@THEMES
+def test_signs_and_labels_stand_out_and_are_no_quantity_s(theme):
+    quantities = {QUANTITIES[name].colour(theme).line for name in QUANTITIES}
+    for colour in palette.LABELS[theme]:
+        assert contrast(colour, BACKGROUND[theme]) >= 4.5
+        assert contrast(colour, PANEL[theme]) >= 4.5
+    assert set(palette.SIGNS[theme].values()) <= set(palette.LABELS[theme])
+    assert not quantities & set(palette.LABELS[theme])
+
+
 def test_the_table_is_complete():
     assert set(QUANTITIES) == {*OKABE_ITO, "step", "theta", "loss", "lr"}
     for quantity in QUANTITIES.values():

@@ -98,11 +98,12 @@ export class Panels {
   range(chart) {
     let [low, high] = [Infinity, -Infinity];
     for (const line of chart.lines)
-      for (const value of line.values)
-        if (Number.isFinite(value)) {
-          if (value < low) low = value;
-          if (value > high) high = value;
-        }
+      for (const values of [line.values, line.upper ?? []])
+        for (const value of values)
+          if (Number.isFinite(value)) {
+            if (value < low) low = value;
+            if (value > high) high = value;
+          }
     if (low > high) return { range: [0, 1], logarithmic: false };
     const logarithmic = chart.log && low > 0;
     if (logarithmic) [low, high] = [Math.log10(low), Math.log10(high)];
@@ -135,7 +136,10 @@ export class Panels {
     context.beginPath();
     context.rect(left, spot.top - 2, Math.max(0, right - left), spot.height + 4);
     context.clip();
-    for (const line of spot.chart.lines) this.paintLine(context, spot, line);
+    for (const line of spot.chart.lines) {
+      if (line.upper) this.paintBetween(context, spot, line);
+      else this.paintLine(context, spot, line);
+    }
     context.restore();
   }
 
@@ -203,6 +207,21 @@ export class Panels {
     context.setLineDash([]);
     if (line.values.length <= 3) this.paintPoints(context, spot, line, place);
     if (line.quantity === "u") this.paintBranches(context, spot, line, place);
+  }
+
+  /** The area between a line's values and its upper ones. */
+  paintBetween(context, spot, line) {
+    const perStep = spot.width / this.last;
+    const every = Math.max(1, Math.floor(line.values.length / spot.width));
+    const shown = Array.from(line.values.keys()).filter((k) => k % every === 0 && Number.isFinite(line.values[k]));
+    context.beginPath();
+    for (const k of shown) context.lineTo(spot.left + k * perStep, spot.y(line.upper[k]));
+    for (const k of shown.reverse()) context.lineTo(spot.left + k * perStep, spot.y(line.values[k]));
+    context.closePath();
+    context.fillStyle = this.theme.line(line.quantity);
+    context.globalAlpha = 0.16;
+    context.fill();
+    context.globalAlpha = 1;
   }
 
   /** One or two values make no line. */
@@ -280,7 +299,7 @@ export class Panels {
     context.textAlign = "right";
     let right = spot.left + spot.width;
     const alone = new Set(spot.chart.lines.map((line) => line.quantity)).size === 1;
-    for (const line of [...spot.chart.lines].reverse()) {
+    for (const line of spot.chart.lines.filter((one) => one.label).reverse()) {
       // A line over points has one value more than there are steps.
       const at = Math.min(line.values.length > this.run.steps ? point : step, line.values.length - 1);
       const text = `${alone && line.coordinate ? line.coordinate : line.label} ${format(line.values[at], 3)}`;
@@ -296,7 +315,7 @@ export class Panels {
   describe() {
     this.summary.replaceChildren(
       ...this.charts.map((chart) => {
-        const parts = chart.lines.map((line) => {
+        const parts = chart.lines.filter((line) => line.label).map((line) => {
           const finite = Array.from(line.values).filter(Number.isFinite);
           if (!finite.length) return `${line.label}: no finite value`;
           const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
@@ -309,7 +328,7 @@ export class Panels {
 }
 
 /** Three to five round numbers on a linear axis. */
-function ticks([low, high]) {
+export function ticks([low, high]) {
   const raw = (high - low) / 3.5;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].find((times) => times * power >= raw) * power;

@@ -1,0 +1,227 @@
+// A model that trains: one playhead for what it says, its losses, its heat maps, its network and any single weight.
+
+import { Channel } from "./channel.js";
+import { format, h } from "./dom.js";
+import { HeatMaps } from "./heatmap.js";
+import { Network } from "./network.js";
+import { Panels } from "./panels.js";
+import { decode } from "./payload.js";
+import { Parameter } from "./parameter.js";
+import { Picture } from "./model_picture.js";
+import { Plane } from "./plane.js";
+import { applyTheme, readTheme } from "./theme.js";
+import { fillSteps, makeNames, makeWeights } from "./training.js";
+import { Transport } from "./transport.js";
+
+const players = new WeakMap();
+const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing
+
+class ModelPlayer {
+  constructor(parent) {
+    this.channel = new Channel();
+    const jump = { onJump: (step) => this.transport.jump(step) };
+    const pick = { onPick: (column) => this.pick(column) };
+    this.transport = new Transport(() => this.draw());
+    this.picture = new Picture();
+    this.panels = new Panels(jump);
+    this.heat = new HeatMaps({ ...pick, ...jump });
+    this.network = new Network(pick);
+    this.plane = new Plane(jump);
+    this.norms = new Panels(jump);
+    this.parameter = new Parameter({ ...jump, onPick: (columns) => this.choose(columns) });
+    for (const part of [this.panels, this.norms, this.heat, this.network, this.parameter.panels]) part.redraw = () => this.draw();
+    this.build(parent);
+    this.onKey = (event) => this.transport.key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.root);
+  }
+
+  build(parent) {
+    const section = (name, title, help, ...children) =>
+      h("section", { class: `al-section al-in-${name}`, "aria-label": title }, h("h3", {}, title), help, ...children);
+    const note = () => h("p", { class: "al-quiet" });
+    this.notice = h("div", { class: "al-notice", role: "alert" });
+    this.words = h("div", { class: "al-words", role: "status" });
+    this.planeNote = note();
+    this.heatNote = note();
+    this.networkNote = note();
+    this.normsNote = note();
+    this.planeKinds = h("div", { class: "al-kinds", role: "group", "aria-label": "Plane" });
+    this.root = h(
+      "div",
+      { class: "al-player al-model", "data-state": "loading" },
+      this.notice,
+      h("div", { class: "al-main" },
+        h("div", { class: "al-left" }, this.picture.element),
+        h("div", { class: "al-right" }, this.panels.element)),
+      this.transport.element,
+      this.words,
+      section("heat", "Every parameter at every step", this.heatNote, this.heat.element),
+      h("div", { class: "al-pair" },
+        section("network", "Network", this.networkNote, this.network.element),
+        section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.planeNote)),
+      section("norms", "Gradient norm of each variable", this.normsNote, this.norms.element),
+      this.parameter.element,
+    );
+    parent.append(this.root);
+  }
+
+  /** New data or a new theme. */
+  receive({ data, setTriggerValue }) {
+    this.channel.send = (message) => setTriggerValue("request", message);
+    if (data && data !== this.data) {
+      this.data = data;
+      this.payload = decode(data);
+    }
+    if (!this.payload) return;
+    const { header } = this.payload;
+    this.channel.answered(header.answered);
+    this.theme = readTheme(this.root, header.tokens);
+    applyTheme(this.root, this.theme);
+    this.take(header, this.payload.arrays);
+  }
+
+  take(header, arrays) {
+    this.header = header;
+    this.picked = header.picked;
+    const trained = header.steps > 0;
+    this.root.dataset.trained = trained;
+    this.notice.replaceChildren(...header.complaints.map((text) => h("p", {}, text)));
+    this.words.replaceChildren(...header.words.map((text, i) => h("p", { class: i ? "al-summary" : "al-diagnosis" }, text)));
+    this.fit();
+    this.picture.update(header.picture, arrays, this.theme);
+    const name = makeNames(header.variables);
+    this.show("network", header.network);
+    if (header.network) this.network.update(header.network, makeWeights(header, arrays), this.theme, name);
+    this.networkNote.textContent = header.notes.network;
+    if (trained) this.takeTraining(header, arrays, name);
+    this.draw();
+    this.root.dataset.state = "ready";
+    this.root.dataset.steps = header.steps;
+    this.root.dataset.key = header.key;
+    this.root.dataset.answered = header.answered;
+  }
+
+  takeTraining(header, arrays, name) {
+    const run = { steps: header.steps, branch: () => false };
+    this.transport.setRun(header.steps, header.windows);
+    this.panels.update(run, fillSteps(header.charts, arrays, header.steps), this.theme);
+    this.norms.update(run, fillSteps(header.norms, arrays, header.steps), this.theme);
+    const maps = header.heat.maps.map((map) => ({ ...map, pixels: arrays[`heat.${map.quantity}`].data }));
+    this.heat.update({ ...header.heat, maps }, header.steps, this.theme, name);
+    this.heatNote.textContent = header.notes.heat;
+    this.normsNote.textContent = header.notes.norms;
+    this.show("plane", header.plane);
+    if (header.plane) {
+      const { x, y } = header.plane;
+      this.plane.update({ x, y, shade: arrays["plane.shade"], path: arrays["plane.path"], at: arrays["plane.steps"].data }, this.theme);
+      this.showKinds(header.plane);
+    }
+    this.parameter.update(header, arrays, this.theme, name);
+  }
+
+  show(name, wanted) {
+    this.root.querySelector(`.al-in-${name}`).hidden = !wanted;
+  }
+
+  showKinds({ kind, kinds }) {
+    this.planeKinds.replaceChildren(
+      ...Object.entries(kinds).map(([key, title]) =>
+        h("button", { type: "button", class: "al-tab", "aria-pressed": String(key === kind), onclick: () => this.channel.request({ plane: key }, false) }, title),
+      ),
+    );
+  }
+
+  /** A weight was clicked: it comes first, the one before it stays beside it. */
+  pick(column) {
+    if (this.header.steps === 0) return;
+    this.choose([column, ...this.picked.filter((other) => other !== column)].slice(0, 2));
+    this.parameter.element.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+
+  choose(columns) {
+    this.picked = columns;
+    this.channel.request({ picked: columns }, false);
+    this.draw();
+  }
+
+  /** The picture is square; the charts are as high as it. */
+  fit() {
+    const left = this.root.querySelector(".al-left");
+    const side = Math.min(left.clientWidth, 460);
+    this.root.style.setProperty("--side", `${side}px`);
+    this.panels.least = window.matchMedia("(min-width: 801px)").matches ? left.clientHeight || side : 0;
+  }
+
+  resize() {
+    if (!this.payload || !this.root.isConnected || this.root.clientWidth === this.width) return;
+    this.width = this.root.clientWidth;
+    this.take(this.header, this.payload.arrays);
+  }
+
+  draw() {
+    if (!this.header) return;
+    const { header, picked } = this;
+    const position = header.steps ? this.transport.position : 0;
+    const step = header.steps ? this.transport.shown : 0;
+    this.picture.draw(position);
+    if (header.network) this.network.draw(position, picked);
+    this.root.dataset.step = step;
+    if (!header.steps) return;
+    this.panels.draw(position, step);
+    this.norms.draw(position, step);
+    this.heat.draw(position, picked);
+    if (header.plane) {
+      this.plane.draw(position);
+      this.planeNote.textContent = planeWords(header.plane, this.payload.arrays, position);
+    }
+    this.drawParameter(position, step);
+    this.frames = (this.frames ?? 0) + 1;
+  }
+
+  /** Nobody reads sixty tables a second. */
+  drawParameter(position, step) {
+    const now = performance.now();
+    this.parameter.drawCharts(position, step);
+    if (this.transport.playing && now - (this.ledgerAt ?? 0) < PARAMETER_EVERY) return;
+    this.ledgerAt = now;
+    this.parameter.drawLedger(step);
+  }
+
+  remove() {
+    document.removeEventListener("keydown", this.onKey);
+    this.observer.disconnect();
+    this.transport.pause();
+    this.root.remove();
+  }
+}
+
+/** What the plane shows of the step at the playhead, and what it does not. */
+function planeWords(plane, arrays, position) {
+  const at = arrays["plane.steps"].data;
+  const k = Math.max(0, at.findLastIndex((step) => step <= position));
+  const [away, here, there] = ["plane.away", "plane.loss", "plane.seen"].map((name) => arrays[name].data[k]);
+  const distance = `At step ${at[k]} the weights are ${format(away, 3)} away from the plane: their loss is ${format(here, 3)}, that of the point shown ${format(there, 3)}.`;
+  return `${plane.words} ${distance}`;
+}
+
+/** Streamlit calls this at every change of data or theme, with the same parent element. */
+export default function mount(component) {
+  const { parentElement } = component;
+  let player = players.get(parentElement);
+  if (!player) {
+    player = new ModelPlayer(parentElement);
+    players.set(parentElement, player);
+    parentElement.adamaxPlayer = player;
+  }
+  player.receive(component);
+  return () => {
+    // Streamlit also cleans up before a next call for the same element: only what left the page goes.
+    requestAnimationFrame(() => {
+      if (parentElement.isConnected) return;
+      player.remove();
+      players.delete(parentElement);
+    });
+  };
+}

@@ -1,0 +1,27 @@
+"""Which steps of a training a picture shows: a screen has fewer columns than a training has steps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.trajectory import Trajectory
+
+Steps = NDArray[np.intp]
+
+
+def sampled(count: int, most: int) -> Steps:
+    """At most `most` of ``0 .. count-1``, evenly spread, the first and the last always among them."""
+    if count <= most:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(np.intp))
+
+
+def update_rows(one: Trajectory) -> Steps:
+    """The rows in which the weights moved by the rule; under accumulation or an overflow the others rest."""
+    return np.flatnonzero(one["is_update"])
+
+
+def bins(count: int, most: int) -> Steps:
+    """The first index of each of at most `most` bins of nearly equal width over ``0 .. count-1``."""
+    return np.linspace(0, count, min(count, most) + 1).astype(np.intp)[:-1]
