@@ -219,9 +219,10 @@ export class Panels {
     for (const k of shown.reverse()) context.lineTo(spot.left + k * perStep, spot.y(line.values[k]));
     context.closePath();
     context.fillStyle = this.theme.line(line.quantity);
-    context.globalAlpha = 0.16;
+    const alpha = context.globalAlpha;
+    context.globalAlpha = 0.16 * alpha;
     context.fill();
-    context.globalAlpha = 1;
+    context.globalAlpha = alpha;
   }
 
   /** One or two values make no line. */
