@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.pipeline import Info, Layout, Plan, init_state, raw_step
-from adamax_viz.core.trajectory import PARAMETER_FIELDS, Status, Trajectory, stack
+from adamax_viz.core.record import Record
+from adamax_viz.core.trajectory import STEP_FIELDS, Status, Trajectory, stack
 from adamax_viz.core.types import Array, Keep
 
 PROGRESS_EVERY = 500
@@ -146,58 +147,177 @@ def _run_batch(
     starts: Array,
     steps: int,
     *,
-    keep: Keep,
-    tolerance: float | None,
-    gradient_dtype: str | None,
     progress: Callable[[int], None] | None,
+    **options: Any,
 ) -> Trajectory:
     """Runs that go through the same stages, or one run under a dynamic loss scale."""
-    adamax = optimizer.adamax
-    runs, dtype = len(starts), np.dtype(adamax.dtype)
-    plan = adamax.plan(_layout(problem, adamax))
-    ks = np.arange(steps)
-    lr, bias_correction = adamax.rates(ks), adamax.bias_corrections(ks)
-    stepper = _Stepper(optimizer, plan, runs, _per_step(lr), _per_step(bias_correction))
-    record = _Record(keep, steps, runs, plan, dynamic=stepper.scaler is not None)
-    status: dict[int, Status] = {}
-    held = settled = np.empty(0, np.intp)  # runs that stopped, and those whose loss is their last; the others go on
-    # Columns lie one after the other in memory, so that x and y of many runs are contiguous.
-    theta = np.asfortranarray(starts.astype(dtype))
-    loss = np.full(runs, np.nan, dtype)
-    row = 0
-    with np.errstate(all="ignore"):
-        while row < steps and held.size < runs:
-            if progress is not None and row % PROGRESS_EVERY == 0:
-                progress(row)
-            last, (loss, grad) = loss, problem.evaluate(theta, row)
-            loss = _settle(loss, last, settled)
-            converged = None if tolerance is None else np.abs(grad).max(axis=1) <= tolerance
-            if stepper.scale is not None:
-                grad = grad * stepper.scale
-            if gradient_dtype is not None:
-                grad = grad.astype(gradient_dtype).astype(dtype)
-            record.write_scale(row, stepper)
-            moved, info = stepper.take(theta, grad)
-            record.write(row, theta, loss, info)
-            # One sum finds a run in trouble (it may also overflow by itself: then nothing is found inside).
-            if not math.isfinite(_total(moved) + _total(loss)):
-                held = _hold(held, status, _diverged(row, loss, moved, info))
-            if held.size:
-                moved[held] = theta[held]
-                settled = held
-            if converged is not None and converged.any():
-                held = _hold(held, status, {int(r): Status("converged", row) for r in np.flatnonzero(converged)})
-            theta = moved
-            row += 1
-        loss = _settle(problem.evaluate(theta, row)[0], loss, settled)
-        overflown = {int(r): Status("diverged", row, QUANTITIES["loss"]) for r in np.flatnonzero(~np.isfinite(loss))}
-        _hold(held, status, overflown)
-        if progress is not None:
-            progress(steps)
-        ended = [status.get(r, Status("finished", steps)) for r in range(runs)]
-        arrays = record.close(row, theta, loss, ended) | _step_arrays(record, stepper, lr, bias_correction)
-        _blank(arrays, ended)
-    return Trajectory(tuple(problem.coordinates), dict(problem.variables), keep, ended, arrays)
+    runner = Runner(problem, optimizer, starts, **options)
+    runner.advance(steps, progress)
+    return runner.trajectory()
+
+
+class Runner:
+    """Runs that go on as far as they are asked to: side by side, or one run under a dynamic loss scale.
+
+    ``advance`` in pieces gives what one call of `run` gives. Between two pieces the switches may change.
+
+    Args:
+        problem, keep, tolerance, gradient_dtype: as for `run`.
+        optimizer: one whose runs go through the same stages.
+        starts: ``(R, D)``.
+        budget: bytes that the recorded arrays of parameters may take. Where a run would pass it, only every so many
+            micro-steps are recorded: `Trajectory.every`, a multiple of the accumulation. The row where a run stops is
+            recorded in any case.
+
+    Raises:
+        ValueError: a batch whose runs go through different stages.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        optimizer: Optimizer,
+        starts: ArrayLike,
+        *,
+        keep: Keep = "all",
+        tolerance: float | None = None,
+        gradient_dtype: Literal["float16"] | None = None,
+        budget: int | None = None,
+    ) -> None:
+        starts = np.atleast_2d(np.asarray(starts))
+        runs = len(starts)
+        if not optimizer.is_uniform and (runs > 1 or optimizer.runs is not None):
+            raise ValueError("These runs go through different stages; make a runner for each of them.")
+        self.problem, self.optimizer = problem, optimizer
+        self.tolerance, self.gradient_dtype = tolerance, gradient_dtype
+        self.step = self.total = 0  # micro-steps done, and asked for
+        self._planned = 0
+        self._status: dict[int, Status] = {}
+        # Runs that stopped, and those whose loss is their last; the others go on.
+        self._held = self._settled = np.empty(0, np.intp)
+        adamax = optimizer.adamax
+        plan = adamax.plan(_layout(problem, adamax))
+        # Columns lie one after the other in memory, so that x and y of many runs are contiguous.
+        self.theta: Array = np.asfortranarray(starts.astype(plan.dtype))
+        self.loss: Array = np.full(runs, np.nan, plan.dtype)
+        self._ahead: tuple[Array, Array] | None = None  # loss and gradient at the weights, once they are known
+        self._stepper = _Stepper(optimizer, plan, runs)
+        self._record = Record(keep, runs, dynamic=self._stepper.scaler is not None, budget=budget)
+        self._segments: list[dict[str, NDArray[Any]]] = []
+
+    @property
+    def running(self) -> bool:
+        """Whether any run goes on."""
+        return self._held.size < len(self.theta)
+
+    @property
+    def every(self) -> int:
+        """How many micro-steps lie between two recorded ones."""
+        return self._record.every
+
+    def reserve(self, total: int) -> None:
+        """Say how long the run will be, so that room is made and rates are computed once."""
+        if total > self._planned:
+            self._planned = total
+            self._stepper.plan_rates(self.step, total)
+            self._record.arrange(self._stepper.plan, self.step, total)
+
+    def change(self, optimizer: Optimizer) -> None:
+        """Other switches from here on; m, u, the average and Keras's counter stay.
+
+        As in Keras when the attributes of a living optimizer change: the counter of updates is the raw one divided by
+        the new accumulation. An average that is switched on begins at the weights, a bucket empty.
+
+        Raises:
+            ValueError: another rule or precision, another number of runs, or a dynamic loss scale where there was
+                none: such a run has to start anew.
+        """
+        old, new = self.optimizer.adamax, optimizer.adamax
+        if isinstance(optimizer, LossScaleOptimizer) != isinstance(self.optimizer, LossScaleOptimizer):
+            raise ValueError("LossScaleOptimizer can't be switched on or off in the middle of a run; start it anew.")
+        if (old.rule, old.dtype, old.runs) != (new.rule, new.dtype, new.runs) or not (
+            optimizer.is_uniform or optimizer.runs is None
+        ):
+            raise ValueError("Rule, precision and number of runs can't change in the middle of a run; start it anew.")
+        self.optimizer = optimizer
+        self._stepper.change(optimizer, new.plan(_layout(self.problem, new)), self.theta)
+        self._stepper.plan_rates(self.step, self._planned)
+        self._record.arrange(self._stepper.plan, self.step, self._planned)
+
+    def advance(self, steps: int, progress: Callable[[int], None] | None = None) -> None:
+        """Go on for so many micro-steps, or until every run has stopped."""
+        first = self.total
+        self.total = total = first + steps
+        self.reserve(total)
+        problem, stepper, record = self.problem, self._stepper, self._record
+        tolerance, gradient_dtype, dtype = self.tolerance, self.gradient_dtype, stepper.plan.dtype
+        theta, loss, held, settled, status = self.theta, self.loss, self._held, self._settled, self._status
+        counters = _Counters(total - first, len(theta), dtype) if record.dynamic else None
+        thin, row, resting = record.every > 1, self.step, not self.running
+        with np.errstate(all="ignore"):
+            while row < total and held.size < len(theta):
+                if progress is not None and row % PROGRESS_EVERY == 0:
+                    progress(row)
+                last, (loss, grad) = loss, self._ahead or problem.evaluate(theta, row)
+                self._ahead = None
+                loss = _settle(loss, last, settled)
+                converged = None if tolerance is None else np.abs(grad).max(axis=1) <= tolerance
+                if stepper.scale is not None:
+                    grad = grad * stepper.scale
+                if gradient_dtype is not None:
+                    grad = grad.astype(gradient_dtype).astype(dtype)
+                if counters is not None:
+                    counters.write(row - first, stepper)
+                moved, info = stepper.take(theta, grad)
+                due = row == record.next
+                if due:
+                    record.write(row, theta, loss, info)
+                # One sum finds a run in trouble (it may also overflow by itself: then nothing is found inside).
+                ended = {}
+                if not math.isfinite(_total(moved) + _total(loss)):
+                    ended = _diverged(row, loss, moved, info)
+                    held = _hold(held, status, ended)
+                if held.size:
+                    moved[held] = theta[held]
+                    settled = held
+                if converged is not None and converged.any():
+                    ended |= {int(r): Status("converged", row) for r in np.flatnonzero(converged)}
+                    held = _hold(held, status, ended)
+                if thin and (due or ended):
+                    if not due:
+                        record.write(row, theta, loss, info)
+                    record.write_next(moved)
+                theta = moved
+                row += 1
+            self._ahead = None if resting else problem.evaluate(theta, row)
+            loss = loss if self._ahead is None else _settle(self._ahead[0], loss, settled)
+            late = {int(r): Status("diverged", row, QUANTITIES["loss"]) for r in np.flatnonzero(~np.isfinite(loss))}
+            held = _hold(held, status, late)
+            if progress is not None:
+                progress(total)
+            self._segments.append(_step_arrays(first, total, stepper, counters))
+        record.rest(theta, loss)
+        self.theta, self.loss, self._held, self._settled, self.step = theta, loss, held, settled, row
+
+    def trajectory(self) -> Trajectory:
+        """What happened so far. Its arrays stay as they are while the run goes on."""
+        record = self._record
+        ended = [self._status.get(r, Status("finished", self.total)) for r in range(len(self.theta))]
+        with np.errstate(all="ignore"):
+            arrays = record.close(self.total, self.theta, self.loss, ended)
+        whole = {name: np.concatenate([s[name] for s in self._segments], axis=-1) for name in self._segments[0]}
+        steps = record.steps(self.total)
+        per_step = {name: values if len(steps) == self.total else values[..., steps] for name, values in whole.items()}
+        per_step["micro_step"] = steps
+        if record.keep != "all":
+            per_step = {name: per_step[name] for name in STEP_FIELDS}
+        for r, after in record.stops(ended):
+            for array in (per_step[name] for name in ("lr", "lr_t") if name in per_step):
+                array[r, after:] = math.nan
+        problem = self.problem
+        return Trajectory(
+            tuple(problem.coordinates), dict(problem.variables), record.keep, ended, arrays | per_step, record.every
+        )
 
 
 def _total(values: Array) -> float:
@@ -238,13 +358,32 @@ def first_bad(values: Mapping[str, Any]) -> str:
 class _Stepper:
     """The optimizer's state while a run goes on; a dynamic loss scale lives here too."""
 
-    def __init__(self, optimizer: Optimizer, plan: Plan, runs: int, lr: list[Any], bias_correction: list[Any]) -> None:
+    def __init__(self, optimizer: Optimizer, plan: Plan, runs: int) -> None:
+        self.optimizer, self.plan = optimizer, plan
         self.scaler = optimizer if isinstance(optimizer, LossScaleOptimizer) else None
-        self.plan, self.lr, self.bias_correction = plan, lr, bias_correction
         self.state = init_state(plan, runs)
         self.k = 0  # Keras's raw counter: it rests when a step is skipped
         self.scale: Any = self.scaler.first_scale if self.scaler else plan.loss_scale_factor
         self.good_steps = 0
+
+    def plan_rates(self, done: int, total: int) -> None:
+        """The rates of all steps that can still come."""
+        adamax, self.first = self.optimizer.adamax, self.k
+        ks = self.first + np.arange(total - done)
+        self.lr, self.bias_correction = adamax.rates(ks), adamax.bias_corrections(ks)
+        self._lr, self._bias_correction = _per_step(self.lr), _per_step(self.bias_correction)
+
+    def change(self, optimizer: Optimizer, plan: Plan, theta: Array) -> None:
+        """Other switches from here on."""
+        fresh, state = init_state(plan, len(theta)), self.state
+        ema = None if fresh.ema is None else theta.copy(order="K") if state.ema is None else state.ema
+        same_window = plan.accumulation_steps == self.plan.accumulation_steps
+        self.state = state._replace(ema=ema, accumulated=state.accumulated if same_window else fresh.accumulated)
+        self.optimizer, self.plan = optimizer, plan
+        if isinstance(optimizer, LossScaleOptimizer):
+            self.scaler = optimizer
+        else:
+            self.scale = plan.loss_scale_factor
 
     def take(self, theta: Array, grad: Array) -> tuple[Array, Info]:
         """One raw step."""
@@ -260,107 +399,41 @@ class _Stepper:
         return theta.copy(order="K"), Info(grad, unscaled, unscaled, None, None, m, self.plan.rule.u(u), None, ema)
 
     def _apply(self, theta: Array, grad: Array) -> tuple[Array, Info]:
-        k = self.k
+        k, at = self.k, self.k - self.first
         self.k = k + 1
-        theta, self.state, info = raw_step(theta, grad, self.state, self.plan, k, self.lr[k], self.bias_correction[k])
+        theta, self.state, info = raw_step(
+            theta, grad, self.state, self.plan, k, self._lr[at], self._bias_correction[at]
+        )
         return theta, info
 
 
-class _Record:
-    """The arrays of a run while they fill. Buffers are (T, D, R) in memory and seen as (T, R, D)."""
+class _Counters:
+    """Loss scale and raw counter before each step of a piece, under a loss scale that finds itself."""
 
-    def __init__(self, keep: Keep, steps: int, runs: int, plan: Plan, *, dynamic: bool) -> None:
-        self.keep, self.steps, self.runs, self.plan, self.dynamic = keep, steps, runs, plan, dynamic
-        self.path = keep != "final"
-        self.theta = self._columns(steps + 1 if self.path else 1)
-        self.loss = np.empty((steps + 1 if self.path else 1, runs), plan.dtype)
-        self.scales = np.full((steps, runs), np.nan, plan.dtype)
-        self.counters = np.full(steps, -1)  # raw counter before each step, -1 where all runs were at rest
-        self.buffers: dict[str, Array] = {}
-        if keep == "all":
-            # A micro-step without an update takes no step (0), and clips nothing (NaN).
-            self.buffers = {
-                name: self._columns(steps, 0.0 if name == "step" else np.nan) for name in self._own_fields()
-            }
-            if plan.clip:
-                self.buffers["clip_factor"] = np.full((steps, runs, len(plan.layout.slices)), np.nan, plan.dtype)
-        self.fields = [(Info._fields.index(name), buffer) for name, buffer in self.buffers.items()]
+    def __init__(self, steps: int, runs: int, dtype: np.dtype[Any]) -> None:
+        self.scales = np.full((steps, runs), np.nan, dtype)
+        self.k = np.full(steps, -1)  # -1 where the run was at rest
 
-    def _columns(self, rows: int, fill: float = np.nan) -> Array:
-        return np.full((rows, self.plan.layout.size, self.runs), fill, self.plan.dtype).transpose(0, 2, 1)
-
-    def _own_fields(self) -> list[str]:
-        """Fields with an array of their own; the others are the same array as the stage before."""
-        windows = self.plan.accumulation_steps > 1
-        own = {
-            "grad_unscaled": self.dynamic or self.plan.loss_scale_factor is not None,
-            "grad_accumulated": windows,
-            "grad_clipped": windows or self.dynamic or self.plan.clip is not None,
-            "ema": self.plan.ema_momentum is not None,
-        }
-        return [name for name in PARAMETER_FIELDS if own.get(name, True)]
-
-    def write(self, row: int, theta: Array, loss: Array, info: Info) -> None:
-        """Keep one micro-step: loss and weights before it, and what happened in it."""
-        if self.path:
-            self.theta[row] = theta
-            self.loss[row] = loss
-        for index, buffer in self.fields:
-            value = info[index]
-            if value is not None:
-                buffer[row] = value
-
-    def write_scale(self, row: int, stepper: _Stepper) -> None:
-        """Keep the loss scale and the raw counter before a step; only a dynamic scale needs them."""
-        if self.dynamic:
-            self.scales[row], self.counters[row] = stepper.scale, stepper.k
-
-    def close(self, rows: int, theta: Array, loss: Array, status: list[Status]) -> dict[str, NDArray[Any]]:
-        """The arrays with runs first; what stopped keeps its last weights and loss and is NaN from there on."""
-        first = rows if self.path else 0
-        self.theta[first:], self.loss[first:] = theta, loss
-        for r, after in _stops(status):
-            for buffer in self.buffers.values():
-                buffer[after:, r] = np.nan
-        arrays = {name: np.swapaxes(buffer, 0, 1) for name, buffer in self.buffers.items()}
-        if self.keep == "all":
-            arrays.setdefault("grad_unscaled", arrays["grad"])
-            arrays.setdefault("grad_accumulated", arrays["grad_unscaled"])
-            arrays.setdefault("grad_clipped", arrays["grad_accumulated"])
-            arrays.setdefault("ema", np.broadcast_to(self.plan.dtype.type(np.nan), arrays["grad"].shape))
-            ones = np.ones((self.runs, self.steps, len(self.plan.layout.slices)), self.plan.dtype)
-            arrays.setdefault("clip_factor", ones)
-        path = {"theta": np.swapaxes(self.theta, 0, 1), "loss": self.loss.T}
-        return path | arrays
+    def write(self, row: int, stepper: _Stepper) -> None:
+        self.scales[row], self.k[row] = stepper.scale, stepper.k
 
 
-def _step_arrays(record: _Record, stepper: _Stepper, lr: Array, bias_correction: Array) -> dict[str, NDArray[Any]]:
-    """The arrays that follow from the step alone: counters, rates, loss scale."""
-    rows, window = np.arange(record.steps), record.plan.accumulation_steps
-    k = np.where(record.counters < 0, stepper.k, record.counters) if record.dynamic else rows
-    skipped = np.diff(k, append=stepper.k) == 0 if record.dynamic else np.zeros(record.steps, bool)
-    update = k // window
-    is_update = ((k + 1) % window == 0) & ~skipped
-    arrays: dict[str, NDArray[Any]] = {"micro_step": rows, "update": update, "is_update": is_update}
-    if record.keep == "all":
-        shape = (record.runs, record.steps)
-        arrays["lr"] = np.broadcast_to(lr[k].T, shape).copy()
-        arrays["lr_t"] = np.broadcast_to((_columns(lr) / _columns(bias_correction))[k].T, shape).copy()
-        if record.dynamic:
-            arrays["loss_scale"] = record.scales.T
+def _step_arrays(first: int, total: int, stepper: _Stepper, counters: _Counters | None) -> dict[str, NDArray[Any]]:
+    """The arrays of a piece that follow from the step alone: counters, rates, loss scale; steps last."""
+    window, runs = stepper.plan.accumulation_steps, len(stepper.state.m)
+    k = np.arange(first, total) if counters is None else np.where(counters.k < 0, stepper.k, counters.k)
+    skipped = np.zeros(len(k), bool) if counters is None else np.diff(k, append=stepper.k) == 0
+    at = np.minimum(k - stepper.first, len(stepper.lr) - 1)
+    lr, lr_t = stepper.lr[at], (_columns(stepper.lr) / _columns(stepper.bias_correction))[at]
+    arrays: dict[str, NDArray[Any]] = {
+        "update": k // window,
+        "is_update": ((k + 1) % window == 0) & ~skipped,
+        "lr": np.broadcast_to(lr.T, (runs, len(k))),
+        "lr_t": np.broadcast_to(lr_t.T, (runs, len(k))),
+    }
+    if counters is not None:
+        arrays["loss_scale"] = counters.scales.T
     return arrays
-
-
-def _blank(arrays: dict[str, NDArray[Any]], status: list[Status]) -> None:
-    """Make the rows after a stop NaN in the arrays that are made for all steps at once."""
-    for r, after in _stops(status):
-        for array in (arrays[name] for name in ("clip_factor", "lr", "lr_t") if name in arrays):
-            array[r, after:] = np.nan
-
-
-def _stops(status: list[Status]) -> list[tuple[int, int]]:
-    """The runs that stopped, and the first row that is not theirs any more."""
-    return [(r, ended.step + 1) for r, ended in enumerate(status) if ended.kind != "finished"]
 
 
 def _columns(table: Array) -> Array:

@@ -47,6 +47,10 @@ class Trajectory:
 
     `micro_step`, `update` (0-based, Keras's ``iterations``) and `is_update` are ``(T,)``; ``(R, T)`` where the runs
     of a batch differ in them (another accumulation, or a dynamic loss scale that skips steps).
+
+    A long run over many parameters may be recorded only at `every` so many micro-steps; then T counts those, and
+    `micro_step` says which they are. `theta` and `loss` are before each of them, and at the end; the weights after
+    each of them are `theta_next (R, T, D)` (where nothing is left out that is ``theta[:, 1:]``).
     """
 
     coordinates: tuple[str, ...]
@@ -54,12 +58,15 @@ class Trajectory:
     keep: Keep
     status: list[Status]
     arrays: dict[str, NDArray[Any]]
+    every: int = 1  # micro-steps between two recorded ones
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name == "stopped_at":
             return np.array([s.step for s in self.status])
         if name == "u_branch":
             return np.asarray(np.abs(self["grad_clipped"]) == self["u"])
+        if name == "theta_next" and name not in self.arrays:
+            return self["theta"][:, 1:]
         if name not in self.arrays:
             known = ", ".join([*self.arrays, "stopped_at"])
             hint = "" if self.keep == "all" else f" This run kept {self.keep!r} only; keep='all' records everything."
@@ -82,7 +89,10 @@ class Trajectory:
     @property
     def rows(self) -> int:
         """Micro-steps that happened in a single run: all, or up to its stop."""
-        return min(self.status[0].step + (self.status[0].kind != "finished"), self.steps)
+        status = self.status[0]
+        if status.kind == "finished":
+            return self.steps
+        return int(np.searchsorted(self["micro_step"], status.step, side="right"))
 
     def happened(self) -> Self:
         """A single run without the empty rows after its stop."""

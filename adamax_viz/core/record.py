@@ -1,0 +1,196 @@
+"""The arrays of a run while they fill: room for more steps, fields that appear, rows thinned to a budget."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.pipeline import Info, Plan
+from adamax_viz.core.trajectory import PARAMETER_FIELDS, Status
+from adamax_viz.core.types import Array, Keep
+
+# What a stage that is off would have recorded: the stage before it.
+_STAGE_BEFORE = {"grad_unscaled": "grad", "grad_accumulated": "grad_unscaled", "grad_clipped": "grad_accumulated"}
+
+
+class Record:
+    """Rows of R runs, one a recorded micro-step; buffers are (rows, D, R) in memory and seen as (rows, R, D).
+
+    A row that is written stays as it is: arrays of `close` may be read while the run goes on.
+
+    Args:
+        keep: see `adamax_viz.core.trajectory.Trajectory`.
+        runs: R.
+        dynamic: whether a loss scale finds itself and skips steps.
+        budget: bytes for the arrays of parameters; where they don't do, every so many micro-steps are kept.
+    """
+
+    def __init__(self, keep: Keep, runs: int, *, dynamic: bool, budget: int | None) -> None:
+        self.keep, self.runs, self.dynamic, self.budget = keep, runs, dynamic, budget
+        self.every = 1
+        self.next = 0 if keep != "final" else -1  # the micro-step of the next row
+        self.rows = self.room = 0
+        self.micro_steps: NDArray[np.intp] = np.empty(0, np.intp)
+        self.buffers: dict[str, Array] = {}
+        self.fields: list[tuple[int, Array]] = []
+
+    # -- room ----------------------------------------------------------------------------------------------
+
+    def arrange(self, plan: Plan, done: int, total: int) -> None:
+        """Room and fields for `total` micro-steps, the rest of them under these switches; `done` are over."""
+        self.plan = plan
+        if self.keep == "final":
+            return
+        kept = self._thin(done, total) if self._is_over_budget(total, self.every) else np.arange(self.rows)
+        if self.every > 1:
+            self.every = _up_to(self.every, plan.accumulation_steps)
+            self.next = _up_to(max(self.next, done) + 1, plan.accumulation_steps) - 1
+        names = [*self.buffers, *(name for name in self._names() if name not in self.buffers)]
+        # One more than are due: where a run stops, the row is kept whatever the stride.
+        room = len(kept) + max(0, math.ceil((total - self.next) / self.every)) + (self.every > 1)
+        if room > self.room or len(kept) < self.rows or len(names) > len(self.buffers):
+            self._move(names, kept, room)
+        elif "clip_factor" in self.buffers:
+            self.buffers["clip_factor"][self.rows :] = self._fill("clip_factor")
+
+    def _is_over_budget(self, total: int, every: int) -> bool:
+        """Whether so many micro-steps at this stride would take more than the budget."""
+        arrays = sum(name not in ("loss", "clip_factor", "theta_next") for name in self._names()) + (every > 1)
+        row = arrays * self.plan.layout.size * self.runs * self.plan.dtype.itemsize
+        return self.budget is not None and math.ceil(total / every) * row > self.budget and every < total
+
+    def _thin(self, done: int, total: int) -> NDArray[np.intp]:
+        """Widen the stride to a multiple of itself, and of the window so that updates are kept: the rows that stay."""
+        old, window = self.every, self.plan.accumulation_steps
+        unit = every = math.lcm(old, window) if old * window > 1 else 2
+        while self._is_over_budget(total, every):
+            every += unit
+        first = window - 1 if old == 1 else 0
+        kept = np.arange(first, self.rows, every // old)
+        self.every, self.next = every, int(self.micro_steps[kept[-1]]) + every if len(kept) else max(first, done)
+        return kept
+
+    def _move(self, names: list[str], kept: NDArray[np.intp], room: int) -> None:
+        """Into new arrays, later stages first: what a new field was before is a stage that has not moved yet."""
+        order = sorted(names, key=lambda name: _ORDER.index(name), reverse=True)
+        for name in order:
+            new = self._empty(name, room + (name in ("theta", "loss")))
+            if len(kept):
+                new[: len(kept)] = self._past(name, kept)
+            self.buffers[name] = new
+        micro_steps = np.arange(room)
+        micro_steps[: len(kept)] = self.micro_steps[kept]
+        self.micro_steps, self.rows, self.room = micro_steps, len(kept), room
+        self.fields = [(Info._fields.index(n), buffer) for n, buffer in self.buffers.items() if n in Info._fields]
+        self.theta, self.loss = self.buffers["theta"], self.buffers["loss"]
+
+    def _past(self, name: str, rows: NDArray[np.intp]) -> Any:
+        if name in self.buffers:
+            return self.buffers[name][rows]
+        if name == "theta_next":
+            return self.buffers["theta"][rows + 1]
+        if name in _STAGE_BEFORE:
+            return self._past(_STAGE_BEFORE[name], rows)
+        return 1.0 if name == "clip_factor" else math.nan
+
+    # -- fields --------------------------------------------------------------------------------------------
+
+    def _names(self) -> list[str]:
+        """Fields with an array of their own; the others are the same array as the stage before."""
+        if self.keep == "path":
+            return ["theta", "loss"]
+        plan, windows = self.plan, self.plan.accumulation_steps > 1
+        own = {
+            "grad_unscaled": self.dynamic or plan.loss_scale_factor is not None,
+            "grad_accumulated": windows,
+            "grad_clipped": windows or self.dynamic or plan.clip is not None,
+            "ema": plan.ema_momentum is not None,
+        }
+        fields = [name for name in PARAMETER_FIELDS if own.get(name, True)]
+        more = {"clip_factor": plan.clip is not None, "theta_next": self.every > 1}
+        return ["theta", "loss", *fields, *(name for name, needed in more.items() if needed)]
+
+    def _empty(self, name: str, rows: int) -> Array:
+        fill, size, dtype = self._fill(name), self.plan.layout.size, self.plan.dtype
+        if name == "loss":
+            return np.full((rows, self.runs), fill, dtype)
+        if name == "clip_factor":
+            return np.full((rows, self.runs, len(self.plan.layout.slices)), fill, dtype)
+        return np.full((rows, size, self.runs), fill, dtype).transpose(0, 2, 1)
+
+    def _fill(self, name: str) -> float:
+        """What stands where a micro-step says nothing: no step is 0, no clip 1; the rest did not happen."""
+        if name == "clip_factor" and self.plan.clip is None:
+            return 1.0
+        return 0.0 if name == "step" else math.nan
+
+    # -- rows ----------------------------------------------------------------------------------------------
+
+    def write(self, micro_step: int, theta: Array, loss: Array, info: Info) -> None:
+        """Keep one micro-step: loss and weights before it, and what happened in it."""
+        row = self.rows
+        self.theta[row] = theta
+        self.loss[row] = loss
+        for index, buffer in self.fields:
+            value = info[index]
+            if value is not None:
+                buffer[row] = value
+        self.micro_steps[row] = micro_step
+        self.rows, self.next = row + 1, micro_step + self.every
+
+    def write_next(self, theta: Array) -> None:
+        """Keep the weights after the last row; only a thinned record can't find them in the row that follows."""
+        self.buffers["theta_next"][self.rows - 1] = theta
+
+    def rest(self, theta: Array, loss: Array) -> None:
+        """Weights and loss after the last micro-step so far."""
+        if self.keep != "final" and self.every == 1:
+            self.theta[self.rows], self.loss[self.rows] = theta, loss
+
+    def close(self, total: int, theta: Array, loss: Array, status: list[Status]) -> dict[str, NDArray[Any]]:
+        """The arrays with runs first; what stopped keeps its last weights and loss and is NaN from there on."""
+        if self.keep == "final":
+            return {"theta": np.asarray(theta)[:, None], "loss": loss[:, None]}
+        rows = total if self.every == 1 else self.rows
+        path = {"theta": self.theta[: rows + 1], "loss": self.loss[: rows + 1]}
+        if self.every > 1:  # the row after the last will be another step's
+            path = {name: array.copy() for name, array in path.items()}
+        path["theta"][self.rows :], path["loss"][self.rows :] = theta, loss
+        arrays = {"theta": np.swapaxes(path["theta"], 0, 1), "loss": path["loss"].T}
+        if self.keep == "path":
+            return arrays
+        recorded = {name: buffer[:rows] for name, buffer in self.buffers.items() if name not in path}
+        ones = np.ones((rows, self.runs, len(self.plan.layout.slices)), self.plan.dtype)
+        recorded.setdefault("clip_factor", ones)
+        for r, after in self.stops(status):
+            for array in recorded.values():
+                array[after:, r] = np.nan
+        arrays |= {name: np.swapaxes(array, 0, 1) for name, array in recorded.items()}
+        for name, before in _STAGE_BEFORE.items():
+            arrays.setdefault(name, arrays[before])
+        arrays.setdefault("ema", np.broadcast_to(self.plan.dtype.type(np.nan), arrays["grad"].shape))
+        return arrays
+
+    def steps(self, total: int) -> NDArray[np.intp]:
+        """The micro-step of each row."""
+        return np.arange(total) if self.every == 1 or self.keep == "final" else self.micro_steps[: self.rows].copy()
+
+    def stops(self, status: list[Status]) -> list[tuple[int, int]]:
+        """The runs that stopped, and the first row that is not theirs any more."""
+        steps = self.micro_steps[: self.rows]
+        return [
+            (r, int(np.searchsorted(steps, ended.step, side="right")))
+            for r, ended in enumerate(status)
+            if ended.kind != "finished"
+        ]
+
+
+_ORDER = ("theta", "theta_next", "loss", *PARAMETER_FIELDS, "clip_factor")
+
+
+def _up_to(number: int, unit: int) -> int:
+    """The next multiple."""
+    return -(-number // unit) * unit
