@@ -5,4 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 st.set_page_config("Adamax Lab", str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg"), layout="wide")
-st.navigation([st.Page("playground.py", title="Playground", icon=":material/route:", default=True)]).run()
+st.navigation(
+    [
+        st.Page("playground.py", title="Playground", icon=":material/route:", default=True),
+        st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
+    ]
+).run()

@@ -32,7 +32,13 @@ TYPES = {"f8": np.float64, "f4": np.float32, "u1": np.uint8}
 
 
 def build(
-    settings: Settings, run: Run, view: Landscape, *, chosen: tuple[str, ...] | None = None, with_surface: bool = True
+    settings: Settings,
+    run: Run,
+    view: Landscape,
+    *,
+    chosen: tuple[str, ...] | None = None,
+    with_surface: bool = True,
+    options: dict[str, Any] | None = None,
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Header and arrays of one run.
 
@@ -42,6 +48,10 @@ def build(
         view: the surface under it.
         chosen: keys of the charts to show; the default ones if None.
         with_surface: whether the surface's heights come along, or the player has them already.
+        options: what the page asks of the player, see `assets/scene.js`: `show` (names of parts, or None for all),
+            `highlight` (a part or a knob), `ask` (a prediction, with its `answer` and `truth` once it was given),
+            `present`, and `scene` (key, first `step`, `until` where playing stops, its place `at` `of` all). None
+            leaves them as they are.
 
     A run that stopped early is shown up to its stop.
     """
@@ -76,6 +86,7 @@ def build(
         "summary": summary(ended, problem),
         "surface": _surface(settings, problem, view),
         "tokens": tokens(),
+        "options": options,
     }
     drawn = {line.array for chart in charts if chart.key in wanted for line in chart.lines}
     arrays = run_arrays(run, book) | {name: values for name, values in extra_arrays(run).items() if name in drawn}

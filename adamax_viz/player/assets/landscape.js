@@ -20,6 +20,8 @@ export class Landscape {
     this.key = null;
     this.revision = 0;
     this.ready = false;
+    this.concealed = false;
+    this.bold = 1;
     this.plot = h("div", { class: "al-plot" });
     this.canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
     this.handle = h("button", {
@@ -92,12 +94,23 @@ export class Landscape {
     this.onStart(this.start, true);
   }
 
+  /** Take a run; its surface is drawn by `update`. */
+  take(run) {
+    this.run = run;
+    if (!this.dragging) this.start = run.start;
+  }
+
+  /** What is still to come stays hidden while a prediction is asked for; `bold` makes head and lines larger. */
+  conceal(concealed, bold) {
+    Object.assign(this, { concealed, bold });
+    this.handle.classList.toggle("al-off", concealed);
+  }
+
   /** Take a run (and its surface, if new); what moves is drawn by `draw`. */
   async update(Plotly, run, theme) {
     this.Plotly = Plotly;
-    this.run = run;
     this.theme = theme;
-    if (!this.dragging) this.start = run.start;
+    this.take(run);
     this.surface = run.surface;
     const key = `${run.surface.key}|${theme.name}`;
     this.drawChips();
@@ -200,6 +213,7 @@ export class Landscape {
     // Outside the picture the handle waits at its edge, so that it can always be fetched back.
     this.handle.style.left = `${clamp(x, at.left, at.left + at.width)}px`;
     this.handle.style.top = `${clamp(y, at.top, at.top + at.height)}px`;
+    this.onPlace?.();
   }
 
   read(event) {
@@ -223,6 +237,8 @@ export class Landscape {
     if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 4) return;
     const box = this.stage.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    if (this.onGuess) return this.onGuess(this.dataAt(event));
+    if (this.concealed) return;
     const at = this.mapping();
     const { theta } = this.run;
     let [best, nearest] = [16, null];
@@ -286,14 +302,15 @@ export class Landscape {
     const head = run.between(run.theta, position);
     context.strokeStyle = theme.ink;
     context.globalAlpha = 0.28;
-    context.lineWidth = 1.4;
-    this.trace(context, at, run.theta, 0, run.steps);
+    context.lineWidth = 1.4 * this.bold;
+    if (!this.concealed) this.trace(context, at, run.theta, 0, run.steps);
     context.globalAlpha = 1;
-    context.lineWidth = 2;
+    context.lineWidth = 2 * this.bold;
     this.trace(context, at, run.theta, 0, whole, head);
-    if (run.hasEma && this.shown.ema) this.drawAverage(context, at, position);
+    if (run.hasEma && this.shown.ema && !this.concealed) this.drawAverage(context, at, position);
     this.drawArrows(context, at, head, step);
-    this.dot(context, at.x(head[0]), at.y(head[1]), 5.5, theme.ink, theme.background);
+    this.dot(context, at.x(head[0]), at.y(head[1]), 5.5 * this.bold, theme.ink, theme.background);
+    this.marks?.(context, at, theme);
     context.restore();
   }
 
@@ -333,10 +350,10 @@ export class Landscape {
     const natural = Math.abs(run.rate(step)) * Math.min(at.perX, at.perY);
     const enlarged = natural > 0 && natural < BOX ? Math.max(1, Math.round(BOX / natural)) : 1;
     if (this.magnified) {
-      const words = this.shown.step && enlarged > 1 ? `Δ and its box drawn ×${enlarged}` : "";
+      const words = this.shown.step && !this.concealed && enlarged > 1 ? `Δ and its box drawn ×${enlarged}` : "";
       if (this.magnified.textContent !== words) this.magnified.textContent = words;
     }
-    if (this.shown.step) {
+    if (this.shown.step && !this.concealed) {
       const [dx, dy] = [run.step(step, 0) * at.perX * enlarged, run.step(step, 1) * at.perY * enlarged];
       if (Number.isFinite(dx) && Number.isFinite(dy)) {
         context.strokeStyle = theme.line("lr_t");
@@ -348,6 +365,7 @@ export class Landscape {
     }
     for (const { name, sign } of ARROWS) {
       if (!this.shown[name] || (name === "grad_clipped" && !run.clipped)) continue;
+      if (this.concealed && name !== "grad") continue;
       const values = [0, 1].map((d) => sign * run[name](step, d));
       let [dx, dy] = [values[0] * at.perX, -values[1] * at.perY];
       if (name === "step") [dx, dy] = [dx * enlarged, dy * enlarged];
@@ -366,9 +384,9 @@ export class Landscape {
     const length = Math.hypot(dx, dy);
     if (!(length > 1.5)) return;
     const [ux, uy] = [dx / length, dy / length];
-    const tip = Math.min(9, length * 0.6);
+    const tip = Math.min(9 * this.bold, length * 0.6);
     context.strokeStyle = context.fillStyle = colour;
-    context.lineWidth = 2.4;
+    context.lineWidth = 2.4 * this.bold;
     context.beginPath();
     context.moveTo(x, y);
     context.lineTo(x + dx - ux * tip * 0.8, y + dy - uy * tip * 0.8);

@@ -9,6 +9,7 @@ import { Panels } from "./panels.js";
 import { decode } from "./payload.js";
 import { loadPlotly } from "./plotly.js";
 import { makeCharts, makeRun, makeSurface } from "./run.js";
+import { Scene } from "./scene.js";
 import { Space } from "./space.js";
 import { TakeHome } from "./takehome.js";
 import { applyTheme, readTheme } from "./theme.js";
@@ -36,7 +37,8 @@ class Player {
     this.takeHome = new TakeHome(this);
     for (const part of [this.landscape, this.panels]) part.redraw = () => this.draw();
     this.build(parent);
-    this.onKey = (event) => this.transport.key(event);
+    this.scene = new Scene(this);
+    this.onKey = (event) => this.scene.key(event) || this.transport.key(event);
     document.addEventListener("keydown", this.onKey);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.root);
@@ -49,7 +51,8 @@ class Player {
     this.chooser = h("details", { class: "al-chooser" }, h("summary", {}, "Charts"), (this.choices = h("div", { class: "al-choices" })));
     this.words = h("div", { class: "al-words", role: "status" });
     this.notice = h("div", { class: "al-notice", role: "alert" });
-    this.bar = h("div", { class: "al-bar" }, h("div", { role: "tablist", class: "al-tabs" }, this.tabs.plane, this.tabs.space), h("div", { class: "al-menus" }, this.chooser, this.takeHome.element));
+    this.tablist = h("div", { role: "tablist", class: "al-tabs" }, this.tabs.plane, this.tabs.space);
+    this.bar = h("div", { class: "al-bar" }, this.tablist, h("div", { class: "al-menus" }, this.chooser, this.takeHome.element));
     this.left = h("div", { class: "al-left" }, this.landscape.element, this.space.element);
     this.right = h("div", { class: "al-right" }, this.panels.element);
     this.root = h(
@@ -104,6 +107,8 @@ class Player {
     this.say(header);
     this.takeHome.update(header);
     this.ledger.update(this.run);
+    this.landscape.take(this.run);
+    this.scene.set(header.options);
     this.fit();
     await this.landscape.update(this.Plotly, this.run, this.theme);
     this.panels.update(this.run, this.charts, this.theme);
@@ -156,7 +161,8 @@ class Player {
 
   /** The landscape is square; the charts are as high as it. */
   fit() {
-    const side = Math.min(this.left.clientWidth, 560);
+    const present = this.root.dataset.present === "true";
+    const side = Math.min(this.left.clientWidth, present ? Math.max(320, window.innerHeight - 110) : 560);
     this.root.style.setProperty("--side", `${side}px`);
     this.panels.least = window.matchMedia("(min-width: 801px)").matches ? side + 34 : 0;
   }
@@ -207,6 +213,7 @@ class Player {
     document.removeEventListener("keydown", this.onKey);
     window.removeEventListener("pointerup", this.landscape.released, true);
     this.observer.disconnect();
+    this.scene.remove();
     this.transport.pause();
     for (const { plot } of [this.landscape, this.space]) window.Plotly?.purge(plot);
     this.root.remove();

@@ -17,6 +17,7 @@ export class Transport {
     this.speed = 2;
     this.windows = 1;
     this.frame = null;
+    this.journey = null; // {to, speed} while it plays to a step of its own accord
     this.build();
   }
 
@@ -91,8 +92,17 @@ export class Transport {
     this.moved();
   }
 
+  /** Play on to a step, so that it takes this long; without motion where that is asked for. */
+  playTo(step, seconds) {
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches || step <= this.position) return this.jump(step);
+    const to = Math.min(step, this.steps);
+    this.play();
+    this.journey = { to, speed: (to - this.position) / seconds / STEPS_PER_SECOND };
+  }
+
   pause() {
     this.playing = false;
+    this.journey = null;
     this.moved();
   }
 
@@ -106,8 +116,11 @@ export class Transport {
     if (!this.playing || !this.element.isConnected) return;
     const seconds = Math.min(0.1, Math.max(0, now - this.last) / 1000);
     this.last = now;
-    let next = this.position + seconds * this.speed * STEPS_PER_SECOND;
-    if (next >= this.steps) {
+    let next = this.position + seconds * (this.journey?.speed ?? this.speed) * STEPS_PER_SECOND;
+    if (this.journey && next >= this.journey.to) {
+      next = this.journey.to;
+      this.pause();
+    } else if (next >= this.steps) {
       if (this.loop) next = 0;
       else this.playing = false;
     }

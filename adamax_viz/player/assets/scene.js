@@ -1,0 +1,79 @@
+// What a page asks of the player: which parts it shows, what it points at, where it starts, a prediction, presenting.
+
+import { Ask } from "./ask.js";
+import { Present } from "./present.js";
+
+const PLAYED_IN = 2.5; // seconds from a prediction to its outcome
+const PRESENTED = ["landscape", "ledger"];
+
+export class Scene {
+  constructor(player) {
+    this.player = player;
+    this.options = {};
+    this.ask = new Ask(player.landscape, (point) => player.channel.request({ answer: point }, true));
+    this.present = new Present(player);
+    this.parts = {
+      knobs: [player.knobs.element, player.knobs.note],
+      tabs: [player.tablist],
+      chooser: [player.chooser],
+      landscape: [player.left],
+      panels: [player.right],
+      transport: [player.transport.element],
+      words: [player.words],
+      ledger: [player.ledger.element],
+    };
+  }
+
+  /** Take the options of a payload; one without them leaves everything as it is. */
+  set(options) {
+    if (!options) return;
+    const { player, parts } = this;
+    const last = this.options;
+    this.options = options;
+    const show = options.show ?? (options.present ? PRESENTED : null);
+    const shown = (name) => show === null || show.includes(name);
+    for (const [name, elements] of Object.entries(parts))
+      for (const element of elements) element.classList.toggle("al-off", !shown(name));
+    player.bar.classList.toggle("al-off", !shown("tabs") && !shown("chooser"));
+    const { dataset } = player.root;
+    dataset.layout = !shown("panels") ? (shown("ledger") && shown("landscape") ? "ledger" : "landscape") : shown("landscape") ? "" : "panels";
+    dataset.present = options.present ? "true" : "";
+    this.point(options.highlight);
+    this.asking = Boolean(options.ask) && options.ask.answer === undefined;
+    dataset.asking = this.asking ? "true" : "";
+    player.landscape.conceal(this.asking, options.present ? 1.8 : 1);
+    this.ask.set(options.ask ?? null);
+    this.present.set(options);
+    this.move(last);
+  }
+
+  /** The thing that the words speak of stands out. */
+  point(name) {
+    const { root } = this.player;
+    for (const element of root.querySelectorAll(".al-pointed")) element.classList.remove("al-pointed");
+    if (!name) return;
+    const knob = root.querySelector(`[data-knob="${CSS.escape(name)}"]`);
+    const [part] = name === "start" ? [this.player.landscape.handle] : knob ? [knob] : (this.parts[name] ?? []);
+    part?.classList.add("al-pointed");
+  }
+
+  /** A new scene begins at its step; an answer lets the run go on from there. */
+  move(last) {
+    const { scene } = this.options;
+    if (!scene) return;
+    const { transport } = this.player;
+    const until = scene.until ?? transport.steps;
+    const answered = Boolean(this.options.ask) && !this.asking;
+    if (scene.key !== last.scene?.key) transport.pause(), transport.jump(answered ? until : scene.step);
+    else if (answered && last.ask && last.ask.answer === undefined) transport.playTo(until, PLAYED_IN);
+  }
+
+  /** Whether a key was the scene's. */
+  key(event) {
+    return this.present.key(event, this.asking) || this.asking;
+  }
+
+  remove() {
+    this.present.remove();
+  }
+}

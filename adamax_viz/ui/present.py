@@ -1,0 +1,62 @@
+"""Presenter mode (`?present=1`): large type, the picture and its arithmetic, nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from adamax_viz.study.lessons import PARTS
+
+_PRESENT, _SHOW = "present", "show"
+PRESENTED = ("landscape", "ledger")
+CONTROLS = ("knobs", "tabs", "chooser")  # what a lesson shows beside its picture only if the link allows it
+_CSS = """
+<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
+[data-testid="stDownloadButton"], .st-key-page_tools { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding: 1.2rem 1.6rem 3rem !important; max-width: none; }
+[data-testid="stMarkdownContainer"] { font-size: clamp(1.15rem, 1.7vw, 1.75rem); line-height: 1.45; }
+[data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li { font-size: inherit; }
+[data-testid="stMarkdownContainer"] h3 { font-size: 1.35em; padding: 0.2rem 0 0.5rem; }
+</style>
+"""
+
+
+def presenting() -> bool:
+    """Whether the link asks for it."""
+    return st.query_params.get(_PRESENT) == "1"
+
+
+def style() -> None:
+    """Large type, and no page around the player."""
+    if presenting():
+        st.html(_CSS)
+
+
+def allowed() -> tuple[str, ...]:
+    """Parts that the link shows on top."""
+    return tuple(part for part in st.query_params.get(_SHOW, "").split(",") if part in PARTS)
+
+
+def options() -> dict[str, Any]:
+    """The player's options on a page without scenes."""
+    on = presenting()
+    return {"show": [*PRESENTED, *allowed()] if on else None, "present": on}
+
+
+def switch(on: bool) -> None:
+    """Begin or leave; the rest of the link stays."""
+    rest = {name: value for name, value in st.query_params.to_dict().items() if name not in (_PRESENT, _SHOW)}
+    st.query_params.from_dict(rest | ({_PRESENT: "1"} if on else {}))
+
+
+def button() -> None:
+    """The way in."""
+    st.button(
+        "Present",
+        icon=":material/slideshow:",
+        help="Large type for a projector: landscape and arithmetic only. Escape leaves.",
+        on_click=switch,
+        args=(True,),
+    )
