@@ -86,8 +86,9 @@ def build(
         "summary": summary(ended, problem),
         "surface": _surface(settings, problem, view),
         "tokens": tokens(),
-        "options": options,
     }
+    if options is not None:
+        header["options"] = options
     drawn = {line.array for chart in charts if chart.key in wanted for line in chart.lines}
     arrays = run_arrays(run, book) | {name: values for name, values in extra_arrays(run).items() if name in drawn}
     if with_surface:
