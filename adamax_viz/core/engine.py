@@ -13,7 +13,7 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.pipeline import Info, Layout, Plan, init_state, raw_step
 from adamax_viz.core.record import Record
-from adamax_viz.core.trajectory import STEP_FIELDS, Status, Trajectory, stack
+from adamax_viz.core.trajectory import Status, Trajectory, stack
 from adamax_viz.core.types import Array, Keep
 
 PROGRESS_EVERY = 500
@@ -295,7 +295,7 @@ class Runner:
             held = _hold(held, status, late)
             if progress is not None:
                 progress(total)
-            self._segments.append(_step_arrays(first, total, stepper, counters))
+            self._segments.append(_step_arrays(first, total, stepper, counters, rates=record.keep == "all"))
         record.rest(theta, loss)
         self.theta, self.loss, self._held, self._settled, self.step = theta, loss, held, settled, row
 
@@ -309,8 +309,6 @@ class Runner:
         steps = record.steps(self.total)
         per_step = {name: values if len(steps) == self.total else values[..., steps] for name, values in whole.items()}
         per_step["micro_step"] = steps
-        if record.keep != "all":
-            per_step = {name: per_step[name] for name in STEP_FIELDS}
         for r, after in record.stops(ended):
             for array in (per_step[name] for name in ("lr", "lr_t") if name in per_step):
                 array[r, after:] = math.nan
@@ -418,19 +416,19 @@ class _Counters:
         self.scales[row], self.k[row] = stepper.scale, stepper.k
 
 
-def _step_arrays(first: int, total: int, stepper: _Stepper, counters: _Counters | None) -> dict[str, NDArray[Any]]:
-    """The arrays of a piece that follow from the step alone: counters, rates, loss scale; steps last."""
+def _step_arrays(
+    first: int, total: int, stepper: _Stepper, counters: _Counters | None, *, rates: bool
+) -> dict[str, NDArray[Any]]:
+    """The arrays of a piece that follow from the step alone: counters and, if wanted, rates and loss scale."""
     window, runs = stepper.plan.accumulation_steps, len(stepper.state.m)
     k = np.arange(first, total) if counters is None else np.where(counters.k < 0, stepper.k, counters.k)
     skipped = np.zeros(len(k), bool) if counters is None else np.diff(k, append=stepper.k) == 0
+    arrays: dict[str, NDArray[Any]] = {"update": k // window, "is_update": ((k + 1) % window == 0) & ~skipped}
+    if not rates:
+        return arrays
     at = np.minimum(k - stepper.first, len(stepper.lr) - 1)
     lr, lr_t = stepper.lr[at], (_columns(stepper.lr) / _columns(stepper.bias_correction))[at]
-    arrays: dict[str, NDArray[Any]] = {
-        "update": k // window,
-        "is_update": ((k + 1) % window == 0) & ~skipped,
-        "lr": np.broadcast_to(lr.T, (runs, len(k))),
-        "lr_t": np.broadcast_to(lr_t.T, (runs, len(k))),
-    }
+    arrays |= {name: np.broadcast_to(table.T, (runs, len(k))) for name, table in {"lr": lr, "lr_t": lr_t}.items()}
     if counters is not None:
         arrays["loss_scale"] = counters.scales.T
     return arrays
