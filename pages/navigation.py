@@ -7,7 +7,8 @@ import streamlit as st
 st.set_page_config("Adamax Lab", str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg"), layout="wide")
 st.navigation(
     [
-        st.Page("playground.py", title="Playground", icon=":material/route:", default=True),
+        st.Page("home.py", title="Home", icon=":material/home:", default=True),
+        st.Page("playground.py", title="Playground", icon=":material/route:", url_path="playground"),
         st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
     ]
 ).run()

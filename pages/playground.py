@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from adamax_viz.ui import controls, playground, presets, session
+from adamax_viz.ui import controls, playground, presets, session, share
 from adamax_viz.ui.code import code_of
 from adamax_viz.ui.server import freeze_startup
 from adamax_viz.ui.style import page_style
@@ -14,7 +14,9 @@ top = st.container()
 playground.player()  # first of all: the picture should not wait for the widgets around it
 code_of(settings)
 with top:
-    presets.preset_picker()
+    tools = presets.preset_picker()
+with tools:
+    share.share_button(settings)
 with st.sidebar:
     controls.surface_controls(settings)
     controls.all_groups(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.study.presets import PRESETS, find_preset, preset_settings
 from adamax_viz.ui import session
@@ -10,14 +11,18 @@ from adamax_viz.ui import session
 _KEY, _CHOSEN = "c_preset", "preset"
 
 
-def preset_picker() -> None:
-    """A choice of examples; what to look at stays beside it while the surface is the example's."""
+def preset_picker() -> DeltaGenerator:
+    """A choice of examples; what to look at stays beside it while the surface is the example's.
+
+    Returns the place at the end of the line, for the page's own tools.
+    """
     chosen = find_preset(st.session_state.get(_CHOSEN))
     settings = session.settings()
     if chosen is None or preset_settings(chosen.query).surface != settings.surface:
         chosen = next((p for p in PRESETS if preset_settings(p.query) == settings), None)
     st.session_state[_CHOSEN] = st.session_state[_KEY] = chosen.name if chosen else None
-    left, right, _ = st.columns([8, 12, 1], vertical_alignment="center")  # the last leaves room for the app's menu
+    # The last leaves room for the app's menu.
+    left, right, tools, _ = st.columns([8, 10, 3, 1], vertical_alignment="center")
     left.selectbox(
         "Example",
         [preset.name for preset in PRESETS],
@@ -29,6 +34,7 @@ def preset_picker() -> None:
         disabled=bool(session.locks()),
     )
     right.markdown(chosen.look if chosen else "Drag the ring **start**, move a knob, or press **play**.")
+    return tools
 
 
 def _title(name: str) -> str:

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.install import FLAGS, find
 
@@ -70,11 +70,17 @@ class Opened:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
         self.errors: list[str] = []
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", self.hear)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def open(self, query: str = "") -> Opened:
-        self.page.goto(f"{self.address}/?{query}")
+    def hear(self, message: ConsoleMessage) -> None:
+        # Streamlit looks for its server below the page's own path first; the browser reports that it isn't there.
+        probe = message.location.get("url", "").endswith(("/_stcore/health", "/_stcore/host-config"))
+        if message.type == "error" and not probe:
+            self.errors.append(message.text)
+
+    def open(self, query: str = "", path: str = "/playground") -> Opened:
+        self.page.goto(f"{self.address}{path}?{query}")
         self.page.wait_for_selector(READY)
         self.page.wait_for_selector(IDLE, state="attached")
         return self

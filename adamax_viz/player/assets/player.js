@@ -114,20 +114,27 @@ class Player {
     this.panels.update(this.run, this.charts, this.theme);
     if (!this.space.element.hidden) await this.space.update(this.Plotly, this.run, this.theme);
     this.draw();
+    this.begin(header.options ?? {});
     // For whoever waits for a picture: which request it answers, and that it is painted.
     this.root.dataset.state = "ready";
     this.root.dataset.answered = header.answered;
     this.root.dataset.query = header.query;
   }
 
-  /** What the page allows: `locked` names knobs (or "start", or "all"), `offline` means that nobody answers, `step` is where to begin. */
-  obey({ locked = [], offline = false, step = null }) {
+  /** What the page asks: `locked` names knobs (or "start", or "all"), `offline` means that nobody answers. */
+  obey({ locked = [], offline = false }) {
     this.isLocked = (name) => locked.includes("all") || locked.includes(name);
     this.landscape.handle.disabled = this.isLocked("start");
     if (offline) this.channel.request = () => {};
     this.chooser.hidden = offline;
-    if (step !== null && !this.begun) this.transport.at = step;
+  }
+
+  /** Once, with the first picture: `step` is where to begin, `autoplay` how fast to play, round and round. */
+  begin({ step = null, autoplay = 0 }) {
+    if (this.begun) return;
     this.begun = true;
+    if (step !== null) this.transport.jump(step);
+    if (autoplay && !window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.transport.loopAt(autoplay);
   }
 
   say(header) {

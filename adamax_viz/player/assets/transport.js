@@ -111,6 +111,14 @@ export class Transport {
     this.loopButton.setAttribute("aria-pressed", String(loop));
   }
 
+  /** Play round and round at a speed. */
+  loopAt(speed) {
+    this.speed = speed;
+    this.select.value = String(speed);
+    this.setLoop(true);
+    this.play();
+  }
+
   tick(now) {
     this.frame = null;
     if (!this.playing || !this.element.isConnected) return;

@@ -1,0 +1,73 @@
+"""A run as a link to pass on: what it locks, its QR code, its frame for another page."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
+
+from adamax_viz.study.controls import GROUPS, MAIN, knobs
+from adamax_viz.study.links import to_params, to_query
+from adamax_viz.study.locks import START, Locks, write_locks
+from adamax_viz.study.settings import VERSION, Settings
+
+_SURFACE = ("surface", "formula", "domain")
+
+
+def share_link(
+    address: str,
+    settings: Settings,
+    *,
+    panels: Sequence[str] | None = None,
+    locks: Locks = Locks(),  # noqa: B008 - a value, never changed
+    present: bool = False,
+) -> str:
+    """The address of a page that shows this run: what differs from the defaults, and the version.
+
+    >>> share_link("https://lab.example/playground", Settings(learning_rate=0.1))
+    'https://lab.example/playground?surface=himmelblau&learning_rate=0.1&v=1'
+    """
+    own: dict[str, str] = {} if panels is None else {"panels": ",".join(panels)}
+    if locks:
+        own["locked"] = write_locks(locks)
+    if present:
+        own["present"] = "1"
+    own["v"] = str(VERSION)
+    return f"{address}?{to_query(settings)}&{urlencode(own, quote_via=quote, safe=',!.')}"
+
+
+def embed_snippet(link: str, title: str, height: int = 860) -> str:
+    """HTML that shows the link's page, without the app's own frame, inside another page."""
+    source = html.escape(f"{link}&embed=true", quote=True)
+    name = html.escape(f"{title}: a run of Adamax", quote=True)
+    return f'<iframe src="{source}" title="{name}" style="width: 100%; height: {height}px; border: 0"></iframe>'
+
+
+def qr_svg(text: str) -> str | None:
+    """A QR code of a text as an SVG element, or None if the text is too long for one (2953 bytes)."""
+    import segno
+
+    try:
+        code = segno.make_qr(text, error="l")
+    except segno.DataOverflowError:
+        return None
+    return code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
+
+
+def lockable(settings: Settings) -> dict[str, frozenset[str]]:
+    """What can be left free or locked, by the words the screen has for it: names of settings."""
+    own = frozenset(knob.name for knob in knobs(settings) if knob.name.startswith("parameters."))
+    made = {"Start point": frozenset({START}), "Surface": frozenset(_SURFACE) | own}
+    made |= {control.label: frozenset({control.name}) for control in MAIN.controls}
+    return made | {group.title: frozenset(control.name for control in group.controls) for group in GROUPS}
+
+
+def only(settings: Settings, free: Sequence[str]) -> Locks:
+    """Locks on everything but these words of `lockable`."""
+    table = lockable(settings)
+    return Locks(frozenset().union(*(table[label] for label in free)), all_but=True)
+
+
+def params_of(settings: Settings) -> dict[str, str]:
+    """The link's parameters as a page takes them: the surface always named."""
+    return {"surface": settings.surface} | to_params(settings)

@@ -1,0 +1,19 @@
+"""Home: what this is in one screen, with a run that moves and doors to everything else."""
+
+import streamlit as st
+
+from adamax_viz.ui import home
+from adamax_viz.ui.server import freeze_startup
+from adamax_viz.ui.style import page_style
+
+home.open_old_links()
+page_style()
+home.style()
+left, right = st.columns([10, 11], gap="large", vertical_alignment="center")
+with left:
+    home.words()
+    home.doors()
+with right:
+    home.small_player()
+home.cards()
+freeze_startup()
