@@ -8,6 +8,7 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack
+from adamax_viz.study.lessons import lessons
 from adamax_viz.study.links import from_query, validated
 from adamax_viz.study.presets import PRESETS, preset_settings
 from adamax_viz.study.settings import Settings
@@ -30,9 +31,8 @@ class Door(NamedTuple):
 
 
 DOORS = (
-    Door(
-        "playground.py", "Explore", ":material/route:", "Drag a start, move a knob, and see every number of every step."
-    ),
+    Door("playground.py", "Explore", ":material/route:", "Move a knob, drag the start, read every number."),
+    Door("lessons.py", "Learn", ":material/school:", "Guess what comes next, then see it."),
 )
 _CSS = """
 <style>
@@ -42,8 +42,6 @@ _CSS = """
 }
 .st-key-home_words p { font-size: 1.05rem; }
 .st-key-home_player .al-player { min-height: 0; }
-.st-key-home_player :is(.al-knobs, .al-bar, .al-right, .al-words, .al-ledger) { display: none; }
-.st-key-home_player .al-main { grid-template-columns: minmax(0, 1fr); }
 .st-key-home_player :is(.al-first, .al-back, .al-forward, .al-last, .al-speed, .al-loop, .al-zoom) { display: none; }
 [class*="st-key-door_"], [class*="st-key-card_"] {
   position: relative; gap: 0.1rem; padding: 0.55rem 0.9rem 0.7rem; height: 100%;
@@ -115,12 +113,17 @@ def _answer(request: dict[str, Any]) -> None:
 
 
 def cards() -> None:
-    """Runs that show something at first sight."""
-    st.markdown("#### Start from an example")
-    shown = PRESETS[:9]
-    for row in range(0, len(shown), 3):
-        for column, preset in zip(st.columns(3), shown[row : row + 3], strict=True):
-            with column, st.container(border=True, key=f"card_{preset.name}"):
-                params = params_of(preset_settings(preset.query))
-                st.page_link("playground.py", label=preset.title, query_params=params)
-                st.caption(preset.look)
+    """The lessons, and runs that show something at first sight."""
+    st.markdown("#### Lessons")
+    _grid([("lessons.py", {"lesson": lesson.name}, lesson.title, lesson.line) for lesson in lessons()])
+    st.markdown("#### Runs to play with")
+    _grid([("playground.py", params_of(preset_settings(p.query)), p.title, p.look) for p in PRESETS[:6]])
+
+
+def _grid(entries: list[tuple[str, dict[str, str], str, str]]) -> None:
+    """Cards in rows of three: page, its parameters, title, and a line."""
+    for row in range(0, len(entries), 3):
+        for column, (page, params, title, line) in zip(st.columns(3), entries[row : row + 3], strict=False):
+            with column, st.container(border=True, key=f"card_{title}"):
+                st.page_link(page, label=title, query_params=params)
+                st.caption(line)
