@@ -72,8 +72,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "values": {"nargs": "+", "metavar": "RATE"},
         "parameters": {"nargs": "+", "metavar": "NAME=VALUE"},
     }
-    for name, field in Settings.model_fields.items():
-        default = DEFAULTS[name]
+    for name, default in DEFAULTS.items():
+        field = Settings.model_fields[name]
         text = f"{field.description} (default {default})".replace("%", "%%")
         options: dict[str, Any] = {"help": text, "default": argparse.SUPPRESS, "dest": f"set_{name}"}
         if isinstance(default, bool):
@@ -102,7 +102,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return decoded.settings
 
 
-def _told(decoded: Decoded) -> dict[str, Any]:
+def _told(decoded: Decoded[Settings]) -> dict[str, Any]:
     for complaint in decoded.complaints:
         err.print(f"adamax_viz: {complaint}", markup=False, style="yellow")
     return decoded.settings.differences()

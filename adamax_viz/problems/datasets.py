@@ -60,6 +60,11 @@ class Dataset(NamedTuple):
     noise_help: str = "Standard deviation of what is added to each coordinate."
     labels: tuple[str, ...] = ("0", "1")
 
+    @property
+    def label_count(self) -> int:
+        """How many labels its points have."""
+        return len(self.labels) if self.kind in ("classes", "pictures") else 0
+
 
 LEAST_POINTS, MOST_POINTS = 16, 4000
 
@@ -76,13 +81,7 @@ def make_data(name: str, points: int | None = None, noise: float | None = None, 
     Raises:
         ValueError: an unknown name, or a value outside its range.
     """
-    known = find_dataset(name)
-    points = known.points if points is None else points
-    noise = known.noise if noise is None else noise
-    if not LEAST_POINTS <= points <= MOST_POINTS:
-        raise ValueError(f"`points` must be between {LEAST_POINTS} and {MOST_POINTS}. Received: points={points}")
-    if not 0 <= noise <= known.most_noise:
-        raise ValueError(f"`noise` must be between 0 and {known.most_noise:g} here. Received: noise={noise:g}")
+    known, points, noise = check_data(name, points, noise)
     rng = np.random.default_rng([seed, points])
     held_back = round(points * VALIDATION)
     if known.kind == "signal":
@@ -92,8 +91,24 @@ def make_data(name: str, points: int | None = None, noise: float | None = None, 
         chosen = np.linspace(0, points - held_back - 1, held_back).astype(int)
         return _data(name, "signal", (inputs, targets), (others[0][chosen], others[1][chosen]), ordered=True)
     inputs, targets = known.draw(points, noise, rng)
-    labels = known.labels if known.kind in ("classes", "pictures") else ()
+    labels = known.labels[: known.label_count]
     return split(name, known.kind, inputs, targets, seed, labels)
+
+
+def check_data(name: str, points: int | None, noise: float | None) -> tuple[Dataset, int, float]:
+    """The data set, its points and its noise, without drawing it.
+
+    Raises:
+        ValueError: as for `make_data`.
+    """
+    known = find_dataset(name)
+    points = known.points if points is None else points
+    noise = known.noise if noise is None else noise
+    if not LEAST_POINTS <= points <= MOST_POINTS:
+        raise ValueError(f"`points` must be between {LEAST_POINTS} and {MOST_POINTS}. Received: points={points}")
+    if not 0 <= noise <= known.most_noise:
+        raise ValueError(f"The noise must be between 0 and {known.most_noise:g} here. Received: {noise:g}")
+    return known, points, noise
 
 
 def split(name: str, kind: Kind, inputs: Array, targets: Array, seed: int = 0, labels: tuple[str, ...] = ()) -> Data:

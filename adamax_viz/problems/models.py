@@ -128,8 +128,6 @@ class Model:
     widths: Widths | None = None
     activation: str | None = None  # the default; None: it has none to choose
     batch_size: int | None = 32  # None: all points at every step
-    learning_rate: float = 0.02
-    steps: int = 500
     output: str = "output"  # name of the last layer
     has_picture: bool = False  # whether the network can be drawn unit by unit
     rival: str | None = None  # another rule to train beside on the same batches
@@ -170,8 +168,6 @@ MODELS: dict[str, Model] = {
             "Playground shows holds here without change.",
             body=_no_layers,
             output="line",
-            learning_rate=0.05,
-            steps=300,
             has_picture=True,
         ),
         Model(
@@ -182,8 +178,6 @@ MODELS: dict[str, Model] = {
             teaches="A straight boundary between two clouds. Once it separates them, the loss falls only by making "
             "the weights larger, and the gradients fade: watch what u keeps.",
             body=_no_layers,
-            learning_rate=0.05,
-            steps=300,
             has_picture=True,
         ),
         Model(
@@ -208,7 +202,6 @@ MODELS: dict[str, Model] = {
             body=hidden,
             widths=Widths("Hidden layers", (16, 16), 64, 1, 5),
             activation="tanh",
-            steps=800,
             has_picture=True,
         ),
         Model(
@@ -221,7 +214,6 @@ MODELS: dict[str, Model] = {
             body=_convolutional,
             widths=Widths("Filters, then hidden layers", (4,), 16, 1, 3),
             activation="relu",
-            steps=400,
         ),
         Model(
             name="gru",
@@ -232,7 +224,6 @@ MODELS: dict[str, Model] = {
             "suits: Adam trains beside it on the same batches, and the numbers say which one does better here.",
             body=_recurrent,
             widths=Widths("Units", (8,), 20),
-            steps=600,
             rival="adam",
         ),
         Model(
@@ -244,7 +235,6 @@ MODELS: dict[str, Model] = {
             "weights are zero, near which training begins, and one for each direction still missing.",
             body=_encoder,
             widths=Widths("Code", (2,), 6),
-            learning_rate=0.005,
             output="decoder",
             has_picture=True,
         ),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from pydantic import ValidationError
 
-from adamax_viz.study.settings import DEFAULTS, VERSION, Settings
+from adamax_viz.study.settings import VERSION, OptimizerSettings, Settings, defaults
 
 MAX_QUERY = 20_000
 MAX_JSON = 20_000_000
@@ -17,45 +17,57 @@ NONE = "none"
 PARAMETER_PREFIX = "parameters."
 
 
-class Decoded(NamedTuple):
+Kind = TypeVar("Kind", bound=OptimizerSettings)
+
+
+class Decoded(NamedTuple, Generic[Kind]):
     """Settings read from somewhere, and a sentence for each value that could not be used."""
 
-    settings: Settings
+    settings: Kind
     complaints: list[str]
 
 
-def to_params(settings: Settings) -> dict[str, str]:
+def to_params(settings: OptimizerSettings) -> dict[str, str]:
     """Settings as query parameters: exact texts, numbers by `repr`."""
     params: dict[str, str] = {}
     for name, value in settings.differences().items():
         if isinstance(value, dict):
-            params |= {f"{PARAMETER_PREFIX}{key}": _text(value[key]) for key in sorted(value)}
+            params |= {f"{PARAMETER_PREFIX}{key}": text_of(value[key]) for key in sorted(value)}
         else:
-            params[name] = _text(value)
+            params[name] = text_of(value)
     return params
 
 
-def to_query(settings: Settings) -> str:
+def to_query(settings: OptimizerSettings) -> str:
     """Settings as a query string without the question mark, such as ``surface=rosenbrock&learning_rate=0.1``.
 
-    The surface is always named, so that the text says what the run is about.
+    The surface (or the model) is always named, so that the text says what the run is about.
     """
-    params = {"surface": settings.surface} | to_params(settings)
+    params = {settings.leads: str(getattr(settings, settings.leads))} | to_params(settings)
     return urlencode(params, quote_via=quote, safe=",*/()^")
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A value as the text that a link carries."""
     if value is None:
         return NONE
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple | list):
-        return ",".join(_text(v) for v in value)
+        return ",".join(text_of(v) for v in value)
     return value if isinstance(value, str) else repr(value)
 
 
-def from_params(params: Mapping[str, str], ignore: frozenset[str] = frozenset({"v"})) -> Decoded:
+def from_params(params: Mapping[str, str], ignore: frozenset[str] = frozenset({"v"})) -> Decoded[Settings]:
     """Settings of query parameters. What can't be used is named and left at its default; the rest is kept."""
+    return read_params(Settings, params, ignore)
+
+
+def read_params(
+    kind: type[Kind], params: Mapping[str, str], ignore: frozenset[str] = frozenset({"v"})
+) -> Decoded[Kind]:
+    """Settings of any kind; see `from_params`."""
+    known = defaults(kind)
     values: dict[str, Any] = {}
     complaints: list[str] = []
     for name, text in params.items():
@@ -63,17 +75,17 @@ def from_params(params: Mapping[str, str], ignore: frozenset[str] = frozenset({"
             continue
         if name.startswith(PARAMETER_PREFIX):
             values.setdefault("parameters", {})[name.removeprefix(PARAMETER_PREFIX)] = text
-        elif name not in DEFAULTS or name == "parameters":
+        elif name not in known or name == "parameters":
             complaints.append(f"“{name}” is not a setting of this version; it was ignored.")
         else:
-            values[name] = _parse(name, text)
+            values[name] = parsed(name, text, kind)
     if params.get("v", str(VERSION)) not in {str(n) for n in range(1, VERSION + 1)}:
         complaints.append(f"The link is of version {params['v']}, newer than this app; what it knows was used.")
-    decoded = validated(values)
+    decoded = repaired(kind, values)
     return Decoded(decoded.settings, complaints + decoded.complaints)
 
 
-def from_query(query: str, **options: Any) -> Decoded:
+def from_query(query: str, **options: Any) -> Decoded[Settings]:
     """Settings of a query string, or of a whole address."""
     text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
     if len(text) > MAX_QUERY:
@@ -81,12 +93,12 @@ def from_query(query: str, **options: Any) -> Decoded:
     return from_params(dict(parse_qsl(text, keep_blank_values=True)), **options)
 
 
-def _parse(name: str, text: str) -> Any:
+def parsed(name: str, text: str, kind: type[OptimizerSettings] = Settings) -> Any:
     """The text as pydantic wants it; wrong texts stay texts and are refused there."""
-    default = Settings.model_fields[name].annotation
+    default = kind.model_fields[name].annotation
     if text == NONE and _takes_none(default):
         return None
-    if name in ("domain", "start", "boundaries", "values"):
+    if name in ("domain", "start", "boundaries", "values", "widths"):
         return tuple(text.split(",")) if text else ()
     return text
 
@@ -95,17 +107,22 @@ def _takes_none(annotation: Any) -> bool:
     return type(None) in getattr(annotation, "__args__", ())
 
 
-def to_json(settings: Settings) -> str:
+def to_json(settings: OptimizerSettings) -> str:
     """Settings as JSON, with the version."""
     return json.dumps({"version": VERSION} | settings.differences(), indent=2)
 
 
-def from_json(text: str | bytes) -> Decoded:
+def from_json(text: str | bytes) -> Decoded[Settings]:
     """Settings of JSON; as tolerant as `from_params`.
 
     Raises:
         ValueError: it is no JSON object, or larger than 20 MB.
     """
+    return read_json(Settings, text)
+
+
+def read_json(kind: type[Kind], text: str | bytes) -> Decoded[Kind]:
+    """Settings of any kind; see `from_json`."""
     if len(text) > MAX_JSON:
         raise ValueError(f"The file has {len(text) / 1e6:.0f} MB; settings of more than 20 MB are not read.")
     try:
@@ -120,26 +137,31 @@ def from_json(text: str | bytes) -> Decoded:
         complaints.append(
             f"The settings are of version {version!r}, which this app does not know; what it knows was used."
         )
-    for name in [n for n in values if n not in DEFAULTS]:
+    for name in [n for n in values if n not in defaults(kind)]:
         complaints.append(f"“{name}” is not a setting of this version; it was ignored.")
         del values[name]
-    decoded = validated(values)
+    decoded = repaired(kind, values)
     return Decoded(decoded.settings, complaints + decoded.complaints)
 
 
-def validated(values: dict[str, Any]) -> Decoded:
+def validated(values: dict[str, Any]) -> Decoded[Settings]:
     """Settings of raw values by field name; each wrong one falls back to its default, with a sentence."""
+    return repaired(Settings, values)
+
+
+def repaired(kind: type[Kind], values: dict[str, Any]) -> Decoded[Kind]:
+    """Settings of any kind; see `validated`."""
     complaints: list[str] = []
     while True:
         try:
-            return Decoded(Settings(**values), complaints)
+            return Decoded(kind(**values), complaints)
         except ValidationError as error:
-            bad, sentences = _wrong(values, error)
+            bad, sentences = _wrong(values, error, kind)
             complaints += sentences
             values = {name: value for name, value in values.items() if name not in bad}
 
 
-def _wrong(values: dict[str, Any], error: ValidationError) -> tuple[set[str], list[str]]:
+def _wrong(values: dict[str, Any], error: ValidationError, kind: type[OptimizerSettings]) -> tuple[set[str], list[str]]:
     bad: set[str] = set()
     sentences = []
     for problem in error.errors():
@@ -148,25 +170,24 @@ def _wrong(values: dict[str, Any], error: ValidationError) -> tuple[set[str], li
             name = str(problem["loc"][0])
             if name not in bad:
                 shown = _shorten(values[name])
-                sentences.append(
-                    f"{name} = {shown} can't be used ({_lower(message)}); the default {_text(DEFAULTS[name])} was kept."
-                )
+                default = text_of(defaults(kind)[name])
+                sentences.append(f"{name} = {shown} can't be used ({_lower(message)}); the default {default} was kept.")
             bad.add(name)
         else:
-            culprits = _culprits(values)
+            culprits = _culprits(values, kind)
             names = ", ".join(sorted(culprits))
             sentences.append(f"{message}. The defaults were kept for: {names}.")
             bad |= culprits
     return bad, sentences
 
 
-def _culprits(values: dict[str, Any]) -> set[str]:
+def _culprits(values: dict[str, Any], kind: type[OptimizerSettings]) -> set[str]:
     """The fewest fields without which the others make a run, looking at one after the other."""
     bad: set[str] = set()
     good: dict[str, Any] = {}
     for name, value in values.items():
         try:
-            Settings(**good, **{name: value})
+            kind(**good, **{name: value})
         except ValidationError:
             bad.add(name)
         else:
@@ -175,7 +196,7 @@ def _culprits(values: dict[str, Any]) -> set[str]:
 
 
 def _shorten(value: Any) -> str:
-    text = _text(value) if not isinstance(value, dict) else str(value)
+    text = text_of(value) if not isinstance(value, dict) else str(value)
     return f"“{text}”" if len(text) <= 60 else f"“{text[:57]}…”"
 
 

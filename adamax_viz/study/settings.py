@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -13,6 +13,7 @@ from adamax_viz.core import schedules
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.types import Dtype
 from adamax_viz.problems import noise as noise_module
 from adamax_viz.problems.catalogue import find
 from adamax_viz.problems.noise import Noise
@@ -43,26 +44,14 @@ Count = Annotated[int, BeforeValidator(_no_bool)]
 Positive = Annotated[Number, Field(gt=0)]
 
 
-class Settings(BaseModel):
-    """Everything that makes a run what it is. Field names are Keras's argument names where Keras has one.
+class OptimizerSettings(BaseModel):
+    """How a run is optimized, whatever it minimises. Field names are Keras's argument names where Keras has one.
 
     Fields that do not apply (the parameters of another schedule, say) rest at their values and do no harm.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
-
-    # what is minimised
-    surface: str = Field("himmelblau", description="surface to minimise; 'custom' takes `formula`")
-    formula: str = Field("x**2 + 3*y**2", description="formula in x, y and t, for surface 'custom'")
-    domain: tuple[Number, Number, Number, Number] = Field(
-        (-3.0, 3.0, -3.0, 3.0), description="x from, x to, y from, y to, for surface 'custom'"
-    )
-    parameters: dict[str, Number] = Field(default_factory=dict, description="values of the surface's own parameters")
-    variables: Literal["one", "two"] = Field("one", description="x and y as one Keras variable or two")
-    start: tuple[Number, Number] | None = Field(None, description="start point; the surface's first start if unset")
-    steps: Annotated[Count, Field(ge=1, le=MAX_STEPS)] = Field(300, description="micro-steps")
-    dtype: Literal["float64", "float32"] = Field("float64", description="precision; Keras's own is float32")
-    tolerance: Positive | None = Field(None, description="stop when every gradient entry is within it")
+    leads: ClassVar[str]  # the field that every link names first: what the run is about
 
     # keras.optimizers.Adamax
     learning_rate: Number = Field(0.05, description="step size alpha; a schedule's initial_learning_rate")
@@ -102,6 +91,58 @@ class Settings(BaseModel):
     dynamic_growth_steps: Annotated[Count, Field(ge=1)] = Field(2000, description="good steps before it doubles")
     gradient_dtype: Literal["none", "float16"] = Field("none", description="send gradients through half precision")
 
+    @property
+    def precision(self) -> Dtype:
+        """The type that everything is computed in."""
+        raise NotImplementedError
+
+    def learning_rate_or_schedule(self) -> float | schedules.Schedule:
+        """The `learning_rate` argument for Keras and for us."""
+        if self.schedule == "none":
+            return self.learning_rate
+        cls = schedules.SCHEDULES[self.schedule]
+        return cls(**{name: self._schedule_argument(name) for name in SCHEDULE_ARGUMENTS[self.schedule]})
+
+    def _schedule_argument(self, name: str) -> Any:
+        return self.learning_rate if name == "initial_learning_rate" else getattr(self, name)
+
+    def optimizer(self) -> Optimizer:
+        """The optimizer, wrapped if the loss scale is dynamic."""
+        arguments = {name: getattr(self, name) for name in ADAMAX_ARGUMENTS}
+        adamax = Adamax(learning_rate=self.learning_rate_or_schedule(), **arguments, dtype=self.precision)
+        if not self.dynamic_loss_scale:
+            return adamax
+        return LossScaleOptimizer(adamax, self.initial_scale, self.dynamic_growth_steps)
+
+    def changed(self, **changes: Any) -> Self:
+        """These settings with other values, validated."""
+        return type(self)(**(self.model_dump() | changes))
+
+    def differences(self) -> dict[str, Any]:
+        """The fields that are not at their defaults."""
+        values = self.model_dump()
+        own = defaults(type(self))
+        return {n: values[n] for n in own if values[n] != own[n] or type(values[n]) is not type(own[n])}
+
+
+class Settings(OptimizerSettings):
+    """Everything that makes a run on a surface what it is."""
+
+    leads: ClassVar[str] = "surface"
+
+    # what is minimised
+    surface: str = Field("himmelblau", description="surface to minimise; 'custom' takes `formula`")
+    formula: str = Field("x**2 + 3*y**2", description="formula in x, y and t, for surface 'custom'")
+    domain: tuple[Number, Number, Number, Number] = Field(
+        (-3.0, 3.0, -3.0, 3.0), description="x from, x to, y from, y to, for surface 'custom'"
+    )
+    parameters: dict[str, Number] = Field(default_factory=dict, description="values of the surface's own parameters")
+    variables: Literal["one", "two"] = Field("one", description="x and y as one Keras variable or two")
+    start: tuple[Number, Number] | None = Field(None, description="start point; the surface's first start if unset")
+    steps: Annotated[Count, Field(ge=1, le=MAX_STEPS)] = Field(300, description="micro-steps")
+    dtype: Literal["float64", "float32"] = Field("float64", description="precision; Keras's own is float32")
+    tolerance: Positive | None = Field(None, description="stop when every gradient entry is within it")
+
     # gradient noise
     noise: noise_module.Kind = Field("none", description="what disturbs the gradient")
     noise_scale: Number = Field(1.0, description="its amplitude")
@@ -135,37 +176,15 @@ class Settings(BaseModel):
         """Where the run starts."""
         return self.the_surface().starts[0] if self.start is None else self.start
 
-    def learning_rate_or_schedule(self) -> float | schedules.Schedule:
-        """The `learning_rate` argument for Keras and for us."""
-        if self.schedule == "none":
-            return self.learning_rate
-        cls = schedules.SCHEDULES[self.schedule]
-        return cls(**{name: self._schedule_argument(name) for name in SCHEDULE_ARGUMENTS[self.schedule]})
-
-    def _schedule_argument(self, name: str) -> Any:
-        return self.learning_rate if name == "initial_learning_rate" else getattr(self, name)
-
-    def optimizer(self) -> Optimizer:
-        """The optimizer, wrapped if the loss scale is dynamic."""
-        arguments = {name: getattr(self, name) for name in ADAMAX_ARGUMENTS}
-        adamax = Adamax(learning_rate=self.learning_rate_or_schedule(), **arguments, dtype=self.dtype)
-        if not self.dynamic_loss_scale:
-            return adamax
-        return LossScaleOptimizer(adamax, self.initial_scale, self.dynamic_growth_steps)
+    @property
+    def precision(self) -> Dtype:
+        """The type that everything is computed in."""
+        return self.dtype
 
     def run_options(self) -> dict[str, Any]:
         """Keyword arguments for `adamax_viz.core.engine.run` beyond problem, optimizer, start and steps."""
         half = None if self.gradient_dtype == "none" else self.gradient_dtype
         return {"tolerance": self.tolerance, "gradient_dtype": half}
-
-    def changed(self, **changes: Any) -> Self:
-        """These settings with other values, validated."""
-        return type(self)(**(self.model_dump() | changes))
-
-    def differences(self) -> dict[str, Any]:
-        """The fields that are not at their defaults."""
-        own = defaults(type(self))
-        return {n: v for n, v in self.model_dump().items() if v != own[n] or type(v) is not type(own[n])}
 
 
 ADAMAX_ARGUMENTS = (
@@ -188,9 +207,10 @@ SCHEDULE_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
 
 
 @cache
-def defaults(model: type[Settings]) -> dict[str, Any]:
-    """Each field's default value."""
-    return {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
+def defaults(model: type[OptimizerSettings]) -> dict[str, Any]:
+    """Each field's default value; what is minimised comes first, the optimizer after it."""
+    found = {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
+    return dict(sorted(found.items(), key=lambda item: item[0] in OptimizerSettings.model_fields))
 
 
 DEFAULTS = defaults(Settings)
