@@ -1,4 +1,4 @@
-"""The player on a page: mounts the component, answers its requests."""
+"""A player on a page: mounts its component, answers its requests."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from typing import Any
 
 import streamlit as st
 
-COMPONENT = "adamax-viz.player"
+# Component: the root of its script and its style.
+ROOTS = {"player": "player", "models": "model"}
 
 
-@lru_cache(maxsize=1)
-def _component() -> Any:
-    return st.components.v2.component(COMPONENT, js="player.js", css="player.css", isolate_styles=False)
+@lru_cache(maxsize=len(ROOTS))
+def _component(name: str) -> Any:
+    root = ROOTS[name]
+    return st.components.v2.component(f"adamax-viz.{name}", js=f"{root}.js", css=f"{root}.css", isolate_styles=False)
 
 
-def mount(key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None]) -> None:
+def mount(
+    key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None], component: str = "player"
+) -> None:
     """Show a payload.
 
     Args:
         key: of the component on this page; its playhead and zoom live as long as the key.
         payload: of `adamax_viz.player.payload.pack`.
         on_request: called with ``{"fields": {...}, "final": bool, "sequence": int}`` when a knob or the start moves.
+        component: "player", for a run on a surface, or "models", for a training.
     """
 
     def requested() -> None:
@@ -30,4 +35,4 @@ def mount(key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None]
         if request:
             on_request(request)
 
-    _component()(key=key, data=payload, on_request_change=requested)
+    _component(component)(key=key, data=payload, on_request_change=requested)

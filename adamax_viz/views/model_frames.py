@@ -79,6 +79,16 @@ def frames(data: Data, predict: Predict, theta: Array, count: int) -> Frames:
     return Frames(data.kind, steps, pixels, low, high, scene.at, scene.points, scene.validation, data.labels)
 
 
+def data_alone(data: Data) -> Frames:
+    """The data before there is a model: no step, no picture."""
+    scene = SCENES[data.kind](data)
+    low, high = _span(data, scene)
+    none = np.empty((0, len(scene.inputs), 1), np.uint8)
+    return Frames(
+        data.kind, np.empty(0, np.intp), none, low, high, scene.at, scene.points, scene.validation, data.labels
+    )
+
+
 def _best(said: Array) -> Array:
     """The most probable label, as the byte it is to become, and its probability."""
     return np.stack([said.argmax(axis=-1) / BYTES, said.max(axis=-1)], axis=-1)

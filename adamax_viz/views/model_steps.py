@@ -25,3 +25,14 @@ def update_rows(one: Trajectory) -> Steps:
 def bins(count: int, most: int) -> Steps:
     """The first index of each of at most `most` bins of nearly equal width over ``0 .. count-1``."""
     return np.linspace(0, count, min(count, most) + 1).astype(np.intp)[:-1]
+
+
+def done(one: Trajectory) -> int:
+    """Micro-steps that happened; more than there are rows where only some were recorded."""
+    status = one.status[0]
+    return status.step + (status.kind != "finished")
+
+
+def theta_steps(one: Trajectory) -> Steps:
+    """The step of each row of `theta`: before each recorded micro-step, and at the end."""
+    return np.append(one["micro_step"], done(one)).astype(np.intp)

@@ -43,13 +43,13 @@ function oneValue(frame, theme) {
   const [minus, plus] = [rgb(theme.signs.minus), rgb(theme.signs.plus)];
   return (i) => {
     const part = (frame[i] / 255 - 0.5) * 2;
-    return [...(part < 0 ? minus : plus), 150 * Math.abs(part)];
+    return [...(part < 0 ? minus : plus), 115 * Math.abs(part)];
   };
 }
 
 function severalLabels(frame, theme) {
   const colours = theme.labels.map(rgb);
-  return (i) => [...colours[frame[2 * i] % colours.length], 0.65 * frame[2 * i + 1]];
+  return (i) => [...colours[frame[2 * i] % colours.length], 0.45 * frame[2 * i + 1]];
 }
 
 function mixed(theme, part) {

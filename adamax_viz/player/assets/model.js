@@ -14,6 +14,7 @@ import { fillSteps, makeNames, makeWeights } from "./training.js";
 import { Transport } from "./transport.js";
 
 const players = new WeakMap();
+const wide = (width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
 const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing
 
 class ModelPlayer {
@@ -23,12 +24,12 @@ class ModelPlayer {
     const pick = { onPick: (column) => this.pick(column) };
     this.transport = new Transport(() => this.draw());
     this.picture = new Picture();
-    this.panels = new Panels(jump);
+    this.panels = new Panels({ ...jump, across: (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1) });
     this.heat = new HeatMaps({ ...pick, ...jump });
     this.network = new Network(pick);
     this.plane = new Plane(jump);
-    this.norms = new Panels(jump);
-    this.parameter = new Parameter({ ...jump, onPick: (columns) => this.choose(columns) });
+    this.norms = new Panels({ ...jump, across: wide });
+    this.parameter = new Parameter({ ...jump, across: wide, onPick: (columns) => this.choose(columns) });
     for (const part of [this.panels, this.norms, this.heat, this.network, this.parameter.panels]) part.redraw = () => this.draw();
     this.build(parent);
     this.onKey = (event) => this.transport.key(event);
@@ -54,13 +55,13 @@ class ModelPlayer {
       this.notice,
       h("div", { class: "al-main" },
         h("div", { class: "al-left" }, this.picture.element),
-        h("div", { class: "al-right" }, this.panels.element)),
+        (this.right = h("div", { class: "al-right" }, this.panels.element))),
       this.transport.element,
       this.words,
       section("heat", "Every parameter at every step", this.heatNote, this.heat.element),
-      h("div", { class: "al-pair" },
-        section("network", "Network", this.networkNote, this.network.element),
-        section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.planeNote)),
+      (this.pair = h("div", { class: "al-pair" },
+        (this.networkSection = section("network", "Network", this.networkNote, this.network.element)),
+        section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.planeNote))),
       section("norms", "Gradient norm of each variable", this.normsNote, this.norms.element),
       this.parameter.element,
     );
@@ -84,15 +85,18 @@ class ModelPlayer {
 
   take(header, arrays) {
     this.header = header;
-    this.picked = header.picked;
     const trained = header.steps > 0;
+    this.picked = trained ? header.picked : [];
     this.root.dataset.trained = trained;
+    // Before there are charts, the network takes their place.
+    (trained ? this.pair : this.right).prepend(this.networkSection);
+    this.root.dataset.kind = header.picture.kind;
     this.notice.replaceChildren(...header.complaints.map((text) => h("p", {}, text)));
     this.words.replaceChildren(...header.words.map((text, i) => h("p", { class: i ? "al-summary" : "al-diagnosis" }, text)));
     this.fit();
     this.picture.update(header.picture, arrays, this.theme);
     const name = makeNames(header.variables);
-    this.show("network", header.network);
+    this.networkSection.hidden = !header.network;
     if (header.network) this.network.update(header.network, makeWeights(header, arrays), this.theme, name);
     this.networkNote.textContent = header.notes.network;
     if (trained) this.takeTraining(header, arrays, name);
@@ -112,17 +116,13 @@ class ModelPlayer {
     this.heat.update({ ...header.heat, maps }, header.steps, this.theme, name);
     this.heatNote.textContent = header.notes.heat;
     this.normsNote.textContent = header.notes.norms;
-    this.show("plane", header.plane);
+    this.root.querySelector(".al-in-plane").hidden = !header.plane;
     if (header.plane) {
       const { x, y } = header.plane;
       this.plane.update({ x, y, shade: arrays["plane.shade"], path: arrays["plane.path"], at: arrays["plane.steps"].data }, this.theme);
       this.showKinds(header.plane);
     }
     this.parameter.update(header, arrays, this.theme, name);
-  }
-
-  show(name, wanted) {
-    this.root.querySelector(`.al-in-${name}`).hidden = !wanted;
   }
 
   showKinds({ kind, kinds }) {
@@ -151,7 +151,8 @@ class ModelPlayer {
     const left = this.root.querySelector(".al-left");
     const side = Math.min(left.clientWidth, 460);
     this.root.style.setProperty("--side", `${side}px`);
-    this.panels.least = window.matchMedia("(min-width: 801px)").matches ? left.clientHeight || side : 0;
+    const beside = this.panels.element.offsetTop < left.offsetTop + left.clientHeight;
+    this.panels.least = beside ? left.clientHeight : 0;
   }
 
   resize() {

@@ -11,9 +11,9 @@ export const LOWEST = 128; // pixels a chart has at least, title and ticks inclu
 const DASHES = [[], [5, 3]]; // by coordinate: the first solid, the second dashed
 
 export class Panels {
-  /** `onJump(step)` when a chart is clicked or scrubbed. */
-  constructor({ onJump }) {
-    this.onJump = onJump;
+  /** `onJump(step)` when a chart is clicked or scrubbed; `across(width)` says how many charts lie side by side. */
+  constructor({ onJump, across = (width) => (width >= 400 ? 2 : 1) }) {
+    Object.assign(this, { onJump, across });
     this.canvas = sized(h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" }));
     this.summary = h("ul", { class: "al-hidden" });
     this.element = h("div", { class: "al-panels" }, this.canvas, this.summary);
@@ -72,7 +72,7 @@ export class Panels {
   }
 
   columns() {
-    return this.element.clientWidth >= 400 ? 2 : 1;
+    return this.across(this.element.clientWidth);
   }
 
   /** Where each chart lies, in pixels, and how its values map to them. */

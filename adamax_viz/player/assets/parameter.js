@@ -7,9 +7,9 @@ import { makeCharts, makeRun } from "./run.js";
 
 export class Parameter {
   /** `onPick(columns)` when others are chosen, `onJump(step)` from a chart. */
-  constructor({ onPick, onJump }) {
+  constructor({ onPick, onJump, across }) {
     this.onPick = onPick;
-    this.panels = new Panels({ onJump });
+    this.panels = new Panels({ onJump, across });
     this.ledger = new Ledger();
     this.chips = h("div", { class: "al-chosen" });
     this.note = h("p", { class: "al-quiet" });
