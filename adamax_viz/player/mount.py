@@ -18,9 +18,7 @@ def _component(name: str) -> Any:
     return st.components.v2.component(f"adamax-viz.{name}", js=f"{root}.js", css=f"{root}.css", isolate_styles=False)
 
 
-def mount(
-    key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None], component: str = "player"
-) -> None:
+def mount(key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None], component: str = "player") -> None:
     """Show a payload.
 
     Args:
