@@ -80,6 +80,7 @@ def build(
         "constants": book.constants,
         "ledger": [row._asdict() for row in book.rows],
         "panels": [panel_header(chart) for chart in charts if chart.key in wanted],
+        "chosen": None if chosen is None else list(chosen),
         "choices": [{"key": chart.key, "title": chart.title} for chart in charts],
         "knobs": [knob._asdict() for knob in knobs(settings)],
         "diagnosis": diagnosis(ended, problem, optimizer),

@@ -25,7 +25,7 @@ def player(key: str = "player") -> None:
     with_surface = st.session_state.get(_SENT) != surface
     header, arrays = build(settings, run, view, chosen=session.panels(), with_surface=with_surface)
     header["options"] = session.player_options()
-    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints()}
+    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints(), "live": True}
     mount(key, pack(header, arrays), _answer)
     st.session_state[_SENT] = surface
 

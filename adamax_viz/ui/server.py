@@ -1,4 +1,4 @@
-"""What the server serves beside the pages: Plotly's script, straight from the installed plotly package."""
+"""What the server serves beside the pages: Plotly's script from the installed package, and live answers."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ from starlette.staticfiles import StaticFiles
 
 
 def routes() -> list[BaseRoute]:
-    """``/vendor/plotly.min.js``, compressed by Streamlit's own middleware; ``/take``, see `adamax_viz.ui.take_home`."""
+    """Plotly's script, compressed by Streamlit's own middleware; live answers; files of a run to take home."""
     return [
         Mount("/vendor", StaticFiles(directory=_plotly_assets())),
+        Route("/live", _live),
         Route("/take/run.{kind}", _take, methods=["GET", "POST"]),
     ]
 
 
+# The imports of these two are those of a page with a player; they would only delay the server's start.
+async def _live(request: Request) -> Response:
+    return await import_module("adamax_viz.ui.live").live(request)  # type: ignore[no-any-return]
+
+
 async def _take(request: Request) -> Response:
-    # Its imports are those of a page with a player; they would only delay the server's start.
     return await import_module("adamax_viz.ui.take_home").take(request)  # type: ignore[no-any-return]
 
 
@@ -43,6 +48,7 @@ def warm_up() -> None:
 
 def _import_pages_parts() -> None:
     import_module("adamax_viz.ui.playground")
+    import_module("adamax_viz.ui.live")
     import_module("adamax_viz.ui.controls")
     import_module("adamax_viz.study.settings").Settings()  # compiles the default surface
 

@@ -27,7 +27,7 @@ def settings() -> Settings:
         version = {"v": st.query_params["v"]} if "v" in st.query_params else {}
         decoded = from_params(params | version, PAGE_PARAMS)
         state[_SETTINGS], state[_COMPLAINTS] = _on_screen(decoded.settings), decoded.complaints
-        state[_PANELS], state[_PARAMS] = _known_panels(shown), (params, shown)
+        state[_PANELS], state[_PARAMS] = known_panels(shown), (params, shown)
         dropped = [key for key in (shown or "").split(",") if key and key not in TITLES]
         state[_COMPLAINTS] += [f"“{key}” is no chart of this version; it was left out." for key in dropped]
         if decoded.settings.steps > SCREEN_STEPS:
@@ -75,10 +75,11 @@ def panels() -> tuple[str, ...] | None:
 
 def choose_panels(keys: list[str]) -> None:
     """Show just these charts."""
-    st.session_state[_PANELS] = _known_panels(",".join(keys))
+    st.session_state[_PANELS] = known_panels(",".join(keys))
 
 
-def _known_panels(text: str | None) -> tuple[str, ...] | None:
+def known_panels(text: str | None) -> tuple[str, ...] | None:
+    """The keys of charts in a link's list; None if there is no list."""
     return None if text is None else tuple(key for key in text.split(",") if key in TITLES)
 
 

@@ -99,7 +99,8 @@ class Opened:
         )
 
     def settled(self) -> None:
-        """Wait until Python has answered everything."""
+        """Tell the session at once, and wait until Python has answered everything."""
+        self.player("p.channel.leave()")
         self.page.wait_for_function(
             "() => !document.querySelector('.al-player').parentElement.adamaxPlayer.channel.busy"
         )

@@ -363,3 +363,34 @@ def test_a_phone_shows_everything_in_one_column(make_page):
     for knob in page.page.locator(".al-knob").all():
         box = knob.bounding_box()
         assert box["x"] + box["width"] <= 390
+
+
+def test_without_direct_answers_the_session_answers(page):
+    page.page.route("**/live?*", lambda route: route.fulfill(content_type="text/plain", body="not now"))
+    page.open("surface=round_bowl")
+    page.page.locator("[data-knob=learning_rate] input[type=range]").focus()
+    page.press("ArrowRight")
+    page.wait_query("learning_rate=")
+    page.settled()
+
+
+def test_the_link_follows_when_the_hand_leaves_the_player(page):
+    page.open("surface=round_bowl")
+    slider = page.page.locator("[data-knob=learning_rate] input[type=range]")
+    drag(page.page, slider, 40, 0)
+    page.page.mouse.up()
+    page.page.mouse.move(5, 5)
+    page.page.wait_for_url("**learning_rate=**")
+    page.settled()
+
+
+def test_a_sidebar_choice_keeps_what_the_thumb_has_just_set(page):
+    page.open("surface=round_bowl")
+    page.player("p.channel.request({ learning_rate: 0.3 }, true)")
+    page.player("p.channel.request({ start: [1, 1] }, false)")
+    page.player("p.channel.request({ panels: ['loss'] }, true)")
+    page.page.wait_for_url("**panels=loss**")
+    page.wait_query("start=1.0,1.0")
+    page.settled()
+    assert "learning_rate=0.3" in page.data("query")
+    assert "start=1.0%2C1.0" in page.page.url or "start=1.0,1.0" in page.page.url

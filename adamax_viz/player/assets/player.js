@@ -24,7 +24,7 @@ const SURFACE_EVERY = 350; // milliseconds between pictures of a surface that mo
 
 class Player {
   constructor(parent) {
-    this.channel = new Channel();
+    this.channel = new Channel((bytes, sequence) => this.takeLive(bytes, sequence));
     this.transport = new Transport(() => this.draw());
     this.knobs = new Knobs((fields, final) => this.channel.request(fields, final));
     this.landscape = new Landscape({
@@ -40,6 +40,10 @@ class Player {
     this.scene = new Scene(this);
     this.onKey = (event) => this.scene.key(event) || this.transport.key(event);
     document.addEventListener("keydown", this.onKey);
+    this.root.addEventListener("pointerleave", () => this.channel.leave());
+    this.root.addEventListener("focusout", (event) => this.root.contains(event.relatedTarget) || this.channel.leave());
+    this.onHide = () => this.channel.leave();
+    window.addEventListener("blur", this.onHide);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.root);
   }
@@ -66,28 +70,58 @@ class Player {
     parent.append(this.root);
   }
 
-  /** New data or a new theme. */
+  /** New data of the session, or a new theme. */
   async receive({ data, setTriggerValue }) {
     this.channel.send = (message) => setTriggerValue("request", message);
     if (data && data !== this.data) {
       this.data = data;
-      this.payload = decode(data);
-      this.received = performance.now();
+      const payload = decode(data);
+      const { header } = payload;
+      this.keepSurface(payload);
+      this.channel.live = header.live ? { query: header.query, panels: header.chosen } : null;
+      this.channel.answered(header.answered);
+      if (this.run && this.channel.ahead) {
+        // The thumb has moved on: what it shows now is asked for anew, on top of what the session says.
+        this.notice.replaceChildren(...complaints(header));
+        this.channel.moved = true;
+        this.channel.ask();
+        return;
+      }
+      this.payload = payload;
     }
-    if (!this.payload) return;
+    if (this.payload) await this.refresh();
+  }
+
+  /** The server's direct answer. */
+  async takeLive(bytes, sequence) {
+    const payload = decode(bytes);
+    this.keepSurface(payload);
+    const { options } = this.payload.header;
+    Object.assign(payload.header, { answered: sequence, complaints: [], options });
+    this.payload = payload;
+    await this.refresh();
+  }
+
+  keepSurface(payload) {
+    const { key } = payload.header.surface;
+    const surface = makeSurface(payload) ?? surfaces.get(key);
+    if (!surface) return;
+    surfaces.delete(key);
+    surfaces.set(key, surface);
+    if (surfaces.size > KEPT_SURFACES) surfaces.delete(surfaces.keys().next().value);
+  }
+
+  async refresh() {
     const { header } = this.payload;
-    const surface = makeSurface(this.payload) ?? surfaces.get(header.surface.key);
-    this.channel.answered(header.answered);
+    const surface = surfaces.get(header.surface.key);
     if (!surface) {
       this.channel.request({ need: header.surface.key }, false);
       return;
     }
-    surfaces.delete(header.surface.key);
-    surfaces.set(header.surface.key, surface);
-    if (surfaces.size > KEPT_SURFACES) surfaces.delete(surfaces.keys().next().value);
+    this.channel.surface.have = header.surface.key;
     const turn = (this.turn = (this.turn ?? 0) + 1);
     try {
-      this.Plotly = await loadPlotly();
+      this.Plotly ??= await loadPlotly();
     } catch (error) {
       this.notice.textContent = error.message;
       return;
@@ -138,8 +172,7 @@ class Player {
   }
 
   say(header) {
-    const complaints = header.complaints.map((text) => h("p", {}, text));
-    this.notice.replaceChildren(...complaints);
+    this.notice.replaceChildren(...complaints(header));
     this.words.replaceChildren(
       h("p", { class: "al-diagnosis" }, header.diagnosis.join(" ")),
       h("p", { class: "al-summary" }, header.summary),
@@ -218,6 +251,8 @@ class Player {
 
   remove() {
     document.removeEventListener("keydown", this.onKey);
+    window.removeEventListener("blur", this.onHide);
+    this.channel.flush();
     window.removeEventListener("pointerup", this.landscape.released, true);
     this.observer.disconnect();
     this.scene.remove();
@@ -225,6 +260,10 @@ class Player {
     for (const { plot } of [this.landscape, this.space]) window.Plotly?.purge(plot);
     this.root.remove();
   }
+}
+
+function complaints(header) {
+  return header.complaints.map((text) => h("p", {}, text));
 }
 
 /** Streamlit calls this at every change of data or theme, with the same parent element. */
