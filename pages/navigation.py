@@ -10,5 +10,6 @@ st.navigation(
         st.Page("home.py", title="Home", icon=":material/home:", default=True),
         st.Page("playground.py", title="Playground", icon=":material/route:", url_path="playground"),
         st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
+        st.Page("open.py", title="Open a file", icon=":material/folder_open:", url_path="open"),
     ]
 ).run()

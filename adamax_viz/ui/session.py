@@ -36,6 +36,11 @@ def settings() -> Settings:
     return current
 
 
+def current() -> Settings | None:
+    """What the Playground of this session shows, or None if nobody has been there."""
+    return st.session_state.get(_SETTINGS)
+
+
 def change(**fields: Any) -> None:
     """Other values for some settings. What can't be used is said and the old value kept."""
     state = st.session_state
