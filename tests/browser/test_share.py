@@ -38,7 +38,7 @@ def jump(page, step):
 def lines(svg):
     """A picture without the random names that Plotly gives to its parts."""
     (uid,) = set(re.findall(rb'id="defs-(\w+)"', svg))
-    return svg.replace(uid, b"")
+    return re.sub(rb"(trace scatter trace|clip)[0-9a-f]{6}", rb"\1", svg.replace(uid, b""))
 
 
 def overflow(page):
