@@ -3,6 +3,7 @@
 import streamlit as st
 
 from adamax_viz.ui import controls, playground, presets, session, share
+from adamax_viz.ui.badge import badge
 from adamax_viz.ui.code import code_of
 from adamax_viz.ui.server import freeze_startup
 from adamax_viz.ui.style import page_style
@@ -12,6 +13,7 @@ settings = session.settings()
 session.write_link()
 top = st.container()
 playground.player()  # first of all: the picture should not wait for the widgets around it
+badge(settings)
 code_of(settings)
 with top:
     tools = presets.preset_picker()

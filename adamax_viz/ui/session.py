@@ -13,7 +13,7 @@ from adamax_viz.study.settings import Settings
 from adamax_viz.views.panels import TITLES
 
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
-_SETTINGS, _PARAMS, _COMPLAINTS, _PANELS = "settings", "params", "complaints", "panels"
+_SETTINGS, _PARAMS, _COMPLAINTS, _PANELS, _PAGE = "settings", "params", "complaints", "panels", "page"
 # Parameters of the page itself that share the address with the settings.
 PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", _PANELS})
 
@@ -36,9 +36,14 @@ def settings() -> Settings:
     return current
 
 
-def current() -> Settings | None:
-    """What the Playground of this session shows, or None if nobody has been there."""
-    return st.session_state.get(_SETTINGS)
+def arrive(page: str) -> None:
+    """Note the page; the settings go along from one to another whose address has none."""
+    state = st.session_state
+    left = state.get(_PAGE, page) != page
+    state[_PAGE] = page
+    params = {name for name in st.query_params if name not in PAGE_PARAMS}
+    if left and not params and _SETTINGS in state:
+        state[_PARAMS] = {}, st.query_params.get(_PANELS)
 
 
 def change(**fields: Any) -> None:

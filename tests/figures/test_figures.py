@@ -7,10 +7,12 @@ import plotly.io as pio
 import pytest
 
 import adamax_viz as av
+from adamax_viz.figures.differences import differences_figure
 from adamax_viz.figures.landscape import landscape_figure
 from adamax_viz.figures.panels import panel_figure
 from adamax_viz.study.runs import run_settings
 from adamax_viz.study.settings import Settings
+from adamax_viz.views.differences import differences_view
 from adamax_viz.views.landscape import landscape, window
 from adamax_viz.views.palette import GRID, INK, LANDSCAPE, MINIMUM, QUANTITIES, QUIET
 from adamax_viz.views.panels import panels
@@ -148,3 +150,16 @@ def test_text_and_grid_follow_the_theme(theme):
         for axis in (layout.xaxis, layout.yaxis):
             assert axis.tickfont.color == QUIET[theme]
             assert axis.gridcolor == GRID[theme]
+
+
+class TestDifferences:
+    def test_every_line_zero_and_the_allowance_are_in_sight(self):
+        per_step = {"weights": np.array([0, 2e-8, 3e-7]), "m": np.array([1e-3, 0, 0])}
+        view = differences_view(per_step, {"theta": "θ", "m": "m"})
+        figure = differences_figure(view, 1e-6, "light")
+        assert [trace.name for trace in figure.data] == ["θ", "m"]
+        low, high = figure.layout.yaxis.range
+        assert low < np.log10(view.floor)
+        assert high > -3
+        assert figure.layout.yaxis.ticktext[0] == "0"
+        assert figure.layout.shapes[0].y0 == 1e-6

@@ -1,0 +1,41 @@
+"""How far a run is from Keras's, step by step."""
+
+from __future__ import annotations
+
+from math import log10
+
+import plotly.graph_objects as go
+
+from adamax_viz.figures.layout import base_layout
+from adamax_viz.views.differences import Differences
+from adamax_viz.views.palette import QUANTITIES, QUIET, Theme
+
+
+def differences_figure(view: Differences, allowed: float, theme: Theme, height: int = 260) -> go.Figure:
+    """A line a quantity on a logarithmic axis, zero at its floor, and what is allowed as a dotted line."""
+    figure = go.Figure(layout=base_layout(theme, height))
+    for line in view.lines:
+        figure.add_scatter(
+            y=line.values,
+            mode="lines",
+            name=line.symbol,
+            line={"color": QUANTITIES[line.quantity].colour(theme).line, "width": 1.6},
+            hovertemplate=f"step %{{x}}<br>{line.symbol}: %{{y:.2g}}<extra></extra>",
+        )
+    label = {
+        "text": f"allowed: 1e{round(log10(allowed))}",
+        "font": {"color": QUIET[theme], "size": 12},
+        "textposition": "end",
+    }
+    figure.add_hline(allowed, line={"color": QUIET[theme], "width": 1, "dash": "dot"}, label=label)
+    low, high = log10(view.floor), log10(allowed) + 1
+    decades = [10.0**n for n in range(round(low), round(high) + 1, max(1, round((high - low) / 5)))]
+    ticks = [view.floor, *decades[1:]]
+    texts = ["0", *(f"1e{round(log10(v))}" for v in ticks[1:])]
+    top = max([high, *(log10(float(line.values[line.values > 0].max(initial=1e-300))) + 0.3 for line in view.lines)])
+    figure.update_yaxes(type="log", range=[low - 0.2, top], tickvals=ticks, ticktext=texts)
+    figure.update_xaxes(title_text="micro-step")
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}, margin={"t": 36}
+    )
+    return figure

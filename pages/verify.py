@@ -1,0 +1,24 @@
+"""Verify: this run, and every other, beside the installed keras.optimizers.Adamax."""
+
+import streamlit as st
+
+from adamax_viz.ui import session, verify
+from adamax_viz.ui.style import page_style
+
+page_style()
+settings = session.settings()
+session.write_link()
+st.header("Verify", anchor=False)
+st.markdown(
+    "Everything on the screen comes from one engine. Here its numbers are held against the installed "
+    "`keras.optimizers.Adamax`, fed with the same gradients."
+)
+for complaint in session.take_complaints():
+    st.warning(complaint)
+st.subheader("This run", anchor="run")
+verify.this_run(settings)
+st.subheader("Every run", anchor="all")
+verify.every_run()
+st.subheader("What the documentation says, and what Keras does", anchor="documentation")
+st.markdown("Each line is computed now, from a run of the installed Keras.")
+verify.documentation()

@@ -1,0 +1,72 @@
+"""Verify as a script, with answers that come at once: nothing here starts Keras."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from adamax_viz.problems.backend import KerasUnavailable
+from adamax_viz.study import behaviour, parity, verify
+from adamax_viz.study.behaviour import BEHAVIOURS
+from adamax_viz.study.verify import Desk, key_of
+from adamax_viz.ui import badge
+from adamax_viz.ui import verify as page
+
+NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
+
+
+class Ready(Desk):
+    """A desk that is never behind."""
+
+    def ask(self, key, question):
+        super().ask(key, question)
+        self.answer(key, None)
+
+
+@pytest.fixture
+def without_keras(monkeypatch):
+    def missing():
+        raise KerasUnavailable("Keras with the jax backend can't be imported (no module named keras).")
+
+    monkeypatch.setattr(parity, "import_keras", missing)
+    monkeypatch.setattr(page, "EVIDENCE", Ready(behaviour.show))
+    for module in (page, badge):
+        monkeypatch.setattr(module, "VERDICTS", Ready(verify.judge))
+
+
+def open_page(name, **params):
+    app = AppTest.from_file(NAVIGATION, default_timeout=60)
+    for key, value in params.items():
+        app.query_params[key] = value
+    app.switch_page(f"{name}.py").run()
+    return app
+
+
+def test_without_keras_the_page_says_so_and_the_rest_works(without_keras, monkeypatch):
+    app = open_page("verify", surface="booth", steps="20")
+    assert not app.exception
+    assert "no module named keras" in app.warning[0].value
+    assert "The rest of the app does not need Keras" in app.warning[0].value
+    assert sum("no module named keras" in m.value for m in app.markdown) == len(BEHAVIOURS)
+    assert app.query_params["surface"] == "booth"
+    few = verify.everything()[:3]
+    monkeypatch.setattr(verify, "everything", lambda: few)
+    app.button(key="c_verify_all").click().run()
+    app.run()  # what the page does by itself, twice a second
+    assert not app.exception
+    assert any("None of them could be compared" in m.value for m in app.markdown)
+
+
+def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
+    app = open_page("playground", surface="booth", steps="20")
+    assert not app.exception
+    name = key_of(verify.everything()[0].settings.changed(surface="booth"))
+    assert not badge.VERDICTS.asked(name)
+    assert app.button(key="c_badge").label == "not compared with Keras yet"
+    app.button(key="c_badge").click().run()
+    assert not app.exception
+    (link,) = [link for link in app.get("page_link") if "Keras" in link.proto.label]
+    assert link.proto.label == "could not be compared with Keras"
+    assert "surface=booth" in link.proto.query_string

@@ -1,0 +1,36 @@
+"""What the page Verify shows: every example and effect beside the installed Keras, and the documentation's lines."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from adamax_viz.study.behaviour import BEHAVIOURS, Behaviour, Evidence, show
+from adamax_viz.study.links import from_query
+from adamax_viz.study.verify import ALLOWED, Case, Verdict, everything, judge
+
+
+@pytest.mark.parametrize("case", everything(), ids=lambda case: case.title)
+def test_it_matches_keras_in_single_precision(on_jax: Any, case: Case) -> None:
+    verdict = judge(case.settings)
+    assert isinstance(verdict, Verdict), verdict
+    assert verdict.apart <= ALLOWED, (verdict.worst, verdict.differences[verdict.worst])
+
+
+@pytest.mark.parametrize("line", BEHAVIOURS, ids=lambda line: line.key)
+def test_keras_does_what_the_line_says_and_not_what_one_may_read(on_jax: Any, line: Behaviour) -> None:
+    assert from_query(line.query).complaints == []
+    evidence = show(line)
+    assert isinstance(evidence, Evidence), evidence
+    assert evidence.shows, evidence
+
+
+@pytest.mark.parametrize("line", BEHAVIOURS, ids=lambda line: line.key)
+def test_the_documentation_is_quoted_word_for_word(on_jax: Any, line: Behaviour) -> None:
+    import keras
+
+    if line.source == "Keras's documentation":
+        documentation = " ".join(inspect.getdoc(keras.optimizers.Adamax).split())
+        assert line.says in documentation
