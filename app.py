@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from adamax_viz.ui.server import routes, warm_up
+from adamax_viz.ui.server import leave_keras_alone, routes, warm_up
 
+leave_keras_alone()
 warm_up()
 
 app = st.App("pages/navigation.py", routes=routes())

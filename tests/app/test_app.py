@@ -69,3 +69,21 @@ print([name for name in {heavy} if name in sys.modules])
 """
     out = subprocess.check_output([sys.executable, "-c", code], text=True, stderr=subprocess.DEVNULL)
     assert out.strip().splitlines()[-1] == "[]"
+
+
+def test_a_script_leaves_the_keras_of_other_threads_alone():
+    """Streamlit clears Keras's session after each script, for all threads; a comparison under way would go wrong."""
+    code = """
+import os
+os.environ["KERAS_BACKEND"] = "numpy"
+import keras
+from keras.src.backend.common import global_state
+from streamlit.testing.v1 import AppTest
+from adamax_viz.ui.server import leave_keras_alone
+state = lambda: global_state.GLOBAL_STATE_TRACKER
+before = state()
+leave_keras_alone()
+AppTest.from_string("import streamlit as st; st.write(1)").run()
+assert state() is before
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.DEVNULL)
