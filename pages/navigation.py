@@ -13,6 +13,7 @@ page = st.navigation(
         st.Page("playground.py", title="Playground", icon=":material/route:", url_path="playground"),
         st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
         st.Page("verify.py", title="Verify", icon=":material/balance:", url_path="verify"),
+        st.Page("open.py", title="Open a file", icon=":material/folder_open:", url_path="open"),
     ]
 )
 session.arrive(page.url_path)

@@ -19,10 +19,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from adamax_viz.player.payload import pack
+from adamax_viz.study.reopen import TABLE_ID
 from adamax_viz.views import palette
 
 ASSETS = Path(__file__).parent / "assets"
-TABLE_ID = "adamax-table"  # the element that holds the run as CSV, for whoever opens the file again
 TAKES = ("png", "svg", "gif", "csv")  # what a page alone can make
 _IMPORT = re.compile(r'(from|import) "\./([\w-]+\.js)"')
 

@@ -112,15 +112,19 @@ def read_csv(source: str | os.PathLike[str] | bytes) -> list[ReadRun]:
     Raises:
         TableError: not such a table, damaged, or over 20 MB; the message says where.
     """
-    frame, complaints = _read_frame(source)
-    runs = list(_read_runs(frame))
+    frame, complaints = read_table(source)
+    missing = [name for name in STEP_COLUMNS if name not in frame.columns]
+    if missing:
+        raise TableError(f"The column {missing[0]!r} is missing; the file is no table of a run.")
+    runs = list(read_runs(frame))
     if not runs:
         raise TableError("The file has a header but no rows.")
     first = runs[0]
     return [first._replace(complaints=complaints + first.complaints), *runs[1:]]
 
 
-def _read_frame(source: str | os.PathLike[str] | bytes) -> tuple[pd.DataFrame, list[str]]:
+def read_table(source: str | os.PathLike[str] | bytes) -> tuple[pd.DataFrame, list[str]]:
+    """Any CSV as texts, and what was wrong with its end; raises `TableError` as `read_csv` does."""
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > MAX_BYTES:
         raise TableError(
@@ -133,9 +137,6 @@ def _read_frame(source: str | os.PathLike[str] | bytes) -> tuple[pd.DataFrame, l
         raise TableError("The file is no text in UTF-8, so it is no CSV of a run.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise TableError(f"The file can't be read as a CSV: {str(error).strip()}.") from None
-    missing = [name for name in STEP_COLUMNS if name not in frame.columns]
-    if missing:
-        raise TableError(f"The column {missing[0]!r} is missing; the file is no table of a run.")
     complaints = []
     last = frame.iloc[-1] if len(frame) else None
     if last is not None and (text[-1:] not in "\r\n" or last.isna().any()):
@@ -144,14 +145,15 @@ def _read_frame(source: str | os.PathLike[str] | bytes) -> tuple[pd.DataFrame, l
     return frame, complaints
 
 
-def _read_runs(frame: pd.DataFrame) -> Iterator[ReadRun]:
+def read_runs(frame: pd.DataFrame) -> Iterator[ReadRun]:
+    """The runs of a table that has all columns."""
     for label, rows in frame.groupby("run", sort=False):
         decoded = from_query(str(label))
         trajectory, complaints = _trajectory(decoded.settings, rows)
         yield ReadRun(decoded.settings, trajectory, decoded.complaints + complaints)
 
 
-def _column(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
+def read_column(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """A column of numbers, NaN where empty."""
     if name not in rows.columns:
         raise TableError(f"The column {name!r} is missing; the file is no table of a run.")
@@ -179,10 +181,10 @@ def _trajectory(settings: Settings, rows: pd.DataFrame) -> tuple[Trajectory, lis
     count = len(rows)
 
     def per_coordinate(name: str) -> NDArray[Any]:
-        return np.stack([_column(rows, f"{name}_{c}") for c in problem.coordinates], axis=1).astype(dtype)[None]
+        return np.stack([read_column(rows, f"{name}_{c}") for c in problem.coordinates], axis=1).astype(dtype)[None]
 
     def per_step(name: str) -> NDArray[Any]:
-        return _column(rows, name).astype(dtype)[None]
+        return read_column(rows, name).astype(dtype)[None]
 
     steps = per_step("micro_step")[0]
     if not np.array_equal(steps, np.arange(count)):
@@ -193,7 +195,7 @@ def _trajectory(settings: Settings, rows: pd.DataFrame) -> tuple[Trajectory, lis
     factors = [f"clip_factor_{name}" for name in problem.variables] if several else ["clip_factor"]
     arrays["clip_factor"] = np.stack([per_step(name) for name in factors], axis=2)
     arrays["micro_step"] = np.arange(count)
-    arrays["update"] = _column(rows, "update").astype(np.int64)
+    arrays["update"] = read_column(rows, "update").astype(np.int64)
     arrays["is_update"] = np.array([str(cell).strip().lower() == "true" for cell in rows["is_update"]])
     if isinstance(optimizer, LossScaleOptimizer):
         arrays["loss_scale"] = per_step("loss_scale")

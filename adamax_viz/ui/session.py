@@ -36,6 +36,11 @@ def settings() -> Settings:
     return current
 
 
+def current() -> Settings | None:
+    """What the Playground of this session shows, or None if nobody has been there."""
+    return st.session_state.get(_SETTINGS)
+
+
 def arrive(page: str) -> None:
     """Note the page; the settings go along from one to another whose address has none."""
     state = st.session_state

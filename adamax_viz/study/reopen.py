@@ -1,0 +1,233 @@
+"""Files that come back: tables, settings, offline pages and archives of this app, or a table of a user's own loop.
+
+What is replayed are the file's numbers; only a file of settings alone has to be computed. A table of one's own needs
+``theta_<name>`` for two coordinates, one row a step; the other columns of `adamax_viz.study.columns` are used where
+they are there. A column ``run`` with a link of this app says which settings made it.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from adamax_viz.core.trajectory import Status, Trajectory
+from adamax_viz.problems.catalogue import CATALOGUE
+from adamax_viz.problems.surface import SurfaceProblem
+from adamax_viz.study.links import from_json, from_query
+from adamax_viz.study.runs import run_settings
+from adamax_viz.study.settings import Settings
+from adamax_viz.study.table import (
+    COORDINATE_COLUMNS,
+    MAX_BYTES,
+    STEP_COLUMNS,
+    TableError,
+    read_column,
+    read_runs,
+    read_table,
+)
+
+MAX_STEPS = 20_000  # rows of one run that a screen shows
+MAX_ENTRIES = 1000  # of an archive
+TABLE_ID = "adamax-table"  # the element of an offline page that holds its table
+_TABLE = re.compile(rb'<script type="application/octet-stream" id="adamax-table">([A-Za-z0-9+/=]*)</script>')
+
+
+class Opened(NamedTuple):
+    """One run of a file."""
+
+    name: str
+    settings: Settings
+    trajectory: Trajectory
+    complaints: list[str]  # what was not as expected, one sentence each
+    known: bool = True  # whether the settings are those of the run, or only a frame around its numbers
+
+
+def open_file(name: str, data: bytes) -> list[Opened]:
+    """The runs of a file, whatever kind it is.
+
+    Raises:
+        TableError: it can't be replayed; the message is a sentence for its owner.
+    """
+    if len(data) > MAX_BYTES:
+        raise TableError(f"The file has {len(data) / 1e6:.0f} MB; more than {MAX_BYTES // 1_000_000} MB are not read.")
+    if data[:4] == b"PK\x03\x04":
+        return _archive(name, data)
+    start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"<"):
+        return _page(name, data)
+    if start.startswith(b"{"):
+        return [_settings(name, data)]
+    return _table(name, data)
+
+
+def _archive(name: str, data: bytes) -> list[Opened]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+            if len(entries) > MAX_ENTRIES:
+                raise TableError(f"The archive has {len(entries)} files; an archive of a run has a few.")
+            for kind in (".csv", ".json"):
+                found = [entry for entry in entries if entry.filename.lower().endswith(kind)]
+                if found:
+                    entry = min(found, key=lambda e: (e.filename.count("/"), e.filename != f"run{kind}", e.filename))
+                    with packed.open(entry) as file:
+                        body = file.read(MAX_BYTES + 1)  # what the archive says of its sizes may be untrue
+                    if len(body) > MAX_BYTES:
+                        raise TableError(f"“{entry.filename}” unpacks to more than {MAX_BYTES // 1_000_000} MB.")
+                    return open_file(name, body) if not body.startswith(b"PK") else _nothing_in(name)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise TableError(f"The archive is damaged or locked: {error}.") from None
+    return _nothing_in(name)
+
+
+def _nothing_in(name: str) -> list[Opened]:
+    raise TableError(f"“{name}” holds no table (.csv) and no settings (.json).")
+
+
+def _page(name: str, data: bytes) -> list[Opened]:
+    found = _TABLE.search(data)
+    if not found:
+        raise TableError("The page holds no run: it is no page that this app has saved.")
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        body = unpack.decompress(base64.b64decode(found[1]), MAX_BYTES + 1)
+    except (ValueError, zlib.error):
+        raise TableError("The page's table is damaged.") from None
+    if len(body) > MAX_BYTES:
+        raise TableError(f"The page's table unpacks to more than {MAX_BYTES // 1_000_000} MB.")
+    return _table(name, body)
+
+
+def _settings(name: str, data: bytes) -> Opened:
+    try:
+        settings, complaints = from_json(data)
+    except ValueError as error:
+        raise TableError(str(error)) from None
+    if settings.steps > MAX_STEPS:
+        complaints = [*complaints, f"{settings.steps} steps are more than the screen shows; {MAX_STEPS} were run."]
+        settings = settings.changed(steps=MAX_STEPS)
+    words = "The file has settings and no numbers, so the run was computed from them."
+    return Opened(name, settings, run_settings(settings), [words, *complaints])
+
+
+def _table(name: str, data: bytes) -> list[Opened]:
+    frame, complaints = read_table(data)
+    if not len(frame):
+        raise TableError("The file has a header but no rows.")
+    needed = [*STEP_COLUMNS, *(f"{part}_{c}" for c in "xy" for part in COORDINATE_COLUMNS)]
+    linked = "run" in frame.columns and frame["run"].str.contains("=", regex=False).all()
+    if linked and all(column in frame.columns for column in needed):
+        runs = [Opened(name, r.settings, r.trajectory, complaints + r.complaints) for r in read_runs(frame)]
+    else:
+        parts = [rows for _, rows in frame.groupby("run", sort=False)] if "run" in frame.columns else [frame]
+        runs = [_loop(name, rows.reset_index(drop=True), complaints) for rows in parts]
+    for opened in runs:
+        if opened.trajectory.steps > MAX_STEPS:
+            raise TableError(f"A run of the file has {opened.trajectory.steps} steps; the screen shows {MAX_STEPS}.")
+    return runs
+
+
+# -- a table of one's own loop --------------------------------------------------------------------------------
+
+
+def _loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
+    """A run of a foreign table: what is there is used, what is not stays empty and is said."""
+    said = list(complaints)
+    coordinates = [column.removeprefix("theta_") for column in rows.columns if column.startswith("theta_")]
+    if len(coordinates) < 2:
+        missing = "theta_x" if not coordinates else "theta_y" if coordinates == ["x"] else "a second theta_<name>"
+        raise TableError(
+            f"The column {missing!r} is missing: a table needs theta_<name> for two coordinates, one row a step."
+        )
+    if len(coordinates) > 2:
+        said.append(f"The table has {len(coordinates)} weights; {coordinates[0]} and {coordinates[1]} are shown.")
+    pair = coordinates[:2]
+
+    def both(part: str) -> NDArray[np.float64] | None:
+        if not all(f"{part}_{c}" in rows.columns for c in pair):
+            return None
+        return np.stack([read_column(rows, f"{part}_{c}") for c in pair], axis=1)
+
+    theta = both("theta")
+    assert theta is not None  # both columns are there
+    step = both("step")
+    if step is None:
+        if len(theta) < 2:
+            raise TableError("The file has one row; without step_<name> a run needs two.")
+        step = np.diff(theta, axis=0)
+        said.append("There is no step_<name>; the steps were taken from one row's weights to the next's.")
+    else:
+        theta = np.concatenate([theta, theta[-1:] + step[-1:]])
+    count = len(step)
+    arrays: dict[str, NDArray[np.generic]] = {"theta": theta[None], "step": step[None]}
+    absent = []
+    empty = np.full((count, 2), np.nan)
+    for part in ("grad", "m", "u", "ema"):
+        found = both(part)
+        if found is None and part != "ema":
+            absent.append(part)
+        arrays[part] = (empty if found is None else found[:count])[None]
+    clipped = both("grad_clipped")
+    arrays["grad_unscaled"] = arrays["grad_accumulated"] = arrays["grad"]
+    arrays["grad_clipped"] = arrays["grad"] if clipped is None else clipped[None, :count]
+    for part in ("loss", "lr", "lr_t"):
+        values = read_column(rows, part)[:count] if part in rows.columns else np.full(count, np.nan)
+        absent += [part] if part in ("loss", "lr") and part not in rows.columns else []
+        arrays[part] = values[None]
+    if absent:
+        said.append(f"There is no {', '.join(absent)} in it; what needs them stays empty.")
+    arrays["micro_step"] = arrays["update"] = np.arange(count)
+    arrays["is_update"] = np.ones(count, bool)
+    arrays["clip_factor"] = np.ones((1, count, 1))
+    settings, known, words = _frame(rows, theta, arrays["loss"][0], count)
+    drawn = not (settings.surface == "custom" and settings.formula == _FLAT)
+    last = settings.problem().value(theta[-1, 0], theta[-1, 1], count) if drawn else np.nan
+    arrays["loss"] = np.concatenate([arrays["loss"], np.full((1, 1), last)], axis=1)
+    variables = {"weights": slice(0, 2)}
+    trajectory = Trajectory(tuple(pair), variables, "all", [Status("finished", count)], arrays)
+    return Opened(name, settings, trajectory, said + words, known)
+
+
+_FLAT = "0*x"
+
+
+def _frame(
+    rows: pd.DataFrame, theta: NDArray[np.float64], loss: NDArray[np.generic], steps: int
+) -> tuple[Settings, bool, list[str]]:
+    """The settings around a foreign run: its own link's, or those of the surface that has its losses, or a plane."""
+    if "run" in rows.columns and "=" in str(rows["run"].iloc[0]):
+        decoded = from_query(str(rows["run"].iloc[0]))
+        return decoded.settings, True, decoded.complaints
+    finite = theta[np.isfinite(theta).all(axis=1)]
+    start = tuple(float(value) for value in theta[0]) if np.isfinite(theta[0]).all() else None
+    known = _surface_of(theta[:steps], loss.astype(np.float64))
+    if known:
+        words = f"The losses are those of {CATALOGUE[known].title}, so it is drawn under the path."
+        return Settings(surface=known, start=start, steps=steps), False, [words]
+    low, high = finite.min(axis=0, initial=np.inf), finite.max(axis=0, initial=-np.inf)
+    air = np.maximum((high - low) * 0.15, 1e-3 * np.maximum(1, np.abs(high)))
+    x0, y0, x1, y1 = (float(v) for v in np.concatenate([low - air, high + air]))
+    words = "Which surface it ran on is not known, so none is drawn; a column run with a link of this app would say it."
+    frame = Settings(surface="custom", formula=_FLAT, domain=(x0, x1, y0, y1), start=start, steps=steps)
+    return frame, False, [words]
+
+
+def _surface_of(theta: NDArray[np.float64], loss: NDArray[np.float64]) -> str | None:
+    """The built-in surface whose heights these losses are."""
+    there = np.isfinite(loss) & np.isfinite(theta).all(axis=1)
+    if there.sum() < 3 or np.ptp(loss[there]) == 0:
+        return None
+    x, y = theta[there].T
+    for name, surface in CATALOGUE.items():
+        height = SurfaceProblem(surface).value(x, y)
+        if np.allclose(height, loss[there], rtol=1e-4, atol=1e-6 * float(np.abs(loss[there]).max())):
+            return name
+    return None

@@ -1,0 +1,15 @@
+"""Open a file: replay what was saved, or a run of one's own, and compare."""
+
+import streamlit as st
+
+from adamax_viz.ui import open as opening
+from adamax_viz.ui.style import page_style
+
+page_style()
+st.markdown("### Open a file")
+runs = opening.uploads()
+opening.about_columns()
+if runs:
+    shown = opening.choose(runs)
+    opening.replay(shown)
+    opening.comparison(runs, shown)

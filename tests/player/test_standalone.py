@@ -1,0 +1,54 @@
+"""The page that plays offline: whole, without addresses outside, and readable as data again."""
+
+import base64
+import gzip
+import json
+import re
+
+import pytest
+
+from adamax_viz.player.payload import build
+from adamax_viz.player.standalone import ASSETS, standalone_page
+from adamax_viz.study.reopen import open_file
+from adamax_viz.study.runs import run_settings
+from adamax_viz.study.settings import Settings
+from adamax_viz.study.table import csv_text
+from adamax_viz.views.landscape import landscape
+
+SETTINGS = Settings(surface="custom", formula="x**2 + y**2 + 0*x", steps=12)
+
+
+@pytest.fixture(scope="module")
+def page():
+    run = run_settings(SETTINGS)
+    header, arrays = build(SETTINGS, run, landscape(SETTINGS.problem()))
+    header["title"] = "</script><b>x"
+    return standalone_page(header, arrays, table=csv_text(run, run.labels), link='https://lab.example/?a="1"&b=<2>')
+
+
+def test_every_module_is_inside_and_none_is_fetched(page):
+    modules = json.loads(re.search(r'<script type="importmap">(.*?)</script>', page)[1])["imports"]
+    assert set(modules) == {f"adamax/{path.name}" for path in ASSETS.glob("*.js")}
+    for address in modules.values():
+        text = base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode()
+        assert not re.search(r'(from|import) "\.', text)
+        for name in re.findall(r'^import .*"(adamax/[^"]+)"', text, re.MULTILINE):
+            assert name in modules
+    assert not re.search(r'(src|href)="(?!https://lab\.example/)', page)
+
+
+def test_words_of_others_stay_words(page):
+    assert "&lt;/script&gt;&lt;b&gt;x" in page
+    assert "<b>x" not in page.split("<main")[0]
+    assert 'href="https://lab.example/?a=&quot;1&quot;&amp;b=&lt;2&gt;"' in page
+
+
+def test_plotly_is_the_installed_one(page):
+    packed = re.search(r'id="plotly">([^<]*)<', page)[1]
+    assert b"plotly.js" in gzip.decompress(base64.b64decode(packed))[:200]
+
+
+def test_the_page_opens_as_data_again(page):
+    (opened,) = open_file("page.html", page.encode())
+    assert opened.settings == SETTINGS
+    assert opened.trajectory.steps == 12
