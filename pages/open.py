@@ -10,6 +10,8 @@ st.markdown("### Open a file")
 runs = opening.uploads()
 opening.about_columns()
 if runs:
-    shown = opening.choose(runs)
+    shown, other = opening.choose(runs)
+    compared = opening.comparison(shown, *other) if other else None
     opening.replay(shown)
-    opening.comparison(runs, shown)
+    if compared:
+        opening.differences(compared)

@@ -93,9 +93,10 @@ def in_words(compared: Compared) -> str:
     if not differing:
         return f"The two runs are equal, to the last digit, over {compared.steps} steps.{left}"
     begin = min(one.first for one in differing if one.first is not None)
-    first = [one.words for one in differing if one.first == begin]
+    *others, last = [one.words for one in differing if one.first == begin]
+    first = f"{', '.join(others)} and {last}" if others else last
     weights = next((one for one in compared.apart if one.quantity == "theta"), None)
     far = ""
     if weights is not None and weights.largest > 0:
         far = f" The weights are furthest apart at step {weights.step}: {number(weights.largest)}."
-    return f"They first differ at step {begin}, in the {' and '.join(first)}.{far}{left}"
+    return f"They first differ at step {begin}, in the {first}.{far}{left}"

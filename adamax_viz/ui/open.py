@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
 from adamax_viz.player.standalone import standalone_page
@@ -62,12 +63,19 @@ def about_columns() -> None:
         )
 
 
-def choose(runs: list[Opened]) -> Opened:
-    """Which run to replay."""
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i)) if len(runs) > 1 else 0
+def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
+    """Which run to replay, and what to compare it with: its name and record."""
+    left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
+    index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
+    others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
+    playground = session.current()
+    names = [*others, *([_PLAYGROUND] if playground else [])]
+    name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
-    return runs[index]
+    if name is None:
+        return runs[index], None
+    other = cache.run(playground) if playground and name == _PLAYGROUND else others[name]
+    return runs[index], (name, other)
 
 
 def _label(runs: list[Opened], index: int) -> str:
@@ -158,23 +166,15 @@ def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
     return standalone_page(whole | words, arrays, table=csv_text(run, run.labels), link=link)
 
 
-def comparison(runs: list[Opened], shown: Opened) -> None:
-    """The run beside another one: of a file, or the Playground's."""
-    others = {_label(runs, i): run for i, run in enumerate(runs) if run is not shown}
-    playground = session.current()
-    names = [*others, *([_PLAYGROUND] if playground else [])]
-    if not names:
-        return
-    name = st.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
-    if name is None:
-        return
-    other = cache.run(playground) if playground and name == _PLAYGROUND else others[name].trajectory
+def comparison(shown: Opened, name: str, other: Trajectory) -> Compared:
+    """Where the two runs part, in words."""
     compared = compare_runs(shown.trajectory, other)
-    st.markdown(f"**{shown.name}** and **{name}**: {in_words(compared)}")
-    _table(compared)
+    st.info(f"**{shown.name}** and **{name}**: {in_words(compared)}", icon=":material/compare_arrows:")
+    return compared
 
 
-def _table(compared: Compared) -> None:
+def differences(compared: Compared) -> None:
+    """How far apart the two runs are, quantity by quantity."""
     rows = [
         {
             "quantity": f"{one.words} {one.symbol}",

@@ -197,7 +197,7 @@ def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):
     page.page.get_by_text("equal, to the last digit, over 40 steps").wait_for()
     box.click()
     page.page.get_by_role("option", name="other.csv").click()
-    page.page.get_by_text("They first differ at step 0, in the clipped gradient and first moment").wait_for()
+    page.page.get_by_text("They first differ at step 0, in the clipped gradient, first moment").wait_for()
     page.page.get_by_role("button", name="Close all").click()
     page.page.wait_for_selector(READY, state="detached")
 
