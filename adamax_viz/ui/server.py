@@ -17,11 +17,16 @@ from streamlit.runtime.scriptrunner import script_runner
 
 
 def routes() -> list[BaseRoute]:
-    """Plotly's script, compressed by Streamlit's own middleware; live answers; files of a run to take home."""
+    """Plotly's script, compressed by Streamlit's own middleware; live answers; files of a run to take home.
+
+    All below `server.baseUrlPath`: Streamlit puts its own routes there, but not ours.
+    """
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    base = f"/{path}" if path else ""
     return [
-        Mount("/vendor", StaticFiles(directory=_plotly_assets())),
-        Route("/live", _live),
-        Route("/take/run.{kind}", _take, methods=["GET", "POST"]),
+        Mount(f"{base}/vendor", StaticFiles(directory=_plotly_assets())),
+        Route(f"{base}/live", _live),
+        Route(f"{base}/take/run.{{kind}}", _take, methods=["GET", "POST"]),
     ]
 
 
