@@ -5,16 +5,19 @@ from pathlib import Path
 import streamlit as st
 
 from adamax_viz.ui import session
+from adamax_viz.ui.leaving import leave
 
 st.set_page_config("Adamax Lab", str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg"), layout="wide")
 page = st.navigation(
     [
         st.Page("home.py", title="Home", icon=":material/home:", default=True),
         st.Page("playground.py", title="Playground", icon=":material/route:", url_path="playground"),
+        st.Page("models.py", title="Models", icon=":material/hub:", url_path="models"),
         st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
         st.Page("verify.py", title="Verify", icon=":material/balance:", url_path="verify"),
         st.Page("open.py", title="Open a file", icon=":material/folder_open:", url_path="open"),
     ]
 )
 session.arrive(page.url_path)
+leave(page.url_path)
 page.run()

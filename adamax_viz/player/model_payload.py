@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.payload import panel_header, run_arrays, tokens
 from adamax_viz.problems.model_problem import ModelProblem
 from adamax_viz.study.runs import labelled
+from adamax_viz.study.training import Segment
 from adamax_viz.views.ledger import Ledger, ledger
 from adamax_viz.views.model_charts import Chart, charts, norm_charts
 from adamax_viz.views.model_frames import Frames, data_alone, frames
@@ -44,13 +44,6 @@ THINNED = (
     "Every {}th step was kept to stay within the memory. The arithmetic of a step needs the one before, so it is shown "
     "for shorter trainings and smaller models."
 )
-
-
-class Segment(NamedTuple):
-    """The optimizer from a step on."""
-
-    first: int
-    optimizer: Optimizer
 
 
 class Shown(NamedTuple):

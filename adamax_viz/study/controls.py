@@ -372,19 +372,19 @@ _BOUNDS: dict[str, tuple[float | None, float | None]] = {
 }
 
 
-def knobs(settings: Settings) -> list[Knob]:
+def knobs(settings: Settings, groups: tuple[Group, ...] = GROUPS) -> list[Knob]:
     """The knobs that do something: the main ones, the surface's own, and those of the features that are on."""
     values = settings.model_dump()
-    made = [_knob(control, values[control.name]) for control in MAIN.controls]
+    made = [knob(control, values[control.name]) for control in MAIN.controls]
     made += [
         Knob(f"parameters.{name}", name.replace("_", " "), p.help, _scale(p.low, p.high), p.low, p.high,
              (p.high - p.low) / 200, settings.parameters.get(name, p.default), p.default)
         for name, p in settings.the_surface().parameters.items()
     ]  # fmt: skip
-    for group in GROUPS:
+    for group in groups:
         for control in group.controls:
             if control.kind in NUMERIC and values[control.name] is not None and is_shown(control.name, values):
-                made.append(_knob(control, values[control.name]))
+                made.append(knob(control, values[control.name]))
     return made
 
 
@@ -411,7 +411,8 @@ def _scale(low: float, high: float) -> Kind:
     return "log" if low > 0 and high / low >= 50 else "linear"
 
 
-def _knob(control: Control, value: float) -> Knob:
+def knob(control: Control, value: float) -> Knob:
+    """A control of a number as a knob at this value."""
     c, bounds = control, _BOUNDS.get(control.name, (None, None))
     default = DEFAULTS[c.name] if c.optional is None else c.optional
     return Knob(c.name, _SHORT.get(c.name, c.label), c.help, c.kind, c.low, c.high, c.step, value, default, *bounds)

@@ -14,16 +14,9 @@ RULES = {"adam": "Adam", "adamax": "Adamax"}
 
 
 def words(trajectory: Trajectory, measured: Scores, run: int = 0) -> list[str]:
-    """How far it came, and how its steps were spread; first of all, what stopped it."""
+    """How far it came, and how its steps were spread."""
     one = trajectory.only(run).happened()
-    status = one.status[0]
-    said = []
-    if status.kind == "diverged":
-        said.append(
-            f"The training diverged at step {status.step}: {status.quantity} is not finite. What came before is shown "
-            "in full; try a smaller learning rate or a clip, then train again."
-        )
-    said.append(f"{_plural(done(one), 'step')}: {_came('train', measured)}; {_came('validation', measured)}.")
+    said = [f"{_plural(done(one), 'step')}: {_came('train', measured)}; {_came('validation', measured)}."]
     if measured.ema:
         said.append(f"With the averaged weights: {_stands(measured.ema, measured)}.")
     middle = bands(one).ratio[2]

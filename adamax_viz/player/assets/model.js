@@ -3,6 +3,7 @@
 import { Channel } from "./channel.js";
 import { format, h } from "./dom.js";
 import { HeatMaps } from "./heatmap.js";
+import { Knobs } from "./knobs.js";
 import { Network } from "./network.js";
 import { Panels } from "./panels.js";
 import { decode } from "./payload.js";
@@ -23,6 +24,8 @@ class ModelPlayer {
     const jump = { onJump: (step) => this.transport.jump(step) };
     const pick = { onPick: (column) => this.pick(column) };
     this.transport = new Transport(() => this.draw());
+    // Whoever moves a thumb means its last place: a training is not started again for each on the way.
+    this.knobs = new Knobs((fields, final) => final && this.channel.request(fields, true));
     this.picture = new Picture();
     this.panels = new Panels({ ...jump, across: (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1) });
     this.heat = new HeatMaps({ ...pick, ...jump });
@@ -52,7 +55,7 @@ class ModelPlayer {
     this.root = h(
       "div",
       { class: "al-player al-model", "data-state": "loading" },
-      this.notice,
+      this.knobs.element, this.knobs.note, this.notice,
       h("div", { class: "al-main" },
         h("div", { class: "al-left" }, this.picture.element),
         (this.right = h("div", { class: "al-right" }, this.panels.element))),
@@ -93,6 +96,7 @@ class ModelPlayer {
     this.root.dataset.kind = header.picture.kind;
     this.notice.replaceChildren(...header.complaints.map((text) => h("p", {}, text)));
     this.words.replaceChildren(...header.words.map((text, i) => h("p", { class: i ? "al-summary" : "al-diagnosis" }, text)));
+    this.knobs.set(header.knobs);
     this.fit();
     this.picture.update(header.picture, arrays, this.theme);
     const name = makeNames(header.variables);
@@ -156,7 +160,11 @@ class ModelPlayer {
   }
 
   resize() {
-    if (!this.payload || !this.root.isConnected || this.root.clientWidth === this.width) return;
+    if (!this.payload || !this.root.isConnected) return;
+    if (this.root.clientWidth === this.width) {
+      this.draw(); // a part that was hidden has its size now
+      return;
+    }
     this.width = this.root.clientWidth;
     this.take(this.header, this.payload.arrays);
   }

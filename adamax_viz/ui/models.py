@@ -1,0 +1,149 @@
+"""The Models page: start, follow and steer a training, and look into it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from adamax_viz.player.model_payload import Shown, build
+from adamax_viz.player.mount import mount
+from adamax_viz.player.payload import pack
+from adamax_viz.study.model_controls import model_knobs
+from adamax_viz.study.training import Progress, Training
+from adamax_viz.ui import model_session
+from adamax_viz.ui.model_session import ANEW, ONWARD
+
+EVERY = 0.8  # seconds between two pictures of a training that runs
+ACTIVE = ("preparing", "running")
+_ANSWERED, _MORE = "model_answered", "m_more"
+PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
+
+
+def page() -> None:
+    """Buttons, progress and player; while it trains they are drawn anew again and again."""
+    training = model_session.training()
+    active = training is not None and training.state in ACTIVE
+    st.fragment(_live, run_every=EVERY if active else None)(active)
+
+
+def _live(active: bool) -> None:
+    training = model_session.training()
+    progress = None if training is None else training.progress()
+    _bar(training, progress)
+    _player(training)
+    if (progress is not None and progress.state in ACTIVE) != active or st.session_state.pop("model_changed", False):
+        st.rerun()  # the clock of this fragment starts or ends; what stands around it follows
+
+
+# -- buttons and progress --------------------------------------------------------------------------------------
+
+
+def _bar(training: Training | None, progress: Progress | None) -> None:
+    if training is None or progress is None:
+        left, right = st.columns([2, 9], vertical_alignment="center")
+        left.button(
+            "Train",
+            icon=":material/play_arrow:",
+            type="primary",
+            key="m_train",
+            on_click=model_session.start,
+            width="stretch",
+        )
+        right.markdown("Watch every weight, gradient, m, u and step while it learns.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if progress.state in ACTIVE:
+            _button("Pause", "pause", training.pause, primary=True)
+            _button("Stop", "stop", training.stop)
+        else:
+            if progress.done < progress.total and progress.state in ("paused", "stopped"):
+                _button("Continue", "play_arrow", training.start, primary=True)
+            if progress.state not in ("diverged", "failed"):
+                more = st.session_state.setdefault(_MORE, 500)
+                _button(f"{more} more", "fast_forward", _go_on, training, primary=progress.done >= progress.total)
+                st.number_input("More steps", 1, 20_000, key=_MORE, label_visibility="collapsed", width=110)
+            _button("Start again", "restart_alt", model_session.start, primary=progress.state in ("diverged", "failed"))
+        st.caption("A moved slider applies", width="content")
+        st.session_state["m_mode"] = model_session.mode()
+        st.segmented_control(
+            "A moved slider applies", [ONWARD, ANEW], key="m_mode", label_visibility="collapsed",
+            help="What a moved slider does: the training goes on with it from here, or starts again.",
+            on_change=lambda: model_session.choose_mode(st.session_state["m_mode"]),
+        )  # fmt: skip
+    if progress.state == "preparing":
+        st.info(PREPARING, icon=":material/hourglass_top:")
+    elif progress.state in ("diverged", "failed"):
+        st.error(progress.sentence, icon=":material/warning:")
+    else:
+        st.progress(min(1.0, progress.done / progress.total), text=_line(progress))
+
+
+def _button(label: str, icon: str, action: Any, *arguments: Any, primary: bool = False) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        type="primary" if primary else "secondary",
+        key=f"m_{icon}",
+        on_click=model_session.guarded,
+        args=(action, *arguments),
+    )
+
+
+def _go_on(training: Training) -> None:
+    training.go_on(int(st.session_state[_MORE]))
+
+
+def _line(progress: Progress) -> str:
+    """Speed, loss and time left."""
+    parts = [progress.sentence]
+    if math.isfinite(progress.steps_per_second):
+        parts.append(f"{progress.steps_per_second:,.0f} steps/s")
+    if math.isfinite(progress.loss):
+        parts.append(f"loss of the last batch {progress.loss:.4g}")
+    if progress.state == "running" and math.isfinite(progress.seconds_left):
+        parts.append(f"{progress.seconds_left:.0f} s left")
+    parts.append(f"{progress.recorded_bytes / 1e6:.0f} MB recorded")
+    if progress.every > 1:
+        parts.append(f"every {progress.every}th step")
+    return " · ".join(parts)
+
+
+# -- the player ------------------------------------------------------------------------------------------------
+
+
+def _player(training: Training | None) -> None:
+    settings = model_session.settings()
+    trajectory = None if training is None else training.trajectory()
+    if training is None or trajectory is None:
+        shown = Shown(settings.problem(model_session.own()))
+    else:
+        rival = training.rival
+        shown = Shown(
+            training.problem,
+            trajectory,
+            tuple(training.segments),
+            training.trajectory(rival) if rival else None,
+            rival or "",
+            model_session.picked(),
+        )
+    header, arrays = build(shown)
+    header |= {
+        "key": f"{id(training)}" if training is not None else "",
+        "knobs": [knob._asdict() for knob in model_knobs(settings)],
+        "answered": st.session_state.get(_ANSWERED, 0),
+        "complaints": model_session.take_complaints(),
+    }
+    mount("models", pack(header, arrays), _answer, "models")
+
+
+def _answer(request: dict[str, Any]) -> None:
+    """Take what the player asks for."""
+    fields = dict(request["fields"])
+    if "picked" in fields:
+        model_session.pick(fields.pop("picked"))
+    if fields:
+        model_session.change(**fields)
+        st.session_state["model_changed"] = True  # the sidebar and the link follow
+    st.session_state[_ANSWERED] = request["sequence"]
