@@ -29,7 +29,7 @@ export async function prepare(player) {
   const as = (part, own) => Object.assign(Object.create(part), { theme }, own);
   const magnified = { textContent: "" };
   const landscape = as(player.landscape, { magnified });
-  const panels = as(player.panels, {});
+  const panels = as(player.panels, { bold: 1 });
   const inSpace = !player.space.element.hidden;
   const ground = inSpace ? await spaceImage(player) : await groundSvg(player, theme);
   const below = Math.max(SIDE + LEGEND, Math.ceil(panels.charts.length / 2) * LOWEST);

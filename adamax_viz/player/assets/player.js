@@ -201,10 +201,16 @@ class Player {
 
   /** The landscape is square; the charts are as high as it. */
   fit() {
-    const present = this.root.dataset.present === "true";
-    const side = Math.min(this.left.clientWidth, present ? Math.max(320, window.innerHeight - 110) : 560);
+    const side = Math.min(this.left.clientWidth, this.root.dataset.present === "true" ? this.roomBelow() : 560);
     this.root.style.setProperty("--side", `${side}px`);
-    this.panels.least = window.matchMedia("(min-width: 801px)").matches ? side + 34 : 0;
+    const alone = this.root.dataset.layout === "panels";
+    this.panels.least = alone ? 400 : window.matchMedia("(min-width: 801px)").matches ? side + 34 : 0;
+  }
+
+  /** On a projector the landscape is as high as the screen allows. */
+  roomBelow() {
+    const below = 112 + (this.transport.element.offsetHeight && 50);
+    return Math.max(300, window.innerHeight - this.left.getBoundingClientRect().top - below);
   }
 
   resize() {
@@ -224,7 +230,7 @@ class Player {
     this.panels.draw(position, step);
     this.drawLedger(step);
     this.frames = (this.frames ?? 0) + 1;
-    if (this.run.surface.moves) this.followSurface(step);
+    if (this.run.surface.moves && !this.left.classList.contains("al-off")) this.followSurface(step);
     this.root.dataset.step = step;
   }
 
