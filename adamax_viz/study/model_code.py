@@ -117,7 +117,7 @@ def _with_helpers(function: Callable[..., Any]) -> list[str]:
 
 
 def _source(function: Callable[..., Any]) -> str:
-    """A function's text, without types and without the underscores that only this package needs."""
+    """A function's text, without its own types and the underscores that only this package needs."""
     lines = _plain(dedent(inspect.getsource(function)))
     head, body = lines.split(":\n", 1)
     names = ", ".join(inspect.signature(function).parameters)

@@ -21,7 +21,7 @@ from adamax_viz.views.model_steps import theta_steps
 from adamax_viz.views.summary import number
 
 STEPS = 200  # that a page checks
-SAME = 1e-5
+SAME, SAME_IN_HALF_PRECISION = 1e-5, 1e-3
 
 
 class Proof(NamedTuple):
@@ -30,12 +30,13 @@ class Proof(NamedTuple):
     steps: int
     weights: Difference
     at: int  # the step after which they are furthest apart
+    allowed: float  # what rounding explains in a short training
     versions: dict[str, str]
 
     @property
     def same(self) -> bool:
-        """Whether they agree to float32's rounding, as a short training must."""
-        return self.weights.largest <= SAME
+        """Whether they agree as far as a short training must."""
+        return self.weights.largest <= self.allowed
 
     def sentence(self) -> str:
         """What was compared, and what came out."""
@@ -69,10 +70,12 @@ def prove(
     reach = min(steps, end)
     recorded = np.minimum(theta_steps(one), end)
     rows = np.flatnonzero((recorded > 0) & (recorded <= reach))
-    path = train_with_keras(problem, [(s.first, s.optimizer) for s in segments], reach, _half(segments))
+    half = _half(segments)
+    path = train_with_keras(problem, [(s.first, s.optimizer) for s in segments], reach, half)
     apart = difference(one["theta"][0, rows], path[recorded[rows]])
     at = int(recorded[rows[apart.step]]) if rows.size else 0
-    return Proof(reach, apart, at, versions(import_keras_on_jax()))
+    allowed = SAME_IN_HALF_PRECISION if half else SAME  # a last bit may decide how float16 rounds
+    return Proof(reach, apart, at, allowed, versions(import_keras_on_jax()))
 
 
 def train_with_keras(
@@ -132,17 +135,17 @@ def carry_on(model: Any, optimizer: Any, loss: Any) -> None:
     if steps and steps == before.gradient_accumulation_steps:
         pairs += zip(optimizer._accumulated_gradients, before._accumulated_gradients, strict=True)
     for variable, old in pairs:
-        variable.assign(old)
+        variable.assign(np.array(old.value))  # a copy: JAX donates each buffer, and only once
 
 
 def in_half_precision(optimizer: Any) -> Any:
     """Send the gradients through float16 on their way into the optimizer."""
     import keras
 
-    apply = optimizer.apply
+    apply = optimizer.stateless_apply
 
-    def rounded(grads: Any, variables: Any = None) -> None:
-        apply([keras.ops.cast(keras.ops.cast(g, "float16"), "float32") for g in grads], variables)
+    def rounded(state: Any, grads: Any, variables: Any) -> Any:
+        return apply(state, [keras.ops.cast(keras.ops.cast(g, "float16"), "float32") for g in grads], variables)
 
-    optimizer.apply = rounded
+    optimizer.stateless_apply = rounded
     return optimizer
