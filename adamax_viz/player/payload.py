@@ -85,7 +85,7 @@ def build(
         "knobs": [knob._asdict() for knob in knobs(settings)],
         "diagnosis": diagnosis(ended, problem, optimizer),
         "summary": summary(ended, problem),
-        "surface": _surface(settings, problem, view),
+        "surface": surface_header(settings, problem, view),
         "tokens": tokens(),
     }
     if options is not None:
@@ -103,7 +103,8 @@ def surface_key(settings: Settings, t: float = 0) -> str:
     return f"{to_query(Settings(**parts))}@{t:g}"
 
 
-def _surface(settings: Settings, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
+def surface_header(settings: Settings, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
+    """What the player has to know of a surface beside its heights."""
     lowest, floor = view.offset
     return {
         "key": surface_key(settings, view.t),

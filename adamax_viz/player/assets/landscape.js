@@ -140,7 +140,7 @@ export class Landscape {
   async render() {
     const { surface, theme, Plotly } = this;
     this.size = this.plot.clientWidth;
-    await Plotly.react(this.plot, [contour(surface, theme), minima(surface, theme)], this.layout(), CONFIG);
+    await Plotly.react(this.plot, ground(surface, theme), this.layout(), CONFIG);
     this.ready = true;
     if (!this.listening) {
       this.listening = true;
@@ -431,6 +431,11 @@ export function axis(surface, index) {
 
 export function scale(theme) {
   return theme.landscape.map((colour, i, all) => [i / (all.length - 1), colour]);
+}
+
+/** What Plotly draws of a surface. */
+export function ground(surface, theme) {
+  return [contour(surface, theme), minima(surface, theme)];
 }
 
 function contour(surface, theme) {

@@ -10,6 +10,7 @@ import { decode } from "./payload.js";
 import { loadPlotly } from "./plotly.js";
 import { makeCharts, makeRun, makeSurface } from "./run.js";
 import { Scene } from "./scene.js";
+import { embeddedSurface } from "./snapshots.js";
 import { Space } from "./space.js";
 import { TakeHome } from "./takehome.js";
 import { applyTheme, readTheme } from "./theme.js";
@@ -244,7 +245,11 @@ class Player {
 
   /** A surface that moves is shown as it is at the playhead's step: now, or as soon as Python is free. */
   followSurface(step) {
-    if (step === this.run.surface.t || this.payload.header.options?.offline) return;
+    if (step === this.run.surface.t) return;
+    if (this.payload.header.options?.offline) {
+      this.showEmbedded(step);
+      return;
+    }
     clearTimeout(this.following);
     const wait = SURFACE_EVERY - (performance.now() - (this.followed ?? 0));
     if (wait > 0 || this.channel.busy) {
@@ -253,6 +258,14 @@ class Player {
     }
     this.followed = performance.now();
     this.channel.request({ surface_step: step }, false);
+  }
+
+  /** Without a server: the nearest of the surfaces that came with the page. */
+  showEmbedded(step) {
+    const surface = embeddedSurface(this.payload, step);
+    if (!surface || surface === this.run.surface) return;
+    this.run.surface = surface;
+    this.landscape.update(this.Plotly, this.run, this.theme);
   }
 
   remove() {
