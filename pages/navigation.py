@@ -12,6 +12,9 @@ page = st.navigation(
     [
         st.Page("home.py", title="Home", icon=":material/home:", default=True),
         st.Page("playground.py", title="Playground", icon=":material/route:", url_path="playground"),
+        st.Page(
+            "adam_to_adamax.py", title="From Adam to Adamax", icon=":material/all_inclusive:", url_path="adam_to_adamax"
+        ),
         st.Page("models.py", title="Models", icon=":material/hub:", url_path="models"),
         st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
         st.Page("verify.py", title="Verify", icon=":material/balance:", url_path="verify"),

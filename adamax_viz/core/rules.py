@@ -82,32 +82,34 @@ def torch_adamax(g: Array, state: AdamaxState, rates: Rates) -> tuple[AdamaxStat
     return AdamaxState(m, u), AdamaxInfo(m, u, -lr * m / (bias_correction * u))
 
 
-def p_norm(p: float) -> Rule:
+def p_norm(p: float | Array) -> Rule:
     """The rule between Adam and Adamax (section 7.1): u is the decaying p-norm of the gradients.
 
     ``u^p = beta_2^p u^p + (1 - beta_2^p) |g|^p``, corrected for its start at zero by ``(1 - beta_2^(p t))^(1/p)``.
-    p = 2 is Adam with beta_2 squared, ``inf`` is Adamax. Powers are taken of ratios, so that none overflows.
+    p = 2 is Adam with beta_2 squared, ``inf`` is Adamax. Powers are taken of ratios, so that none overflows. A column
+    ``(R, 1)`` holds a p for each run.
 
     Raises:
         ValueError: p below 1, or not a number.
     """
-    if not p >= 1:
+    if not np.all(np.asarray(p) >= 1):
         raise ValueError(f"`p` must be at least 1. Received: p={p}")
-    if np.isinf(p):
+    if np.ndim(p) == 0 and np.isinf(p):
         return RULES["adamax"]
 
     def update(g: Array, state: AdamaxState, rates: Rates) -> tuple[AdamaxState, AdamaxInfo]:
         lr, bias_correction, beta_2, one_minus_beta_1, epsilon, t = rates
+        power = p if np.ndim(p) == 0 else np.asarray(p, g.dtype)
         m = state.m + (g - state.m) * one_minus_beta_1
         faded, size = beta_2 * state.u, np.abs(g)
         largest = np.maximum(faded, size)
         unit = np.where(largest == 0, 1, largest).astype(g.dtype)
-        share = (faded / unit) ** p + (1 - beta_2**p) * (size / unit) ** p
-        u = largest * share ** (1 / p)
-        corrected = u / (1 - beta_2 ** (p * t)) ** (1 / p)
+        share = (faded / unit) ** power + (1 - beta_2**power) * (size / unit) ** power
+        u = largest * share ** (1 / power)
+        corrected = u / (1 - beta_2 ** (power * t)) ** (1 / power)
         return AdamaxState(m, u), AdamaxInfo(m, u, -lr * m / (bias_correction * (corrected + epsilon)))
 
-    return Rule(f"p = {p:g}", update)
+    return Rule(f"p = {p:g}" if np.ndim(p) == 0 else "p-norms", update)
 
 
 class Rule(NamedTuple):

@@ -1,0 +1,51 @@
+"""The norms between Adam and Adamax as bytes for their component: paths, gradients, and what the rule needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.player.payload import surface_header, tokens
+from adamax_viz.study.controls import MAIN, knobs
+from adamax_viz.study.links import to_query
+from adamax_viz.study.norms import nearest_stop, on_surface, sources, stops
+from adamax_viz.study.settings import Settings
+from adamax_viz.views.landscape import Landscape, window
+
+_KNOBS = frozenset(control.name for control in MAIN.controls)
+
+
+def build_norms(settings: Settings, view: Landscape, p: float) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Header and arrays.
+
+    Args:
+        settings: surface, start and arguments; `beta_2` is that of Adamax, Adam's is its square.
+        view: the surface.
+        p: where the slider begins.
+
+    ``paths`` is ``(stops, 2 (T + 1))``: x and y of a path side by side. An infinite p travels as null.
+    """
+    problem, ps = settings.problem(), stops()
+    runs = on_surface(settings, ps)
+    theta = runs["theta"]
+    limits = theta[[0, -1]]
+    header = {
+        "query": to_query(settings),
+        "title": problem.surface.title,
+        "stops": list(ps),
+        "stop": nearest_stop(p),
+        "rates": {name: float(getattr(settings, name)) for name in ("beta_1", "beta_2", "epsilon")},
+        "loss": runs["loss"][:, -1].astype(float).tolist(),
+        "sources": [
+            {"key": source.key, "title": source.title, "gradients": source.gradients.astype(float).tolist()}
+            for source in sources(problem, runs.only(len(ps) - 1))
+        ],
+        "knobs": [knob._asdict() for knob in knobs(settings) if knob.name in _KNOBS or "." in knob.name],
+        "surface": surface_header(settings, problem, view),
+        "window": window(problem.surface.domain, limits.reshape(-1, 2)),
+        "tokens": tokens(),
+    }
+    paths = theta.reshape(len(ps), -1).astype(np.float32)
+    return header, {"paths": paths, "shade": view.shade}

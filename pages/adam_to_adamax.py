@@ -1,0 +1,22 @@
+"""From Adam to Adamax: the exponent p on a slider, from 2 to infinity, and the derivation of section 7.1."""
+
+import streamlit as st
+
+from adamax_viz.ui import controls, norms, session
+from adamax_viz.ui.style import page_style
+
+page_style()
+norms.begin()
+settings = session.settings()
+session.write_link()
+st.header("From Adam to Adamax", anchor=False)
+st.markdown(
+    "Adam divides by a mean of squares, Adamax by a maximum. Between them lies one exponent: move **p** and watch the "
+    "accumulator, the steps and the path go from one to the other."
+)
+norms.slider()
+norms.tries()
+st.subheader("Why the limit is a maximum", anchor="derivation")
+norms.derivation(settings)
+with st.sidebar:
+    controls.surface_controls(settings)

@@ -1,0 +1,91 @@
+"""From Adam to Adamax in the browser: the numbers are Python's, and hand, keyboard and link move them."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from adamax_viz.study import norms
+
+READY = ".al-norms[data-state=ready]"
+VIEW = "document.querySelector('.al-norms').parentElement.adamaxNorms"
+
+
+def visit(opened, query):
+    opened.page.goto(f"{opened.address}/adam_to_adamax?{query}")
+    opened.page.wait_for_selector(READY)
+    return opened.page
+
+
+def test_the_browser_computes_what_python_does(page):
+    screen = visit(page, "surface=round_bowl&steps=40")
+    rng = np.random.default_rng(1)
+    for rows in (rng.normal(size=48), np.concatenate([np.zeros(3), rng.normal(size=9) * 1e200]), [1e-300, -1e-200]):
+        for p in (2.0, 2.7, 40.0, 1e5, inf):
+            for beta_2 in (0.5, 0.9, 0.999):
+                exponent = "Infinity" if p == inf else p
+                rates = f"{{beta_1: 0.9, beta_2: {beta_2}, epsilon: 1e-7}}"
+                call = f"g => Object.values({VIEW}.accumulate(g, {exponent}, {rates})).map(v => Array.from(v))"
+                u, step = screen.evaluate(call, list(map(float, rows)))
+                found = norms.accumulate(rows, p, beta_2=beta_2)
+                np.testing.assert_allclose(u, found.u, rtol=1e-12)
+                np.testing.assert_allclose(step, found.step, rtol=1e-12)
+
+
+def test_p_moves_everything_and_goes_into_the_link(page):
+    screen = visit(page, "surface=rosenbrock&learning_rate=0.05&beta_2=0.9&steps=150&p=4")
+    root = screen.locator(READY)
+    assert root.get_attribute("data-p") == "4"
+    words = screen.locator(".al-norms .al-words")
+    before = words.inner_text()
+    slider = screen.get_by_role("slider", name="Exponent p")
+    slider.focus()
+    slider.press("ArrowRight")
+    assert words.inner_text() != before
+    slider.press("End")
+    assert root.get_attribute("data-p") == "Infinity"
+    assert slider.get_attribute("aria-valuetext") == "p = ∞: Adamax"
+    assert "the max, step by step" in words.inner_text()
+    screen.wait_for_url("**p=inf*")
+    end = norms.on_surface(norms.START, [inf])["loss"][0, -1]
+    assert f"loss {end:.3g}" in words.inner_text()
+    screen.get_by_role("button", name="2 · Adam").click()
+    assert slider.get_attribute("aria-valuetext") == "p = 2: Adam with β₂²"
+    screen.wait_for_url("**p=2*")
+
+    screen.get_by_role("button", name="Let p go to infinity").click()
+    screen.wait_for_function("() => Number(document.querySelector('.al-norms').dataset.stop) > 5")
+    screen.get_by_role("button", name="Pause").click()
+
+    knob = screen.get_by_role("textbox", name="β₂, exact value")
+    knob.fill("0.99")
+    knob.press("Enter")
+    screen.wait_for_url("**beta_2=0.99*")
+    screen.wait_for_function("() => document.querySelector('.al-norms').dataset.query.includes('beta_2=0.99')")
+    screen.get_by_text("with β₂ = 0.99").wait_for()
+
+
+def test_gradients_are_drawn_by_hand_and_by_keys_on_a_phone_in_the_dark(make_page):
+    opened = make_page(390, 844, "dark")
+    screen = visit(opened, "surface=rosenbrock&beta_2=0.9&steps=60")
+    root = screen.locator(READY)
+    screen.get_by_role("combobox", name="Gradients").select_option("outlier")
+    bars = screen.locator(".al-bars")
+    bars.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
+        screen.keyboard.press(key)
+    assert root.get_attribute("data-source") == "own"
+    assert (bars.get_attribute("aria-valuetext") or "").startswith("step 2: gradient 0.6")
+    bars.scroll_into_view_if_needed()
+    box = bars.bounding_box()
+    assert box
+    screen.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    screen.mouse.down()
+    screen.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.3, steps=8)
+    screen.mouse.up()
+    drawn = screen.evaluate(f"{VIEW}.own")
+    assert sum(value != 0.5 for value in drawn) > 6
+    u = screen.evaluate(f"Array.from({VIEW}.bars.now.u)")
+    np.testing.assert_allclose(u, norms.accumulate(drawn, 2.0, beta_2=0.9).u, rtol=1e-12)
+    assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
