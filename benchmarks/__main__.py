@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("core", "player", "crowd")
+NAMES = ("core", "models", "player", "crowd")
 
 
 def main(names: list[str]) -> None:
