@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from adamax_viz.ui import controls, playground, presets, session, share
+from adamax_viz.ui import controls, playground, present, presets, session, share
 from adamax_viz.ui.badge import badge
 from adamax_viz.ui.code import code_of
 from adamax_viz.ui.server import freeze_startup
 from adamax_viz.ui.style import page_style
 
 page_style()
+present.style()
 settings = session.settings()
 session.write_link()
 top = st.container()

@@ -22,6 +22,7 @@ from adamax_viz.views.model_charts import Chart, charts, norm_charts
 from adamax_viz.views.model_frames import Frames, data_alone, frames
 from adamax_viz.views.model_heat import HeatMaps, heat_maps
 from adamax_viz.views.model_pick import clip_norms, picked
+from adamax_viz.views.model_plane import Plane
 from adamax_viz.views.model_scores import scores
 from adamax_viz.views.model_steps import done, theta_steps
 from adamax_viz.views.model_words import beside, words
@@ -29,9 +30,12 @@ from adamax_viz.views.panels import Line, Panel, extra_arrays, is_clipped, panel
 
 Arrays = dict[str, NDArray[Any]]
 PICTURES, FEWER_PICTURES, MANY_PARAMETERS = 64, 32, 700
-MEASURED = 128
+MEASURED, MEASURED_LIVE = 128, 64
 CODES = 127  # a weight is a byte: 128 is zero, this many more or less the largest of its variable
 PICK_PANELS = ("gradient", "m", "u", "rate", "step", "ratio", "ema", "bucket")
+PLANES = {"pca": "Where the path varies most (PCA)", "random": "Two random directions"}
+PLANE_LATER = "Computed when the training rests."
+DECADES = 30.0  # a loss that varies by more than this factor is shaded by its logarithm
 TITLES = {
     "classes": "Decision boundary",
     "plane": "Fitted surface",
@@ -55,6 +59,8 @@ class Shown(NamedTuple):
     rival: Trajectory | None = None  # another rule on the same batches
     rival_rule: str = ""
     picked: tuple[int, ...] = (0,)
+    plane: Plane | None = None
+    live: bool = False  # whether it goes on: then fewer steps are measured, and the next picture comes soon
 
 
 def build(shown: Shown) -> tuple[dict[str, Any], Arrays]:
@@ -78,10 +84,11 @@ def build(shown: Shown) -> tuple[dict[str, Any], Arrays]:
     count = PICTURES if len(one.coordinates) <= MANY_PARAMETERS else FEWER_PICTURES
     seen = frames(problem.data, problem.predict, one["theta"][0], count)
     others = _others(shown, one, count)
-    measured = scores(problem, one, MEASURED)
+    most = MEASURED_LIVE if shown.live else MEASURED
+    measured = scores(problem, one, most)
     said = words(one, measured)
     if shown.rival is not None:
-        said.append(beside(measured, scores(problem, shown.rival, MEASURED), shown.rival_rule))
+        said.append(beside(measured, scores(problem, shown.rival, most), shown.rival_rule))
     heat = heat_maps(one)
     arrays = _picture_arrays(seen) | {"frames.steps": theta_steps(one)[seen.steps].astype(np.float32)}
     arrays |= {f"picture.{key}": _flat(frames_of.frames) for key, frames_of in others.items()}
@@ -89,6 +96,7 @@ def build(shown: Shown) -> tuple[dict[str, Any], Arrays]:
     chart_headers, chart_arrays = _charts("chart", charts(one, measured))
     norm_headers, norm_arrays = _charts("norm", norm_charts(one))
     pick_header, pick_arrays = _pick(shown, one)
+    plane_header, plane_arrays = _plane(shown)
     header |= {
         "steps": done(one),
         "windows": int(shown.segments[-1].optimizer.adamax.gradient_accumulation_steps or 1),
@@ -98,9 +106,10 @@ def build(shown: Shown) -> tuple[dict[str, Any], Arrays]:
         "norms": norm_headers,
         "heat": _heat(heat),
         "pick": pick_header,
+        "plane": plane_header,
     }
     arrays |= {f"heat.{heat_map.quantity}": heat_map.pixels for heat_map in heat.maps}
-    return header, arrays | chart_arrays | norm_arrays | pick_arrays
+    return header, arrays | chart_arrays | norm_arrays | pick_arrays | plane_arrays
 
 
 def _variables(problem: ModelProblem) -> list[dict[str, Any]]:
@@ -277,6 +286,32 @@ def _heat(heat: HeatMaps) -> dict[str, Any]:
             for one in heat.maps
         ],
     }
+
+
+def _plane(shown: Shown) -> tuple[dict[str, Any], Arrays]:
+    """The loss on a plane, and the path as the plane sees it."""
+    plane = shown.plane
+    if plane is None:
+        return {"how": None, "kinds": {}, "words": PLANE_LATER}, {}
+    loss = np.where(np.isfinite(plane.loss), plane.loss, np.nan)
+    finite = loss[np.isfinite(loss)]
+    wide = finite.size > 0 and finite.min() > 0 and finite.max() > DECADES * finite.min()
+    header = {
+        "how": plane.how,
+        "kinds": PLANES if len(shown.problem.coordinates) > 2 else {},
+        "words": plane.sentence(),
+        "x": [plane.a[0], plane.a[-1]],
+        "y": [plane.b[0], plane.b[-1]],
+    }
+    arrays = {
+        "plane.shade": np.log10(loss) if wide else loss,
+        "plane.path": plane.path,
+        "plane.steps": plane.steps,
+        "plane.away": plane.distance,
+        "plane.loss": plane.path_loss,
+        "plane.seen": plane.plane_loss,
+    }
+    return header, {name: np.asarray(values, np.float32) for name, values in arrays.items()}
 
 
 # -- the picked parameters -------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def surface_key(settings: Settings, t: float = 0) -> str:
 
 
 def surface_header(settings: Settings, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
-    """What a script needs to know of a surface beside its heights."""
+    """What the player has to know of a surface beside its heights."""
     lowest, floor = view.offset
     return {
         "key": surface_key(settings, view.t),

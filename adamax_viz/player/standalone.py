@@ -11,18 +11,23 @@ import gzip
 import html
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.player.payload import pack
+from adamax_viz.player.payload import pack, surface_header
 from adamax_viz.study.reopen import TABLE_ID
+from adamax_viz.study.settings import Settings
 from adamax_viz.views import palette
+from adamax_viz.views.landscape import Landscape
 
 ASSETS = Path(__file__).parent / "assets"
+SNAPSHOTS = 24  # of a surface that moves
 TAKES = ("png", "svg", "gif", "csv")  # what a page alone can make
 _IMPORT = re.compile(r'(from|import) "\./([\w-]+\.js)"')
 
@@ -50,6 +55,22 @@ def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, 
         table=_packed(table.encode()),
         payload=_packed(pack(complete, arrays)),
     )
+
+
+def snapshots(settings: Settings, at: Callable[[float], Landscape]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """What a page needs of a surface that moves: its header's part, and heights at several steps; nothing if it rests.
+
+    Args:
+        settings: of the run.
+        at: the landscape at a step.
+    """
+    problem = settings.problem()
+    if not problem.functions.moves:
+        return {}, {}
+    views = [at(float(step)) for step in np.unique(np.linspace(0, settings.steps - 1, SNAPSHOTS).round())]
+    headers = [surface_header(settings, problem, view) for view in views]
+    arrays = {f"shade@{i}": view.shade.astype(np.float32).ravel() for i, view in enumerate(views)}
+    return {"snapshots": headers}, arrays
 
 
 def _packed(data: bytes) -> str:

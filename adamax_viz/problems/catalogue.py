@@ -125,6 +125,18 @@ SURFACES = (
         source="Goldstein & Price 1971, Mathematics of Computation 25(115)",
         log_levels=True,
     ),
+    Surface(
+        name="tiny_network",
+        title="Two weights of a network",
+        formula="((y*tanh(x) - tanh(1))^2 + (y*tanh(2*x) - tanh(2))^2)/2",
+        domain=((-3, 3), (-3, 3)),
+        starts=((-1, 2), (1, -2), (-0.5, 2), (0.3, 0.1)),
+        minima=(Minimum(1, 1, 0), Minimum(-1, -1, 0)),
+        teaches="The real loss of a network y*tanh(x*input) on the inputs 1 and 2 (and, as it is odd, on -1 and -2): "
+        "two twin minima, a saddle at zero.",
+        source="this project",
+        log_levels=True,
+    ),
     # -- several minima ------------------------------------------------------------------------------------------
     Surface(
         name="himmelblau",

@@ -155,12 +155,14 @@ def curve_at(x: Array) -> Array:
     return np.asarray(np.sin(2.5 * x) + 0.3 * x)
 
 
-def _noisy(function: Callable[[Array], Array]) -> Callable[[int, float, Generator], tuple[Array, Array]]:
-    def draw(points: int, noise: float, rng: Generator) -> tuple[Array, Array]:
-        x = rng.uniform(-2, 2, (points, 1))
-        return x, function(x) + noise * rng.normal(size=(points, 1))
+def _line(points: int, noise: float, rng: Generator) -> tuple[Array, Array]:
+    x = rng.uniform(-2, 2, (points, 1))
+    return x, line_at(x) + noise * rng.normal(size=(points, 1))
 
-    return draw
+
+def _curve(points: int, noise: float, rng: Generator) -> tuple[Array, Array]:
+    x = rng.uniform(-2, 2, (points, 1))
+    return x, curve_at(x) + noise * rng.normal(size=(points, 1))
 
 
 # -- two inputs, two labels -----------------------------------------------------------------------------------
@@ -210,7 +212,8 @@ def _spirals(points: int, noise: float, rng: Generator) -> tuple[Array, Array]:
 
 def _pictures(points: int, noise: float, rng: Generator) -> tuple[Array, Array]:
     label = (np.arange(points) % 3).astype(float)
-    drawn = np.stack([_DRAWINGS[int(kind)](rng) for kind in label])
+    drawings = (_bar, _cross, _ring)
+    drawn = np.stack([drawings[int(kind)](rng) for kind in label])
     return drawn[..., None] + noise * rng.normal(size=(points, 8, 8, 1)), label[:, None]
 
 
@@ -238,9 +241,6 @@ def _ring(rng: Generator) -> Array:
     for corner in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
         picture[row : row + size, column : column + size][corner] = 0
     return picture
-
-
-_DRAWINGS = (_bar, _cross, _ring)
 
 
 # -- a signal, and low rank -----------------------------------------------------------------------------------
@@ -280,8 +280,8 @@ def _low_rank(points: int, noise: float, rng: Generator) -> tuple[Array, Array]:
 DATASETS: dict[str, Dataset] = {
     d.name: d
     for d in (
-        Dataset("line", "Noisy line", "curve", "Points along a straight line.", _noisy(line_at), 120, 0.3),
-        Dataset("curve", "Noisy curve", "curve", "Points along a wave.", _noisy(curve_at), 200, 0.15),
+        Dataset("line", "Noisy line", "curve", "Points along a straight line.", _line, 120, 0.3),
+        Dataset("curve", "Noisy curve", "curve", "Points along a wave.", _curve, 200, 0.15),
         Dataset("blobs", "Two clouds", "classes", "Two round clouds, one on either side.", _blobs, 300, 0.5),
         Dataset("moons", "Moons", "classes", "Two half moons that reach into each other.", _moons, 400, 0.12),
         Dataset("circles", "Circles", "classes", "One ring inside another.", _circles, 400, 0.1),

@@ -73,7 +73,6 @@ class ModelProblem:
         if wanted < 0 or seed < 0:
             raise ValueError(f"`batch_size` and `seed` must not be negative. Received: {wanted} and {seed}")
         self.batch_size = min(wanted, data.points) or data.points
-        self.batches_per_epoch = data.points // self.batch_size
         self.name = f"{self.model.name} on {data.name}"
         self._epochs: dict[int, NDArray[np.int32]] = {}
 
@@ -108,25 +107,19 @@ class ModelProblem:
         """Which training points a micro-step sees, ``(batch_size,)``.
 
         Each epoch is a new permutation, drawn from the seed and the epoch's number; points that fill no batch sit the
-        epoch out. Ordered data keep their order.
+        epoch out. Ordered data come in their order, again and again.
         """
-        epoch, place = divmod(micro_step, self.batches_per_epoch)
+        size, points = self.batch_size, self.data.points
+        if self.data.ordered or size == points:
+            return (np.arange(micro_step * size, (micro_step + 1) * size) % points).astype(np.int32)
+        epoch, place = divmod(micro_step, points // size)
         rows = self._epochs.get(epoch)
         if rows is None:
-            if len(self._epochs) > 64:
-                self._epochs = {}
-            rows = self._epochs[epoch] = self._draw_epoch(epoch)
-        chosen: NDArray[np.int32] = rows[place]
+            self._epochs = {e: r for e, r in self._epochs.items() if e == epoch - 1}  # an epoch back, at a chunk's edge
+            rows = np.random.default_rng([self.seed, epoch]).permutation(points).astype(np.int32)
+            self._epochs[epoch] = rows
+        chosen: NDArray[np.int32] = rows[place * size : (place + 1) * size]
         return chosen
-
-    def _draw_epoch(self, epoch: int) -> NDArray[np.int32]:
-        count = self.batches_per_epoch * self.batch_size
-        still = self.data.ordered or self.batches_per_epoch == 1
-        if still:
-            order = np.arange(count)
-        else:
-            order = np.random.default_rng([self.seed, epoch]).permutation(self.data.points)[:count]
-        return order.astype(np.int32).reshape(self.batches_per_epoch, self.batch_size)
 
     def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
         """Loss ``(R,)`` and gradient ``(R, D)`` of this micro-step's batch; computed in float32."""

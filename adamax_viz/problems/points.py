@@ -111,6 +111,9 @@ def _frame(source: bytes) -> tuple[pd.DataFrame, list[str]]:
             on_bad_lines="error",
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        cells = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        if cells:
+            raise PointsError(f"Row {cells[2]}: there are {cells[3]} cells, and {cells[1]} in the header.") from None
         raise PointsError(f"The file can't be read as a CSV: {str(error).strip().rstrip('.')}.") from None
     frame = frame.fillna("")
     empty = (frame == "").all(axis=1).to_numpy()

@@ -5,23 +5,14 @@ What the Keras text does is tested by running it: its path is the one on the scr
 
 from __future__ import annotations
 
-import inspect
-import json
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from textwrap import indent
-from typing import Any
 
-from adamax_viz.core import schedules
-from adamax_viz.core.adamax import Adamax
-from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.problems import source
 from adamax_viz.problems.noise import HEAVY_TAIL_DEGREES
 from adamax_viz.study.links import to_query
-from adamax_viz.study.settings import ADAMAX_ARGUMENTS, SCHEDULE_ARGUMENTS, Settings
-
-_SIGNATURE = {name: p.default for name, p in inspect.signature(Adamax.__init__).parameters.items()}
-_SCALER_SIGNATURE = {name: p.default for name, p in inspect.signature(LossScaleOptimizer.__init__).parameters.items()}
-_LINE = 100  # longer calls are written with an argument a line
+from adamax_viz.study.optimizer_code import LINE, SIGNATURE, call, optimizer_code, text
+from adamax_viz.study.settings import Settings
 
 
 def keras_code(settings: Settings) -> str:
@@ -46,11 +37,11 @@ def library_code(settings: Settings) -> str:
     imports = ["import adamax_viz as av"]
     problem, lines = _problem(settings, imports)
     options: dict[str, str] = {"start": repr(settings.start_point()), "steps": repr(settings.steps)}
-    options |= {n: _text(v) for n, v in settings.run_options().items() if v is not None}
-    if settings.dtype != _SIGNATURE["dtype"]:
-        options["dtype"] = _text(settings.dtype)
-    lines.append("optimizer = " + _wrapped(settings, "av", "av.schedules"))
-    lines.append("run = " + _call("av.run", [problem, "optimizer"], options))
+    options |= {n: text(v) for n, v in settings.run_options().items() if v is not None}
+    if settings.dtype != SIGNATURE["dtype"]:
+        options["dtype"] = text(settings.dtype)
+    lines.append("optimizer = " + optimizer_code(settings, "av", "av.schedules"))
+    lines.append("run = " + call("av.run", [problem, "optimizer"], options))
     lines.append('path = run["theta"][0]  # run["u"], run["grad_clipped"], ... are there too; run.to_frame() has all')
     lines.append("print(run.status[0], path[-1])")
     words = _docstring(settings, f"{settings.steps} steps of Adamax, every one recorded.")
@@ -59,62 +50,6 @@ def library_code(settings: Settings) -> str:
 
 def _docstring(settings: Settings, what: str) -> str:
     return f'"""{settings.the_surface().title}: {what}\n\n{to_query(settings)}\n"""'
-
-
-def _text(value: Any) -> str:
-    """A value as source text, strings in double quotes."""
-    return json.dumps(value) if isinstance(value, str) else repr(value)
-
-
-def _call(function: str, positional: list[str], keywords: dict[str, str]) -> str:
-    """A call on one line, or with an argument a line where it would be long."""
-    arguments = positional + [f"{name}={value}" for name, value in keywords.items()]
-    line = f"{function}({', '.join(arguments)})"
-    if len(line) <= _LINE and "\n" not in line:
-        return line
-    return f"{function}(\n" + indent("\n".join(f"{a}," for a in arguments), "    ") + "\n)"
-
-
-# -- the optimizer, the same in both -------------------------------------------------------------------------
-
-
-def _wrapped(settings: Settings, module: str, schedule_module: str) -> str:
-    """The optimizer's constructor, within the loss scale's if that is on."""
-    adamax = _call(f"{module}.Adamax", [], _arguments(settings, schedule_module))
-    if not settings.dynamic_loss_scale:
-        return adamax
-    scaler = {n: repr(getattr(settings, n)) for n in ("initial_scale", "dynamic_growth_steps")}
-    changed = {n: v for n, v in scaler.items() if v != repr(_SCALER_SIGNATURE[n])}
-    return _call(f"{module}.LossScaleOptimizer", [adamax], changed)
-
-
-def _arguments(settings: Settings, schedule_module: str) -> dict[str, str]:
-    """The arguments that are not at Keras's defaults and do something."""
-    found = {} if settings.schedule != "none" or settings.learning_rate == _SIGNATURE["learning_rate"] else {
-        "learning_rate": repr(settings.learning_rate)
-    }  # fmt: skip
-    if settings.schedule != "none":
-        found["learning_rate"] = _schedule(settings, schedule_module)
-    for name in ADAMAX_ARGUMENTS:
-        value = getattr(settings, name)
-        idle = (name.startswith("ema_") and not settings.use_ema) or (
-            name == "loss_scale_factor" and settings.dynamic_loss_scale
-        )
-        if value != _SIGNATURE[name] and not idle:
-            found[name] = repr(value)
-    return found
-
-
-def _schedule(settings: Settings, module: str) -> str:
-    defaults = {f.name: f.default for f in fields(schedules.SCHEDULES[settings.schedule])}
-    made = settings.learning_rate_or_schedule()
-    values = {name: getattr(made, name) for name in SCHEDULE_ARGUMENTS[settings.schedule]}
-    changed = {
-        name: repr(list(value) if isinstance(value, tuple) else value)
-        for name, value in values.items()
-        if defaults[name] is MISSING or value != defaults[name]
-    }
-    return _call(f"{module}.{settings.schedule}", [], changed)
 
 
 # -- Keras alone ---------------------------------------------------------------------------------------------
@@ -150,7 +85,7 @@ def _surface(settings: Settings) -> list[str]:
     shared = [f"{name} = {text}" for name, text in slopes.shared]
     (along_x, along_y), (value,) = slopes.results, height.results
     result = f"return np.array([{along_x}, {along_y}], dtype)"
-    if len(result) > _LINE:
+    if len(result) > LINE:
         shared += [f"along_x = {along_x}", f"along_y = {along_y}"]
         result = "return np.array([along_x, along_y], dtype)"
     loss = f"\ndef loss({arguments}):\n    return {value}"
@@ -189,7 +124,7 @@ def _optimizer(settings: Settings) -> str:
     columns = settings.problem().variables
     rows = [f'keras.Variable({start[part]!r}, dtype=dtype, name="{n}")' for n, part in columns.items()]
     lines = [_call_list("variables", rows)]
-    lines += ["optimizer = " + _wrapped(settings, "keras.optimizers", "keras.optimizers.schedules")]
+    lines += ["optimizer = " + optimizer_code(settings, "keras.optimizers", "keras.optimizers.schedules")]
     lines += ["optimizer.build(variables)"]
     if _stateless(settings):
         why = "raises an error" if settings.dynamic_loss_scale else "compiles anew at every call"
@@ -255,32 +190,32 @@ def _problem(settings: Settings, imports: list[str]) -> tuple[str, list[str]]:
     """What `run` minimises: a name where that says it all, else a problem made from its parts."""
     plain = not settings.parameters and settings.variables == "one" and settings.noise == "none"
     if plain and settings.surface != "custom":
-        return _text(settings.surface), []
+        return text(settings.surface), []
     if settings.surface == "custom":
         x0, x1, y0, y1 = settings.domain
         imports.append("from adamax_viz.problems.surface import custom" + ("" if plain else ", SurfaceProblem"))
-        surface = f"custom({_text(settings.formula)}, {((x0, x1), (y0, y1))})"
+        surface = f"custom({text(settings.formula)}, {((x0, x1), (y0, y1))})"
     else:
         imports.append("from adamax_viz.problems.catalogue import find")
         imports.append("from adamax_viz.problems.surface import SurfaceProblem")
-        surface = f"find({_text(settings.surface)})"
+        surface = f"find({text(settings.surface)})"
     if plain:
         return "surface", [f"surface = {surface}"]
     options: dict[str, str] = {}
     if settings.parameters:
-        options["parameters"] = "{" + ", ".join(f"{_text(n)}: {v!r}" for n, v in settings.parameters.items()) + "}"
+        options["parameters"] = "{" + ", ".join(f"{text(n)}: {v!r}" for n, v in settings.parameters.items()) + "}"
     if settings.variables != "one":
-        options["split"] = _text(settings.variables)
+        options["split"] = text(settings.variables)
     if settings.noise != "none":
         imports.insert(-1, "from adamax_viz.problems.noise import Noise")
-        options["noise"] = _call("Noise", [_text(settings.noise)], _noise_arguments(settings))
-    return "problem", ["problem = " + _call("SurfaceProblem", [surface], options)]
+        options["noise"] = call("Noise", [text(settings.noise)], _noise_arguments(settings))
+    return "problem", ["problem = " + call("SurfaceProblem", [surface], options)]
 
 
 def _noise_arguments(settings: Settings) -> dict[str, str]:
     noise = settings.problem().noise
     return {
-        f.name: _text(getattr(noise, f.name))
+        f.name: text(getattr(noise, f.name))
         for f in fields(noise)
         if f.name != "kind" and getattr(noise, f.name) != f.default
     }

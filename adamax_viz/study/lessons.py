@@ -47,6 +47,7 @@ from adamax_viz.views.panels import TITLES
 FOLDER = Path(__file__).parent / "content" / "lessons"
 PARTS = ("knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger")
 FENCE = "+++"
+Arrow = Literal["grad", "grad_clipped", "m", "step", "ema"]
 Part = Literal["knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger"]
 Words = Annotated[str, Field(min_length=1)]
 
@@ -120,6 +121,8 @@ class Scene(_Data):
     panels: tuple[str, ...] = ()
     knobs: tuple[str, ...] = ()
     highlight: str | None = None
+    arrows: tuple[Arrow, ...] | None = None  # what is drawn at the head; all if None
+    future: bool = True  # whether the path still to come shows faintly
     step: int = Field(0, ge=0)
     until: int | None = Field(None, ge=1)  # where playing stops after the answer; the end if None
     ask: Choice | Point | Value | None = Field(None, discriminator="kind")
@@ -141,6 +144,8 @@ class Scene(_Data):
             raise ValueError(f"highlight: {self.highlight!r} is no part, none of the scene's knobs and not start")
         if max(self.step, self.until or 0, getattr(self.ask, "at", 0)) > steps:
             raise ValueError(f"step: the run has {steps} steps only")
+        if self.rule != "adamax" and {"ledger", "words"} & set(self.show):
+            raise ValueError("show: ledger and words speak of Adamax alone")
         if "knobs" in self.show and not self.knobs:
             raise ValueError("knobs: name the knobs to show")
         if "panels" in self.show and not self.panels:
@@ -282,7 +287,7 @@ def _toml(block: _Block, path: Path) -> tuple[dict[str, Any], _Block]:
         values = tomllib.loads("\n".join(block.lines[start + 1 : end]))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        line = block.first + start + (int(found[1]) if found else 0)
+        line = block.first + (start + int(found[1]) if found else end)
         raise LessonError(f"{path.name}:{line}: {error}") from None
     return values, _Block(block.lines[end + 1 :], block.first + end + 1)
 
@@ -326,7 +331,7 @@ def _line_of(names: list[str], block: _Block) -> int:
     """The line that sets a value, or the block's first."""
     for name in reversed(names):
         for number, line in enumerate(block.lines, block.first):
-            if re.match(rf"{re.escape(name)}\s*=", line):
+            if re.match(rf"{re.escape(name)}\s*=|\[{re.escape(name)}\]", line):
                 return number
     return block.first
 

@@ -87,7 +87,7 @@ def run_keras(
         lr=tracks["lr"],
         loss_scale=tracks.get("loss_scale"),
         finalized=finalized,
-        versions=_versions(keras),
+        versions=versions(keras),
     )
 
 
@@ -258,6 +258,6 @@ def _config(optimizer: Adamax) -> dict[str, Any]:
     return plain.get_config() | {"learning_rate": rate}
 
 
-def _versions(keras: Any) -> dict[str, str]:
+def versions(keras: Any) -> dict[str, str]:
     backend = keras.backend.backend()
     return {"keras": keras.__version__, "backend": backend, backend: importlib.import_module(backend).__version__}

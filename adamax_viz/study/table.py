@@ -59,6 +59,14 @@ def to_frame(trajectory: Trajectory, labels: Sequence[str]) -> pd.DataFrame:
 
 def _frame_of_one(run: Trajectory, label: str) -> pd.DataFrame:
     run = run.happened()
+    columns = step_columns(run, label)
+    for d in range(len(run.coordinates)):
+        columns |= coordinate_columns(run, d)
+    return pd.DataFrame(columns)
+
+
+def step_columns(run: Trajectory, label: str) -> dict[str, Any]:
+    """The columns of a single run that belong to no coordinate."""
 
     def floats(name: str) -> NDArray[np.float64]:
         return run[name][0, : run.steps].astype(np.float64)
@@ -72,15 +80,16 @@ def _frame_of_one(run: Trajectory, label: str) -> pd.DataFrame:
         columns |= {f"clip_factor_{name}": factors[:, v] for v, name in enumerate(run.variables)}
     if "loss_scale" in run:
         columns["loss_scale"] = floats("loss_scale")
-    for d, coordinate in enumerate(run.coordinates):
-        for name in COORDINATE_COLUMNS:
-            columns[f"{name}_{coordinate}"] = _branches(run, d) if name == "u_branch" else floats(name)[:, d]
-    return pd.DataFrame(columns)
+    return columns
 
 
-def _branches(run: Trajectory, d: int) -> NDArray[np.str_]:
-    """Which side of the max won at each update of one coordinate."""
-    return np.where(run["is_update"], np.where(run["u_branch"][0, :, d], "gradient", "decay"), "")
+def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
+    """The columns of one coordinate of a single run."""
+    name = run.coordinates[d]
+    found = {c: run[c][0, : run.steps, d].astype(np.float64) for c in COORDINATE_COLUMNS if c != "u_branch"}
+    won = np.abs(run["grad_clipped"][0, :, d]) == run["u"][0, :, d]
+    branches = np.where(run["is_update"], np.where(won, "gradient", "decay"), "")
+    return {f"{c}_{name}": branches if c == "u_branch" else found[c] for c in COORDINATE_COLUMNS}
 
 
 def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:

@@ -31,8 +31,9 @@ class Door(NamedTuple):
 
 
 DOORS = (
-    Door("playground.py", "Explore", ":material/route:", "Move a knob, drag the start, read every number."),
+    Door("playground.py", "Explore", ":material/route:", "Move a knob, read every number."),
     Door("lessons.py", "Learn", ":material/school:", "Guess what comes next, then see it."),
+    Door("models.py", "Models", ":material/hub:", "Watch Adamax train a tiny network."),
 )
 _CSS = """
 <style>
@@ -46,6 +47,8 @@ _CSS = """
 [class*="st-key-door_"], [class*="st-key-card_"] {
   position: relative; gap: 0.1rem; padding: 0.55rem 0.9rem 0.7rem; height: 100%;
 }
+[data-testid="stColumn"]:has(> div > [class*="st-key-door_"], > div > [class*="st-key-card_"]) > div,
+[data-testid="stColumn"] > div:has(> [class*="st-key-door_"], > [class*="st-key-card_"]) { height: 100%; }
 [class*="st-key-door_"]:hover, [class*="st-key-card_"]:hover { border-color: var(--st-primary-color); }
 [class*="st-key-door_"] a, [class*="st-key-card_"] a { padding: 0.1rem 0; background: none; }
 [class*="st-key-door_"] a::after, [class*="st-key-card_"] a::after { content: ""; position: absolute; inset: 0; }

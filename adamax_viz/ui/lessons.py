@@ -21,6 +21,11 @@ _LESSON, _SCENE, _ANSWERS, _SEEN = "lesson", "scene", "answers", "seen"
 _OWN, _SENT, _ANSWERED, _FINAL, _SHOWN_AT = "own_settings", "lesson_sent", "lesson_answered", "lesson_final", "lesson_t"
 _COMPLAINTS = "lesson_complaints"
 PLAYER = "lesson_player"
+_CSS = """
+<style>
+[data-testid="stSidebar"] { min-width: 200px !important; max-width: 200px !important; }
+</style>
+"""
 
 
 # -- the link --------------------------------------------------------------------------------------------------
@@ -78,6 +83,7 @@ def page() -> None:
     lesson = find_lesson(name)
     seen = _seen()
     if lesson:
+        st.html(_CSS)
         _view(lesson)
         return
     if name:
@@ -136,7 +142,7 @@ def _view(lesson: Lesson) -> None:
             if scene.after:
                 _say(scene, scene.after)
             _door(scene)
-        _turn(lesson, place)
+        _turn(lesson, place, answered=answer is not None)
     with right:
         _player(lesson, place)
 
@@ -164,11 +170,13 @@ def _door(scene: Scene) -> None:
         )
 
 
-def _turn(lesson: Lesson, place: int) -> None:
+def _turn(lesson: Lesson, place: int, *, answered: bool) -> None:
     """To the next and the previous scene."""
     with st.container(horizontal=True, key="page_tools"):
         if place > 1:
             st.button("Back", icon=":material/chevron_left:", on_click=_go, args=(lesson, place - 1, _answers()))
+        if answered:
+            st.button("Ask me again", type="tertiary", on_click=_forget, args=(lesson, place))
         if place < len(lesson.scenes):
             st.button(
                 "Next",
@@ -195,14 +203,15 @@ def _predict(lesson: Lesson, place: int, scene: Scene, answer: Answer | None) ->
     st.markdown(f"**{ask.question}**" if ask else "")
     if answer is not None:
         _verdict(scene, answer)
-        st.button("Ask me again", type="tertiary", key=f"again_{place}", on_click=_forget, args=(lesson, place))
     elif isinstance(ask, Choice):
         for i, option in enumerate(ask.options):
             key = f"choice_{lesson.name}_{place}_{i}"
             st.button(option, key=key, width="stretch", on_click=_take, args=(lesson, place, i))
     elif isinstance(ask, Value):
         key = f"value_{lesson.name}_{place}"
-        st.slider("Your guess", ask.low, ask.high, (ask.low + ask.high) / 2, ask.step, key=key)
+        middle = ask.low + round((ask.high - ask.low) / 2 / ask.step) * ask.step
+        form = "%d" if ask.step >= 1 else "%.3g"
+        st.slider("Your guess", ask.low, ask.high, middle, ask.step, format=form, key=key)
         st.button("That is my guess", key=f"take_{key}", on_click=_take_value, args=(lesson, place, key))
     else:
         st.caption("Click on the landscape, or move the cross with the arrow keys and press Enter.")
@@ -296,12 +305,14 @@ def _options(lesson: Lesson, place: int) -> dict[str, Any]:
     return {
         "show": [part for part in (*scene.show, *present.allowed()) if part not in hidden],
         "highlight": scene.highlight,
+        "future": scene.future,
         "ask": ask,
         "present": present.presenting(),
         "scene": {
             "key": _key(lesson, place),
             "step": scene.step,
             "until": scene.until,
+            "arrows": scene.arrows,
             "at": place,
             "of": len(lesson.scenes),
         },

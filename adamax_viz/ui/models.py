@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import streamlit as st
@@ -12,28 +13,35 @@ from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import pack
 from adamax_viz.study.model_controls import model_knobs
 from adamax_viz.study.training import Progress, Training
-from adamax_viz.ui import model_session
+from adamax_viz.ui import model_plane, model_session
 from adamax_viz.ui.model_session import ANEW, ONWARD
 
-EVERY = 0.8  # seconds between two pictures of a training that runs
+EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
+PART = 0.4  # of the time may go into pictures
 ACTIVE = ("preparing", "running")
-_ANSWERED, _MORE = "model_answered", "m_more"
+_ANSWERED, _MORE, _TOOK = "model_answered", "m_more", "model_took"
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
 
 
 def page() -> None:
-    """Buttons, progress and player; while it trains they are drawn anew again and again."""
-    training = model_session.training()
-    active = training is not None and training.state in ACTIVE
-    st.fragment(_live, run_every=EVERY if active else None)(active)
+    """Buttons, progress and player; while something goes on they are drawn anew again and again."""
+    active = _active(model_session.training())
+    every = max(EVERY, st.session_state.get(_TOOK, 0.0) / PART)
+    st.fragment(_live, run_every=every if active else None)(active)
+
+
+def _active(training: Training | None) -> bool:
+    return training is not None and (training.state in ACTIVE or model_plane.pending())
 
 
 def _live(active: bool) -> None:
     training = model_session.training()
+    begun = time.perf_counter()
     progress = None if training is None else training.progress()
     _bar(training, progress)
-    _player(training)
-    if (progress is not None and progress.state in ACTIVE) != active or st.session_state.pop("model_changed", False):
+    _player(training, live=progress is not None and progress.state in ACTIVE)
+    st.session_state[_TOOK] = time.perf_counter() - begun
+    if _active(training) != active or st.session_state.pop("model_changed", False):
         st.rerun()  # the clock of this fragment starts or ends; what stands around it follows
 
 
@@ -113,7 +121,7 @@ def _line(progress: Progress) -> str:
 # -- the player ------------------------------------------------------------------------------------------------
 
 
-def _player(training: Training | None) -> None:
+def _player(training: Training | None, *, live: bool) -> None:
     settings = model_session.settings()
     trajectory = None if training is None else training.trajectory()
     if training is None or trajectory is None:
@@ -127,6 +135,8 @@ def _player(training: Training | None) -> None:
             training.trajectory(rival) if rival else None,
             rival or "",
             model_session.picked(),
+            None if live else model_plane.found(training),
+            live,
         )
     header, arrays = build(shown)
     header |= {
@@ -143,6 +153,8 @@ def _answer(request: dict[str, Any]) -> None:
     fields = dict(request["fields"])
     if "picked" in fields:
         model_session.pick(fields.pop("picked"))
+    if "plane" in fields:
+        model_plane.choose(fields.pop("plane"))
     if fields:
         model_session.change(**fields)
         st.session_state["model_changed"] = True  # the sidebar and the link follow

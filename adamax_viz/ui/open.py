@@ -10,7 +10,7 @@ import streamlit as st
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
-from adamax_viz.player.standalone import standalone_page
+from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.study.columns import columns_table
 from adamax_viz.study.compare import Compared, compare_runs, in_words
 from adamax_viz.study.links import to_query
@@ -20,6 +20,7 @@ from adamax_viz.study.sharing import params_of, share_link
 from adamax_viz.study.table import MAX_BYTES, TableError, csv_text
 from adamax_viz.ui import cache, session
 from adamax_viz.ui.share import page_address
+from adamax_viz.views.landscape import landscape
 from adamax_viz.views.panels import DEFAULT_PANELS, panels
 from adamax_viz.views.summary import number, point
 
@@ -163,7 +164,8 @@ def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
     whole, arrays = build(opened.settings, run, view, chosen=st.session_state.get(_PANELS) or _filled(run))
     words = {name: header[name] for name in ("title", "diagnosis", "summary", "options")}
     link = share_link(page_address(), opened.settings) if opened.known else ""
-    return standalone_page(whole | words, arrays, table=csv_text(run, run.labels), link=link)
+    more, heights = snapshots(opened.settings, lambda t: landscape(opened.settings.problem(), t))
+    return standalone_page(whole | words | more, arrays | heights, table=csv_text(run, run.labels), link=link)
 
 
 def comparison(shown: Opened, name: str, other: Trajectory) -> Compared:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
-from adamax_viz.ui import cache, session
+from adamax_viz.ui import cache, present, session
 
 _ANSWERED, _SENT, _FINAL, _SHOWN_AT = "answered", "sent_surface", "final_request", "surface_step"
 
@@ -38,6 +38,8 @@ def _answer(request: dict[str, Any]) -> None:
         st.session_state.pop(_SENT, None)
     if "surface_step" in fields:
         st.session_state[_SHOWN_AT] = max(0, int(fields.pop("surface_step")))
+    if fields.pop("present", None) is False:
+        present.switch(False)
     if "panels" in fields:
         session.choose_panels(fields.pop("panels"))
     old = session.settings()

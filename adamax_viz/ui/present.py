@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from adamax_viz.study.lessons import PARTS
@@ -14,7 +12,8 @@ CONTROLS = ("knobs", "tabs", "chooser")  # what a lesson shows beside its pictur
 _CSS = """
 <style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
-[data-testid="stDownloadButton"], .st-key-page_tools { display: none !important; }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > :not(:has(.al-player)),
+.st-key-page_tools { display: none !important; }
 [data-testid="stMainBlockContainer"] { padding: 1.2rem 1.6rem 3rem !important; max-width: none; }
 [data-testid="stMarkdownContainer"] { font-size: clamp(1.15rem, 1.7vw, 1.75rem); line-height: 1.45; }
 [data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li { font-size: inherit; }
@@ -39,10 +38,10 @@ def allowed() -> tuple[str, ...]:
     return tuple(part for part in st.query_params.get(_SHOW, "").split(",") if part in PARTS)
 
 
-def options() -> dict[str, Any]:
-    """The player's options on a page without scenes."""
-    on = presenting()
-    return {"show": [*PRESENTED, *allowed()] if on else None, "present": on}
+def shown_parts() -> list[str] | None:
+    """The parts of the player on a page without scenes; None for all."""
+    names = [*(PRESENTED if presenting() else ()), *allowed()]
+    return names or None
 
 
 def switch(on: bool) -> None:
@@ -56,6 +55,7 @@ def button() -> None:
     st.button(
         "Present",
         icon=":material/slideshow:",
+        type="tertiary",
         help="Large type for a projector: landscape and arithmetic only. Escape leaves.",
         on_click=switch,
         args=(True,),

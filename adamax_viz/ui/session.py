@@ -10,6 +10,7 @@ from adamax_viz.study.controls import knobs
 from adamax_viz.study.links import from_params, to_params, validated
 from adamax_viz.study.locks import START, Locks, read_locks
 from adamax_viz.study.settings import Settings
+from adamax_viz.ui import present
 from adamax_viz.views.panels import TITLES
 
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
@@ -110,8 +111,8 @@ def player_options() -> dict[str, Any]:
     names = [START, *(knob.name for knob in knobs(settings()))]
     return {
         "locked": [name for name in names if locked.has(name)],
-        "show": params["show"].split(",") if params.get("show") else None,
-        "present": params.get("present") == "1",
+        "show": present.shown_parts(),
+        "present": present.presenting(),
         "step": int(step) if step.isdecimal() and len(step) < 7 else None,
     }
 

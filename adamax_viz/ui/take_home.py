@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.player.payload import build
-from adamax_viz.player.standalone import standalone_page
+from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.study.code import keras_code, library_code
 from adamax_viz.study.links import from_params, to_json, to_query
 from adamax_viz.study.settings import VERSION, Settings
@@ -18,6 +18,7 @@ from adamax_viz.study.table import csv_text
 from adamax_viz.study.takehome import archive, text_files
 from adamax_viz.ui import cache
 from adamax_viz.ui.session import PAGE_PARAMS, SCREEN_STEPS
+from adamax_viz.views.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
 _PICTURES = ("svg", "png", "gif")
@@ -88,4 +89,5 @@ def _page(settings: Settings, page: dict[str, str], table: str, link: str) -> st
     header: dict[str, Any]
     header, arrays = build(settings, cache.run(settings), view, chosen=chosen)
     header["options"] = {"step": step}
-    return standalone_page(header, arrays, table=table, link=link)
+    more, heights = snapshots(settings, lambda t: landscape(settings.problem(), t))
+    return standalone_page(header | more, arrays | heights, table=table, link=link)

@@ -67,7 +67,7 @@ def norm_charts(trajectory: Trajectory, run: int = 0) -> tuple[Chart, ...]:
 
 def _score(key: str, title: str, measured: Scores) -> Chart:
     series = []
-    for quantity, found, suffix in (("loss", measured.raw, ""), ("ema", measured.ema, " θ̄")):
+    for quantity, found, suffix in (("ema", measured.ema, " θ̄"), ("loss", measured.raw, "")):
         for part in PARTS if found else ():
             values = getattr(found[part], key)
             series.append(Series(quantity, SHORT[part] + suffix, measured.steps, values, part == "validation"))

@@ -15,7 +15,7 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.views.model_steps import bins, update_rows
 
 COLUMNS, ROWS = 200, 160
-DECADES = 4.0  # of a logarithmic map: what is smaller than this below the largest is drawn as the smallest
+DECADES = 3.0  # of a logarithmic map: what is smaller than this below the largest is drawn as the smallest
 QUANTITIES = {"grad": "|g|", "m": "|m|", "u": "u", "ratio": "|Δ| / α_t"}
 BYTES = 254  # levels of a pixel; 0 is kept for "nothing here"
 

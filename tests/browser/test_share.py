@@ -118,7 +118,8 @@ def test_the_film_moves_and_can_be_cancelled(page):
 
 
 def test_the_page_plays_without_a_server(page, chromium, tmp_path):
-    page.open(QUERY + "&panels=loss,u")
+    query = QUERY.replace("booth", "drifting_bowl")  # a surface that moves brings its pictures along
+    page.open(query + "&panels=loss,u")
     jump(page, 9)
     _, html = take(page, "html")
     path = tmp_path / "run.html"
@@ -139,15 +140,18 @@ def test_the_page_plays_without_a_server(page, chromium, tmp_path):
     assert offline.locator(".al-start").is_disabled()
     assert not offline.locator(".al-chooser").is_visible()
     assert offline.get_by_text("knobs and start are as they were").is_visible()
-    assert offline.get_by_role("link", name="Open it in Adamax Lab").get_attribute("href").endswith(f"?{QUERY}&v=1")
+    assert offline.get_by_role("link", name="Open it in Adamax Lab").get_attribute("href").endswith(f"?{query}&v=1")
+    surface = "document.querySelector('.al-player').parentElement.adamaxPlayer.run.surface.t"
+    assert abs(offline.evaluate(surface) - 9) <= 1
     offline.keyboard.press("Home")
+    assert offline.evaluate(surface) == 0
     offline.keyboard.press("Space")
     offline.wait_for_function("() => Number(document.querySelector('.al-player').dataset.step) > 3")
     offline.get_by_text("Take it home").click()
     with offline.expect_download() as download:
         offline.locator("[data-kind=csv]").click()
     (opened,) = open_file("run.csv", download.value.path().read_bytes())
-    assert opened.settings == SETTINGS
+    assert opened.settings == SETTINGS.changed(surface="drifting_bowl")
     assert offline.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
     context.close()
     assert wrong == []
@@ -245,7 +249,13 @@ def test_home_moves_by_itself_and_leads_everywhere(make_page):
     page.page.wait_for_selector(READY)
     page.wait_step("step > 5")
     assert page.player("p.transport.playing && p.transport.loop") is True
-    for part in (".al-stage", ".al-transport", ".st-key-door_playground", ".st-key-door_lessons"):
+    for part in (
+        ".al-stage",
+        ".al-transport",
+        ".st-key-door_playground",
+        ".st-key-door_lessons",
+        ".st-key-door_models",
+    ):
         box = page.page.locator(part).bounding_box()
         assert box["y"] + box["height"] <= 800, part
     page.page.locator(".al-start").focus()

@@ -5,10 +5,11 @@ import gzip
 import json
 import re
 
+import numpy as np
 import pytest
 
 from adamax_viz.player.payload import build
-from adamax_viz.player.standalone import ASSETS, standalone_page
+from adamax_viz.player.standalone import ASSETS, SNAPSHOTS, snapshots, standalone_page
 from adamax_viz.study.reopen import open_file
 from adamax_viz.study.runs import run_settings
 from adamax_viz.study.settings import Settings
@@ -52,3 +53,13 @@ def test_the_page_opens_as_data_again(page):
     (opened,) = open_file("page.html", page.encode())
     assert opened.settings == SETTINGS
     assert opened.trajectory.steps == 12
+
+
+def test_a_surface_that_moves_brings_its_pictures():
+    settings = Settings(surface="drifting_bowl", steps=100)
+    header, arrays = snapshots(settings, lambda t: landscape(settings.problem(), t))
+    assert len(header["snapshots"]) == len(arrays) == SNAPSHOTS
+    assert (header["snapshots"][0]["t"], header["snapshots"][-1]["t"]) == (0, 99)
+    expected = landscape(settings.problem(), 99).shade.ravel()
+    np.testing.assert_allclose(arrays[f"shade@{SNAPSHOTS - 1}"], expected, rtol=1e-6)
+    assert snapshots(SETTINGS, lambda t: landscape(SETTINGS.problem(), t)) == ({}, {})

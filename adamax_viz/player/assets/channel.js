@@ -7,7 +7,7 @@ import { base } from "./plotly.js";
 
 const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
 const LOST_AFTER = 5000; // an answer that never came (a lost connection) must not lock the controls for ever
-const OF_THE_PAGE = new Set(["panels", "need"]); // fields that only the session can answer
+const OF_THE_PAGE = new Set(["panels", "need", "present", "scene", "answer"]); // fields that only the session can answer
 
 export class Channel {
   /** `onPayload(bytes, sequence)` takes what the server answers directly. */

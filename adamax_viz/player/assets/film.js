@@ -1,11 +1,13 @@
 // The run as an animated GIF: the picture people take home at many playheads, drawn and packed in the browser.
 
 import { Gif, makePalette } from "./gif.js";
-import { SIDE, WIDTH, draw, loaded, prepare } from "./picture.js";
+import { SIDE, WIDTH, draw, groundSvg, loaded, prepare } from "./picture.js";
+import { surfaceAt } from "./snapshots.js";
 
 const FRAMES = 90; // at most
 const DELAY = 8; // hundredths of a second a frame
 const REST = 200; // the last frame stays, before it starts again
+const GROUNDS = 24; // pictures of a surface that moves
 const SCALE = 0.78; // 900 pixels wide: sharp on a slide, small enough for a mail
 
 /** A GIF as Blob; `onProgress(part)` from 0 to 1, `signal` cancels between two frames. */
@@ -16,18 +18,22 @@ export async function gifFilm(player, onProgress, signal) {
   [canvas.width, canvas.height] = [Math.round(WIDTH * SCALE), Math.round(picture.height * SCALE)];
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
-  const ground = (target, x, y) => target.drawImage(image, x, y, SIDE, SIDE);
+  let under = image;
+  const ground = (target, x, y) => target.drawImage(under, x, y, SIDE, SIDE);
   const { steps } = player.run;
+  const moves = player.run.surface.moves && !picture.inSpace;
   const frame = (position) => {
     draw(context, picture, position, Math.min(Math.floor(position), steps - 1), ground);
     return context.getImageData(0, 0, canvas.width, canvas.height).data;
   };
   const count = Math.min(FRAMES, steps + 1);
   const positions = Array.from({ length: count }, (_, i) => Math.round((i * steps) / Math.max(1, count - 1)));
+  const every = moves ? Math.ceil(count / GROUNDS) : Infinity;
   const samples = [0, 0.1, 0.5, 1].map((part) => frame(Math.round(part * steps)).slice());
   const gif = new Gif(canvas.width, canvas.height, makePalette(samples));
   for (const [i, position] of positions.entries()) {
     signal?.throwIfAborted();
+    if (i % every === 0) under = await loaded(await groundSvg(player, picture.theme, await surfaceAt(player.payload, position, signal)));
     gif.add(frame(position), i === count - 1 ? REST : DELAY);
     onProgress?.((i + 1) / count);
     await new Promise((done) => setTimeout(done)); // the page stays alive, and Cancel can be pressed

@@ -20,8 +20,7 @@ export class Landscape {
     this.key = null;
     this.revision = 0;
     this.ready = false;
-    this.concealed = false;
-    this.bold = 1;
+    Object.assign(this, { concealed: false, future: true, bold: 1 });
     this.plot = h("div", { class: "al-plot" });
     this.canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
     this.handle = h("button", {
@@ -100,10 +99,19 @@ export class Landscape {
     if (!this.dragging) this.start = run.start;
   }
 
-  /** What is still to come stays hidden while a prediction is asked for; `bold` makes head and lines larger. */
-  conceal(concealed, bold) {
-    Object.assign(this, { concealed, bold });
+  /**
+   * How a scene wants it: `concealed` while a prediction is asked for, `future` whether the path still to come shows,
+   * `bold` how much larger head and lines are.
+   */
+  stageAs({ concealed, future, bold }) {
+    Object.assign(this, { concealed, future: future && !concealed, bold });
     this.handle.classList.toggle("al-off", concealed);
+  }
+
+  /** Begin with these arrows alone, or with all if null. */
+  begin(arrows) {
+    for (const name of Object.keys(this.shown)) this.shown[name] = arrows === null || arrows.includes(name);
+    this.chipSignature = null;
   }
 
   /** Take a run (and its surface, if new); what moves is drawn by `draw`. */
@@ -112,7 +120,7 @@ export class Landscape {
     this.theme = theme;
     this.take(run);
     this.surface = run.surface;
-    const key = `${run.surface.key}|${theme.name}`;
+    const key = `${run.surface.key}|${theme.name}|${this.bold}`;
     this.drawChips();
     if (key === this.key) {
       this.placeHandle();
@@ -132,7 +140,7 @@ export class Landscape {
   async render() {
     const { surface, theme, Plotly } = this;
     this.size = this.plot.clientWidth;
-    await Plotly.react(this.plot, [contour(surface, theme), minima(surface, theme)], this.layout(), CONFIG);
+    await Plotly.react(this.plot, ground(surface, theme), this.layout(), CONFIG);
     this.ready = true;
     if (!this.listening) {
       this.listening = true;
@@ -147,14 +155,15 @@ export class Landscape {
 
   layout() {
     const { theme, window: view } = this;
+    const type = this.bold > 1 ? 1.35 : 1;
     const axis = (range, title) => ({
-      range: [...range], title: { text: title, standoff: 2, font: { size: 12, color: theme.quiet } },
+      range: [...range], title: { text: title, standoff: 2, font: { size: 12 * type, color: theme.quiet } },
       showgrid: false, zeroline: false, ticks: "outside", ticklen: 4, tickcolor: theme.grid,
-      tickfont: { size: 11, color: theme.quiet }, nticks: 7,
+      tickfont: { size: 11 * type, color: theme.quiet }, nticks: 7,
     });
     return {
       autosize: false, width: this.plot.clientWidth, height: this.plot.clientHeight,
-      margin: { l: 42, r: 8, t: 8, b: 36 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 42 * type, r: 8, t: 8, b: 36 * type }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: theme.ink, family: theme.font }, showlegend: false, hovermode: false, dragmode: "pan",
       xaxis: axis(view[0], "x"), yaxis: axis(view[1], "y"), uirevision: this.revision,
     };
@@ -303,7 +312,7 @@ export class Landscape {
     context.strokeStyle = theme.ink;
     context.globalAlpha = 0.28;
     context.lineWidth = 1.4 * this.bold;
-    if (!this.concealed) this.trace(context, at, run.theta, 0, run.steps);
+    if (this.future) this.trace(context, at, run.theta, 0, run.steps);
     context.globalAlpha = 1;
     context.lineWidth = 2 * this.bold;
     this.trace(context, at, run.theta, 0, whole, head);
@@ -422,6 +431,11 @@ export function axis(surface, index) {
 
 export function scale(theme) {
   return theme.landscape.map((colour, i, all) => [i / (all.length - 1), colour]);
+}
+
+/** What Plotly draws of a surface. */
+export function ground(surface, theme) {
+  return [contour(surface, theme), minima(surface, theme)];
 }
 
 function contour(surface, theme) {

@@ -51,7 +51,7 @@ class ModelPlayer {
     this.heatNote = note();
     this.networkNote = note();
     this.normsNote = note();
-    this.planeKinds = h("div", { class: "al-kinds", role: "group", "aria-label": "Plane" });
+    this.planeKinds = h("div", { class: "al-planes", role: "group", "aria-label": "Plane" });
     this.root = h(
       "div",
       { class: "al-player al-model", "data-state": "loading" },
@@ -120,21 +120,21 @@ class ModelPlayer {
     this.heat.update({ ...header.heat, maps }, header.steps, this.theme, name);
     this.heatNote.textContent = header.notes.heat;
     this.normsNote.textContent = header.notes.norms;
-    this.root.querySelector(".al-in-plane").hidden = !header.plane;
-    if (header.plane) {
-      const { x, y } = header.plane;
-      this.plane.update({ x, y, shade: arrays["plane.shade"], path: arrays["plane.path"], at: arrays["plane.steps"].data }, this.theme);
-      this.showKinds(header.plane);
-    }
+    this.takePlane(header.plane, arrays);
     this.parameter.update(header, arrays, this.theme, name);
   }
 
-  showKinds({ kind, kinds }) {
+  takePlane(plane, arrays) {
+    this.hasPlane = Boolean(plane.how);
+    this.plane.element.hidden = !this.hasPlane;
+    this.planeNote.textContent = plane.words;
     this.planeKinds.replaceChildren(
-      ...Object.entries(kinds).map(([key, title]) =>
-        h("button", { type: "button", class: "al-tab", "aria-pressed": String(key === kind), onclick: () => this.channel.request({ plane: key }, false) }, title),
+      ...Object.entries(plane.kinds).map(([key, title]) =>
+        h("button", { type: "button", class: "al-tab", "aria-pressed": String(key === plane.how), onclick: () => this.channel.request({ plane: key }, false) }, title),
       ),
     );
+    if (!this.hasPlane) return;
+    this.plane.update({ ...plane, shade: arrays["plane.shade"], path: arrays["plane.path"], at: arrays["plane.steps"].data }, this.theme);
   }
 
   /** A weight was clicked: it comes first, the one before it stays beside it. */
@@ -181,7 +181,7 @@ class ModelPlayer {
     this.panels.draw(position, step);
     this.norms.draw(position, step);
     this.heat.draw(position, picked);
-    if (header.plane) {
+    if (this.hasPlane) {
       this.plane.draw(position);
       this.planeNote.textContent = planeWords(header.plane, this.payload.arrays, position);
     }
@@ -211,7 +211,7 @@ function planeWords(plane, arrays, position) {
   const at = arrays["plane.steps"].data;
   const k = Math.max(0, at.findLastIndex((step) => step <= position));
   const [away, here, there] = ["plane.away", "plane.loss", "plane.seen"].map((name) => arrays[name].data[k]);
-  const distance = `At step ${at[k]} the weights are ${format(away, 3)} away from the plane: their loss is ${format(here, 3)}, that of the point shown ${format(there, 3)}.`;
+  const distance = `At step ${at[k]} the weights are ${format(away, 3)} away from it: their loss is ${format(here, 3)}, that of the point shown ${format(there, 3)}.`;
   return `${plane.words} ${distance}`;
 }
 

@@ -21,14 +21,17 @@ export class Panels {
     this.hovered = null;
     this.spots = [];
     this.ready = false;
+    this.bold = 1; // how much larger type and lines are
+    this.concealed = false; // while a prediction is asked for: nothing of what is to come, and no axes that hint at it
     this.wire();
   }
 
   wire() {
     const stepAt = (event) => {
+      if (this.concealed) return null;
       const box = this.canvas.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-      const spot = this.spots.find((s) => y >= s.top - TITLE && y <= s.top + s.height + BOTTOM && x >= s.left - LEFT && x <= s.left + s.width + GAP);
+      const spot = this.spots.find((s) => y >= s.top - TITLE * this.bold && y <= s.top + s.height + BOTTOM * this.bold && x >= s.left - LEFT * this.bold && x <= s.left + s.width + GAP);
       if (!spot) return null;
       return clamp(Math.round(((x - spot.left) / spot.width) * this.last), 0, this.last);
     };
@@ -78,12 +81,13 @@ export class Panels {
   /** Where each chart lies, in pixels, and how its values map to them. */
   place(width, height, columns) {
     const rows = Math.ceil(this.charts.length / columns);
+    const [title, left, bottom] = [TITLE, LEFT, BOTTOM].map((pixels) => pixels * this.bold);
     const cell = { width: (width - GAP * (columns - 1)) / columns, height: height / rows };
     return this.charts.map((chart, i) => {
       const [column, row] = [i % columns, Math.floor(i / columns)];
       const spot = {
-        chart, left: column * (cell.width + GAP) + LEFT, top: row * cell.height + TITLE,
-        width: cell.width - LEFT - 8, height: cell.height - TITLE - BOTTOM,
+        chart, left: column * (cell.width + GAP) + left, top: row * cell.height + title,
+        width: cell.width - left - 8, height: cell.height - title - bottom,
       };
       const { range, logarithmic } = this.range(chart);
       const [low, high] = range;
@@ -161,7 +165,7 @@ export class Panels {
 
   paintAxes(context, spot) {
     const { theme } = this;
-    context.font = `10px ${theme.font}`;
+    context.font = `${10 * this.bold}px ${theme.font}`;
     context.fillStyle = theme.quiet;
     context.strokeStyle = theme.grid;
     context.lineWidth = 1;
@@ -190,7 +194,7 @@ export class Panels {
   paintLine(context, spot, line) {
     context.strokeStyle = this.theme.line(line.quantity);
     context.fillStyle = context.strokeStyle;
-    context.lineWidth = 1.5;
+    context.lineWidth = 1.5 * this.bold;
     context.setLineDash(DASHES[line.column]);
     const perStep = spot.width / this.last;
     const place = (k) => spot.left + k * perStep;
@@ -253,8 +257,12 @@ export class Panels {
     const context = cleared(this.canvas);
     const { theme } = this;
     const ratio = window.devicePixelRatio || 1;
-    context.drawImage(this.axes, 0, 0, this.axes.width / ratio, this.axes.height / ratio);
+    if (!this.concealed) context.drawImage(this.axes, 0, 0, this.axes.width / ratio, this.axes.height / ratio);
     for (const spot of this.spots) {
+      if (this.concealed) {
+        context.fillStyle = theme.panel;
+        context.fillRect(spot.left, spot.top, spot.width, spot.height);
+      }
       const cursor = spot.left + (position / this.last) * spot.width;
       const copy = (left, right, alpha) => {
         const [x, w] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
@@ -264,7 +272,7 @@ export class Panels {
         context.drawImage(this.lines, x, y, w, hgt, x / ratio, y / ratio, w / ratio, hgt / ratio);
       };
       copy(spot.left - 2, cursor, 1);
-      copy(cursor, spot.left + spot.width + 3, 0.3);
+      if (!this.concealed) copy(cursor, spot.left + spot.width + 3, 0.3);
       context.globalAlpha = 1;
       context.strokeStyle = theme.quiet;
       context.lineWidth = 1;
@@ -288,15 +296,16 @@ export class Panels {
   /** Title at the left, the values at the cursor at the right, each in its colour. */
   head(context, spot, step, point) {
     const { theme } = this;
-    const y = spot.top - 9;
-    context.font = `600 12px ${theme.font}`;
+    const y = spot.top - 9 * this.bold;
+    context.font = `600 ${12 * this.bold}px ${theme.font}`;
     context.fillStyle = theme.ink;
     context.textAlign = "left";
     context.textBaseline = "alphabetic";
-    const edge = spot.left - LEFT + 4;
+    const edge = spot.left - LEFT * this.bold + 4;
     context.fillText(spot.chart.title, edge, y);
+    if (this.concealed) return;
     const free = edge + context.measureText(spot.chart.title).width + 8;
-    context.font = `11px ${theme.font}`;
+    context.font = `${11 * this.bold}px ${theme.font}`;
     context.textAlign = "right";
     let right = spot.left + spot.width;
     const alone = new Set(spot.chart.lines.map((line) => line.quantity)).size === 1;

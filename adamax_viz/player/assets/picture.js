@@ -1,6 +1,7 @@
 // The picture people take home: landscape and charts at the playhead, as seen, with caption and link. One layout,
 // whatever the screen's size; one drawing routine for SVG, PNG and every frame of a film.
 
+import { ground } from "./landscape.js";
 import { LOWEST } from "./panels.js";
 import { base } from "./plotly.js";
 import { SvgContext } from "./svg.js";
@@ -29,17 +30,18 @@ export async function prepare(player) {
   const as = (part, own) => Object.assign(Object.create(part), { theme }, own);
   const magnified = { textContent: "" };
   const landscape = as(player.landscape, { magnified });
-  const panels = as(player.panels, {});
+  const panels = as(player.panels, { bold: 1 });
   const inSpace = !player.space.element.hidden;
-  const ground = inSpace ? await spaceImage(player) : await groundSvg(player, theme);
+  const under = inSpace ? await spaceImage(player) : await groundSvg(player, theme, player.run.surface);
   const below = Math.max(SIDE + LEGEND, Math.ceil(panels.charts.length / 2) * LOWEST);
   const spots = panels.charts.length ? panels.place(SIDE, below, 2) : [];
   const words = caption(player, theme);
   const height = TOP + below + 12 + words.length * LINE + EDGE - 6;
-  return { player, theme, landscape, panels, inSpace, ground, spots, words, below, height, magnified };
+  return { player, theme, landscape, panels, inSpace, ground: under, spots, words, below, height, magnified };
 }
 
-async function groundSvg({ Plotly, landscape }, theme) {
+/** A surface with axes as they are on the screen, as SVG text. */
+export async function groundSvg({ Plotly, landscape }, theme, surface) {
   const { xaxis, yaxis } = landscape.axes();
   const layout = landscape.layout();
   const size = { width: SIDE, height: SIDE };
@@ -47,7 +49,7 @@ async function groundSvg({ Plotly, landscape }, theme) {
     ...layout, ...size, font: { ...layout.font, family: theme.font },
     xaxis: { ...layout.xaxis, range: [...xaxis.range] }, yaxis: { ...layout.yaxis, range: [...yaxis.range] },
   };
-  const url = await Plotly.toImage({ data: landscape.plot.data, layout: view }, { format: "svg", ...size });
+  const url = await Plotly.toImage({ data: ground(surface, theme), layout: view }, { format: "svg", ...size });
   return decodeURIComponent(url.slice(url.indexOf(",") + 1));
 }
 

@@ -10,6 +10,7 @@ import { decode } from "./payload.js";
 import { loadPlotly } from "./plotly.js";
 import { makeCharts, makeRun, makeSurface } from "./run.js";
 import { Scene } from "./scene.js";
+import { embeddedSurface } from "./snapshots.js";
 import { Space } from "./space.js";
 import { TakeHome } from "./takehome.js";
 import { applyTheme, readTheme } from "./theme.js";
@@ -201,10 +202,16 @@ class Player {
 
   /** The landscape is square; the charts are as high as it. */
   fit() {
-    const present = this.root.dataset.present === "true";
-    const side = Math.min(this.left.clientWidth, present ? Math.max(320, window.innerHeight - 110) : 560);
+    const side = Math.min(this.left.clientWidth, this.root.dataset.present === "true" ? this.roomBelow() : 560);
     this.root.style.setProperty("--side", `${side}px`);
-    this.panels.least = window.matchMedia("(min-width: 801px)").matches ? side + 34 : 0;
+    const alone = this.root.dataset.layout === "panels";
+    this.panels.least = alone ? 400 : window.matchMedia("(min-width: 801px)").matches ? side + 34 : 0;
+  }
+
+  /** On a projector the landscape is as high as the screen allows. */
+  roomBelow() {
+    const below = 112 + (this.transport.element.offsetHeight && 50);
+    return Math.max(300, window.innerHeight - this.left.getBoundingClientRect().top - below);
   }
 
   resize() {
@@ -224,7 +231,7 @@ class Player {
     this.panels.draw(position, step);
     this.drawLedger(step);
     this.frames = (this.frames ?? 0) + 1;
-    if (this.run.surface.moves) this.followSurface(step);
+    if (this.run.surface.moves && !this.left.classList.contains("al-off")) this.followSurface(step);
     this.root.dataset.step = step;
   }
 
@@ -238,7 +245,11 @@ class Player {
 
   /** A surface that moves is shown as it is at the playhead's step: now, or as soon as Python is free. */
   followSurface(step) {
-    if (step === this.run.surface.t || this.payload.header.options?.offline) return;
+    if (step === this.run.surface.t) return;
+    if (this.payload.header.options?.offline) {
+      this.showEmbedded(step);
+      return;
+    }
     clearTimeout(this.following);
     const wait = SURFACE_EVERY - (performance.now() - (this.followed ?? 0));
     if (wait > 0 || this.channel.busy) {
@@ -247,6 +258,14 @@ class Player {
     }
     this.followed = performance.now();
     this.channel.request({ surface_step: step }, false);
+  }
+
+  /** Without a server: the nearest of the surfaces that came with the page. */
+  showEmbedded(step) {
+    const surface = embeddedSurface(this.payload, step);
+    if (!surface || surface === this.run.surface) return;
+    this.run.surface = surface;
+    this.landscape.update(this.Plotly, this.run, this.theme);
   }
 
   remove() {

@@ -4,12 +4,12 @@ import { Ask } from "./ask.js";
 import { Present } from "./present.js";
 
 const PLAYED_IN = 2.5; // seconds from a prediction to its outcome
-const PRESENTED = ["landscape", "ledger"];
 
 export class Scene {
   constructor(player) {
     this.player = player;
     this.options = {};
+    this.across = player.panels.across;
     this.ask = new Ask(player.landscape, (point) => player.channel.request({ answer: point }, true));
     this.present = new Present(player);
     this.parts = {
@@ -30,18 +30,22 @@ export class Scene {
     const { player, parts } = this;
     const last = this.options;
     this.options = options;
-    const show = options.show ?? (options.present ? PRESENTED : null);
+    const show = options.show ?? null;
     const shown = (name) => show === null || show.includes(name);
     for (const [name, elements] of Object.entries(parts))
       for (const element of elements) element.classList.toggle("al-off", !shown(name));
     player.bar.classList.toggle("al-off", !shown("tabs") && !shown("chooser"));
     const { dataset } = player.root;
     dataset.layout = !shown("panels") ? (shown("ledger") && shown("landscape") ? "ledger" : "landscape") : shown("landscape") ? "" : "panels";
+    dataset.scene = options.scene ? "true" : "";
     dataset.present = options.present ? "true" : "";
     this.point(options.highlight);
     this.asking = Boolean(options.ask) && options.ask.answer === undefined;
     dataset.asking = this.asking ? "true" : "";
-    player.landscape.conceal(this.asking, options.present ? 1.8 : 1);
+    player.landscape.stageAs({ concealed: this.asking, future: options.future ?? true, bold: options.present ? 1.8 : 1 });
+    Object.assign(player.panels, { concealed: this.asking, bold: options.present ? 1.4 : 1 });
+    const single = options.scene && (shown("landscape") || player.charts.length === 1);
+    player.panels.across = single ? () => 1 : this.across;
     this.ask.set(options.ask ?? null);
     this.present.set(options);
     this.move(last);
@@ -64,8 +68,11 @@ export class Scene {
     const { transport } = this.player;
     const until = scene.until ?? transport.steps;
     const answered = Boolean(this.options.ask) && !this.asking;
-    if (scene.key !== last.scene?.key) transport.pause(), transport.jump(answered ? until : scene.step);
-    else if (answered && last.ask && last.ask.answer === undefined) transport.playTo(until, PLAYED_IN);
+    if (scene.key !== last.scene?.key) {
+      this.player.landscape.begin(scene.arrows ?? null);
+      transport.pause();
+      transport.jump(answered ? until : scene.step);
+    } else if (answered && last.ask && last.ask.answer === undefined) transport.playTo(until, PLAYED_IN);
   }
 
   /** Whether a key was the scene's. */

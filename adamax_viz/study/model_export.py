@@ -1,0 +1,134 @@
+"""A training to take home: a table of norms and chosen parameters, the full record, the model as ``.keras``.
+
+The full record has a row a recorded micro-step and eight columns a parameter, see `adamax_viz.study.table`; its size is
+known before it is written. The other table says of each variable what fits on a page.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from adamax_viz.core.trajectory import Status, Trajectory
+from adamax_viz.problems.backend import floatx, import_keras_on_jax
+from adamax_viz.problems.model_problem import ModelProblem
+from adamax_viz.study.links import to_query
+from adamax_viz.study.table import coordinate_columns, step_columns, to_frame
+from adamax_viz.study.training import Segment
+
+MOST_BYTES = 150_000_000  # of a full record that is still written
+SAMPLE = 8  # rows whose text tells the size of all
+BLOCK = 50  # rows that are written at once
+
+
+class TooLarge(ValueError):  # noqa: N818
+    """A record that is not written; the message says how large it would be."""
+
+
+def summary_csv(
+    trajectory: Trajectory, segments: Sequence[Segment], parameters: Sequence[int] = (), run: int = 0
+) -> str:
+    """Per-variable norms and chosen parameters as CSV, a row a recorded micro-step.
+
+    Columns: those of every table, then for each variable v ``grad_norm_v, grad_clipped_norm_v, m_norm_v, u_norm_v,
+    step_norm_v`` (Euclidean), ``u_branch_share_v`` (part of its parameters whose gradient won the max) and
+    ``ratio_median_v`` (of ``|step| / lr_t``), then the eight columns of each of the `parameters`, by index.
+    """
+    one = trajectory.only(run).happened()
+    columns = step_columns(one, "")
+    columns["run"] = _labels(one, segments)
+    for name, where in one.variables.items():
+        columns |= {f"{key}_{name}": values for key, values in _of_variable(one, where).items()}
+    for d in dict.fromkeys(parameters):
+        columns |= coordinate_columns(one, d)
+    return pd.DataFrame(columns).to_csv(index=False, lineterminator="\r\n")
+
+
+def _of_variable(one: Trajectory, where: slice) -> dict[str, NDArray[Any]]:
+    def norm(field: str) -> NDArray[np.float64]:
+        return np.asarray(np.linalg.norm(one[field][0, : one.steps, where].astype(np.float64), axis=1))
+
+    with np.errstate(all="ignore"):
+        ratio = np.abs(one["step"][0, :, where].astype(np.float64)) / np.abs(one["lr_t"][0])[:, None]
+        share = (np.abs(one["grad_clipped"][0, :, where]) == one["u"][0, :, where]).mean(axis=1)
+        norms = {f"{field}_norm": norm(field) for field in ("grad", "grad_clipped", "m", "u", "step")}
+    return norms | {
+        "u_branch_share": np.where(one["is_update"], share, np.nan),
+        "ratio_median": np.where(one["is_update"], np.median(ratio, axis=1), np.nan),
+    }
+
+
+def full_bytes(trajectory: Trajectory, segments: Sequence[Segment], run: int = 0) -> int:
+    """About how large the full record is as CSV, from the text of a few of its rows."""
+    one = trajectory.only(run).happened()
+    rows = np.unique(np.linspace(0, one.steps - 1, SAMPLE).astype(int))
+    text = _text(one, rows, _labels(one, segments))
+    header, body = text.split("\r\n", 1)
+    return len(header) + 2 + round(len(body) / len(rows) * one.steps)
+
+
+def full_csv(trajectory: Trajectory, segments: Sequence[Segment], run: int = 0) -> Iterator[bytes]:
+    """The full record as CSV, block by block.
+
+    Raises:
+        TooLarge: it would have more than 150 MB.
+    """
+    size = full_bytes(trajectory, segments, run)
+    if size > MOST_BYTES:
+        raise TooLarge(
+            f"The full record would take about {size / 1e6:,.0f} MB, and at most {MOST_BYTES / 1e6:.0f} MB are written "
+            "here. The summary has the norms of every variable; for every number train fewer steps or a smaller model."
+        )
+    return _blocks(trajectory.only(run).happened(), segments)
+
+
+def _blocks(one: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
+    labels = _labels(one, segments)
+    for first in range(0, one.steps, BLOCK):
+        text = _text(one, np.arange(first, min(first + BLOCK, one.steps)), labels)
+        yield (text if first == 0 else text.split("\r\n", 1)[1]).encode()
+
+
+def _text(one: Trajectory, rows: NDArray[np.intp], labels: NDArray[Any]) -> str:
+    """Some rows, with the header."""
+
+    def pick(array: NDArray[Any]) -> NDArray[Any]:
+        return array[rows] if array.ndim == 1 else array[:, rows]
+
+    arrays = {name: pick(array) for name, array in one.arrays.items()}
+    part = replace(one, arrays=arrays, status=[Status("finished", len(rows))])
+    frame = to_frame(part, [""])
+    frame["run"] = labels[rows]
+    return frame.to_csv(index=False, lineterminator="\r\n")
+
+
+def _labels(one: Trajectory, segments: Sequence[Segment]) -> NDArray[Any]:
+    """The settings that each row was made with, as a link."""
+    links = np.array([to_query(segment.settings) for segment in segments], object)
+    firsts = [segment.first for segment in segments]
+    return np.asarray(links[np.searchsorted(firsts, one["micro_step"], side="right") - 1])
+
+
+def keras_file(problem: ModelProblem, theta: ArrayLike) -> bytes:
+    """The model with these weights ``(D,)`` as a ``.keras`` file, which ``keras.models.load_model`` opens.
+
+    It is compiled with its loss, so that ``evaluate`` works; the optimizer is left out.
+
+    Raises:
+        KerasUnavailable: Keras on JAX can't be had.
+    """
+    keras = import_keras_on_jax()
+    with floatx(keras, "float32"), tempfile.TemporaryDirectory() as folder:
+        model = problem.keras_model(theta)
+        logits = {"from_logits": True} if problem.architecture.logits else {}
+        model.compile(loss=getattr(keras.losses, problem.architecture.loss)(**logits))
+        path = Path(folder) / f"{problem.model.name}.keras"
+        model.save(path)
+        return path.read_bytes()

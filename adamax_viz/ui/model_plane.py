@@ -1,0 +1,52 @@
+"""The loss around a training's path, computed beside the page: it may take some seconds."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from adamax_viz.study.training import Training
+from adamax_viz.views.model_plane import How, Plane, plane
+
+_HOW, _JOB = "model_plane_how", "model_plane_job"
+
+
+@lru_cache(maxsize=1)
+def _worker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "plane")
+
+
+def choose(how: str) -> None:
+    """Another plane."""
+    st.session_state[_HOW] = how
+
+
+def found(training: Training) -> Plane | None:
+    """The plane of what a training has done so far, once it is there; asking begins the work."""
+    trajectory = training.trajectory()
+    if trajectory is None:
+        return None
+    how: How = st.session_state.get(_HOW, "pca")
+    key = (id(training), training.done, how)
+    job: tuple[Any, Future[Plane]] | None = st.session_state.get(_JOB)
+    if job is None or job[0] != key:
+        if job is not None:
+            job[1].cancel()
+        job = st.session_state[_JOB] = (key, _worker().submit(plane, training.problem, trajectory, how))
+    future = job[1]
+    if not future.done():
+        return None
+    if future.exception() is not None:
+        logging.getLogger(__name__).error("The plane of a training could not be computed", exc_info=future.exception())
+        return None
+    return future.result()
+
+
+def pending() -> bool:
+    """Whether a plane is being computed."""
+    job = st.session_state.get(_JOB)
+    return job is not None and not job[1].done()

@@ -1,0 +1,92 @@
+"""What the documentation says is run, and what it points at exists."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import os
+import pkgutil
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import adamax_viz
+from adamax_viz import cli
+from adamax_viz.study.columns import columns_table
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LARGEST = 600_000  # bytes of a tracked file
+# Modules whose import starts Streamlit or needs what only a page has.
+SCREEN = ("adamax_viz.ui", "adamax_viz.player", "adamax_viz.__main__")
+
+
+def modules():
+    names = [m.name for m in pkgutil.walk_packages(adamax_viz.__path__, "adamax_viz.")]
+    return ["adamax_viz", *(name for name in names if not name.startswith(SCREEN))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_do_what_they_say(page):
+    text = re.sub(r"^```.*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_docstrings_do_what_they_say():
+    tried = 0
+    for name in modules():
+        failed, attempted = doctest.testmod(importlib.import_module(name))
+        assert failed == 0, name
+        tried += attempted
+    assert tried > 5
+
+
+def test_the_readmes_python_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    space = {"w": np.ones(3), "b": np.zeros(1), "gw": np.ones(3), "gb": np.ones(1)}
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(block, space)
+    assert (tmp_path / "run.csv").exists()
+
+
+def test_the_readmes_commands_are_understood(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line.split("#")[0] for line in text.splitlines() if line.startswith("python -m adamax_viz")]
+    assert {shlex.split(line)[3] for line in lines} == {"run", "verify", "surfaces"}
+    for line in lines:
+        arguments = shlex.split(line)[3:]
+        if arguments[0] == "verify":  # tests/parity runs it; here only its words are read
+            assert cli._parser().parse_args(arguments).command is cli._verify
+        else:
+            assert cli.main(arguments) == 0
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`?make (\w+)`?", text)) <= targets
+
+
+def test_columns_are_described_once():
+    assert columns_table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_points_at_exists(page):
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)|<img[^>]* src=\"([^\"]+)\"", text)
+    for target in (a or b for a, b in targets):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+    for name in re.findall(r"`((?:adamax_viz|docs|tests|deploy)/[\w./]+)`", text):
+        assert (ROOT / name).exists(), name
+
+
+def test_no_file_is_large():
+    for folder, names, files in os.walk(ROOT):
+        names[:] = [n for n in names if not n.startswith((".", "__pycache__")) and not n.endswith(".egg-info")]
+        for file in files:
+            path = Path(folder, file)
+            assert path.stat().st_size < LARGEST, path
