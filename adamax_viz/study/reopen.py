@@ -123,11 +123,11 @@ def _table(name: str, data: bytes) -> list[Opened]:
     if not len(frame):
         raise TableError("The file has a header but no rows.")
     needed = [*STEP_COLUMNS, *(f"{part}_{c}" for c in "xy" for part in COORDINATE_COLUMNS)]
-    linked = "run" in frame.columns and frame["run"].str.contains("=", regex=False).all()
+    linked = "run" in frame.columns and frame["run"].map(_is_link).all()
     if linked and all(column in frame.columns for column in needed):
         runs = [Opened(name, r.settings, r.trajectory, complaints + r.complaints) for r in read_runs(frame)]
     else:
-        parts = [rows for _, rows in frame.groupby("run", sort=False)] if "run" in frame.columns else [frame]
+        parts = [rows for _, rows in frame.groupby("run", sort=False)] if linked else [frame]
         runs = [_loop(name, rows.reset_index(drop=True), complaints) for rows in parts]
     for opened in runs:
         if opened.trajectory.steps > MAX_STEPS:
@@ -199,12 +199,18 @@ def _loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
 _FLAT = "0*x"
 
 
+def _is_link(label: object) -> bool:
+    """Whether a text of the column `run` is a link to a run on a surface."""
+    return "=" in str(label) and "model=" not in str(label)
+
+
 def _frame(
     rows: pd.DataFrame, theta: NDArray[np.float64], loss: NDArray[np.generic], steps: int
 ) -> tuple[Settings, bool, list[str]]:
     """The settings around a foreign run: its own link's, or those of the surface that has its losses, or a plane."""
-    if "run" in rows.columns and "=" in str(rows["run"].iloc[0]):
-        decoded = from_query(str(rows["run"].iloc[0]))
+    label = str(rows["run"].iloc[0]) if "run" in rows.columns else ""
+    if _is_link(label):
+        decoded = from_query(label)
         return decoded.settings, True, decoded.complaints
     finite = theta[np.isfinite(theta).all(axis=1)]
     start = tuple(float(value) for value in theta[0]) if np.isfinite(theta[0]).all() else None
@@ -216,6 +222,8 @@ def _frame(
     air = np.maximum((high - low) * 0.15, 1e-3 * np.maximum(1, np.abs(high)))
     x0, y0, x1, y1 = (float(v) for v in np.concatenate([low - air, high + air]))
     words = "Which surface it ran on is not known, so none is drawn; a column run with a link of this app would say it."
+    if "model=" in label:
+        words = "It is a model's training: two of its weights are shown, on a plane. The Models page shows all of it."
     frame = Settings(surface="custom", formula=_FLAT, domain=(x0, x1, y0, y1), start=start, steps=steps)
     return frame, False, [words]
 

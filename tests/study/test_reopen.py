@@ -90,6 +90,17 @@ def test_weights_have_any_names_and_the_first_two_are_shown(run):
     assert "3 weights; w and b are shown" in opened.complaints[0]
 
 
+def test_a_models_table_shows_two_of_its_weights(run):
+    frame = run.to_frame()[["run", "loss", "theta_x", "theta_y"]].rename(columns={"theta_x": "theta_w[0]"})
+    frame["run"] = ["model=line&learning_rate=0.1"] * 10 + ["model=line&learning_rate=0.01"] * 20  # changed on the way
+    frame["loss"] *= 2
+    (opened,) = open_file("model.csv", frame.to_csv(index=False).encode())
+    assert opened.trajectory.coordinates == ("w[0]", "y")
+    assert opened.trajectory.steps == 29
+    assert not opened.known
+    assert "a model's training" in opened.complaints[-1]
+
+
 def damaged(text):
     return lambda run: text(csv_text(run, run.labels)).encode()
 
