@@ -42,13 +42,12 @@ _CSS = """
   font-size: clamp(1.9rem, 3.4vw, 2.7rem); line-height: 1.12; padding: 0 0 0.6rem; letter-spacing: -0.01em;
 }
 .st-key-home_words p { font-size: 1.05rem; }
+.st-key-home_player { padding-top: 1.6rem; }
 .st-key-home_player .al-player { min-height: 0; }
 .st-key-home_player :is(.al-first, .al-back, .al-forward, .al-last, .al-speed, .al-loop, .al-zoom) { display: none; }
 [class*="st-key-door_"], [class*="st-key-card_"] {
-  position: relative; gap: 0.1rem; padding: 0.55rem 0.9rem 0.7rem; height: 100%;
+  position: relative; gap: 0.1rem; padding: 0.55rem 0.9rem 0.7rem;
 }
-[data-testid="stColumn"]:has(> div > [class*="st-key-door_"], > div > [class*="st-key-card_"]) > div,
-[data-testid="stColumn"] > div:has(> [class*="st-key-door_"], > [class*="st-key-card_"]) { height: 100%; }
 [class*="st-key-door_"]:hover, [class*="st-key-card_"]:hover { border-color: var(--st-primary-color); }
 [class*="st-key-door_"] a, [class*="st-key-card_"] a { padding: 0.1rem 0; background: none; }
 [class*="st-key-door_"] a::after, [class*="st-key-card_"] a::after { content: ""; position: absolute; inset: 0; }
@@ -84,7 +83,7 @@ def words() -> None:
 def doors() -> None:
     """The ways in."""
     for column, door in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
-        with column, st.container(border=True, key=f"door_{door.page.removesuffix('.py')}"):
+        with column, st.container(border=True, height="stretch", key=f"door_{door.page.removesuffix('.py')}"):
             st.page_link(door.page, label=door.label, icon=door.icon)
             st.caption(door.line)
 
@@ -94,7 +93,7 @@ def small_player() -> None:
     """A run that plays by itself; its start can be dragged here too."""
     settings: Settings = st.session_state.setdefault(_SETTINGS, from_query(SHOWN).settings)
     header, arrays = build(settings, cache.run(settings), cache.surface_view(settings), chosen=())
-    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": []}
+    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": [], "live": True}
     header["options"] = {"show": ["landscape", "transport"], "take": [], "autoplay": 0.5}
     with st.container(key="home_player"):
         mount("home_run", pack(header, arrays), _answer)
@@ -127,6 +126,6 @@ def _grid(entries: list[tuple[str, dict[str, str], str, str]]) -> None:
     """Cards in rows of three: page, its parameters, title, and a line."""
     for row in range(0, len(entries), 3):
         for column, (page, params, title, line) in zip(st.columns(3), entries[row : row + 3], strict=False):
-            with column, st.container(border=True, key=f"card_{title}"):
+            with column, st.container(border=True, height="stretch", key=f"card_{title}"):
                 st.page_link(page, label=title, query_params=params)
                 st.caption(line)
