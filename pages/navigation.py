@@ -12,6 +12,7 @@ page = st.navigation(
     [
         st.Page("home.py", title="Home", icon=":material/home:", default=True),
         st.Page("playground.py", title="Playground", icon=":material/route:", url_path="playground"),
+        st.Page("effects.py", title="Effects", icon=":material/compare:", url_path="effects"),
         st.Page(
             "adam_to_adamax.py", title="From Adam to Adamax", icon=":material/all_inclusive:", url_path="adam_to_adamax"
         ),

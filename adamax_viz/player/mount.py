@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 # Component: the root of its script and its style.
-ROOTS = {"player": "player", "models": "model", "norms": "norms"}
+ROOTS = {"player": "player", "comparison": "comparison", "models": "model", "norms": "norms"}
 
 
 @lru_cache(maxsize=len(ROOTS))
@@ -25,7 +25,8 @@ def mount(key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None]
         key: of the component on this page; its playhead and zoom live as long as the key.
         payload: of `adamax_viz.player.payload.pack`.
         on_request: called with ``{"fields": {...}, "final": bool, "sequence": int}`` when a knob or the start moves.
-        component: "player", for a run on a surface; "models", for a training; "norms", from Adam to Adamax.
+        component: "player", for a run on a surface; "comparison", for several; "models", for a training; "norms",
+            from Adam to Adamax.
     """
 
     def requested() -> None:

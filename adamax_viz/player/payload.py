@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.surface import SurfaceProblem
 from adamax_viz.study.controls import knobs
 from adamax_viz.study.links import to_query
@@ -26,7 +28,7 @@ from adamax_viz.views.ledger import Ledger, ledger
 from adamax_viz.views.panels import DEFAULT_PANELS, Panel, extra_arrays, is_clipped, panels
 from adamax_viz.views.summary import summary
 
-DRAWN = ("shade", "ratio", "ema_distance")
+DRAWN = ("shade", "ratio", "ema_distance", "turn", "updates", "difference")
 LARGEST_DRAWN = float(np.finfo(np.float32).max)
 TYPES = {"f8": np.float64, "f4": np.float32, "u1": np.uint8}
 
@@ -58,27 +60,12 @@ def build(
     problem, optimizer = settings.problem(), settings.optimizer()
     ended = run
     run = run.happened()
-    adamax = optimizer.adamax
     book = ledger(run, optimizer)
     charts = panels(run)
     wanted = DEFAULT_PANELS if chosen is None else chosen
-    header = {
+    header = run_header(settings, optimizer.adamax, run, book) | {
         "query": to_query(settings),
         "title": problem.surface.title,
-        "dtype": settings.dtype,
-        "steps": run.steps,
-        "coordinates": list(run.coordinates),
-        "windows": int(adamax.gradient_accumulation_steps or 1),
-        "start": list(settings.start_point()),
-        "window": window(problem.surface.domain, run["theta"][0]),
-        "clipped": is_clipped(run),
-        "scaled": "loss_scale" in run or adamax.loss_scale_factor is not None,
-        "scale": adamax.loss_scale_factor,
-        "norm": "each" if settings.variables == "two" and settings.global_clipnorm is None else "all",
-        "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(settings.dtype)),
-        "largest": _largest(run),
-        "constants": book.constants,
-        "ledger": [row._asdict() for row in book.rows],
         "panels": [panel_header(chart) for chart in charts if chart.key in wanted],
         "chosen": None if chosen is None else list(chosen),
         "choices": [{"key": chart.key, "title": chart.title} for chart in charts],
@@ -103,8 +90,28 @@ def surface_key(settings: Settings, t: float = 0) -> str:
     return f"{to_query(Settings(**parts))}@{t:g}"
 
 
+def run_header(settings: Settings, adamax: Adamax, run: Trajectory, book: Ledger) -> dict[str, Any]:
+    """What the player must know of one run beside its arrays."""
+    return {
+        "dtype": settings.dtype,
+        "steps": run.steps,
+        "coordinates": list(run.coordinates),
+        "windows": int(adamax.gradient_accumulation_steps or 1),
+        "start": list(settings.start_point()),
+        "window": window(settings.the_surface().domain, run["theta"][0]),
+        "clipped": is_clipped(run),
+        "scaled": "loss_scale" in run or adamax.loss_scale_factor is not None,
+        "scale": adamax.loss_scale_factor,
+        "norm": "each" if settings.variables == "two" and settings.global_clipnorm is None else "all",
+        "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(settings.dtype)),
+        "largest": _largest(run),
+        "constants": book.constants,
+        "ledger": [row._asdict() for row in book.rows],
+    }
+
+
 def surface_header(settings: Settings, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
-    """What the player has to know of a surface beside its heights."""
+    """What a script needs to know of a surface beside its heights."""
     lowest, floor = view.offset
     return {
         "key": surface_key(settings, view.t),
@@ -120,7 +127,7 @@ def surface_header(settings: Settings, problem: SurfaceProblem, view: Landscape)
     }
 
 
-def run_arrays(run: Run, book: Ledger) -> dict[str, NDArray[Any]]:
+def run_arrays(run: Trajectory, book: Ledger) -> dict[str, NDArray[Any]]:
     """What the ledger, the arrows and the charts need; what follows exactly by one operation is left to the player."""
     arrays = {name: run[name][0] for name in ("theta", "loss", "grad", "m", "u", "step", "lr")}
     arrays["bias_correction"] = book.per_step["bias_correction"]
@@ -144,7 +151,7 @@ def panel_header(chart: Panel) -> dict[str, Any]:
     return {"key": chart.key, "title": chart.title, "help": chart.help, "log": chart.logarithmic, "lines": lines}
 
 
-def _largest(run: Run) -> float:
+def _largest(run: Trajectory) -> float:
     """The longest gradient or moment of the run, which the longest arrow stands for."""
     lengths = [np.hypot(*run[name][0].T) for name in ("grad_unscaled", "m")]
     finite = np.concatenate(lengths)
@@ -166,6 +173,7 @@ def tokens() -> dict[str, Any]:
             "contour": palette.CONTOUR[theme],
             "signs": palette.SIGNS[theme],
             "labels": palette.LABELS[theme],
+            "variants": palette.VARIANTS[theme],
             "quantities": {name: q.colour(theme)._asdict() for name, q in palette.QUANTITIES.items()},
         }
         for theme in ("light", "dark")
@@ -176,8 +184,9 @@ def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
     """Header and arrays as bytes."""
     index, parts, offset = {}, [], 0
     for name, values in arrays.items():
-        code = "u1" if values.dtype == np.uint8 else "f4" if name in DRAWN or _fits_float32(values) else "f8"
-        if name in DRAWN:
+        drawn = name.rpartition(".")[2] in DRAWN
+        code = "u1" if values.dtype == np.uint8 else "f4" if drawn or _fits_float32(values) else "f8"
+        if drawn:
             values = np.clip(values, -LARGEST_DRAWN, LARGEST_DRAWN)
         body = np.ascontiguousarray(values, TYPES[code]).tobytes()
         columns = values.shape[1] if values.ndim == 2 and name != "shade" else 1

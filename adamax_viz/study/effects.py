@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from adamax_viz.study import findings as f
 from adamax_viz.study.settings import Settings
 from adamax_viz.study.variants import VariantSettings
 
@@ -31,13 +32,15 @@ class Effect(NamedTuple):
     base: Changes
     variants: tuple[Changes, ...]
     panels: tuple[str, ...]  # keys of the charts that show it
+    says: tuple[f.Finding, ...]  # what the runs are asked
     level: Level | None = None
     first: int | None = None  # so many first steps are worth enlarging
+    plain: str = "as all"  # a variant that changes nothing, in a few words
 
 
 _CLIP_LIMIT = Level("Clip limit", ("clipnorm", "clipvalue", "global_clipnorm"))
-_MOMENTUM = Level("EMA momentum", ("ema_momentum",))
-_WINDOW = Level("Steps N", ("gradient_accumulation_steps", "average_by_hand"))
+_MOMENTUM = Level("Momentum", ("ema_momentum",))
+_WINDOW = Level("Window N", ("gradient_accumulation_steps", "average_by_hand"))
 _SCALE = Level("Loss scale", ("loss_scale_factor", "initial_scale"))
 _NOISE = Level("Amplitude", ("noise_scale",))
 _GAUSSIAN = {"surface": "round_bowl", "noise": "gaussian", "noise_scale": 4.0, "seed": 3}
@@ -63,7 +66,9 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "rosenbrock", "learning_rate": 0.02, "variables": "two"},
         _CLIPS,
         ("loss", "gradient", "turn", "u", "ratio", "difference"),
+        (f.turned, f.coincide, f.ends),
         _CLIP_LIMIT,
+        plain="no clipping",
     ),
     Effect(
         "clipping_one",
@@ -74,7 +79,9 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "rosenbrock", "learning_rate": 0.02, "variables": "one"},
         _CLIPS,
         ("loss", "gradient", "turn", "u", "ratio", "difference"),
+        (f.turned, f.coincide, f.ends),
         _CLIP_LIMIT,
+        plain="no clipping",
     ),
     Effect(
         "rescaling",
@@ -90,7 +97,9 @@ EFFECTS: tuple[Effect, ...] = (
         },
         ({}, {"parameters": {"scale": 0.01}, "noise_scale": 0.6}, {"clipnorm": 1.0}),
         ("loss", "gradient", "u", "ratio", "step", "difference"),
+        (f.rescaled, f.ends),
         Level("Clip limit", ("clipnorm",)),
+        plain="as it is",
     ),
     Effect(
         "ema",
@@ -98,7 +107,7 @@ EFFECTS: tuple[Effect, ...] = (
         "Momentum",
         "What does use_ema change?",
         "The path stays as it is: the average runs beside it, and only finalize puts it into the weights.",
-        {"surface": "booth", "learning_rate": 0.2, "noise": "gaussian", "noise_scale": 20.0},
+        {"surface": "booth", "learning_rate": 0.2, "steps": 600, "noise": "gaussian", "noise_scale": 20.0},
         (
             {},
             {"use_ema": True, "ema_momentum": 0.9},
@@ -106,7 +115,9 @@ EFFECTS: tuple[Effect, ...] = (
             {"use_ema": True, "ema_momentum": 0.999},
         ),
         ("average", "ema", "loss", "difference"),
+        (f.finalized, f.coincide),
         _MOMENTUM,
+        plain="no EMA",
     ),
     Effect(
         "ema_overwrite",
@@ -129,7 +140,9 @@ EFFECTS: tuple[Effect, ...] = (
             {"ema_overwrite_frequency": 80},
         ),
         ("average", "ema", "loss", "difference"),
+        (f.overwritten, f.farthest, f.ends),
         _MOMENTUM,
+        plain="no overwrite",
     ),
     Effect(
         "ema_window",
@@ -140,8 +153,10 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "round_bowl", "learning_rate": 0.2, "steps": 64, "use_ema": True, "ema_momentum": 0.9},
         ({}, {"gradient_accumulation_steps": 4}, {"gradient_accumulation_steps": 16}),
         ("average", "ema", "weights", "difference"),
+        (f.first_window, f.finalized),
         _MOMENTUM,
         first=32,
+        plain="N = 1",
     ),
     Effect(
         "accumulation",
@@ -157,8 +172,10 @@ EFFECTS: tuple[Effect, ...] = (
             {"gradient_accumulation_steps": 8},
         ),
         ("loss", "bucket", "m", "updates", "step", "difference"),
+        (f.updated, f.ends),
         _WINDOW,
         first=32,
+        plain="N = 1",
     ),
     Effect(
         "accumulation_by_hand",
@@ -169,8 +186,10 @@ EFFECTS: tuple[Effect, ...] = (
         _GAUSSIAN | {"learning_rate": 0.2, "steps": 320},
         ({}, {"gradient_accumulation_steps": 8}, {"average_by_hand": 8}),
         ("loss", "bucket", "m", "u", "step", "difference"),
+        (f.by_hand, f.updated, f.ends),
         _WINDOW,
         first=32,
+        plain="N = 1",
     ),
     Effect(
         "accumulation_schedule",
@@ -185,6 +204,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"average_by_hand": 4, "decay_steps": 80.0},
         ),
         ("loss", "rate", "step", "difference"),
+        (f.rates_seen, f.by_hand, f.farthest),
         _WINDOW,
     ),
     Effect(
@@ -193,7 +213,7 @@ EFFECTS: tuple[Effect, ...] = (
         "Decoupled or L2",
         "Is weight decay an L2 penalty?",
         "Not in Adamax: decoupled decay competes with the length of the step, a penalty with the gradient.",
-        {"surface": "booth", "learning_rate": 0.05, "steps": 500},
+        {"surface": "booth", "learning_rate": 0.05, "beta_2": 0.99, "steps": 400},
         (
             {},
             {"weight_decay": 0.2},
@@ -201,7 +221,9 @@ EFFECTS: tuple[Effect, ...] = (
             {"l2_in_gradient": 0.2, "rule": "torch_adamax"},
         ),
         ("weights", "loss", "gradient", "u", "ratio", "difference"),
+        (f.fixed_points, f.farthest),
         Level("Strength λ", ("weight_decay", "l2_in_loss", "l2_in_gradient")),
+        plain="no decay",
     ),
     Effect(
         "schedules",
@@ -217,7 +239,9 @@ EFFECTS: tuple[Effect, ...] = (
             {"schedule": "PolynomialDecay"},
         ),
         ("loss", "rate", "step", "difference"),
+        (f.swings, f.ends),
         Level("Decay steps", ("decay_steps",)),
+        plain="constant rate",
     ),
     Effect(
         "schedules_shaped",
@@ -233,6 +257,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"schedule": "CosineDecay", "learning_rate": 0.0, "warmup_target": 0.2, "warmup_steps": 40},
         ),
         ("loss", "rate", "step", "difference"),
+        (f.restarted, f.swings),
         Level("Decay steps", ("decay_steps",)),
     ),
     Effect(
@@ -244,7 +269,9 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "round_bowl", "learning_rate": 0.1, "steps": 80},
         ({}, {"rule": "adamax_uncorrected"}),
         ("m", "u", "rate", "ratio", "loss", "difference"),
+        (f.first_steps, f.farthest, f.ends),
         first=12,
+        plain="corrected, as Keras",
     ),
     Effect(
         "beta_1",
@@ -255,6 +282,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "ravine", "learning_rate": 0.1},
         ({"beta_1": 0.0}, {"beta_1": 0.9}, {"beta_1": 0.97}, {"beta_1": 0.99}),
         ("loss", "m", "weights", "ratio", "step", "difference"),
+        (f.crossings, f.ends),
         Level("β₁", ("beta_1",)),
     ),
     Effect(
@@ -273,6 +301,7 @@ EFFECTS: tuple[Effect, ...] = (
         },
         ({"beta_2": 0.9}, {"beta_2": 0.99}, {"beta_2": 0.999}),
         ("loss", "u", "ratio", "step", "gradient", "difference"),
+        (f.memory, f.ends),
         Level("β₂", ("beta_2",)),
     ),
     Effect(
@@ -284,6 +313,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "scaled_bowl", "parameters": {"scale": 1e-6}, "steps": 200},
         ({"epsilon": 1e-10}, {"epsilon": 1e-7}, {"epsilon": 1e-6}, {"epsilon": 1e-5}),
         ("loss", "u", "ratio", "step", "gradient", "difference"),
+        (f.epsilon_share, f.ends),
         Level("ε", ("epsilon",)),
     ),
     Effect(
@@ -300,8 +330,10 @@ EFFECTS: tuple[Effect, ...] = (
             {"loss_scale_factor": 2.0**16},
         ),
         ("scaled", "gradient", "weights", "loss", "step", "difference"),
+        (f.half_precision, f.coincide),
         _SCALE,
         first=12,
+        plain="no loss scale",
     ),
     Effect(
         "dynamic_loss_scale",
@@ -317,7 +349,8 @@ EFFECTS: tuple[Effect, ...] = (
             {"dynamic_loss_scale": True, "initial_scale": 1.0, "dynamic_growth_steps": 10},
         ),
         ("scale", "scaled", "weights", "loss", "step", "difference"),
-        Level("Growth steps", ("dynamic_growth_steps",)),
+        (f.scale_walk, f.farthest),
+        Level("Growth", ("dynamic_growth_steps",)),
     ),
     Effect(
         "noise",
@@ -328,7 +361,9 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "round_bowl", "noise_scale": 1.0},
         ({}, {"noise": "gaussian"}, {"noise": "heavy_tailed"}, {"noise": "spikes", "noise_scale": 30.0}),
         ("loss", "gradient", "u", "ratio", "step", "difference"),
+        (f.late_steps, f.ends),
         _NOISE,
+        plain="no noise",
     ),
     Effect(
         "outlier",
@@ -345,7 +380,9 @@ EFFECTS: tuple[Effect, ...] = (
         },
         ({"noise": "none"}, {}, {"clipnorm": 3.0}, {"beta_2": 0.95}),
         ("loss", "u", "gradient", "ratio", "step", "difference"),
+        (f.late_steps, f.ends),
         _NOISE,
+        plain="the outlier as it is",
     ),
 )
 FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(effect.family for effect in EFFECTS))

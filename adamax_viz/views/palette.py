@@ -68,3 +68,9 @@ LABELS: dict[str, list[str]] = {
     "light": [SIGNS["light"]["minus"], SIGNS["light"]["plus"], "#5F6B1E", "#8E2F62", "#3C6B72", "#555C66"],
     "dark": [SIGNS["dark"]["minus"], SIGNS["dark"]["plus"], "#B4BF6A", "#DE8AB4", "#86BAC2", "#A9B2BC"],
 }
+
+# The variants of a comparison, A to D: hues that no quantity has; each goes with a letter and a shape of its own.
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "light": (INK["light"], "#A3123F", "#5B6100", "#4A3AA7"),
+    "dark": (INK["dark"], "#FF8FA3", "#C3CB4F", "#B3A6FF"),
+}

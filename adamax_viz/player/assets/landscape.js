@@ -2,6 +2,7 @@
 
 import { clamp, cleared, format, h, sized } from "./dom.js";
 import { CONFIG } from "./plotly.js";
+import { drawSign } from "./variants.js";
 
 const ARROWS = [
   { name: "grad", label: "−g", title: "against the gradient", sign: -1 },
@@ -17,6 +18,7 @@ export class Landscape {
   constructor({ onStart, onJump }) {
     Object.assign(this, { onStart, onJump });
     this.shown = { grad: true, grad_clipped: true, m: true, step: true, ema: true };
+    this.beside = []; // other runs of a comparison, drawn under this one
     this.key = null;
     this.revision = 0;
     this.ready = false;
@@ -249,12 +251,12 @@ export class Landscape {
     if (this.onGuess) return this.onGuess(this.dataAt(event));
     if (this.concealed) return;
     const at = this.mapping();
-    const { theta } = this.run;
     let [best, nearest] = [16, null];
-    for (let k = 0; k <= this.run.steps; k++) {
-      const distance = Math.hypot(at.x(theta(k, 0)) - px, at.y(theta(k, 1)) - py);
-      if (distance < best) [best, nearest] = [distance, k];
-    }
+    for (const { theta, steps } of [this.run, ...this.beside])
+      for (let k = 0; k <= steps; k++) {
+        const distance = Math.hypot(at.x(theta(k, 0)) - px, at.y(theta(k, 1)) - py);
+        if (distance < best) [best, nearest] = [distance, k];
+      }
     if (nearest !== null) this.onJump(nearest);
   }
 
@@ -301,26 +303,40 @@ export class Landscape {
 
   /** The same on any context: the screen's, a film's, or one that writes SVG. `at` maps data to its pixels. */
   paint(context, at, position, step) {
-    const { run, theme } = this;
+    const { run } = this;
     context.save();
     context.beginPath();
     context.rect(at.left, at.top, at.width, at.height);
     context.clip();
     context.lineJoin = "round";
-    const whole = Math.floor(position);
+    for (const other of this.beside) this.drawHead(context, at, other, this.drawPath(context, at, other, position));
+    const head = this.drawPath(context, at, run, position);
+    this.drawArrows(context, at, head, Math.min(step, run.steps - 1));
+    this.drawHead(context, at, run, head);
+    context.restore();
+  }
+
+  /** A run's path, faint as a whole and full up to the playhead, and its average; gives the place of its head. */
+  drawPath(context, at, run, playhead) {
+    const { theme } = this;
+    const position = Math.min(playhead, run.steps);
     const head = run.between(run.theta, position);
-    context.strokeStyle = theme.ink;
+    context.strokeStyle = run.letter ? theme.variants[run.variant] : theme.ink;
     context.globalAlpha = 0.28;
     context.lineWidth = 1.4 * this.bold;
     if (this.future) this.trace(context, at, run.theta, 0, run.steps);
     context.globalAlpha = 1;
     context.lineWidth = 2 * this.bold;
-    this.trace(context, at, run.theta, 0, whole, head);
-    if (run.hasEma && this.shown.ema && !this.concealed) this.drawAverage(context, at, position);
-    this.drawArrows(context, at, head, step);
-    this.dot(context, at.x(head[0]), at.y(head[1]), 5.5 * this.bold, theme.ink, theme.background);
-    this.marks?.(context, at, theme);
-    context.restore();
+    this.trace(context, at, run.theta, 0, Math.floor(position), head);
+    if (run.hasEma && this.shown.ema && !this.concealed) this.drawAverage(context, at, run, position);
+    return head;
+  }
+
+  /** Where a run is: a dot, or the sign of its variant. */
+  drawHead(context, at, run, head) {
+    const [x, y] = [at.x(head[0]), at.y(head[1])];
+    if (run.letter) drawSign(context, x, y, 7.5, run, this.theme);
+    else this.dot(context, x, y, 5.5 * this.bold, this.theme.ink, this.theme.background);
   }
 
   trace(context, at, values, from, to, last) {
@@ -337,19 +353,22 @@ export class Landscape {
     context.stroke();
   }
 
-  drawAverage(context, at, position) {
-    const { run, theme } = this;
+  drawAverage(context, at, run, position) {
+    const { theme } = this;
     const whole = Math.floor(position);
-    context.strokeStyle = theme.line("ema");
+    const colour = run.letter ? theme.variants[run.variant] : theme.line("ema");
+    context.strokeStyle = colour;
+    context.setLineDash(run.letter ? [2, 3] : []);
     context.lineWidth = 1.2;
     context.globalAlpha = 0.35;
     this.trace(context, at, run.ema, 0, run.steps - 1);
     context.globalAlpha = 1;
     context.lineWidth = 2;
     this.trace(context, at, run.ema, 0, Math.min(whole, run.steps) - 1);
+    context.setLineDash([]);
     if (whole < 1) return;
     const end = [run.ema(Math.min(whole, run.steps) - 1, 0), run.ema(Math.min(whole, run.steps) - 1, 1)];
-    if (end.every(Number.isFinite)) this.dot(context, at.x(end[0]), at.y(end[1]), 4.5, theme.line("ema"), theme.background);
+    if (end.every(Number.isFinite)) this.dot(context, at.x(end[0]), at.y(end[1]), 4.5, colour, theme.background);
   }
 
   drawArrows(context, at, head, step) {

@@ -64,7 +64,7 @@ export class Ledger {
     this.shown = step;
     const update = run.isUpdate(step);
     const which = run.windows > 1 ? `micro-step ${step}, ${update ? `update ${run.update(step)}` : `on the way to update ${run.update(step)}`}` : `step ${step}`;
-    this.title.textContent = `This step, in numbers: ${which}`;
+    this.title.textContent = `This step, in numbers: ${run.letter ? `${run.letter}, ${run.label}, ` : ""}${which}`;
     for (const { row, d, holes, branches, result, line } of this.cells) {
       const rests = (row.when === "update" && !update) || (row.when === "overwrite" && !run.isOverwrite(step)) || (row.when === "applied" && run.isSkipped(step));
       line.classList.toggle("al-rests", rests);

@@ -2,6 +2,7 @@
 // Plotly would need 60-90 ms to lay their axes out anew at every change; this takes 2.
 
 import { cleared, clamp, format, h, sized } from "./dom.js";
+import { paintMarks } from "./several.js";
 
 const TITLE = 24; // pixels above each chart for its title and values
 const BOTTOM = 20;
@@ -55,8 +56,9 @@ export class Panels {
     });
   }
 
+  /** The last step in sight: the run's, or less where its first steps are enlarged. */
   get last() {
-    return Math.max(1, this.run.steps);
+    return Math.max(1, Math.min(this.first ?? Infinity, this.run.steps));
   }
 
   /** Take the charts of a run and paint what stays until the next one. */
@@ -103,12 +105,14 @@ export class Panels {
     let [low, high] = [Infinity, -Infinity];
     for (const line of chart.lines)
       for (const values of [line.values, line.upper ?? []])
-        for (const value of values)
+        for (const value of values.length > this.last + 1 ? values.subarray(0, this.last + 1) : values)
           if (Number.isFinite(value)) {
             if (value < low) low = value;
             if (value > high) high = value;
           }
     if (low > high) return { range: [0, 1], logarithmic: false };
+    // Half precision holds what lies between its limits; a zero is drawn at the lower edge.
+    if (chart.limits) [low, high] = [chart.limits[0], Math.max(high, chart.limits[1])];
     const logarithmic = chart.log && low > 0;
     if (logarithmic) [low, high] = [Math.log10(low), Math.log10(high)];
     // What hardly changes is drawn as the flat line it is.
@@ -192,10 +196,10 @@ export class Panels {
   }
 
   paintLine(context, spot, line) {
-    context.strokeStyle = this.theme.line(line.quantity);
+    context.strokeStyle = this.theme.variants?.[line.variant] ?? this.theme.line(line.quantity);
     context.fillStyle = context.strokeStyle;
     context.lineWidth = 1.5 * this.bold;
-    context.setLineDash(DASHES[line.column]);
+    context.setLineDash(line.dash ?? DASHES[line.column]);
     const perStep = spot.width / this.last;
     const place = (k) => spot.left + k * perStep;
     context.beginPath();
@@ -210,7 +214,8 @@ export class Panels {
     context.stroke();
     context.setLineDash([]);
     if (line.values.length <= 3) this.paintPoints(context, spot, line, place);
-    if (line.quantity === "u") this.paintBranches(context, spot, line, place);
+    if (line.letter) paintMarks(context, spot, line, place);
+    else if (line.quantity === "u") this.paintBranches(context, spot, line, place);
   }
 
   /** The area between a line's values and its upper ones. */
@@ -263,7 +268,7 @@ export class Panels {
         context.fillStyle = theme.panel;
         context.fillRect(spot.left, spot.top, spot.width, spot.height);
       }
-      const cursor = spot.left + (position / this.last) * spot.width;
+      const cursor = spot.left + Math.min(1, position / this.last) * spot.width;
       const copy = (left, right, alpha) => {
         const [x, w] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
         const [y, hgt] = [Math.round((spot.top - 3) * ratio), Math.round((spot.height + 6) * ratio)];
@@ -309,13 +314,15 @@ export class Panels {
     context.textAlign = "right";
     let right = spot.left + spot.width;
     const alone = new Set(spot.chart.lines.map((line) => line.quantity)).size === 1;
-    for (const line of spot.chart.lines.filter((one) => one.label).reverse()) {
+    // The slower of two rates of a variant has no room of its own.
+    for (const line of spot.chart.lines.filter((one) => one.label && !(one.letter && one.quantity === "lr")).reverse()) {
       // A line over points has one value more than there are steps.
-      const at = Math.min(line.values.length > this.run.steps ? point : step, line.values.length - 1);
-      const text = `${alone && line.coordinate ? line.coordinate : line.label} ${format(line.values[at], 3)}`;
+      const at = Math.min(line.values.length > (line.steps ?? this.run.steps) ? point : step, line.values.length - 1);
+      const digits = line.letter && spot.chart.lines.length > 2 ? 2 : 3;
+      const text = `${line.letter ?? (alone && line.coordinate ? line.coordinate : line.label)} ${format(line.values[at], digits)}`;
       const width = context.measureText(text).width;
       if (right - width < free) break;
-      context.fillStyle = theme.text(line.quantity);
+      context.fillStyle = theme.variants?.[line.variant] ?? theme.text(line.quantity);
       context.fillText(text, right, y);
       right -= width + 10;
     }

@@ -33,5 +33,6 @@ export function applyTheme(root, theme) {
     root.style.setProperty(`--line-${name}`, line);
     root.style.setProperty(`--text-${name}`, text);
   }
+  theme.variants.forEach((colour, i) => root.style.setProperty(`--variant-${i}`, colour));
   for (const name of ["ink", "quiet", "grid", "panel", "minimum"]) root.style.setProperty(`--${name}`, theme[name]);
 }
