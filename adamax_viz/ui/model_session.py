@@ -47,8 +47,12 @@ def change(**fields: Any) -> None:
         return
     trained = training()
     st.session_state[_SETTINGS] = decoded.settings
-    if trained is not None and training() is trained and decoded.settings != old:
+    if trained is None or decoded.settings == old:
+        return
+    if training() is trained:
         _take_over(trained, decoded.settings)
+    else:
+        trained.pause()  # something else is to be trained; coming back to this it goes on
 
 
 def choose_model(name: str) -> None:

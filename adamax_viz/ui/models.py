@@ -13,7 +13,7 @@ from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import pack
 from adamax_viz.study.model_controls import model_knobs
 from adamax_viz.study.training import Progress, Training
-from adamax_viz.ui import model_plane, model_session
+from adamax_viz.ui import model_plane, model_session, model_take
 from adamax_viz.ui.model_session import ANEW, ONWARD
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
@@ -41,6 +41,9 @@ def _live(active: bool) -> None:
     _bar(training, progress)
     _player(training, live=progress is not None and progress.state in ACTIVE)
     st.session_state[_TOOK] = time.perf_counter() - begun
+    trajectory = None if training is None else training.trajectory()
+    if training is not None and trajectory is not None and progress is not None and progress.state not in ACTIVE:
+        model_take.take(training, trajectory)
     if _active(training) != active or st.session_state.pop("model_changed", False):
         st.rerun()  # the clock of this fragment starts or ends; what stands around it follows
 
