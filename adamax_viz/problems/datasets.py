@@ -294,7 +294,7 @@ DATASETS: dict[str, Dataset] = {
             "Pictures of 8 × 8 pixels.",
             _pictures,
             480,
-            0.3,
+            0.15,
             noise_help="Standard deviation of what is added to each pixel.",
             labels=LABELS,
         ),

@@ -175,7 +175,7 @@ MODELS: dict[str, Model] = {
             title="Logistic regression",
             kinds=("classes",),
             datasets=("blobs", "moons", "xor"),
-            teaches="A straight boundary between two clouds. Once it separates them, the loss falls only by making "
+            teaches="A straight boundary between two clouds. Where a line separates them, the loss falls only by making "
             "the weights larger, and the gradients fade: watch what u keeps.",
             body=_no_layers,
             has_picture=True,
@@ -197,8 +197,8 @@ MODELS: dict[str, Model] = {
             title="MLP on a curve",
             kinds=("curve", "plane"),
             datasets=("curve", "line"),
-            teaches="A regression: errors are squared, so gradients shrink as the fit improves; the steps do not, as "
-            "long as u forgets in time.",
+            teaches="A regression: errors are squared, so gradients shrink as the fit improves. Whether the steps "
+            "shrink with them hangs on how soon u forgets.",
             body=hidden,
             widths=Widths("Hidden layers", (16, 16), 64, 1, 5),
             activation="tanh",
@@ -209,8 +209,8 @@ MODELS: dict[str, Model] = {
             title="Tiny CNN",
             kinds=("pictures",),
             datasets=("pictures",),
-            teaches="A few filters slide over the picture, so each of their weights sums up many gradients: their u "
-            "is of another size than the output layer's.",
+            teaches="A few filters slide over the picture, so the gradient of each of their weights is a sum over "
+            "many places: compare their u with the output layer's.",
             body=_convolutional,
             widths=Widths("Filters, then hidden layers", (4,), 16, 1, 3),
             activation="relu",

@@ -145,7 +145,7 @@ def circling(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
         return None
     if problem.noise.kind not in CALM:
         return None
-    tail = one["theta"][0, 1:][one["is_update"]]
+    tail = one["theta_next"][0][one["is_update"]]
     tail = tail[-int(len(tail) * TAIL) :]
     if len(tail) < 10:
         return None

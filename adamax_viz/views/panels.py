@@ -57,7 +57,7 @@ def extra_arrays(trajectory: Trajectory, run: int = 0) -> dict[str, NDArray[Any]
     with np.errstate(all="ignore"):
         extra = {"ratio": np.abs(one["step"][0]) / np.abs(one["lr"][0])[:, None]}
         if _has_average(one):
-            extra["ema_distance"] = np.linalg.norm(one["ema"][0] - one["theta"][0, 1:], axis=1)
+            extra["ema_distance"] = np.linalg.norm(one["ema"][0] - one["theta_next"][0], axis=1)
     return extra
 
 
