@@ -175,8 +175,8 @@ MODELS: dict[str, Model] = {
             title="Logistic regression",
             kinds=("classes",),
             datasets=("blobs", "moons", "xor"),
-            teaches="A straight boundary between two clouds. Where a line separates them, the loss falls only by making "
-            "the weights larger, and the gradients fade: watch what u keeps.",
+            teaches="A straight boundary between two clouds. Where a line separates them, the loss falls only by "
+            "making the weights larger, and the gradients fade: watch what u keeps.",
             body=_no_layers,
             has_picture=True,
         ),

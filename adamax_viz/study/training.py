@@ -38,7 +38,7 @@ State = Literal["ready", "preparing", "running", "paused", "finished", "stopped"
 
 MAIN = "adamax"
 BUDGET = 160_000_000  # bytes for the recorded arrays of parameters, all runs of a training together
-PATIENCE = 90.0
+PATIENCE = 20.0  # a page that is open looks every second
 PIECE = 0.1  # seconds of training between two looks at what is asked
 FIRST_PIECE = 8
 
