@@ -300,14 +300,15 @@ class Runner:
         self.theta, self.loss, self._held, self._settled, self.step = theta, loss, held, settled, row
 
     def trajectory(self) -> Trajectory:
-        """What happened so far. Its arrays stay as they are while the run goes on."""
+        """What happened so far, once there was an ``advance``; its arrays stay as they are while the run goes on."""
         record = self._record
         ended = [self._status.get(r, Status("finished", self.total)) for r in range(len(self.theta))]
         with np.errstate(all="ignore"):
             arrays = record.close(self.total, self.theta, self.loss, ended)
         whole = {name: np.concatenate([s[name] for s in self._segments], axis=-1) for name in self._segments[0]}
+        self._segments = [whole]
         steps = record.steps(self.total)
-        per_step = {name: values if len(steps) == self.total else values[..., steps] for name, values in whole.items()}
+        per_step = {name: values[..., steps] for name, values in whole.items()}
         per_step["micro_step"] = steps
         for r, after in record.stops(ended):
             for array in (per_step[name] for name in ("lr", "lr_t") if name in per_step):

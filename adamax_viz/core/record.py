@@ -58,7 +58,8 @@ class Record:
 
     def _is_over_budget(self, total: int, every: int) -> bool:
         """Whether so many micro-steps at this stride would take more than the budget."""
-        arrays = sum(name not in ("loss", "clip_factor", "theta_next") for name in self._names()) + (every > 1)
+        names = {*self._names(), *self.buffers} - {"loss", "clip_factor", "theta_next"}
+        arrays = len(names) + (every > 1)
         row = arrays * self.plan.layout.size * self.runs * self.plan.dtype.itemsize
         return self.budget is not None and math.ceil(total / every) * row > self.budget and every < total
 

@@ -146,10 +146,10 @@ class Training:
     # -- what a page does ------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin, or go on, in the background; nothing if it runs already, or has diverged."""
+        """Begin, or go on, in the background; nothing if it runs already, or can't go on."""
         self.touch()
         with self._work:
-            if self.state in ("preparing", "running", "diverged") or self.done >= self.total:
+            if self.state in ("preparing", "running", "diverged", "failed") or self.done >= self.total:
                 return
             self.state = "running" if self._runners else "preparing"
             self._thread = threading.Thread(target=self._train, args=(self._thread,), name="training", daemon=True)
@@ -159,10 +159,10 @@ class Training:
         """Go on after a pause, a stop or the end, for so many micro-steps more than were asked for.
 
         Raises:
-            ValueError: it diverged, or would have more than 50,000 steps.
+            ValueError: it diverged or failed, or would have more than 50,000 steps.
         """
         with self._work:
-            if self.state == "diverged":
+            if self.state in ("diverged", "failed"):
                 raise ValueError(f"{self._reason} It can't go on from there; restart it with other settings.")
             if self.total + more > MAX_TRAINING_STEPS:
                 raise ValueError(

@@ -182,6 +182,8 @@ class TestHowItEnds:
         assert training.state == "failed"
         assert "could not go on: no memory" in training.progress().sentence
         assert "RuntimeError" in caplog.text
+        with pytest.raises(ValueError, match="restart it"):
+            training.go_on()
 
 
 class TestRefusals:
