@@ -24,6 +24,17 @@ PLAYER = "lesson_player"
 _CSS = """
 <style>
 [data-testid="stSidebar"] { min-width: 200px !important; max-width: 200px !important; }
+/* On a phone: words, picture, then on to the next scene. */
+@media (max-width: 640px) {
+  [data-testid="stColumn"]:has(.st-key-page_tools),
+  [data-testid="stColumn"]:has(.st-key-page_tools) > [data-testid="stVerticalBlock"] { display: contents; }
+  [data-testid="stHorizontalBlock"]:has(.al-player) { flex-direction: column; gap: 0.7rem; }
+  [data-testid="stHorizontalBlock"]:has(.al-player) :is(.stElementContainer, [data-testid="stLayoutWrapper"]) {
+    order: 1; width: 100%;
+  }
+  [data-testid="stColumn"]:has(.al-player) { order: 2; width: 100% !important; min-width: 100%; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-page_tools) { order: 3 !important; }
+}
 </style>
 """
 
@@ -99,29 +110,19 @@ def cards(seen: dict[str, int] | None = None) -> None:
     all_lessons = lessons()
     for row in range(0, len(all_lessons), 3):
         for column, lesson in zip(st.columns(3), all_lessons[row : row + 3], strict=False):
-            with column, st.container(border=True, height="stretch"):
+            with column, st.container(border=True, height="stretch", vertical_alignment="distribute"):
                 _card(lesson, seen.get(lesson.name, 0), lessons().index(lesson) + 1)
 
 
 def _card(lesson: Lesson, seen: int, at: int) -> None:
     scenes = len(lesson.scenes)
-    st.markdown(f"**{at}. {lesson.title}**")
-    st.markdown(lesson.line)
+    st.markdown(f"**{at}. {lesson.title}**\n\n{lesson.line}")
     progress = f"{scenes} scenes" if not seen else "finished" if seen == scenes else f"scene {seen} of {scenes}"
-    st.caption(f"{lesson.minutes} min · {progress}")
-    st.progress(seen / scenes)
     words = "Begin" if not seen else "Again" if seen == scenes else "Go on"
-    st.button(
-        words,
-        key=f"open_{lesson.name}",
-        help=f"{words}: {lesson.title}",
-        on_click=_open,
-        args=(lesson, seen if 0 < seen < scenes else 1),
-    )
-
-
-def _open(lesson: Lesson, place: int) -> None:
-    _go(lesson, place)
+    with st.container(gap="small"):
+        st.progress(seen / scenes, f"{lesson.minutes} min · {progress}")
+        first = seen if 0 < seen < scenes else 1
+        st.button(words, key=f"open_{lesson.name}", width="stretch", on_click=_go, args=(lesson, first))
 
 
 # -- a scene ---------------------------------------------------------------------------------------------------
@@ -298,12 +299,11 @@ def _player(lesson: Lesson, place: int) -> None:
 
 def _options(lesson: Lesson, place: int) -> dict[str, Any]:
     scene, answer = lesson.scenes[place - 1], _answer(lesson, place)
-    hidden = set(present.CONTROLS) - set(present.allowed()) if present.presenting() else set()
     ask: dict[str, Any] | None = None
     if scene.ask:
         ask = {"kind": scene.ask.kind} | ({} if answer is None else {"answer": answer, "truth": scene.truth})
     return {
-        "show": [part for part in (*scene.show, *present.allowed()) if part not in hidden],
+        "show": [*scene.show, *present.allowed()],
         "highlight": scene.highlight,
         "future": scene.future,
         "ask": ask,

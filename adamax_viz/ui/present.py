@@ -8,7 +8,6 @@ from adamax_viz.study.lessons import PARTS
 
 _PRESENT, _SHOW = "present", "show"
 PRESENTED = ("landscape", "ledger")
-CONTROLS = ("knobs", "tabs", "chooser")  # what a lesson shows beside its picture only if the link allows it
 _CSS = """
 <style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],

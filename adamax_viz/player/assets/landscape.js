@@ -172,7 +172,7 @@ export class Landscape {
   }
 
   resize() {
-    if (!this.ready || this.plot.clientWidth === this.size) return;
+    if (!this.ready || !this.plot.clientWidth || this.plot.clientWidth === this.size) return;
     this.size = this.plot.clientWidth;
     this.Plotly.relayout(this.plot, { width: this.plot.clientWidth, height: this.plot.clientHeight });
   }

@@ -145,7 +145,10 @@ class Player {
     this.landscape.take(this.run);
     this.scene.set(header.options);
     this.fit();
-    await this.landscape.update(this.Plotly, this.run, this.theme);
+    if (this.left.clientWidth) {
+      await this.landscape.update(this.Plotly, this.run, this.theme);
+      this.landscape.resize();
+    }
     this.panels.update(this.run, this.charts, this.theme);
     if (!this.space.element.hidden) await this.space.update(this.Plotly, this.run, this.theme);
     this.draw();

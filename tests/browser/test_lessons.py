@@ -1,0 +1,214 @@
+"""Every lesson walked through: predictions right and wrong, keyboard, free play, presenting, both themes, a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from adamax_viz.study.lessons import Choice, Point, Value, lessons
+from adamax_viz.study.progress import answers_of
+from tests.browser.conftest import IDLE
+
+PATH = "/lessons"
+
+
+def open_scene(page, name, scene=1, more=""):
+    page.open(f"lesson={name}&scene={scene}{more}", path=PATH)
+    at(page, name, scene)
+
+
+def at(page, name, scene):
+    """Wait until the player shows this scene, and Python has said everything about it."""
+    page.page.wait_for_function(
+        """key => { const p = document.querySelector('.al-player')?.parentElement.adamaxPlayer;
+                    return p?.scene.options.scene?.key === key && p.root.dataset.state === 'ready'; }""",
+        arg=f"{name}/{scene}",
+    )
+    page.page.wait_for_selector(IDLE, state="attached")
+
+
+def button(page, words):
+    return page.page.get_by_role("button", name=words, exact=True)
+
+
+def asking(page):
+    return page.data("asking") == "true"
+
+
+def click_at(page, point):
+    spot = page.player(
+        f"""(() => {{ const at = p.landscape.mapping(); const box = p.landscape.stage.getBoundingClientRect();
+             return {{ x: box.left + at.x({point[0]}), y: box.top + at.y({point[1]}) }}; }})()"""
+    )
+    page.page.mouse.click(spot["x"], spot["y"])
+
+
+def predict(page, scene, *, right):
+    """Answer as a student does; wrongly if asked to."""
+    ask = scene.ask
+    assert asking(page)
+    if isinstance(ask, Choice):
+        button(page, ask.options[ask.answer if right else (ask.answer + 1) % len(ask.options)]).click()
+    elif isinstance(ask, Point):
+        click_at(page, scene.truth if right else scene.base.start_point())
+    elif isinstance(ask, Value):
+        far = ask.low if ask.high - scene.truth < scene.truth - ask.low else ask.high
+        if not right:  # the slider's ends are far from the truth; its middle may be near
+            page.page.get_by_role("slider", name="Your guess").press("Home" if far == ask.low else "End")
+            page.page.wait_for_selector(IDLE, state="attached")
+        button(page, "That is my guess").click()
+    page.page.wait_for_function("() => document.querySelector('.al-player')?.dataset.asking === ''")
+    page.page.wait_for_selector(IDLE, state="attached")
+
+
+@pytest.fixture
+def still(make_page):
+    """A page of somebody who wants no motion: runs jump to their end."""
+    page = make_page()
+    page.page.emulate_media(reduced_motion="reduce")
+    return page
+
+
+def test_a_walk_through_every_lesson(still):
+    page = still
+    every = lessons()
+    page.open(f"lesson={every[0].name}", path=PATH)
+    turn = 0
+    for lesson in every:
+        for place, scene in enumerate(lesson.scenes, 1):
+            at(page, lesson.name, place)
+            assert page.page.get_by_role("heading", name=scene.title).is_visible()
+            assert page.step == min(scene.step, scene.base.steps - 1)
+            if scene.ask:
+                turn += 1
+                predict(page, scene, right=turn % 2 == 0)
+                given = answers_of(dict(part.split("=") for part in page.page.url.split("?")[1].split("&"))["answers"])
+                words = page.page.get_by_test_id("stAlert").inner_text()
+                assert scene.is_right(given[place]) == ("check_circle" in words)
+                assert "{{" not in page.page.locator("[data-testid=stMain]").inner_text()
+                until = scene.until or scene.base.steps
+                page.wait_step(f"step === {min(until, scene.base.steps - 1)}")
+            if place < len(lesson.scenes):
+                button(page, "Next").click()
+        after = every.index(lesson) + 1
+        if after < len(every):
+            button(page, f"Next lesson: {every[after].title}").click()
+    page.page.get_by_role("button", name="All lessons").last.click()
+    page.page.get_by_role("heading", name="Lessons", exact=True).wait_for()
+    assert page.page.get_by_text("finished").count() == len(every)
+    assert button(page, "Again").count() == len(every)
+
+
+def test_a_guess_by_keyboard_back_again_and_a_link_that_keeps_it(page):
+    open_scene(page, "what-a-step-is", 2)
+    assert page.page.locator(".al-start").is_visible() is False  # the run is hidden, and so is its start
+    cross = page.page.locator(".al-cross")
+    cross.focus()
+    page.press("Shift+ArrowRight", "Shift+ArrowDown")
+    assert page.player("p.scene.ask.at") == [-2.2, 0.7]
+    page.press("Enter")
+    page.page.wait_for_url("**answers=2_-2.2_0.7**")
+    page.wait_step("step === 1")  # it plays to the step that was asked for, and stops there
+    page.page.wait_for_function(
+        "() => !document.querySelector('.al-player').parentElement.adamaxPlayer.transport.playing"
+    )
+    assert "0.28 from your guess" in page.page.get_by_test_id("stAlert").inner_text()
+    button(page, "Next").click()
+    at(page, "what-a-step-is", 3)
+    page.page.go_back()
+    at(page, "what-a-step-is", 2)
+    assert "scene=2" in page.page.url
+    assert not asking(page)
+    button(page, "Ask me again").click()
+    page.page.wait_for_function("() => document.querySelector('.al-player').dataset.asking === 'true'")
+    assert "answers" not in page.page.url
+
+
+def test_knobs_are_free_within_a_scene_and_the_scene_comes_back(page):
+    open_scene(page, "what-a-step-is", 4)
+    assert page.page.locator("[data-knob]").count() == 2
+    assert page.page.locator("[data-knob=learning_rate]").evaluate("e => e.classList.contains('al-pointed')")
+    assert not page.page.locator(".al-ledger").is_visible()
+    field = page.page.locator("[data-knob=learning_rate] .al-field")
+    field.fill("0.2")
+    field.press("Enter")
+    page.wait_query("learning_rate=0.2")
+    button(page, "Back").click()
+    at(page, "what-a-step-is", 3)
+    button(page, "Next").click()
+    at(page, "what-a-step-is", 4)
+    page.wait_query("learning_rate=0.2")  # what was moved stays in its scene
+    button(page, "Back to the scene's settings").click()
+    page.page.wait_for_function(
+        "() => !document.querySelector('.al-player').dataset.query.includes('learning_rate=0.2')"
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_presenting_a_lesson_by_clicker(make_page, width, height):
+    page = make_page(width, height, "dark")
+    open_scene(page, "momentum", 1, "&present=1")
+    main = page.page
+    for hidden in ("stSidebar", "stHeader"):
+        assert not main.get_by_test_id(hidden).is_visible()
+    size = main.locator("[data-testid=stMarkdownContainer] p").first.evaluate(
+        "e => parseFloat(getComputedStyle(e).fontSize)"
+    )
+    assert size >= 18
+    assert page.player("p.landscape.bold") > 1
+    before = main.locator(".al-stage").bounding_box()
+    assert before["height"] > height / 2
+    assert before["y"] + before["height"] <= height
+    page.press("PageDown")
+    at(page, "momentum", 2)
+    assert asking(page)
+    assert main.locator(".al-stage").bounding_box() == before  # nothing jumps
+    page.press("PageUp")
+    at(page, "momentum", 1)
+    page.press("PageDown")
+    at(page, "momentum", 2)
+    page.press("ArrowRight")  # nothing to step through while a question stands: the arrow turns the scene
+    at(page, "momentum", 3)
+    page.press("Escape")
+    main.wait_for_function("() => document.querySelector('.al-player').dataset.present === ''")
+    assert "present" not in main.url
+    assert main.get_by_test_id("stSidebar").is_visible()
+
+
+def test_presenting_the_playground(page):
+    page.open("surface=ravine&steps=50&present=1&show=knobs", path="/playground")
+    main = page.page
+    for shown in (".al-stage", ".al-ledger", ".al-knobs", ".al-presenter"):
+        assert main.locator(shown).is_visible(), shown
+    for hidden in (".al-panels", ".al-transport", ".al-words", ".al-scenes", "[data-testid=stSidebar]"):
+        assert not main.locator(hidden).is_visible(), hidden
+    page.blur()
+    page.press("Home", "ArrowRight")  # the playhead still obeys
+    assert page.step == 1
+    main.get_by_role("button", name="Stop presenting (Escape)").click()
+    main.wait_for_function("() => document.querySelector('.al-player').dataset.present === ''")
+    assert main.locator(".al-panels").is_visible()
+    assert "surface=ravine" in main.url
+    assert "present" not in main.url
+
+
+def test_a_phone_in_the_dark(make_page):
+    page = make_page(390, 844, "dark")
+    open_scene(page, "clipping-three-ways", 2)
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    heading, stage, go = (
+        page.page.locator(place).first.bounding_box() for place in ("h3", ".al-stage", ".st-key-page_tools")
+    )
+    assert heading["y"] < stage["y"] < go["y"]
+    colour = page.page.locator(".katex [style*=color]").first
+    button(page, "Along the diagonal").click()
+    page.page.wait_for_function("() => document.querySelector('.al-player').dataset.asking === ''")
+    colour.wait_for()
+    assert colour.evaluate("e => getComputedStyle(e).color") == "rgb(216, 107, 20)"  # g, as the dark theme has it
+
+
+def test_a_lesson_that_is_not_there(page):
+    page.page.goto(f"{page.address}{PATH}?lesson=cooking&scene=9")
+    page.page.get_by_text("There is no lesson “cooking”").wait_for()
+    open_scene(page, "momentum", 4, "&answers=nonsense&seen=x")
+    page.page.goto(f"{page.address}{PATH}?lesson=momentum&scene=99")
+    at(page, "momentum", 4)
