@@ -39,7 +39,7 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.rules import RULES, p_norm
 from adamax_viz.study.claims import Check, ClaimError, Scope, check, compute, filled, holes
 from adamax_viz.study.controls import CONTROLS
-from adamax_viz.study.links import from_query
+from adamax_viz.study.links import from_query, to_query
 from adamax_viz.study.runs import Run, labelled, run_settings
 from adamax_viz.study.settings import Settings
 from adamax_viz.views.panels import TITLES
@@ -117,6 +117,7 @@ class Scene(_Data):
     settings: Words
     rule: Rule = "adamax"
     runs: dict[str, str] = Field(default_factory=dict)  # name -> what differs, as a query; `rule=` too
+    beside: dict[str, Words] = Field(default_factory=dict, max_length=3)  # of those, drawn too: name -> what to call it
     show: tuple[Part, ...] = ("landscape", "panels", "transport")
     panels: tuple[str, ...] = ()
     knobs: tuple[str, ...] = ()
@@ -152,6 +153,9 @@ class Scene(_Data):
             raise ValueError("panels: name the charts to show")
         for name in self.runs:
             self.variant(name)
+        for name in self.beside:
+            if name not in self.runs:
+                raise ValueError(f"beside: there is no run {name!r} in runs")
         return self
 
     @cached_property
@@ -159,12 +163,13 @@ class Scene(_Data):
         """The scene's settings."""
         return _exact(self.settings)
 
-    def variant(self, name: str) -> tuple[Settings, str]:
-        """Settings and rule of another run of the scene."""
+    def variant(self, name: str, settings: Settings | None = None) -> tuple[Settings, str]:
+        """Settings and rule of another run of the scene, or the same beside other settings than the scene's."""
         query = self.runs[name]
+        base = self.settings if settings is None else to_query(settings)
         rest = "&".join(part for part in query.split("&") if part and not part.startswith("rule="))
         rule = next((part.removeprefix("rule=") for part in query.split("&") if part.startswith("rule=")), self.rule)
-        return _exact(f"{self.settings}&{rest}" if rest else self.settings), rule
+        return _exact(f"{base}&{rest}" if rest else base), rule
 
     @property
     def truth(self) -> Any:

@@ -23,7 +23,7 @@ _COMPLAINTS = "lesson_complaints"
 PLAYER = "lesson_player"
 _CSS = """
 <style>
-[data-testid="stSidebar"] { min-width: 200px !important; max-width: 200px !important; }
+[data-testid="stSidebar"] { min-width: 232px !important; max-width: 232px !important; }
 /* On a phone: words, picture, then on to the next scene. */
 @media (max-width: 640px) {
   [data-testid="stColumn"]:has(.st-key-page_tools),
@@ -166,9 +166,7 @@ def _say(scene: Scene, text: str) -> None:
 def _door(scene: Scene) -> None:
     if scene.door:
         query = dict(part.split("=", 1) for part in scene.door.query.split("&") if part)
-        st.page_link(
-            f"pages/{scene.door.page}.py", label=scene.door.label, icon=":material/open_in_new:", query_params=query
-        )
+        st.page_link(f"{scene.door.page}.py", label=scene.door.label, icon=":material/open_in_new:", query_params=query)
 
 
 def _turn(lesson: Lesson, place: int, *, answered: bool) -> None:
@@ -284,6 +282,9 @@ def _player(lesson: Lesson, place: int) -> None:
         with_surface=state.get(_SENT) != surface,
         options=_options(lesson, place),
     )
+    header["options"]["beside"] = [{"array": f"beside_{name}", "label": scene.beside[name]} for name in scene.beside]
+    for name in scene.beside:
+        arrays[f"beside_{name}"] = cache.run(*scene.variant(name, settings)).happened()["theta"][0]
     header["knobs"] = [knob for knob in header["knobs"] if knob["name"] in scene.knobs]
     for chart in header["panels"]:
         if chart["key"] == "u" and scene.rule != "adamax":

@@ -34,6 +34,15 @@ def asking(page):
     return page.data("asking") == "true"
 
 
+def drawn_at(page, point):
+    """The colour of the landscape's canvas at a point."""
+    return page.player(
+        f"""(() => {{ const at = p.landscape.mapping(); const ratio = window.devicePixelRatio;
+             const place = [at.x({point[0]}) * ratio, at.y({point[1]}) * ratio].map(Math.round);
+             return [...p.landscape.canvas.getContext('2d').getImageData(...place, 1, 1).data].slice(0, 3); }})()"""
+    )
+
+
 def click_at(page, point):
     spot = page.player(
         f"""(() => {{ const at = p.landscape.mapping(); const box = p.landscape.stage.getBoundingClientRect();
@@ -111,6 +120,7 @@ def test_a_guess_by_keyboard_back_again_and_a_link_that_keeps_it(page):
     page.page.wait_for_function(
         "() => !document.querySelector('.al-player').parentElement.adamaxPlayer.transport.playing"
     )
+    assert drawn_at(page, [-2.2, 0.7]) == [122, 62, 157]  # the colour of guesses and minima
     assert "0.28 from your guess" in page.page.get_by_test_id("stAlert").inner_text()
     button(page, "Next").click()
     at(page, "what-a-step-is", 3)

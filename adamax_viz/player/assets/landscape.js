@@ -274,7 +274,8 @@ export class Landscape {
 
   drawChips() {
     const wanted = this.drawable();
-    const signature = wanted.map(([name]) => name).join();
+    const named = this.beside.filter(({ label }) => label);
+    const signature = [...wanted, ...named.map(({ label }) => [label])].map(([name]) => name).join();
     if (signature === this.chipSignature) return;
     this.chipSignature = signature;
     this.chips.replaceChildren(
@@ -291,6 +292,7 @@ export class Landscape {
         });
         return chip;
       }),
+      ...named.map(({ letter, label, variant }) => h("span", { class: "al-beside", style: `color: var(--variant-${variant})` }, `${letter} ${label}`)),
       h("span", { class: "al-magnified" }),
     );
     this.magnified = this.chips.querySelector(".al-magnified");
@@ -309,10 +311,11 @@ export class Landscape {
     context.rect(at.left, at.top, at.width, at.height);
     context.clip();
     context.lineJoin = "round";
-    for (const other of this.beside) this.drawHead(context, at, other, this.drawPath(context, at, other, position));
+    for (const other of this.concealed ? [] : this.beside) this.drawHead(context, at, other, this.drawPath(context, at, other, position));
     const head = this.drawPath(context, at, run, position);
     this.drawArrows(context, at, head, Math.min(step, run.steps - 1));
     this.drawHead(context, at, run, head);
+    this.marks?.(context, at, this.theme); // a prediction's guess and truth
     context.restore();
   }
 

@@ -5,6 +5,17 @@ import { Present } from "./present.js";
 
 const PLAYED_IN = 2.5; // seconds from a prediction to its outcome
 
+/** Another run's weights as the landscape draws them. */
+function path({ data, columns }) {
+  const theta = (k, d) => data[k * columns + d];
+  const steps = data.length / columns - 1;
+  const between = (values, position) => {
+    const [whole, part] = [Math.floor(position), position % 1];
+    return [0, 1].map((d) => values(whole, d) + (part && (values(whole + 1, d) - values(whole, d)) * part));
+  };
+  return { theta, steps, between };
+}
+
 export class Scene {
   constructor(player) {
     this.player = player;
@@ -39,6 +50,9 @@ export class Scene {
     dataset.layout = !shown("panels") ? (shown("ledger") && shown("landscape") ? "ledger" : "landscape") : shown("landscape") ? "" : "panels";
     dataset.scene = options.scene ? "true" : "";
     dataset.present = options.present ? "true" : "";
+    player.landscape.beside = (options.beside ?? []).map(({ array, label }, i) => ({
+      ...path(player.payload.arrays[array]), label, letter: "BCD"[i], variant: i + 1,
+    }));
     this.point(options.highlight);
     this.asking = Boolean(options.ask) && options.ask.answer === undefined;
     dataset.asking = this.asking ? "true" : "";
