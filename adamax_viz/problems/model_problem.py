@@ -31,7 +31,7 @@ from adamax_viz.problems.models import (
 
 Array = NDArray[Any]
 Part = Literal["train", "validation"]
-CHUNK = 64  # sets of weights that are measured at once
+CHUNK = 16  # sets of weights that are measured at once
 
 
 class Measured(NamedTuple):
