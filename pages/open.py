@@ -12,6 +12,6 @@ opening.about_columns()
 if runs:
     shown, other = opening.choose(runs)
     compared = opening.comparison(shown, *other) if other else None
-    opening.replay(shown)
+    opening.replay(shown, other[1] if other else None)
     if compared:
         opening.differences(compared)

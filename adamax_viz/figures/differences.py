@@ -11,7 +11,7 @@ from adamax_viz.views.differences import Differences
 from adamax_viz.views.palette import QUANTITIES, QUIET, Theme
 
 
-def differences_figure(view: Differences, allowed: float, theme: Theme, height: int = 260) -> go.Figure:
+def differences_figure(view: Differences, allowed: float | None, theme: Theme, height: int = 260) -> go.Figure:
     """A line a quantity on a logarithmic axis, zero at its floor, and what is allowed as a dotted line."""
     figure = go.Figure(layout=base_layout(theme, height))
     for line in view.lines:
@@ -22,17 +22,20 @@ def differences_figure(view: Differences, allowed: float, theme: Theme, height: 
             line={"color": QUANTITIES[line.quantity].colour(theme).line, "width": 1.6},
             hovertemplate=f"step %{{x}}<br>{line.symbol}: %{{y:.2g}}<extra></extra>",
         )
-    label = {
-        "text": f"allowed: 1e{round(log10(allowed))}",
-        "font": {"color": QUIET[theme], "size": 12},
-        "textposition": "end",
-    }
-    figure.add_hline(allowed, line={"color": QUIET[theme], "width": 1, "dash": "dot"}, label=label)
-    low, high = log10(view.floor), log10(allowed) + 1
+    largest = [log10(float(line.values[line.values > 0].max(initial=view.floor))) + 0.3 for line in view.lines]
+    low, high = log10(view.floor), max(largest, default=0.0)
+    if allowed is not None:
+        label = {
+            "text": f"allowed: 1e{round(log10(allowed))}",
+            "font": {"color": QUIET[theme], "size": 12},
+            "textposition": "end",
+        }
+        figure.add_hline(allowed, line={"color": QUIET[theme], "width": 1, "dash": "dot"}, label=label)
+        high = log10(allowed) + 1
     decades = [10.0**n for n in range(round(low), round(high) + 1, max(1, round((high - low) / 5)))]
     ticks = [view.floor, *decades[1:]]
     texts = ["0", *(f"1e{round(log10(v))}" for v in ticks[1:])]
-    top = max([high, *(log10(float(line.values[line.values > 0].max(initial=1e-300))) + 0.3 for line in view.lines)])
+    top = max([high, *largest])
     figure.update_yaxes(type="log", range=[low - 0.2, top], tickvals=ticks, ticktext=texts)
     figure.update_xaxes(title_text="micro-step")
     figure.update_layout(

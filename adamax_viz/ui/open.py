@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.figures.differences import differences_figure
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
 from adamax_viz.player.standalone import snapshots, standalone_page
@@ -20,7 +21,11 @@ from adamax_viz.study.sharing import params_of, share_link
 from adamax_viz.study.table import MAX_BYTES, TableError, csv_text
 from adamax_viz.ui import cache, session
 from adamax_viz.ui.share import page_address
+from adamax_viz.ui.theme import theme
+from adamax_viz.views.differences import QUANTITIES as DRAWN
+from adamax_viz.views.differences import differences_view
 from adamax_viz.views.landscape import landscape
+from adamax_viz.views.palette import QUANTITIES
 from adamax_viz.views.panels import DEFAULT_PANELS, panels
 from adamax_viz.views.summary import number, point
 
@@ -91,8 +96,8 @@ def _forget() -> None:
 
 
 @st.fragment
-def replay(opened: Opened) -> None:
-    """The player on a file's numbers; what would compute another run is left out."""
+def replay(opened: Opened, other: Trajectory | None = None) -> None:
+    """The player on a file's numbers, with another run's path; what would compute another run is left out."""
     settings, run = opened.settings, _run(opened)
     t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
     surface = surface_key(settings, t)
@@ -111,6 +116,9 @@ def replay(opened: Opened) -> None:
     }
     if not opened.known:
         header |= {"title": opened.name, "diagnosis": [], "summary": _words(run), "link": ""}
+    if other is not None:
+        header["label"] = opened.name
+        arrays["other"] = other.only(0).happened()["theta"][0]
     mount("open_player", pack(header, arrays), _answer)
     st.session_state[_SENT] = surface
     _ways_on(opened, run, header)
@@ -171,12 +179,20 @@ def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
 def comparison(shown: Opened, name: str, other: Trajectory) -> Compared:
     """Where the two runs part, in words."""
     compared = compare_runs(shown.trajectory, other)
-    st.info(f"**{shown.name}** and **{name}**: {in_words(compared)}", icon=":material/compare_arrows:")
+    st.info(f"**A** {shown.name}, **B** {name}: {in_words(compared)}", icon=":material/compare_arrows:")
     return compared
 
 
 def differences(compared: Compared) -> None:
-    """How far apart the two runs are, quantity by quantity."""
+    """How far apart the two runs are, quantity by quantity and step by step."""
+    names = {quantity: name for name, quantity in DRAWN.items()}
+    per_step = {names[one.quantity]: one.per_step for one in compared.apart if one.quantity in names}
+    if any(one.largest > 0 for one in compared.apart):
+        view = differences_view(per_step, {key: QUANTITIES[key].symbol for key in names})
+        figure = differences_figure(view, None, theme())
+        alt = "Distance between the two runs at each step"
+        st.caption("How far A and B are apart at each step; where a line rests on the floor, they are equal.")
+        st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="open_differences", alt=alt)
     rows = [
         {
             "quantity": f"{one.words} {one.symbol}",

@@ -202,6 +202,10 @@ def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):
     box.click()
     page.page.get_by_role("option", name="other.csv").click()
     page.page.get_by_text("They first differ at step 0, in the clipped gradient, first moment").wait_for()
+    page.page.wait_for_function(
+        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.landscape.beside.length === 1"
+    )
+    page.page.locator(".al-ledger h3", has_text="A, run.csv, step").wait_for()
     page.page.get_by_role("button", name="Close all").click()
     page.page.wait_for_selector(READY, state="detached")
 
