@@ -11,6 +11,7 @@ comparison_state.shown()
 comparison_state.write_link()
 top = st.container()
 effects.player()  # first of all: the picture should not wait for the widgets around it
+effects.compared()
 with top:
     effects.chooser()
 with st.sidebar:

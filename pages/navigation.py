@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page("models.py", title="Models", icon=":material/hub:", url_path="models"),
         st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
         st.Page("verify.py", title="Verify", icon=":material/balance:", url_path="verify"),
+        st.Page("reference.py", title="Reference", icon=":material/menu_book:", url_path="reference"),
         st.Page("open.py", title="Open a file", icon=":material/folder_open:", url_path="open"),
     ]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from adamax_viz.study.links import to_params
@@ -17,30 +19,51 @@ def badge(settings: Settings, key: str = "c_badge") -> None:
 
     Nothing is computed, nor Keras imported, before the button is pressed; then it happens in the background.
     """
-    name = key_of(settings)
-    waiting = VERDICTS.asked(name) and VERDICTS.answer(name) is None
-    st.fragment(_draw, run_every=POLL if waiting else None)(settings, name, key, waiting)
+    badges({"": settings}, key)
 
 
-def _draw(settings: Settings, name: str, key: str, waiting: bool) -> None:
-    verdict = VERDICTS.answer(name)
-    if waiting != (VERDICTS.asked(name) and verdict is None):
+def badges(runs: Mapping[str, Settings], key: str = "c_badge") -> None:
+    """One badge for several runs, each named by a letter; pressed once for all of them."""
+    if runs:
+        waiting = _asked(runs) and not _done(runs)
+        st.fragment(_draw, run_every=POLL if waiting else None)(runs, key, waiting)
+
+
+def _asked(runs: Mapping[str, Settings]) -> bool:
+    return all(VERDICTS.asked(key_of(settings)) for settings in runs.values())
+
+
+def _done(runs: Mapping[str, Settings]) -> bool:
+    return all(VERDICTS.answer(key_of(settings)) is not None for settings in runs.values())
+
+
+def _ask(runs: Mapping[str, Settings]) -> None:
+    for settings in runs.values():
+        VERDICTS.ask(key_of(settings), settings)
+
+
+def _draw(runs: Mapping[str, Settings], key: str, waiting: bool) -> None:
+    if waiting != (_asked(runs) and not _done(runs)):
         st.rerun()  # the looking again begins, or ends
-    if verdict is not None:
-        label, icon = _look(verdict)
-        st.page_link(PAGE, label=label, icon=icon, query_params=to_params(settings))
-    elif waiting:
+    if waiting:
         st.button("comparing with Keras…", key=key, type="tertiary", icon="spinner", disabled=True)
-    else:
+    elif not _asked(runs):
         st.button(
             "not compared with Keras yet",
             key=key,
             type="tertiary",
             icon=":material/balance:",
             help="Feeds the gradients of this run to the installed keras.optimizers.Adamax and compares every step.",
-            on_click=VERDICTS.ask,
-            args=(name, settings),
+            on_click=_ask,
+            args=(runs,),
         )
+    else:
+        for column, (letter, settings) in zip(st.columns(len(runs)), runs.items(), strict=True):
+            verdict = VERDICTS.answer(key_of(settings))
+            assert verdict is not None
+            words, icon = _look(verdict)
+            label = f"{letter} {words}" if letter else words
+            column.page_link(PAGE, label=label, icon=icon, query_params=to_params(settings))
 
 
 def _look(verdict: Verdict | Failure) -> tuple[str, str]:

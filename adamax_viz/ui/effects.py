@@ -21,6 +21,7 @@ from adamax_viz.study.settings import Settings
 from adamax_viz.study.variants import BEYOND, Outcome, run_variants
 from adamax_viz.ui import cache, controls
 from adamax_viz.ui import comparison_state as state
+from adamax_viz.ui.badge import badges
 
 _ANSWERED, _SENT, _FINAL = "effects_answered", "effects_sent_surface", "effects_final"
 _FAMILY, _SCENE, _WHO = "e_family", "e_scene", "e_target"
@@ -93,6 +94,12 @@ def player(key: str = "comparison") -> None:
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": state.take_complaints()}
     mount(key, pack(header, arrays), _answer, "comparison")
     st.session_state[_SENT] = surface
+
+
+def compared() -> None:
+    """How far the variants that Keras can run are from it."""
+    plain = {letter: s.plain() for letter, s in zip(LETTERS, state.shown().settings(), strict=False)}
+    badges({letter: settings for letter, settings in plain.items() if settings is not None}, "e_badge")
 
 
 def _nothing_runs(shown: Comparison, outcomes: list[Outcome]) -> None:

@@ -12,6 +12,8 @@ _CSS = """
 [data-testid="stMainBlockContainer"] { padding: 0.7rem 1.5rem 2rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }
+[data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
+[data-testid="stMarkdownContainer"] .katex-display { overflow: auto hidden; }
 </style>
 """
 

@@ -1,0 +1,18 @@
+"""Reference: every argument of keras.optimizers.Adamax, and what Keras does with it at the extremes."""
+
+import streamlit as st
+
+from adamax_viz.ui import reference
+from adamax_viz.ui.style import page_style
+
+page_style()
+st.header("Reference", anchor=False)
+st.markdown(
+    "Every argument of `keras.optimizers.Adamax` and `LossScaleOptimizer`: what it is, and what Keras does with it."
+)
+shown = reference.search()
+reference.contents(shown)
+reference.arguments(shown)
+st.subheader("Next door", anchor="neighbours")
+st.markdown("The same name, other numbers: what to mind when a run moves from one library to another.")
+reference.neighbours()

@@ -1,0 +1,23 @@
+"""Reference on a phone: nothing sticks out, a search narrows, a link leads to the effect."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import IDLE
+
+
+def test_the_reference_fits_a_phone_and_leads_to_effects(make_page):
+    opened = make_page(390, 844, "dark")
+    screen = opened.page
+    screen.goto(f"{opened.address}/reference")
+    screen.get_by_role("heading", name="Next door").wait_for()
+    screen.wait_for_selector(IDLE, state="attached")
+    assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
+    field = screen.get_by_role("textbox", name="Search")
+    field.fill("overflows the norm")
+    field.press("Enter")
+    screen.wait_for_url("**q=overflows*")
+    screen.get_by_role("heading", name="beta_1").wait_for(state="hidden")
+    assert screen.get_by_role("heading", name="clipnorm", exact=True).is_visible()
+    screen.get_by_role("link", name="See its effect").first.click()
+    screen.wait_for_url("**/effects?effect=clipping*")
+    screen.wait_for_selector(".al-player[data-state=ready]")

@@ -1,0 +1,54 @@
+"""The reference against the installed Keras and optax: every fact, every default, every neighbour."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.study.facts import FACTS, STEADY, Fact, holds
+from adamax_viz.study.norms import accumulate
+from adamax_viz.study.reference import ARGUMENTS, next_door
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)
+def test_the_fact_holds(on_jax: Any, fact: Fact) -> None:
+    assert holds(fact) is True
+
+
+def test_every_argument_of_keras_is_there(on_jax: Any) -> None:
+    assert {a.name: a.default for a in ARGUMENTS if a.owner is Adamax} == on_jax.signature("optimizers.Adamax")
+    scaler = on_jax.signature("optimizers.LossScaleOptimizer")
+    for name in ("initial_scale", "dynamic_growth_steps"):
+        assert next(a.default for a in ARGUMENTS if a.name == name) == scaler[name]
+
+
+def test_optax_has_epsilon_inside_the_max_and_counts_updates() -> None:
+    import jax.numpy as jnp
+    import optax
+
+    assert inspect.signature(optax.adamax).parameters["eps"].default == 1e-8
+    assert inspect.signature(optax.adamaxw).parameters["weight_decay"].default == 1e-4
+    adamax = optax.adamax(0.1, eps=0.5)
+    state = adamax.init(jnp.zeros(2))
+    _, state = adamax.update(jnp.asarray(STEADY[0], "float32"), state)
+    np.testing.assert_allclose(state[0].nu, np.abs(STEADY[0]) + 0.5)
+    moved, _ = adamax.update(jnp.zeros(2), adamax.init(jnp.zeros(2)))
+    assert not np.any(moved)
+    windows = optax.MultiSteps(optax.sgd(lambda count: 1.0 + count), 3)
+    state, weights, seen = windows.init(jnp.zeros(1)), jnp.zeros(1), []
+    for _ in range(6):
+        step, state = windows.update(jnp.ones(1), state, weights)
+        seen.append(float(step[0]))
+    assert seen == [0, 0, -1, 0, 0, -2]
+
+
+def test_without_epsilon_a_first_zero_gradient_is_zero_by_zero() -> None:
+    assert np.isnan(accumulate([0.0, 1.0], np.inf, epsilon=0.0).step[0])
+
+
+def test_next_door_is_near_but_not_here() -> None:
+    assert 0 < next_door() < 1e-5
