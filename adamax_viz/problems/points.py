@@ -93,8 +93,9 @@ def _frame(source: bytes) -> tuple[pd.DataFrame, list[str]]:
     if "\0" in text:
         row = text[: text.index("\0")].count("\n") + 1
         raise PointsError(f"Row {row}: the file has bytes that are no text; save it as “CSV UTF-8”.")
-    header = text.lstrip("\r\n").splitlines()[0]
-    separator = next((s for s in (",", ";", "\t") if s in header), ",")
+    lines = text.splitlines()
+    before = next(i for i, line in enumerate(lines) if line.strip())  # empty lines above the header
+    separator = max(",;\t", key=lines[before].count)
     notes = []
     if separator != ",":
         notes.append(f"Read with {'semicolons' if separator == ';' else 'tabs'} between the columns.")
@@ -106,6 +107,7 @@ def _frame(source: bytes) -> tuple[pd.DataFrame, list[str]]:
             keep_default_na=False,
             na_filter=False,
             skip_blank_lines=False,
+            skiprows=before,
             index_col=False,
             nrows=MOST_ROWS + 2,
             on_bad_lines="error",
@@ -115,7 +117,7 @@ def _frame(source: bytes) -> tuple[pd.DataFrame, list[str]]:
         if cells:
             raise PointsError(f"Row {cells[2]}: there are {cells[3]} cells, and {cells[1]} in the header.") from None
         raise PointsError(f"The file can't be read as a CSV: {str(error).strip().rstrip('.')}.") from None
-    frame = frame.fillna("")
+    frame = frame.fillna("").rename(index=lambda row: int(row) + before + 2)  # the file's lines
     empty = (frame == "").all(axis=1).to_numpy()
     rows = len(frame) - int(np.argmin(empty[::-1])) if len(frame) and not empty.all() else 0
     frame = frame.iloc[:rows]
@@ -142,7 +144,7 @@ def _numbers(frame: pd.DataFrame, column: str) -> Array:
     if bad.any():
         place = int(np.argmax(bad))
         cell = cells.iloc[place]
-        raise PointsError(f"Row {place + 2}, column {str(column).strip()!r}: {_fault(cell, values[place])}.")
+        raise PointsError(f"Row {frame.index[place]}, column {str(column).strip()!r}: {_fault(cell, values[place])}.")
     return values[:, None]
 
 
@@ -163,7 +165,7 @@ def _labels(frame: pd.DataFrame, column: str) -> tuple[Array, tuple[str, ...]]:
     shown = str(column).strip()
     if (cells == "").any():
         place = int(np.argmax((cells == "").to_numpy()))
-        raise PointsError(f"Row {place + 2}, column {shown!r}: the cell is empty, a label is needed.")
+        raise PointsError(f"Row {frame.index[place]}, column {shown!r}: the cell is empty, a label is needed.")
     names, codes = np.unique(cells.to_numpy(str), return_inverse=True)
     if len(names) == 1:
         raise PointsError(f"Column {shown!r}: every row has the label {str(names[0])[:30]!r}; two or more are needed.")
@@ -177,7 +179,7 @@ def _labels(frame: pd.DataFrame, column: str) -> tuple[Array, tuple[str, ...]]:
         rare = int(np.argmax(counts < 2))
         place = int(np.argmax(codes == rare))
         raise PointsError(
-            f"Row {place + 2}, column {shown!r}: {str(names[rare])[:30]!r} is the only row with this label; each needs "
-            "two or more."
+            f"Row {frame.index[place]}, column {shown!r}: {str(names[rare])[:30]!r} is the only row with this label; "
+            "each needs two or more."
         )
     return codes.astype(float)[:, None], tuple(str(name) for name in names)

@@ -53,6 +53,13 @@ class TestWhatIsRead:
             "Commas in numbers were read as decimal points.",
         )
 
+    def test_empty_lines_above_the_header(self) -> None:
+        assert len(read_points(b"\r\n\n" + GOOD.encode()).inputs) == 15
+
+    def test_a_comma_in_a_header_of_semicolons(self) -> None:
+        text = "\n".join(["x;y;label;note, free", *(f"{i}.5;{i}.25;{i % 2};," for i in range(15))])
+        assert read_points(text.encode()).notes[1:] == ("Left out: column note, free.",)
+
     def test_other_columns_are_left_out_with_a_note(self) -> None:
         text = "\n".join(["id,x,y,label,colour", *(f"{i},{row},red" for i, row in enumerate(ROWS))])
         points = read_points(text.encode())
@@ -82,6 +89,7 @@ class TestWhatIsRead:
         (changed(10, "1,2,bird"), "Row 10, column 'label': 'bird' is the only row with this label"),
         (changed(4, ""), "Row 4, column 'x': the cell is empty"),
         (changed(4, "1,2,3,4,5"), "Row 4: there are 5 cells, and 3 in the header"),
+        (b"\n \n" + changed(4, "0.3,abc,cat"), "Row 6, column 'y': 'abc' is not a number"),
         (GOOD.replace("dog", "cat").encode(), "Column 'label': every row has the label 'cat'; two or more"),
         ("\n".join(["x,y,label", *(f"{i},{i},{i}" for i in range(15))]).encode(), "15 different labels, at most 6"),
         (changed(3, "1,2,Stra\u00dfe").decode().encode("latin-1"), "Row 3: the file is no text in UTF-8"),

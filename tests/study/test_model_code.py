@@ -63,7 +63,7 @@ def test_own_points_are_written_out() -> None:
 
 TRAININGS = {
     "changes on the way": (
-        {"widths": (4,), "schedule": "CosineDecay", "decay_steps": 40.0, "clipnorm": 0.1},
+        {"model": "logistic_regression", "schedule": "CosineDecay", "decay_steps": 40.0, "clipnorm": 0.1},
         {
             9: {"schedule": "none", "learning_rate": 0.1, "use_ema": True, "ema_overwrite_frequency": 3},
             17: {"clipnorm": None, "gradient_accumulation_steps": 3, "weight_decay": 0.1},
