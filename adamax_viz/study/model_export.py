@@ -16,15 +16,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.problems.backend import floatx, import_keras_on_jax
 from adamax_viz.problems.model_problem import ModelProblem
 from adamax_viz.study.links import to_query
+from adamax_viz.study.parity import build_keras
 from adamax_viz.study.table import coordinate_columns, step_columns, to_frame
 from adamax_viz.study.training import Segment
 
 MOST_BYTES = 150_000_000  # of a full record that is still written
-SAMPLE = 8  # rows whose text tells the size of all
+SAMPLE = 30  # rows, and parameters, whose text tells the size of all
 BLOCK = 50  # rows that are written at once
 
 
@@ -66,12 +69,14 @@ def _of_variable(one: Trajectory, where: slice) -> dict[str, NDArray[Any]]:
 
 
 def full_bytes(trajectory: Trajectory, segments: Sequence[Segment], run: int = 0) -> int:
-    """About how large the full record is as CSV, from the text of a few of its rows."""
+    """About how large the full record is as CSV, from the text of a few of its rows and parameters."""
     one = trajectory.only(run).happened()
-    rows = np.unique(np.linspace(0, one.steps - 1, SAMPLE).astype(int))
-    text = _text(one, rows, _labels(one, segments))
-    header, body = text.split("\r\n", 1)
-    return len(header) + 2 + round(len(body) / len(rows) * one.steps)
+    count = len(one.coordinates)
+    rows, chosen = (np.unique(np.linspace(0, n - 1, SAMPLE).astype(int)) for n in (one.steps, count))
+    part = _rows(one, rows)
+    per_step = len(_written(step_columns(part, "") | {"run": _labels(one, segments)[rows]}))
+    each = sum(len(_written(coordinate_columns(part, int(d)))) for d in chosen)
+    return round((per_step + each / len(chosen) * count) / len(rows) * one.steps)
 
 
 def full_csv(trajectory: Trajectory, segments: Sequence[Segment], run: int = 0) -> Iterator[bytes]:
@@ -98,15 +103,20 @@ def _blocks(one: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
 
 def _text(one: Trajectory, rows: NDArray[np.intp], labels: NDArray[Any]) -> str:
     """Some rows, with the header."""
-
-    def pick(array: NDArray[Any]) -> NDArray[Any]:
-        return array[rows] if array.ndim == 1 else array[:, rows]
-
-    arrays = {name: pick(array) for name, array in one.arrays.items()}
-    part = replace(one, arrays=arrays, status=[Status("finished", len(rows))])
-    frame = to_frame(part, [""])
+    frame = to_frame(_rows(one, rows), [""])
     frame["run"] = labels[rows]
     return frame.to_csv(index=False, lineterminator="\r\n")
+
+
+def _rows(one: Trajectory, rows: NDArray[np.intp]) -> Trajectory:
+    """Some rows of a single run."""
+    arrays = {name: array[rows] if array.ndim == 1 else array[:, rows] for name, array in one.arrays.items()}
+    return replace(one, arrays=arrays, status=[Status("finished", len(rows))])
+
+
+def _written(columns: dict[str, Any]) -> str:
+    """Columns as text, without a header."""
+    return pd.DataFrame(columns).to_csv(index=False, header=False, lineterminator="\r")
 
 
 def _labels(one: Trajectory, segments: Sequence[Segment]) -> NDArray[Any]:
@@ -116,10 +126,11 @@ def _labels(one: Trajectory, segments: Sequence[Segment]) -> NDArray[Any]:
     return np.asarray(links[np.searchsorted(firsts, one["micro_step"], side="right") - 1])
 
 
-def keras_file(problem: ModelProblem, theta: ArrayLike) -> bytes:
+def keras_file(problem: ModelProblem, theta: ArrayLike, optimizer: Optimizer | None = None) -> bytes:
     """The model with these weights ``(D,)`` as a ``.keras`` file, which ``keras.models.load_model`` opens.
 
-    It is compiled with its loss, so that ``evaluate`` works; the optimizer is left out.
+    It is compiled with its loss and a fresh optimizer with these arguments (Adamax's defaults if None), so that
+    ``evaluate`` and ``fit`` work; m and u are not in the file.
 
     Raises:
         KerasUnavailable: Keras on JAX can't be had.
@@ -128,7 +139,9 @@ def keras_file(problem: ModelProblem, theta: ArrayLike) -> bytes:
     with floatx(keras, "float32"), tempfile.TemporaryDirectory() as folder:
         model = problem.keras_model(theta)
         logits = {"from_logits": True} if problem.architecture.logits else {}
-        model.compile(loss=getattr(keras.losses, problem.architecture.loss)(**logits))
+        fresh = build_keras(Adamax() if optimizer is None else optimizer)
+        fresh.build(model.trainable_variables)
+        model.compile(optimizer=fresh, loss=getattr(keras.losses, problem.architecture.loss)(**logits))
         path = Path(folder) / f"{problem.model.name}.keras"
         model.save(path)
         return path.read_bytes()

@@ -102,7 +102,7 @@ def _files(training: Training, trajectory: Trajectory) -> None:
         )
     _download(
         "The trained model (.keras)",
-        lambda: keras_file(problem, trajectory["theta"][0, -1]),
+        lambda: keras_file(problem, trajectory["theta"][0, -1], training.optimizer()),
         f"{name}.keras",
         "application/octet-stream",
         "keras",

@@ -82,14 +82,16 @@ def test_a_record_that_is_too_large_is_refused_with_its_size(
         full_csv(trained[1], SEGMENTS)
 
 
+@pytest.mark.filterwarnings("error::UserWarning")
 def test_the_model_opens_in_keras(trained: tuple[ModelProblem, Trajectory], tmp_path: Path) -> None:
     problem, run = trained
     path = tmp_path / "model.keras"
-    path.write_bytes(keras_file(problem, run["theta"][0, -1]))
+    path.write_bytes(keras_file(problem, run["theta"][0, -1], SECOND.optimizer()))
     from adamax_viz.problems.backend import import_keras
 
     model = import_keras().models.load_model(path)
     np.testing.assert_array_equal(flat_weights(model), run["theta"][0, -1])
+    assert model.optimizer.get_config()["gradient_accumulation_steps"] == 2
     loss = model.evaluate(problem.data.inputs, problem.data.targets, verbose=0)
     assert loss == pytest.approx(float(problem.measure(run["theta"][:, -1]).loss[0]), rel=1e-5)
 
