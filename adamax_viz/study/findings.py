@@ -79,6 +79,12 @@ def _power(value: float) -> str:
     return f"2^{int(exponent)}" if exponent > 6 and exponent == int(exponent) else number(value)
 
 
+def _median(values: NDArray[np.floating]) -> float:
+    """The median of the finite values; NaN if there are none."""
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else np.nan
+
+
 # -- where paths part and end ----------------------------------------------------------------------------------
 
 
@@ -411,8 +417,8 @@ def memory(ran: Sequence[Ran]) -> list[str]:
     for r in ran:
         size, u = np.abs(r["grad_clipped"][:, 0]), r["u"][:, 0]
         peak = int(np.nanargmax(size))
-        after = np.flatnonzero(u[peak:] <= 2 * np.nanmedian(size))
-        late = float(np.nanmedian(np.abs(r["step"][r.tail, 0]) / r["lr"][r.tail]))
+        after = np.flatnonzero(u[peak:] <= 2 * _median(size))
+        late = float(_median(np.abs(r["step"][r.tail, 0]) / r["lr"][r.tail]))
         back = f"for {int(after[0])} steps" if after.size else f"until the end, where it is {_n(float(u[-1]))}"
         said.append(
             f"In {r.letter} the gradient of {_n(float(size[peak]))} at step {peak} holds u_x up {back}; "
@@ -423,7 +429,7 @@ def memory(ran: Sequence[Ran]) -> list[str]:
 
 def epsilon_share(ran: Sequence[Ran]) -> list[str]:
     """How much of u + ε is ε, and how long the steps are."""
-    half = {r.letter: float(np.nanmedian(r["u"][:, 0])) for r in ran}
+    half = {r.letter: float(_median(r["u"][:, 0])) for r in ran}
     part = {r.letter: r.settings.epsilon / (half[r.letter] + r.settings.epsilon) for r in ran}
     longest = {r.letter: float(np.nanmax(np.abs(r["step"]) / r["lr"][:, None])) for r in ran}
     return [
@@ -479,7 +485,7 @@ def scale_walk(ran: Sequence[Ran]) -> list[str]:
 def late_steps(ran: Sequence[Ran]) -> list[str]:
     """How large the largest gradient was, and how long the late steps are."""
     largest = {r.letter: float(np.nanmax(np.abs(r["grad_clipped"]))) for r in ran}
-    late = {r.letter: float(np.nanmedian(np.abs(r["step"][r.tail]) / r["lr"][r.tail][:, None])) for r in ran}
+    late = {r.letter: float(_median(np.abs(r["step"][r.tail]) / r["lr"][r.tail][:, None])) for r in ran}
     return [
         f"The largest gradient that u sees is {_listed(ran, lambda r: _n(largest[r.letter]))}.",
         f"Late steps are {_listed(ran, lambda r: f'{_n(100 * late[r.letter], 2)} %')} of α (at the median).",

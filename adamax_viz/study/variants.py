@@ -22,7 +22,7 @@ from adamax_viz.study.settings import Count, Number, Settings
 class VariantSettings(Settings):
     """Settings that may be ones Keras refuses: `refusal` says so in its words, and nothing else is lost."""
 
-    rule: Literal["adamax", "adamax_uncorrected", "torch_adamax", "adam"] = Field(
+    rule: Literal["adamax", "adamax_uncorrected", "torch_adamax"] = Field(
         "adamax", description="update rule, a name of adamax_viz.core.rules.RULES"
     )
     l2_in_loss: Number | None = Field(None, description="strength of an L2 penalty inside the loss")
@@ -98,8 +98,8 @@ BEYOND = Group(
             "rule",
             "Update rule",
             "choice",
-            "Adamax, the same without bias correction, torch's (ε inside the max), or Adam.",
-            choices=("adamax", "adamax_uncorrected", "torch_adamax", "adam"),
+            "Adamax, the same without bias correction, or torch's: ε inside the max.",
+            choices=("adamax", "adamax_uncorrected", "torch_adamax"),
         ),
         Control(
             "l2_in_loss",

@@ -140,12 +140,21 @@ def _rows(adamax: Adamax, *, scaled: bool) -> list[Row]:
     if adamax.weight_decay is not None:
         rows.append(_DECAY)
         weights = Term(DECAYED, "decayed")
-    rows += [_first_moment(gradient), _norm(gradient), _RATE, _STEP, _move(weights)]
+    rows += [_first_moment(gradient), *_rule_rows(adamax, gradient), _move(weights)]
     if adamax.use_ema:
         rows.append(_EMA)
     if adamax.use_ema and adamax.ema_overwrite_frequency:
         rows.append(_OVERWRITE)
     return rows
+
+
+def _rule_rows(adamax: Adamax, gradient: Term) -> list[Row]:
+    """What the update rule makes of m: Adamax, the same without bias correction, or torch's."""
+    if adamax.rule.name == "torch_adamax":
+        return [_torch_norm(gradient), _RATE, _TORCH_STEP]
+    if not adamax.rule.corrects_bias:
+        return [_norm(gradient), _UNCORRECTED_STEP]
+    return [_norm(gradient), _RATE, _STEP]
 
 
 def _constants(adamax: Adamax) -> dict[str, float]:
@@ -386,6 +395,30 @@ _STEP = Row(
     "-lr * m / (bias_correction * (u + epsilon))",
     "update",
 )
+
+_UNCORRECTED_STEP = _STEP._replace(
+    title="Step, not corrected",
+    formula=_row(MINUS, _frac(_row(LR, TIMES, M), _row(U, PLUS, EPSILON))),
+    numbers=_row(MINUS, _frac(_row(_n("lr"), TIMES, _n("m")), _row(_n("u"), PLUS, _n("epsilon")))),
+    expression="-lr * m / (u + epsilon)",
+)
+_TORCH_STEP = _STEP._replace(
+    formula=_row(MINUS, _frac(_row(LR, TIMES, M), _row(_brackets(ONE, MINUS, POWER), U))),
+    numbers=_row(MINUS, _frac(_row(_n("lr"), TIMES, _n("m")), _row(_n("bias_correction"), TIMES, _n("u")))),
+    expression="-lr * m / (bias_correction * u)",
+)
+
+
+def _torch_norm(g: Term) -> Row:
+    """torch adds epsilon inside the max."""
+    return _norm(g)._replace(
+        formula=_row(_i("max"), _brackets(_row(BETA_2, U_BEFORE), COMMA, _row(_abs(g.symbol), PLUS, EPSILON))),
+        numbers=_row(
+            _i("max"),
+            _brackets(_row(_n("beta_2"), TIMES, _n("u_before")), COMMA, _row(_abs(_n(g.array)), PLUS, _n("epsilon"))),
+        ),
+        expression=f"np.maximum(beta_2 * u_before, np.abs({g.array}) + epsilon)",
+    )
 
 
 def _move(theta: Term) -> Row:

@@ -307,3 +307,19 @@ def test_a_batch_has_a_ledger_for_each_run():
     assert second.constants == expected.constants
     for name, values in expected.per_step.items():
         np.testing.assert_array_equal(second.per_step[name], values, err_msg=name)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("rule", "rows"), [("adamax_uncorrected", ("m", "u", "step", "theta")), ("torch_adamax", PLAIN)]
+)
+def test_other_rules_have_rows_of_their_own(rule, rows, dtype):
+    optimizer = av.Adamax(learning_rate=0.07, epsilon=1e-3, dtype=dtype).with_rule(rule)
+    run = av.run("rosenbrock", optimizer, steps=30)
+    book = ledger(run, optimizer)
+    assert tuple(row.key for row in book.rows) == rows
+    for k in range(run.steps):
+        numbers = {n: values[k] for n, values in book.per_step.items()} | book.constants | {"np": np}
+        for row in book.rows:
+            value = np.asarray(eval(row.expression, {}, numbers))
+            assert value.tobytes() == book.per_step[row.result][k].tobytes(), (row.key, k)

@@ -104,6 +104,20 @@ def test_signs_and_labels_stand_out_and_are_no_quantity_s(theme):
     assert not quantities & set(palette.LABELS[theme])
 
 
+@THEMES
+def test_variants_stand_out_and_look_like_no_quantity(theme):
+    variants = palette.VARIANTS[theme]
+    assert len(set(variants)) == 4
+    assert variants[0] == INK[theme]
+    for colour in variants:
+        assert all(contrast(colour, surface) >= 4.5 for surface in (BACKGROUND[theme], PANEL[theme]))
+        assert all(contrast(colour, shade) >= 3 for shade in LANDSCAPE[theme])
+    for colour in variants[1:]:
+        for name in OKABE_ITO:
+            difference = abs(hue(colour) - hue(QUANTITIES[name].colour(theme).line)) % 360
+            assert min(difference, 360 - difference) > 12, name
+
+
 def test_the_table_is_complete():
     assert set(QUANTITIES) == {*OKABE_ITO, "step", "theta", "loss", "lr"}
     for quantity in QUANTITIES.values():
