@@ -70,6 +70,7 @@ def build(
     header = {
         "query": to_query(shown),
         "effect": shown.effect.name,
+        "target": None if target is None else LETTERS[target],
         "title": surface.title,
         "start": list(shown.base.start_point()),
         "window": _union([own["window"] for own in runs]),

@@ -218,8 +218,10 @@ def finalized(ran: Sequence[Ran]) -> list[str]:
 
 def _late(r: Ran, places: NDArray[np.floating]) -> float | None:
     """The mean distance of some places from their nearest minimum."""
-    found = [away[0] for place in places if (away := _away(r, place)) is not None]
-    return float(np.mean(found)) if found else None
+    minima = np.array([[m.x, m.y] for m in r.settings.problem().minima(r.run.steps)], np.float64)
+    if not minima.size or not np.isfinite(places).all():
+        return None
+    return float(np.hypot(*(places[:, None] - minima).T).min(axis=0).mean())
 
 
 def first_window(ran: Sequence[Ran]) -> list[str]:

@@ -117,6 +117,10 @@ class ComparisonPlayer {
     this.header = header;
     this.runs = makeRuns(this.payload, surface);
     if (header.effect !== this.effect) this.begin(header);
+    if (header.target !== this.target) {
+      this.target = header.target; // whom the knobs move now: its arrows and numbers are looked for
+      this.picked = header.target ?? this.picked;
+    }
     if (!this.runs.some((run) => run.letter === this.picked)) this.picked = this.runs[0].letter;
     this.transport.setRun(Math.max(...this.runs.map((run) => run.steps)), this.run.windows);
     this.knobs.set(header.knobs, () => false);
