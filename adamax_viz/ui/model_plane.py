@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,18 @@ from adamax_viz.study.training import Training
 from adamax_viz.views.model_plane import How, Plane, plane
 
 _HOW, _JOB = "model_plane_how", "model_plane_job"
+
+
+AT_ONCE = 0.2  # seconds that a page waits for a quick one
+
+
+@dataclass
+class Job:
+    """One plane on its way; `given` once a page has seen what came out."""
+
+    key: tuple[Any, ...]
+    future: Future[Plane]
+    given: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -32,21 +45,23 @@ def found(training: Training) -> Plane | None:
         return None
     how: How = st.session_state.get(_HOW, "pca")
     key = (id(training), training.done, how)
-    job: tuple[Any, Future[Plane]] | None = st.session_state.get(_JOB)
-    if job is None or job[0] != key:
+    job: Job | None = st.session_state.get(_JOB)
+    if job is None or job.key != key:
         if job is not None:
-            job[1].cancel()
-        job = st.session_state[_JOB] = (key, _worker().submit(plane, training.problem, trajectory, how))
-    future = job[1]
-    if not future.done():
+            job.future.cancel()
+        job = st.session_state[_JOB] = Job(key, _worker().submit(plane, training.problem, trajectory, how))
+    wait([job.future], AT_ONCE)
+    if not job.future.done():
         return None
-    if future.exception() is not None:
-        logging.getLogger(__name__).error("The plane of a training could not be computed", exc_info=future.exception())
+    job.given = True
+    error = job.future.exception()
+    if error is not None:
+        logging.getLogger(__name__).error("The plane of a training could not be computed", exc_info=error)
         return None
-    return future.result()
+    return job.future.result()
 
 
 def pending() -> bool:
-    """Whether a plane is being computed."""
-    job = st.session_state.get(_JOB)
-    return job is not None and not job[1].done()
+    """Whether a plane is on its way that no page has seen."""
+    job: Job | None = st.session_state.get(_JOB)
+    return job is not None and not job.given

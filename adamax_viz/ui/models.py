@@ -39,12 +39,14 @@ def _live(active: bool) -> None:
     begun = time.perf_counter()
     progress = None if training is None else training.progress()
     _bar(training, progress)
-    _player(training, live=progress is not None and progress.state in ACTIVE)
+    live = progress is not None and progress.state in ACTIVE
+    _player(training, live=live)
     st.session_state[_TOOK] = time.perf_counter() - begun
     trajectory = None if training is None else training.trajectory()
-    if training is not None and trajectory is not None and progress is not None and progress.state not in ACTIVE:
+    if training is not None and trajectory is not None and not live:
         model_take.take(training, trajectory)
-    if _active(training) != active or st.session_state.pop("model_changed", False):
+    # What is shown counts: the training may have ended meanwhile, and the page must see that too.
+    if (live or model_plane.pending()) != active or st.session_state.pop("model_changed", False):
         st.rerun()  # the clock of this fragment starts or ends; what stands around it follows
 
 

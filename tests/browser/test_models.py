@@ -1,0 +1,265 @@
+"""Training in the browser: start, follow, steer, look into any weight, and what can go wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+
+import pytest
+
+SMALL = "model=mlp&widths=4,4"  # one architecture for all walks: it is compiled once
+LONG = f"{SMALL}&steps=50000"
+REACHED = "n => Number(document.querySelector('.al-model')?.dataset.steps) >= n"
+
+
+def open_models(page, query):
+    page.open(query, path="/models")
+    return page.page
+
+
+def click(view, name):
+    view.get_by_role("button", name=name, exact=True).click()
+
+
+def train(page, query):
+    """Train to the end."""
+    view = open_models(page, query)
+    click(view, "Train")
+    view.get_by_text("Finished after").wait_for(timeout=90_000)
+    steps = int(re.search(r"steps=(\d+)", query)[1])
+    view.wait_for_function(REACHED, arg=steps)
+    return view
+
+
+def done(view, word):
+    """The steps that the bar says are over."""
+    text = view.get_by_text(re.compile(rf"^{word} after")).inner_text()
+    return int(re.search(r"after ([\d,]+)", text)[1].replace(",", ""))
+
+
+def tail(page, expression):
+    """JavaScript on the run of the picked parameter: ``run`` and the step ``k`` shown."""
+    return page.player(f"((run, k) => {expression})(p.parameter.runs.at(-1).run, p.transport.shown)")
+
+
+def test_a_training_is_followed_paused_continued_and_stopped(page):
+    view = open_models(page, LONG)
+    assert view.locator(".al-model").get_attribute("data-trained") == "false"
+    assert view.locator(".al-transport").is_hidden()
+    click(view, "Train")
+    view.wait_for_function(REACHED, arg=1, timeout=90_000)
+    first = int(page.data("steps"))
+    view.wait_for_function(REACHED, arg=first + 1)  # the picture follows by itself
+    view.get_by_text(re.compile(r"steps/s .* s left")).wait_for()
+    click(view, "Pause")
+    view.get_by_text("Paused after").wait_for()
+    paused = done(view, "Paused")
+    view.wait_for_function(REACHED, arg=paused)
+    click(view, "Continue")
+    view.wait_for_function(REACHED, arg=paused + 1)
+    click(view, "Stop")
+    view.get_by_text("Stopped after").wait_for()
+    assert done(view, "Stopped") > paused
+
+
+def test_leaving_the_page_stops_the_work_and_keeps_what_is_there(page):
+    view = open_models(page, LONG)
+    click(view, "Train")
+    view.wait_for_function(REACHED, arg=1, timeout=90_000)
+    view.get_by_role("link", name="Playground").first.click()
+    view.wait_for_selector(".al-player[data-state=ready]:not(.al-model)")
+    view.get_by_role("link", name="Models").first.click()
+    view.get_by_text("Stopped after").wait_for()
+    stopped = done(view, "Stopped")
+    assert 0 < stopped < 50_000
+    view.wait_for_function(REACHED, arg=stopped)
+    assert "steps=50000" in view.url
+
+
+def test_one_playhead_and_any_weight_s_arithmetic(page):
+    view = train(page, f"{SMALL}&steps=120&clipnorm=0.1&use_ema=true")
+    page.blur()
+    page.press("Home")
+    assert page.step == 0
+    assert "at step 0" in view.locator(".al-picturehead").inner_text()
+    page.press("ArrowRight", "ArrowRight")
+    assert page.step == 2
+    view.locator(".al-heat").scroll_into_view_if_needed()
+    band = page.player("p.heat.spots[0].stripes[2].band")
+    x, y = page.player("[p.heat.spots[1].left + 30, p.heat.spots[1].top + p.heat.spots[1].stripes[2].top + 10]")
+    view.locator(".al-heat canvas").click(position={"x": x, "y": y})
+    view.wait_for_function("() => document.querySelector('.al-model').parentElement.adamaxPlayer.header.picked[0] > 0")
+    page.settled()
+    first, second = page.player("p.header.picked")
+    assert band["first"] <= first < band["first"] + band["size"]
+    assert second == 0
+    chosen = view.locator(".al-which").all_inner_texts()
+    assert chosen[0].startswith(f"a = {band['name']}[")
+    assert chosen[1].startswith("b = hidden_1/kernel[0,0]")
+    # The ledger's numbers are the training's own, to the last bit of float32.
+    assert tail(page, "run.value('m', k, 0) !== 0")
+    moment = "Math.fround(Math.fround(run.value('grad_clipped', k, 0) - before) * Math.fround(0.1))"
+    assert tail(
+        page,
+        f"(before => Math.abs(before + {moment} - run.value('m', k, 0)) < 1e-8)(run.value('m_before', k, 0))",
+    )
+    assert tail(page, "run.value('theta_next', k, 0) === run.theta(k + 1, 0)")
+    assert tail(page, "run.value('u', k, 0) >= Math.abs(run.value('grad_clipped', k, 0))")
+    clipped = "run.value('grad', k, 0) * 0.1 / Math.max(run.value('norm', k, 0), 0.1)"
+    assert tail(page, f"Math.abs({clipped} / run.value('grad_clipped', k, 0) - 1) < 1e-6")
+    rows = view.locator(".al-ledger .al-row th").all_inner_texts()
+    assert rows == [
+        "Clip the variable's norm",
+        "First moment",
+        "Infinity norm",
+        "Bias-corrected rate",
+        "Step",
+        "New weights",
+        "Average",
+    ]
+    # The same through the network's picture.
+    edge = page.player("p.network.edges.at(-1)")
+    x, y = ((a + b) / 2 for a, b in zip(edge["from"], edge["to"], strict=True))
+    view.locator(".al-in-network canvas").click(position={"x": x, "y": y})
+    view.wait_for_function(
+        "c => document.querySelector('.al-model').parentElement.adamaxPlayer.header.picked[0] === c", arg=edge["column"]
+    )
+    # And by keyboard, through the fields.
+    view.get_by_label("Parameter of this variable").fill("1")
+    view.get_by_label("Parameter of this variable").press("Enter")
+    view.locator(".al-which", has_text="output/kernel[1,0]").wait_for()
+
+
+def test_the_plane_says_how_far_the_path_is_from_it(page):
+    view = train(page, f"{SMALL}&steps=60")
+    note = view.locator(".al-in-plane .al-quiet")
+    note.filter(has_text="% of the path's variance").wait_for()
+    assert re.search(r"At step 60 the weights are .* away from it: their loss is", note.inner_text())
+    view.get_by_role("button", name="Two random directions").click()
+    view.locator(".al-planes [aria-pressed=true]", has_text="Two random directions").wait_for()
+
+
+def test_a_slider_changes_the_training_from_here_on_or_starts_it_again(page):
+    view = train(page, f"{SMALL}&steps=60")
+    rate = view.locator("[data-knob=learning_rate] .al-field")
+    rate.fill("0.1")
+    rate.press("Enter")
+    view.wait_for_url("**learning_rate=0.1**")
+    field = view.get_by_label("More steps")
+    field.fill("40")
+    field.press("Enter")
+    click(view, "40 more")
+    view.wait_for_function(REACHED, arg=100)
+    view.get_by_text("Finished after 100 steps").wait_for()
+    assert page.player("p.header.pick.segments.map(s => s.first)") == [0, 60]
+    rates = page.player(
+        "(c => [c.lines[0].values[59], c.lines[0].values[60]])(p.panels.charts.find(c => c.key === 'rate'))"
+    )
+    assert rates == pytest.approx([0.02, 0.1])
+    key = page.data("key")
+    view.get_by_role("radio", name="start again").click()
+    view.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")
+    rate.fill("0.05")
+    rate.press("Enter")
+    view.wait_for_function("k => document.querySelector('.al-model').dataset.key !== k", arg=key)
+    view.get_by_text("Finished after 60 steps").wait_for()
+    view.wait_for_function("() => document.querySelector('.al-model').dataset.steps === '60'")
+    assert page.player("p.header.pick.segments.length") == 1
+
+
+def test_a_diverging_training_says_where_and_keeps_what_came_before(page):
+    view = open_models(page, f"{SMALL}&steps=200&learning_rate=1e38")
+    click(view, "Train")
+    alert = view.get_by_text(re.compile(r"diverged at step \d+: .* is not finite"))
+    alert.wait_for(timeout=90_000)
+    step = int(re.search(r"step (\d+)", alert.inner_text())[1])
+    view.wait_for_function("n => Number(document.querySelector('.al-model').dataset.steps) === n", arg=step + 1)
+    assert view.get_by_role("button", name="Start again").is_visible()
+    assert "lower the learning rate" in alert.inner_text()
+
+
+def test_points_of_ones_own(page):
+    view = open_models(page, SMALL)
+    view.locator("[data-testid=stExpander] summary", has_text="Data").first.click()
+    upload = view.locator("[data-testid=stSidebar] input[type=file]")
+    notice = view.locator(".al-notice")
+    good = "x,y,label\n" + "".join(f"{i / 10},{(i * 7 % 11) / 10},{'ab'[i % 2]}\n" for i in range(40))
+
+    def send(text):
+        upload.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": text.encode()})
+
+    send(good.replace("0.3,1.0,b", "0.3,oops,b"))
+    notice.get_by_text("'oops' is not a number").wait_for()
+    assert "Row 5, column 'y'" in notice.inner_text()
+    assert "The data before them" not in notice.inner_text()
+    assert view.get_by_text("Moons").first.is_visible()
+    send("x,y\n1,2\n3,4\n")
+    notice.get_by_text("2 rows of points; at least 12 are needed").wait_for()
+    send(good)
+    view.wait_for_url("**dataset=own**")
+    view.wait_for_function(
+        "() => document.querySelector('.al-model').parentElement.adamaxPlayer.picture.picture.labels.join() === 'a,b'"
+    )
+    click(view, "Train")
+    view.wait_for_function(REACHED, arg=1, timeout=90_000)
+
+
+def test_the_proof_and_what_can_be_taken_home(page, tmp_path):
+    view = train(page, f"{SMALL}&steps=40&clipnorm=0.5")
+    view.get_by_role("button", name="Train the first 40 steps with Keras").click()
+    sentence = view.get_by_text("on the same batches for 40 steps: no weight is further than")
+    sentence.wait_for(timeout=90_000)
+    assert "keras.optimizers.Adamax 3." in sentence.inner_text()
+    assert view.locator("[data-testid=stAlertContentSuccess]").count() == 1
+
+    def download(name):
+        with view.expect_download() as started:
+            view.get_by_role("button", name=name).click()
+        path = tmp_path / started.value.suggested_filename
+        started.value.save_as(path)
+        return path
+
+    rows = list(csv.DictReader(io.StringIO(download("Norms and the picked parameters").read_text())))
+    assert len(rows) == 40
+    assert "theta_hidden_1/kernel[0,0]" in rows[0]
+    assert float(rows[0]["grad_norm_hidden_1/kernel"]) > 0
+    assert "clipnorm=0.5" in rows[0]["run"]
+    full = download("Every number of every step (CSV, about")
+    assert "ema_output/bias[0]" in full.read_text().splitlines()[0]
+    assert "model.weights.h5" in zipfile.ZipFile(download("The trained model (.keras)")).namelist()
+    view.get_by_text("This training as Keras code").click()
+    assert "keras.optimizers.Adamax(" in view.locator("[data-testid=stCode]").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "model"), [(390, "dark", "gru"), (1280, "dark", "cnn"), (390, "light", "linear_regression")]
+)
+def test_nothing_is_cut_on_any_screen(make_page, width, scheme, model):
+    page = make_page(width=width, height=844, scheme=scheme)
+    view = train(page, f"model={model}&steps=30&points=64")
+    view.wait_for_function(
+        "() => document.querySelector('.al-model').parentElement.adamaxPlayer.hasPlane", timeout=60_000
+    )
+    assert view.locator(".al-model").get_attribute("data-theme") == scheme
+    outside = "e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.al-scroll')"
+    assert view.evaluate(f"() => [...document.querySelectorAll('.al-model *')].filter({outside}).length") == 0
+    assert view.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    painted = "c => c.width > 0 && c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
+    canvases = "[...document.querySelectorAll('.al-model canvas')].filter(c => c.offsetParent && c.clientWidth)"
+    blank = view.evaluate(f"() => {canvases}.filter(c => !({painted})(c)).length")
+    assert blank == 0
+    view.locator(".al-in-norms").scroll_into_view_if_needed()
+    assert view.locator(".al-transport").evaluate(
+        "e => (b => b.top >= 0 && b.bottom <= innerHeight)(e.getBoundingClientRect())"
+    )
+    if model == "gru":
+        words = view.locator(".al-words").inner_text()
+        assert re.search(
+            r"validation loss is \S+ with Adamax and \S+ with Adam; Adamax's is the (smaller|larger) one", words
+        )
+    if model == "linear_regression":
+        view.get_by_role("link", name="Its loss as a surface on the Playground").click()
+        view.wait_for_selector(".al-player[data-state=ready]:not(.al-model)")
+        assert "surface=custom" in view.url
