@@ -58,12 +58,13 @@ def _draw(runs: Mapping[str, Settings], key: str, waiting: bool) -> None:
             args=(runs,),
         )
     else:
-        for column, (letter, settings) in zip(st.columns(len(runs)), runs.items(), strict=True):
+        row = st.container(horizontal=True)
+        for letter, settings in runs.items():
             verdict = VERDICTS.answer(key_of(settings))
             assert verdict is not None
             words, icon = _look(verdict)
             label = f"{letter} {words}" if letter else words
-            column.page_link(PAGE, label=label, icon=icon, query_params=to_params(settings))
+            row.page_link(PAGE, label=label, icon=icon, query_params=to_params(settings))
 
 
 def _look(verdict: Verdict | Failure) -> tuple[str, str]:
