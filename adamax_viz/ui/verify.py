@@ -11,9 +11,11 @@ import streamlit as st
 from adamax_viz.figures.differences import differences_figure
 from adamax_viz.study import behaviour, verify
 from adamax_viz.study.behaviour import BEHAVIOURS, Behaviour, Evidence
+from adamax_viz.study.controls import CONTROLS
 from adamax_viz.study.links import to_params, to_query
 from adamax_viz.study.settings import Settings
 from adamax_viz.study.verify import ALLOWED, VERDICTS, WORDS, Case, Desk, Failure, Verdict, key_of, short
+from adamax_viz.ui import session
 from adamax_viz.ui.theme import theme
 from adamax_viz.views.differences import QUANTITIES, differences_view
 from adamax_viz.views.palette import QUANTITIES as PALETTE
@@ -35,17 +37,39 @@ def _polled(draw: Callable[..., None], waiting: bool, *args: Any) -> None:
 
 def this_run(settings: Settings) -> None:
     """The run of the link in the installed Keras; to open this page is to ask."""
+    left, middle, right = st.columns([4, 3, 3], vertical_alignment="center")
+    left.markdown(f"**{settings.the_surface().title}**, {settings.steps} steps")
+    with middle:
+        _precision(settings)
+    right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=_link(settings))
     key = key_of(settings)
     VERDICTS.ask(key, settings)
-    _polled(_this_run, VERDICTS.answer(key) is None, settings, key)
+    _polled(_this_run, VERDICTS.answer(key) is None, key)
 
 
-def _this_run(settings: Settings, key: str, waiting: bool) -> None:
+def _precision(settings: Settings) -> None:
+    """float64, or float32 as in Keras."""
+    key = "c_verify_dtype"
+    st.session_state[key] = settings.dtype
+    control = CONTROLS["dtype"]
+    st.segmented_control(
+        control.label,
+        list(control.choices),
+        key=key,
+        help=control.help,
+        label_visibility="collapsed",
+        on_change=_change_precision,
+        args=(key,),
+    )
+
+
+def _change_precision(key: str) -> None:
+    if st.session_state[key]:  # pressing the chosen one again chooses nothing: it stays
+        session.change(dtype=st.session_state[key])
+
+
+def _this_run(key: str, waiting: bool) -> None:
     found = VERDICTS.answer(key)
-    title = f"**{settings.the_surface().title}**, {settings.steps} steps, {settings.dtype}"
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    left.markdown(title)
-    right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=_link(settings))
     if found is None:
         st.info("Comparing… the first comparison also starts Keras, which takes a few seconds.", icon="spinner")
         return

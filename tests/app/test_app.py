@@ -58,13 +58,14 @@ def test_an_example_sets_everything():
     assert "beta_1" not in app.query_params
 
 
-def test_a_page_starts_without_keras():
+def test_pages_start_without_keras():
     heavy = ["keras", "jax", "matplotlib"]
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file({NAVIGATION!r}, default_timeout=60).run()
-assert not app.exception
+for page in ("playground", "effects", "adam_to_adamax", "reference"):
+    assert not app.switch_page(page + ".py").run().exception
 print([name for name in {heavy} if name in sys.modules])
 """
     out = subprocess.check_output([sys.executable, "-c", code], text=True, stderr=subprocess.DEVNULL)

@@ -51,6 +51,8 @@ def test_without_keras_the_page_says_so_and_the_rest_works(without_keras, monkey
     assert "The rest of the app does not need Keras" in app.warning[0].value
     assert sum("no module named keras" in m.value for m in app.markdown) == len(BEHAVIOURS)
     assert app.query_params["surface"] == "booth"
+    app.button_group(key="c_verify_dtype").select("float32").run()
+    assert app.query_params["dtype"] == "float32"
     few = verify.everything()[:3]
     monkeypatch.setattr(verify, "everything", lambda: few)
     app.button(key="c_verify_all").click().run()
@@ -70,3 +72,14 @@ def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
     (link,) = [link for link in app.get("page_link") if "Keras" in link.proto.label]
     assert link.proto.label == "could not be compared with Keras"
     assert "surface=booth" in link.proto.query_string
+
+
+def test_effects_have_one_badge_for_all_their_variants(without_keras):
+    app = open_page("effects", effect="clipping")
+    assert not app.exception
+    app.button(key="e_badge").click().run()
+    assert not app.exception
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert [f"{letter} could not be compared with Keras" for letter in "ABCD"] == [
+        label for label in labels if "Keras" in label
+    ]
