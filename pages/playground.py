@@ -23,4 +23,5 @@ with tools:
 with st.sidebar:
     controls.surface_controls(settings)
     controls.all_groups(settings)
+    present.button()
 freeze_startup()

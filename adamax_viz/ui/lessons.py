@@ -12,6 +12,7 @@ from adamax_viz.study.lessons import Choice, Lesson, Point, Scene, Value, find_l
 from adamax_viz.study.links import validated
 from adamax_viz.study.progress import Answer, answers_of, answers_text, seen_of, seen_text
 from adamax_viz.study.settings import Settings
+from adamax_viz.study.sharing import params_of
 from adamax_viz.ui import cache, present
 from adamax_viz.views.notation import coloured
 from adamax_viz.views.palette import Theme
@@ -292,6 +293,13 @@ def _player(lesson: Lesson, place: int) -> None:
     header |= {"answered": state.get(_ANSWERED, 0), "complaints": state.pop(_COMPLAINTS, [])}
     mount(PLAYER, pack(header, arrays), _take_request)
     state[_SENT] = surface
+    if scene.knobs and scene.rule == "adamax" and not present.presenting():
+        st.page_link(
+            "playground.py",
+            label="Go on with this run in the Playground",
+            icon=":material/route:",
+            query_params=params_of(settings),
+        )
     if settings != scene.base:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("You moved something: the text speaks of the scene's own settings.")

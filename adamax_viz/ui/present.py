@@ -14,7 +14,7 @@ _CSS = """
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > :not(:has(.al-player)),
 .st-key-page_tools { display: none !important; }
 [data-testid="stMainBlockContainer"] { padding: 1.2rem 1.6rem 3rem !important; max-width: none; }
-[data-testid="stMarkdownContainer"] { font-size: clamp(1.15rem, 1.7vw, 1.75rem); line-height: 1.45; }
+[data-testid="stMarkdownContainer"] { font-size: clamp(1.15rem, 1.6vw, 1.75rem); line-height: 1.45; }
 [data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li { font-size: inherit; }
 [data-testid="stMarkdownContainer"] h3 { font-size: 1.35em; padding: 0.2rem 0 0.5rem; }
 </style>

@@ -134,7 +134,7 @@ def test_a_guess_by_keyboard_back_again_and_a_link_that_keeps_it(page):
 
 
 def test_knobs_are_free_within_a_scene_and_the_scene_comes_back(page):
-    open_scene(page, "what-a-step-is", 4)
+    open_scene(page, "what-a-step-is", 5)
     assert page.page.locator("[data-knob]").count() == 2
     assert page.page.locator("[data-knob=learning_rate]").evaluate("e => e.classList.contains('al-pointed')")
     assert not page.page.locator(".al-ledger").is_visible()
@@ -143,9 +143,9 @@ def test_knobs_are_free_within_a_scene_and_the_scene_comes_back(page):
     field.press("Enter")
     page.wait_query("learning_rate=0.2")
     button(page, "Back").click()
-    at(page, "what-a-step-is", 3)
-    button(page, "Next").click()
     at(page, "what-a-step-is", 4)
+    button(page, "Next").click()
+    at(page, "what-a-step-is", 5)
     page.wait_query("learning_rate=0.2")  # what was moved stays in its scene
     button(page, "Back to the scene's settings").click()
     page.page.wait_for_function(

@@ -54,8 +54,11 @@ export class Scene {
       ...path(player.payload.arrays[array]), label, letter: "BCD"[i], variant: i + 1,
     }));
     this.point(options.highlight);
+    // Whoever can't see the picture is not told the outcome beforehand either.
+    const { title, summary } = player.payload.header;
     this.asking = Boolean(options.ask) && options.ask.answer === undefined;
     dataset.asking = this.asking ? "true" : "";
+    player.landscape.stage.setAttribute("aria-label", `Landscape of ${title} with the path.${this.asking ? "" : ` ${summary}`}`);
     player.landscape.stageAs({ concealed: this.asking, future: options.future ?? true, bold: options.present ? 1.8 : 1 });
     Object.assign(player.panels, { concealed: this.asking, bold: options.present ? 1.4 : 1 });
     const single = options.scene && (shown("landscape") || player.charts.length === 1);
