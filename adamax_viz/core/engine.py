@@ -210,11 +210,6 @@ class Runner:
         """Whether any run goes on."""
         return self._held.size < len(self.theta)
 
-    @property
-    def every(self) -> int:
-        """How many micro-steps lie between two recorded ones."""
-        return self._record.every
-
     def reserve(self, total: int) -> None:
         """Say how long the run will be, so that room is made and rates are computed once."""
         if total > self._planned:

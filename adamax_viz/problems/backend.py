@@ -33,8 +33,8 @@ def import_keras() -> Any:
     except (ImportError, ValueError) as error:
         backend = os.environ.get("KERAS_BACKEND")
         raise KerasUnavailable(
-            f"Keras with the {backend} backend can't be imported ({error}). Install `keras` and `{backend}` to check "
-            "runs against it."
+            f"Keras with the {backend} backend can't be imported ({error}). Install `keras` and `{backend}`, then "
+            "start again."
         ) from error
 
 

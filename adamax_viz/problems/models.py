@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple
 
-from adamax_viz.problems.datasets import WINDOW, Data, Kind
+from adamax_viz.problems.datasets import WINDOW, Kind
 
 MAX_PARAMETERS = 2000
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "silu")
@@ -129,7 +129,6 @@ class Model:
     activation: str | None = None  # the default; None: it has none to choose
     batch_size: int | None = 32  # None: all points at every step
     output: str = "output"  # name of the last layer
-    has_picture: bool = False  # whether the network can be drawn unit by unit
     rival: str | None = None  # another rule to train beside on the same batches
 
 
@@ -168,7 +167,6 @@ MODELS: dict[str, Model] = {
             "Playground shows holds here without change.",
             body=_no_layers,
             output="line",
-            has_picture=True,
         ),
         Model(
             name="logistic_regression",
@@ -178,7 +176,6 @@ MODELS: dict[str, Model] = {
             teaches="A straight boundary between two clouds. Where a line separates them, the loss falls only by "
             "making the weights larger, and the gradients fade: watch what u keeps.",
             body=_no_layers,
-            has_picture=True,
         ),
         Model(
             name="mlp",
@@ -190,7 +187,6 @@ MODELS: dict[str, Model] = {
             body=hidden,
             widths=Widths("Hidden layers", (16, 16), 64, 1, 5),
             activation="tanh",
-            has_picture=True,
         ),
         Model(
             name="mlp_curve",
@@ -202,7 +198,6 @@ MODELS: dict[str, Model] = {
             body=hidden,
             widths=Widths("Hidden layers", (16, 16), 64, 1, 5),
             activation="tanh",
-            has_picture=True,
         ),
         Model(
             name="cnn",
@@ -236,7 +231,6 @@ MODELS: dict[str, Model] = {
             body=_encoder,
             widths=Widths("Code", (2,), 6),
             output="decoder",
-            has_picture=True,
         ),
     )
 }
@@ -340,8 +334,3 @@ def slices(made: Architecture) -> dict[str, slice]:
     for size in sizes.values():
         ends.append(ends[-1] + size)
     return {name: slice(*edge) for name, edge in zip(sizes, pairwise(ends), strict=True)}
-
-
-def fits(model: Model, data: Data) -> bool:
-    """Whether the model can be trained on these data."""
-    return data.kind in model.kinds

@@ -30,7 +30,6 @@ from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.model_problem import ModelProblem
 from adamax_viz.problems.points import Points
-from adamax_viz.study.links import text_of
 from adamax_viz.study.model_settings import MAX_TRAINING_STEPS, OPTIMIZER_FIELDS, ModelSettings
 
 # "ready" has not begun; "preparing" compiles the model; "failed" could not go on for a reason outside the run.
@@ -300,13 +299,6 @@ def recorded_bytes(trajectory: Trajectory) -> int:
             base = base.base
         found[id(base)] = max(found.get(id(base), 0), array.nbytes if 0 not in array.strides else 0)
     return sum(found.values())
-
-
-def differences_in_words(old: ModelSettings, new: ModelSettings) -> str:
-    """What a change changed: ``learning_rate 0.02 → 0.1``; empty if nothing."""
-    before, after = old.model_dump(), new.model_dump()
-    changed = [n for n in before if n in OPTIMIZER_FIELDS and before[n] != after[n]]
-    return ", ".join(f"{n} {text_of(before[n])} → {text_of(after[n])}" for n in changed)
 
 
 def _with_rule(optimizer: Optimizer, rule: str) -> Optimizer:

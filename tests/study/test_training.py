@@ -12,7 +12,7 @@ import pytest
 from adamax_viz.core.engine import Runner, run
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.study.model_settings import MAX_TRAINING_STEPS, ModelSettings
-from adamax_viz.study.training import Segment, Training, differences_in_words
+from adamax_viz.study.training import Segment, Training
 
 LINE = ModelSettings(model="linear_regression", steps=120, learning_rate=0.05)
 LONG = LINE.changed(steps=MAX_TRAINING_STEPS)
@@ -208,10 +208,3 @@ class TestRefusals:
     def test_own_points_that_are_missing(self) -> None:
         with pytest.raises(ValueError, match="open their file again"):
             Training(ModelSettings(dataset="own"))
-
-
-def test_a_change_in_words() -> None:
-    assert differences_in_words(LINE, LINE.changed(learning_rate=0.1, clipnorm=1.0)) == (
-        "learning_rate 0.05 → 0.1, clipnorm none → 1.0"
-    )
-    assert differences_in_words(LINE, LINE) == ""
