@@ -7,7 +7,9 @@ import streamlit as st
 from adamax_viz.ui import session
 from adamax_viz.ui.leaving import leave
 
-st.set_page_config("Adamax Lab", str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg"), layout="wide")
+icon = str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg")
+sidebar = "collapsed" if st.context.is_embedded else "auto"  # a frame in another page has little room
+st.set_page_config("Adamax Lab", icon, layout="wide", initial_sidebar_state=sidebar)
 page = st.navigation(
     [
         st.Page("home.py", title="Home", icon=":material/home:", default=True),

@@ -70,6 +70,7 @@ def _import_pages_parts() -> None:
     import_module("adamax_viz.ui.live")
     import_module("adamax_viz.ui.controls")
     import_module("adamax_viz.study.settings").Settings()  # compiles the default surface
+    import_module("adamax_viz.study.lessons").lessons()  # the home page shows them as cards
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,6 +10,7 @@ _CSS = """
 [data-testid="stHeader"] * { pointer-events: none; }
 [data-testid="stHeader"] button, [data-testid="stHeader"] button * { pointer-events: auto; }
 [data-testid="stMainBlockContainer"] { padding: 0.7rem 1.5rem 2rem; }
+.st-key-share button { min-width: max-content; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
