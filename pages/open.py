@@ -12,6 +12,6 @@ opening.about_columns()
 if runs:
     shown, other = opening.choose(runs)
     compared = opening.comparison(shown, *other) if other else None
-    opening.replay(shown, other[1] if other else None)
+    opening.replay(shown, other)
     if compared:
         opening.differences(compared)

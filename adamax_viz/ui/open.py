@@ -96,7 +96,7 @@ def _forget() -> None:
 
 
 @st.fragment
-def replay(opened: Opened, other: Trajectory | None = None) -> None:
+def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     """The player on a file's numbers, with another run's path; what would compute another run is left out."""
     settings, run = opened.settings, _run(opened)
     t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
@@ -117,8 +117,8 @@ def replay(opened: Opened, other: Trajectory | None = None) -> None:
     if not opened.known:
         header |= {"title": opened.name, "diagnosis": [], "summary": _words(run), "link": ""}
     if other is not None:
-        header["label"] = opened.name
-        arrays["other"] = other.only(0).happened()["theta"][0]
+        header["options"]["beside"] = [{"array": "other", "label": other[0]}]
+        arrays["other"] = other[1].only(0).happened()["theta"][0]
     mount("open_player", pack(header, arrays), _answer)
     st.session_state[_SENT] = surface
     _ways_on(opened, run, header)
@@ -179,7 +179,7 @@ def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
 def comparison(shown: Opened, name: str, other: Trajectory) -> Compared:
     """Where the two runs part, in words."""
     compared = compare_runs(shown.trajectory, other)
-    st.info(f"**A** {shown.name}, **B** {name}: {in_words(compared)}", icon=":material/compare_arrows:")
+    st.info(f"**{shown.name}** and **B {name}**: {in_words(compared)}", icon=":material/compare_arrows:")
     return compared
 
 
@@ -191,7 +191,7 @@ def differences(compared: Compared) -> None:
         view = differences_view(per_step, {key: QUANTITIES[key].symbol for key in names})
         figure = differences_figure(view, None, theme())
         alt = "Distance between the two runs at each step"
-        st.caption("How far A and B are apart at each step; where a line rests on the floor, they are equal.")
+        st.caption("How far the two are apart at each step; where a line rests on the floor, they are equal.")
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="open_differences", alt=alt)
     rows = [
         {

@@ -10,6 +10,7 @@ _CSS = """
 [data-testid="stHeader"] * { pointer-events: none; }
 [data-testid="stHeader"] button, [data-testid="stHeader"] button * { pointer-events: auto; }
 [data-testid="stMainBlockContainer"] { padding: 0.7rem 1.5rem 2rem; }
+.stApp:has([data-testid="stExpandSidebarButton"]) [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
 .st-key-share button { min-width: max-content; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }

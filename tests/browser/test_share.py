@@ -205,7 +205,9 @@ def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):
     page.page.wait_for_function(
         "() => document.querySelector('.al-player').parentElement.adamaxPlayer.landscape.beside.length === 1"
     )
-    page.page.locator(".al-ledger h3", has_text="A, run.csv, step").wait_for()
+    page.page.locator(".al-beside", has_text="B other.csv").wait_for()
+    _, both = take(page, "svg")
+    assert "B other.csv" in both.decode()
     page.page.get_by_role("button", name="Close all").click()
     page.page.wait_for_selector(READY, state="detached")
 

@@ -112,8 +112,13 @@ function legend(context, { player, theme }, magnified) {
   let x = EDGE + PLOT.left;
   const y = TOP + SIDE + 15;
   const font = `600 13px ${FONT}`;
-  for (const [name, label] of player.landscape.legend()) {
-    write(context, theme.text(name), font, "left", label, x, y);
+  const { landscape } = player;
+  const others = landscape.beside.filter(({ label }) => label);
+  for (const [colour, label] of [
+    ...landscape.legend().map(([name, text]) => [theme.text(name), text]),
+    ...others.map(({ variant, letter, label: text }) => [theme.variants[variant], `${letter} ${text}`]),
+  ]) {
+    write(context, colour, font, "left", label, x, y);
     x += context.measureText(label).width + 18;
   }
   if (magnified) write(context, theme.quiet, `12px ${FONT}`, "left", magnified, x, y);

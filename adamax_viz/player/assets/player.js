@@ -8,7 +8,7 @@ import { Ledger } from "./ledger.js";
 import { Panels } from "./panels.js";
 import { decode } from "./payload.js";
 import { loadPlotly } from "./plotly.js";
-import { layBeside, makeCharts, makeRun, makeSurface } from "./run.js";
+import { makeCharts, makeRun, makeSurface } from "./run.js";
 import { Scene } from "./scene.js";
 import { embeddedSurface } from "./snapshots.js";
 import { Space } from "./space.js";
@@ -135,7 +135,6 @@ class Player {
     this.theme = readTheme(this.root, header.tokens);
     applyTheme(this.root, this.theme);
     this.run = makeRun(this.payload, surface);
-    this.landscape.beside = layBeside(this.run, this.payload);
     this.charts = makeCharts(this.payload, this.run);
     this.transport.setRun(this.run.steps, this.run.windows);
     this.obey(header.options ?? {});

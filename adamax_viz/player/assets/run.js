@@ -77,14 +77,6 @@ export function makeRun({ header, arrays }, surface) {
   };
 }
 
-/** The path of another run that a page lays beside this one: A and B, told apart as variants are. */
-export function layBeside(run, { header, arrays }) {
-  if (!arrays.other) return [];
-  Object.assign(run, { letter: "A", variant: 0, label: header.label });
-  const other = makeRun({ header: { ...header, steps: arrays.other.data.length / 2 - 1 }, arrays: { theta: arrays.other } }, null);
-  return [{ ...other, letter: "B", variant: 1 }];
-}
-
 /** The charts of the header with their values: from the payload, or computed from it by the run. */
 export function makeCharts({ header, arrays }, run) {
   const values = ({ array, column }) =>
