@@ -46,9 +46,8 @@ export class Ledger {
       const numbers = math(row.numbers);
       const result = h("td", { class: "al-result" });
       numbers.className = "al-numbers";
-      if (row.scalar) {
-        numbers.colSpan = 2 * this.run.coordinates.length - 1;
-      }
+      if (row.scalar) numbers.colSpan = 2 * this.run.coordinates.length - 1;
+      else numbers.dataset.coordinate = this.run.coordinates[d];
       const holes = [...numbers.querySelectorAll("[data-of]")].map((hole) => [hole, hole.dataset.of]);
       const branches = [...numbers.querySelectorAll("[data-branch]")];
       this.cells.push({ row, d, holes, branches, result, line });
