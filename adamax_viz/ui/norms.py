@@ -29,7 +29,8 @@ _TRIES = (
 
 def begin() -> None:
     """Whoever comes without settings of their own gets some that show the difference."""
-    if not st.session_state.get(_SEEN) and session.settings() == Settings():
+    named = set(st.query_params) - session.PAGE_PARAMS
+    if not st.session_state.get(_SEEN) and not named and session.settings() == Settings():
         session.replace(norms.START)
     st.session_state[_SEEN] = True
 
@@ -69,9 +70,9 @@ def _answer(request: dict[str, Any]) -> None:
 
 def tries() -> None:
     """Other runs to look at."""
-    for column, (title, settings) in zip(st.columns(len(_TRIES)), _TRIES, strict=True):
-        with column:
-            st.page_link(PAGE, label=title, icon=":material/replay:", query_params=to_params(settings))
+    row = st.container(horizontal=True)
+    for title, settings in _TRIES:
+        row.page_link(PAGE, label=title, icon=":material/replay:", query_params=to_params(settings))
 
 
 _DERIVATION: tuple[tuple[str, str], ...] = (
