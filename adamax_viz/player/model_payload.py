@@ -45,7 +45,7 @@ TITLES = {
     "codes": "Points, and what comes back from the code",
 }
 THINNED = (
-    "Every {}th step was kept to stay within the memory. The arithmetic of a step needs the one before, so it is shown "
+    "One step in {} was kept to stay within the memory. The arithmetic of a step needs the one before, so it is shown "
     "for shorter trainings and smaller models."
 )
 
@@ -143,7 +143,7 @@ def _notes(shown: Shown) -> dict[str, str]:
     parameters = len(shown.problem.coordinates)
     heat = "Click a row: that parameter opens below, with its charts and its arithmetic."
     if shown.trajectory is not None and shown.trajectory.every > 1:
-        heat += f" To stay within the memory, every {shown.trajectory.every}th step was kept."
+        heat += f" To stay within the memory, one step in {shown.trajectory.every} was kept."
     network = (
         "A line is a weight: its width the size, its colour the sign (brown −, indigo +). Click one to open it below."
     )

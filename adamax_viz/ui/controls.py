@@ -10,7 +10,7 @@ import streamlit as st
 from adamax_viz.problems.catalogue import CATALOGUE
 from adamax_viz.study.controls import CONTROLS, GROUPS, Control, Group, is_shown
 from adamax_viz.study.locks import START
-from adamax_viz.study.settings import Settings
+from adamax_viz.study.settings import OptimizerSettings, Settings
 from adamax_viz.ui import session
 
 CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "two variables"}
@@ -22,7 +22,7 @@ class Target(NamedTuple):
     """Whose settings the controls show and change; `key` begins the keys of its widgets."""
 
     key: str
-    settings: Callable[[], Settings]
+    settings: Callable[[], Any]
     change: Callable[..., None]
 
 
@@ -58,7 +58,7 @@ def surface_controls(settings: Settings, target: Target = PLAYGROUND) -> None:
 
 
 def all_groups(
-    settings: Settings,
+    settings: OptimizerSettings,
     target: Target = PLAYGROUND,
     groups: Iterable[Group] = GROUPS,
     changed: Container[str] | None = None,
@@ -71,7 +71,7 @@ def all_groups(
             _group(target, group, settings)
 
 
-def _group(target: Target, group: Group, settings: Settings) -> None:
+def _group(target: Target, group: Group, settings: OptimizerSettings) -> None:
     values = settings.model_dump()
     st.caption(group.help)
     if group.exclusive:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from adamax_viz.study.model_controls import Range, activations, data_ranges, mod
 from adamax_viz.study.model_settings import OWN, ModelSettings
 from adamax_viz.ui import controls, model_session
 
-TARGET = controls.Target("m", cast(Any, model_session.settings), model_session.change)
+TARGET = controls.Target("m", model_session.settings, model_session.change)
 
 
 def subject(settings: ModelSettings) -> None:
@@ -57,7 +57,7 @@ def sidebar(settings: ModelSettings) -> None:
             )
         for one in model_ranges(settings):
             _number(one)
-    controls.all_groups(cast(Any, settings), TARGET, optimizer_groups())
+    controls.all_groups(settings, TARGET, optimizer_groups())
 
 
 def _model_title(name: str) -> str:

@@ -91,7 +91,7 @@ def _files(training: Training, trajectory: Trajectory) -> None:
     except TooLarge as error:
         st.caption(str(error))
     else:
-        every = f"every {trajectory.every}th step" if trajectory.every > 1 else "every step"
+        every = f"one step in {trajectory.every}" if trajectory.every > 1 else "every step"
         size = _megabytes(full_bytes(trajectory, segments))
         _download(
             f"Every number of {every} (CSV, about {size})",

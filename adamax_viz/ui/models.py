@@ -23,8 +23,13 @@ _ANSWERED, _MORE, _TOOK = "model_answered", "m_more", "model_took"
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
 
 
+# While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
+STYLE = "<style>[data-testid=stElementContainer][data-stale=true] { opacity: 1 !important; }</style>"
+
+
 def page() -> None:
     """Buttons, progress and player; while something goes on they are drawn anew again and again."""
+    st.html(STYLE)
     active = _active(model_session.training())
     every = max(EVERY, st.session_state.get(_TOOK, 0.0) / PART)
     st.fragment(_live, run_every=every if active else None)(active)
@@ -119,7 +124,7 @@ def _line(progress: Progress) -> str:
         parts.append(f"{progress.seconds_left:.0f} s left")
     parts.append(f"{progress.recorded_bytes / 1e6:.0f} MB recorded")
     if progress.every > 1:
-        parts.append(f"every {progress.every}th step")
+        parts.append(f"one step in {progress.every} kept")
     return " · ".join(parts)
 
 

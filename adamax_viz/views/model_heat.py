@@ -93,7 +93,7 @@ def _map(quantity: str, means: NDArray[np.floating]) -> HeatMap:
     high = float(finite.max()) if finite.size else 1.0
     low = max(float(finite.min()), high * 10**-DECADES) if finite.size and logarithmic else 0.0
     high = max(high, 1.0) if not logarithmic else high
-    part = np.log(means / low) / np.log(high / low) if logarithmic and high > low else means / high
+    part = np.log(means / low) / np.log(high / low) if logarithmic and high > low > 0 else means / high
     pixels = np.where(np.isfinite(means), 1 + BYTES * np.clip(np.nan_to_num(part, neginf=0), 0, 1), 0)
     pixels[means == 0] = 1 if not logarithmic else 0
     return HeatMap(quantity, QUANTITIES[quantity], pixels.round().astype(np.uint8), low, high, logarithmic)

@@ -73,7 +73,7 @@ def test_a_thinned_training_is_told_in_true_steps():
     assert one.every > 1
     assert header["steps"] == 60
     assert not header["pick"]["exact"]
-    assert f"Every {one.every}th step" in header["pick"]["note"]
+    assert f"One step in {one.every} was kept" in header["pick"]["note"]
     np.testing.assert_array_equal(arrays["pick.micro_step"], one["micro_step"])
     assert arrays["frames.steps"][-1] == 60
     assert all(arrays[line["at"]][-1] > 40 for chart in header["charts"] for line in chart["lines"])

@@ -75,6 +75,15 @@ def test_steps_without_an_update_are_empty_in_the_ratio():
     assert (ratio.pixels.max(axis=0) > 0).tolist() == one["is_update"].tolist()
 
 
+def test_before_the_first_update_nothing_has_happened():
+    maps = heat_maps(trained(steps=2, gradient_accumulation_steps=4))
+    assert {heat.quantity: int(heat.pixels.max()) for heat in maps.maps if heat.quantity != "grad"} == {
+        "m": 0,
+        "u": 0,
+        "ratio": 0,
+    }
+
+
 def test_a_diverged_training_is_shown_up_to_its_stop():
     one = run(Bowl(STIFFNESS, SIZES), Adamax(learning_rate=1e308), np.arange(1.0, 9.0), 50)
     assert one.status[0].kind == "diverged"

@@ -39,6 +39,21 @@ class ModelPlayer {
     document.addEventListener("keydown", this.onKey);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.root);
+    this.watch();
+  }
+
+  /** Only what is in sight is drawn in every frame. */
+  watch() {
+    this.inSight = new Set();
+    this.sight = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) this.inSight[isIntersecting ? "add" : "delete"](target);
+        if (entries.some((entry) => entry.isIntersecting)) this.draw();
+      },
+      { rootMargin: "80px" },
+    );
+    for (const { element } of [this.picture, this.network, this.panels, this.heat, this.plane, this.norms, this.parameter])
+      this.sight.observe(element);
   }
 
   build(parent) {
@@ -174,18 +189,18 @@ class ModelPlayer {
     const { header, picked } = this;
     const position = header.steps ? this.transport.position : 0;
     const step = header.steps ? this.transport.shown : 0;
-    this.picture.draw(position);
-    if (header.network) this.network.draw(position, picked);
+    const seen = (part) => this.inSight.has(part.element);
+    if (seen(this.picture)) this.picture.draw(position);
+    if (header.network && seen(this.network)) this.network.draw(position, picked);
     this.root.dataset.step = step;
     if (!header.steps) return;
-    this.panels.draw(position, step);
-    this.norms.draw(position, step);
-    this.heat.draw(position, picked);
-    if (this.hasPlane) {
+    for (const charts of [this.panels, this.norms]) if (seen(charts)) charts.draw(position, step);
+    if (seen(this.heat)) this.heat.draw(position, picked);
+    if (this.hasPlane && seen(this.plane)) {
       this.plane.draw(position);
       this.planeNote.textContent = planeWords(header.plane, this.payload.arrays, position);
     }
-    this.drawParameter(position, step);
+    if (seen(this.parameter)) this.drawParameter(position, step);
     this.frames = (this.frames ?? 0) + 1;
   }
 
@@ -201,6 +216,7 @@ class ModelPlayer {
   remove() {
     document.removeEventListener("keydown", this.onKey);
     this.observer.disconnect();
+    this.sight.disconnect();
     this.transport.pause();
     this.root.remove();
   }

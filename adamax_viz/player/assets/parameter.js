@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { Ledger } from "./ledger.js";
 import { Panels } from "./panels.js";
 import { makeCharts, makeRun } from "./run.js";
+import { spread } from "./training.js";
 
 export class Parameter {
   /** `onPick(columns)` when others are chosen, `onJump(step)` from a chart. */
@@ -25,9 +26,9 @@ export class Parameter {
   }
 
   update(header, arrays, theme, name) {
-    Object.assign(this, { header, name });
-    this.list(header);
     const { pick } = header;
+    Object.assign(this, { header, name, kept: pick.exact ? null : arrays["pick.micro_step"].data });
+    this.list(header);
     // Settings may have changed on the way: each stretch has its own constants and rows.
     this.runs = pick.segments.map((segment) => ({
       first: segment.first,
@@ -36,13 +37,25 @@ export class Parameter {
     const { run } = this.runs.at(-1);
     this.note.textContent = pick.note;
     this.ledger.element.hidden = !pick.exact;
-    this.run = run;
     this.shownRun = null;
-    this.panels.update({ ...run, steps: header.steps }, this.charts(pick, arrays, run), theme);
+    this.panels.update(this.inSteps(run), this.charts(arrays, run), theme);
   }
 
-  charts(pick, arrays, run) {
-    return makeCharts({ header: pick, arrays: own(arrays) }, run);
+  /** The run as charts see it: by step, also where only some steps were kept. */
+  inSteps(run) {
+    const { header, kept } = this;
+    const rows = kept && new Map(Array.from(kept, (step, row) => [step, row]));
+    const branch = (k, d) => (rows ? rows.has(k) && run.branch(rows.get(k), d) : run.branch(k, d));
+    return { steps: header.steps, branch };
+  }
+
+  charts(arrays, run) {
+    const { header, kept } = this;
+    const made = makeCharts({ header: header.pick, arrays: own(arrays) }, run);
+    if (!kept) return made;
+    const at = [...kept, header.steps];
+    const line = (one) => ({ ...one, values: spread(one.values, at.slice(0, one.values.length), header.steps) });
+    return made.map((chart) => ({ ...chart, lines: chart.lines.map(line) }));
   }
 
   list({ variables, picked }) {

@@ -13,9 +13,11 @@ export function fillSteps(charts, arrays, steps) {
 }
 
 function filled(arrays, name, atName, steps) {
-  const { data } = arrays[name];
-  if (!atName) return data;
-  const at = arrays[atName].data;
+  return atName ? spread(arrays[name].data, arrays[atName].data, steps) : arrays[name].data;
+}
+
+/** Values known at some steps as values at all of them: each holds until the next. */
+export function spread(data, at, steps) {
   const values = new Float64Array(Math.max(steps, (at.at(-1) ?? 0) + 1)).fill(NaN);
   at.forEach((step, i) => values.fill(data[i], step, at[i + 1] ?? values.length));
   return values;
