@@ -150,6 +150,9 @@ def test_the_page_plays_without_a_server(page, chromium, tmp_path):
     offline.get_by_text("Take it home").click()
     with offline.expect_download() as download:
         offline.locator("[data-kind=csv]").click()
+    with offline.expect_download() as film:
+        offline.locator("[data-kind=gif]").click()
+    assert Image.open(film.value.path()).n_frames == 41
     (opened,) = open_file("run.csv", download.value.path().read_bytes())
     assert opened.settings == SETTINGS.changed(surface="drifting_bowl")
     assert offline.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
@@ -175,6 +178,17 @@ def test_everything_in_one_archive(page):
         assert Image.open(io.BytesIO(packed.read("run.gif"))).n_frames == 41
     (opened,) = open_file("run.zip", data)
     assert (opened.trajectory["theta"] == run_settings(SETTINGS)["theta"]).all()
+
+
+def test_a_comparison_is_taken_home_as_pictures(page):
+    page.open(path="/effects")
+    name, svg = take(page, "svg")
+    assert name == "adamax-clipping.svg"
+    text = svg.decode()
+    assert all(label in text for label in ("A no clipping", "B clipvalue 1", "D global_clipnorm 1"))
+    assert f"{page.address}/effects?effect=clipping&amp;v=1" in text
+    _, gif = take(page, "gif")
+    assert Image.open(io.BytesIO(gif)).n_frames == 90
 
 
 def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):

@@ -10,6 +10,7 @@ import { decode } from "./payload.js";
 import { loadPlotly } from "./plotly.js";
 import { makeSurface } from "./run.js";
 import { makeComparedCharts, makeRuns } from "./several.js";
+import { PICTURES, TakeHome } from "./takehome.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { Legend } from "./variants.js";
@@ -31,6 +32,7 @@ class ComparisonPlayer {
     this.panels.redraw = () => this.draw();
     this.ledger = new Ledger();
     this.legend = new Legend({ onPick: (letter) => this.pick(letter), onToggle: (letter) => this.toggle(letter) });
+    this.takeHome = new TakeHome(this);
     this.hidden = new Set();
     this.coordinate = "x";
     this.apart = false;
@@ -65,7 +67,7 @@ class ComparisonPlayer {
       h("div", { class: "al-menus" },
         this.enlarge,
         h("div", { class: "al-tabs", role: "group", "aria-label": "Coordinate in the charts" }, h("span", { class: "al-of" }, "charts of"), ...this.axes),
-        this.chooser),
+        this.chooser, this.takeHome.element),
     );
     this.grid = h("div", { class: "al-multiples", hidden: true });
     this.notice = h("div", { class: "al-notice", role: "alert" });
@@ -126,6 +128,7 @@ class ComparisonPlayer {
     this.knobs.set(header.knobs, () => false);
     this.fit();
     this.say(header);
+    this.takeHome.update({ options: { take: PICTURES } });
     await this.show();
     // For whoever waits for a picture: which request it answers, and that it is painted.
     this.root.dataset.state = "ready";

@@ -20,7 +20,7 @@ export async function gifFilm(player, onProgress, signal) {
   context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
   let under = image;
   const ground = (target, x, y) => target.drawImage(under, x, y, SIDE, SIDE);
-  const { steps } = player.run;
+  const { steps } = player.transport;
   const moves = player.run.surface.moves && !picture.inSpace;
   const frame = (position) => {
     draw(context, picture, position, Math.min(Math.floor(position), steps - 1), ground);
@@ -28,12 +28,12 @@ export async function gifFilm(player, onProgress, signal) {
   };
   const count = Math.min(FRAMES, steps + 1);
   const positions = Array.from({ length: count }, (_, i) => Math.round((i * steps) / Math.max(1, count - 1)));
-  const every = moves ? Math.ceil(count / GROUNDS) : Infinity;
+  const every = Math.ceil(count / GROUNDS);
   const samples = [0, 0.1, 0.5, 1].map((part) => frame(Math.round(part * steps)).slice());
   const gif = new Gif(canvas.width, canvas.height, makePalette(samples));
   for (const [i, position] of positions.entries()) {
     signal?.throwIfAborted();
-    if (i % every === 0) under = await loaded(await groundSvg(player, picture.theme, await surfaceAt(player.payload, position, signal)));
+    if (moves && i % every === 0) under = await loaded(await groundSvg(player, picture.theme, await surfaceAt(player.payload, position, signal)));
     gif.add(frame(position), i === count - 1 ? REST : DELAY);
     onProgress?.((i + 1) / count);
     await new Promise((done) => setTimeout(done)); // the page stays alive, and Cancel can be pressed

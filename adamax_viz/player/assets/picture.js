@@ -17,11 +17,12 @@ export const WIDTH = 2 * (EDGE + SIDE) + GAP;
 // Pictures are seen where the page's own font is not: words are measured in one that is everywhere.
 const FONT = "Helvetica, Arial, sans-serif";
 
-/** The address that shows this run again, or "" if none does. */
+/** The address that shows this run, or these runs, again; "" if none does. */
 export function linkOf(header) {
   if (header.link !== undefined) return header.link;
   const panels = new URLSearchParams(window.location.search).get("panels");
-  return `${base()}/playground?${header.query}&v=1${panels === null ? "" : `&panels=${panels}`}`;
+  const page = header.effect ? "effects" : "playground";
+  return `${base()}/${page}?${header.query}&v=1${panels === null ? "" : `&panels=${panels}`}`;
 }
 
 /** Everything about the picture that no step changes. */
@@ -31,9 +32,10 @@ export async function prepare(player) {
   const magnified = { textContent: "" };
   const landscape = as(player.landscape, { magnified });
   const panels = as(player.panels, { bold: 1 });
-  const inSpace = !player.space.element.hidden;
+  const inSpace = player.space !== undefined && !player.space.element.hidden;
   const under = inSpace ? await spaceImage(player) : await groundSvg(player, theme, player.run.surface);
-  const below = Math.max(SIDE + LEGEND, Math.ceil(panels.charts.length / 2) * LOWEST);
+  const named = [player.landscape.run, ...player.landscape.beside].some(({ label }) => label);
+  const below = Math.max(SIDE + LEGEND + (named ? LINE : 0), Math.ceil(panels.charts.length / 2) * LOWEST);
   const spots = panels.charts.length ? panels.place(SIDE, below, 2) : [];
   const words = caption(player, theme);
   const height = TOP + below + 12 + words.length * LINE + EDGE - 6;
@@ -79,7 +81,7 @@ export function draw(context, picture, position, step, ground) {
   context.fillStyle = theme.background;
   context.fillRect(0, 0, WIDTH, height);
   write(context, theme.ink, `600 17px ${FONT}`, "left", header.title, EDGE, EDGE + 12);
-  const where = `step ${Math.floor(position + 1e-9)} of ${player.run.steps}`;
+  const where = `step ${Math.floor(position + 1e-9)} of ${player.transport.steps}`;
   write(context, theme.quiet, `14px ${FONT}`, "right", where, WIDTH - EDGE, EDGE + 12);
   ground(context, EDGE, TOP);
   if (!inSpace) {
@@ -107,21 +109,25 @@ function write(context, colour, font, align, text, x, y) {
   context.fillText(text, x, y);
 }
 
-/** What the arrows are: the chips under the landscape that are on. */
+/** What the arrows are, the chips under the landscape that are on, and the names of other runs; in lines that fit. */
 function legend(context, { player, theme }, magnified) {
-  let x = EDGE + PLOT.left;
-  const y = TOP + SIDE + 15;
-  const font = `600 13px ${FONT}`;
   const { landscape } = player;
-  const others = landscape.beside.filter(({ label }) => label);
-  for (const [colour, label] of [
-    ...landscape.legend().map(([name, text]) => [theme.text(name), text]),
-    ...others.map(({ variant, letter, label: text }) => [theme.variants[variant], `${letter} ${text}`]),
-  ]) {
+  const runs = [landscape.run, ...landscape.beside].filter(({ letter, label }) => letter && label);
+  runs.sort((a, b) => a.letter.localeCompare(b.letter));
+  const bold = `600 13px ${FONT}`;
+  const entries = [
+    ...landscape.legend().map(([name, label]) => [label, theme.text(name), bold]),
+    ...runs.map(({ variant, letter, label }) => [`${letter} ${label}`, theme.variants[variant], bold]),
+    [magnified, theme.quiet, `12px ${FONT}`],
+  ];
+  let [x, y] = [EDGE + PLOT.left, TOP + SIDE + 15];
+  for (const [label, colour, font] of entries) {
+    context.font = font;
+    const { width } = context.measureText(label);
+    if (x + width > EDGE + SIDE) [x, y] = [EDGE + PLOT.left, y + LINE];
     write(context, colour, font, "left", label, x, y);
-    x += context.measureText(label).width + 18;
+    x += width + 18;
   }
-  if (magnified) write(context, theme.quiet, `12px ${FONT}`, "left", magnified, x, y);
 }
 
 /** What the run did, and where to find it again, in lines that fit. */
@@ -129,8 +135,8 @@ function caption({ payload: { header } }, theme) {
   const [bold, plain, small] = [`600 13px ${FONT}`, `13px ${FONT}`, `12px ${FONT}`];
   const link = linkOf(header);
   return [
-    ...wrapped(header.diagnosis.join(" "), bold, theme.ink, /(?<= )/),
-    ...wrapped(header.summary, plain, theme.ink, /(?<= )/),
+    ...wrapped((header.sentences ?? header.diagnosis).join(" "), bold, theme.ink, /(?<= )/),
+    ...wrapped(header.summary ?? header.line, plain, theme.ink, /(?<= )/),
     ...wrapped(link, small, theme.quiet, /(?<=[&?,])/),
   ];
 }

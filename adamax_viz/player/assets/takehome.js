@@ -18,6 +18,8 @@ const KINDS = [
   { kind: "zip", label: "Everything", help: "ZIP of all this, with a description of the columns", make: everything },
 ];
 
+export const PICTURES = ["png", "svg", "gif"]; // what the browser makes alone
+
 export class TakeHome {
   constructor(player) {
     this.player = player;
@@ -115,8 +117,8 @@ async function answered(response) {
 }
 
 function nameOf({ payload: { header } }) {
-  const surface = new URLSearchParams(header.query).get("surface") ?? "run";
-  return `adamax-${surface}`;
+  const params = new URLSearchParams(header.query);
+  return `adamax-${params.get("effect") ?? params.get("surface") ?? "run"}`;
 }
 
 function save(blob, name) {
