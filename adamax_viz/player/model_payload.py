@@ -32,6 +32,7 @@ Arrays = dict[str, NDArray[Any]]
 PICTURES, FEWER_PICTURES, MANY_PARAMETERS = 64, 32, 700
 MEASURED, MEASURED_LIVE = 128, 64
 CODES = 127  # a weight is a byte: 128 is zero, this many more or less the largest of its variable
+RIVAL = 1  # its place among the colours of variants
 PICK_PANELS = ("gradient", "m", "u", "rate", "step", "ratio", "ema", "bucket")
 PLANES = {"pca": "Where the path varies most (PCA)", "random": "Two random directions"}
 PLANE_LATER = "Computed when the training rests."
@@ -87,13 +88,14 @@ def build(shown: Shown) -> tuple[dict[str, Any], Arrays]:
     most = MEASURED_LIVE if shown.live else MEASURED
     measured = scores(problem, one, most)
     said = words(one, measured)
-    if shown.rival is not None:
-        said.append(beside(measured, scores(problem, shown.rival, most), shown.rival_rule))
+    rival = None if shown.rival is None else scores(problem, shown.rival, most)
+    if rival is not None:
+        said.append(beside(measured, rival, shown.rival_rule))
     heat = heat_maps(one)
     arrays = _picture_arrays(seen) | {"frames.steps": theta_steps(one)[seen.steps].astype(np.float32)}
     arrays |= {f"picture.{key}": _flat(frames_of.frames) for key, frames_of in others.items()}
     arrays |= _weights(problem, one["theta"][0][seen.steps])
-    chart_headers, chart_arrays = _charts("chart", charts(one, measured))
+    chart_headers, chart_arrays = _charts("chart", charts(one, measured, rival))
     norm_headers, norm_arrays = _charts("norm", norm_charts(one))
     pick_header, pick_arrays = _pick(shown, one)
     plane_header, plane_arrays = _plane(shown)
@@ -260,6 +262,8 @@ def _charts(prefix: str, made: Sequence[Chart]) -> tuple[list[dict[str, Any]], A
             arrays[name] = np.asarray(series.values, np.float32)
             line = {"quantity": series.quantity, "label": series.label, "coordinate": "", "column": int(series.dashed)}
             line |= {"array": name, "at": at}
+            if series.rival:
+                line["variant"] = RIVAL
             if series.upper is not None:
                 line["upper"] = f"{name}.upper"
                 arrays[f"{name}.upper"] = np.asarray(series.upper, np.float32)

@@ -12,6 +12,7 @@ from adamax_viz.study.model_controls import Range, activations, data_ranges, mod
 from adamax_viz.study.model_settings import OWN, ModelSettings
 from adamax_viz.ui import controls, model_session
 
+RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
 TARGET = controls.Target("m", model_session.settings, model_session.change)
 
 
@@ -57,6 +58,15 @@ def sidebar(settings: ModelSettings) -> None:
             )
         for one in model_ranges(settings):
             _number(one)
+        own = MODELS[settings.model].rival or "alone"
+        _select(
+            "m_beside",
+            "Beside it trains",
+            list(RIVALS),
+            settings.rival() or "alone",
+            lambda name: RIVALS[name],
+            lambda name: model_session.change(beside="auto" if name == own else name),
+        )
     controls.all_groups(settings, TARGET, optimizer_groups())
 
 

@@ -56,8 +56,11 @@ def change(**fields: Any) -> None:
 
 
 def choose_model(name: str) -> None:
-    """Another model, with its own data and size."""
-    change(model=name, dataset=None, points=None, data_noise=None, widths=None, activation=None, batch_size=None)
+    """Another model, with its own data and size; a user's own points stay where they fit."""
+    points = own()
+    fits = settings().data_name() == OWN and points is not None and points.kind in MODELS[name].kinds
+    fresh = dict.fromkeys(("points", "data_noise", "widths", "activation", "batch_size"))
+    change(model=name, dataset=OWN if fits else None, beside="auto", **fresh)
 
 
 def write_link() -> None:

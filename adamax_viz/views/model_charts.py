@@ -14,6 +14,7 @@ from adamax_viz.views.model_steps import Steps, sampled
 from adamax_viz.views.panels import is_clipped
 
 MOST = 400
+RIVAL = " Adam"
 SHORT = {"train": "train", "validation": "val"}
 
 
@@ -26,6 +27,7 @@ class Series(NamedTuple):
     values: NDArray[Any]
     dashed: bool = False
     upper: NDArray[Any] | None = None
+    rival: bool = False  # of the other rule on the same batches
 
 
 class Chart(NamedTuple):
@@ -38,12 +40,12 @@ class Chart(NamedTuple):
     series: tuple[Series, ...]
 
 
-def charts(trajectory: Trajectory, measured: Scores, run: int = 0) -> tuple[Chart, ...]:
-    """The charts beside the picture."""
+def charts(trajectory: Trajectory, measured: Scores, rival: Scores | None = None, run: int = 0) -> tuple[Chart, ...]:
+    """The charts beside the picture; `rival` is measured along the other rule's training."""
     one = trajectory.only(run).happened()
-    made = [_score("loss", "Loss", measured)]
+    made = [_score("loss", "Loss", measured, rival)]
     if measured.has_labels:
-        made.append(_score("accuracy", "Accuracy", measured))
+        made.append(_score("accuracy", "Accuracy", measured, rival))
     return (*made, *_spread(one), _rates(one))
 
 
@@ -65,12 +67,16 @@ def norm_charts(trajectory: Trajectory, run: int = 0) -> tuple[Chart, ...]:
     return tuple(made)
 
 
-def _score(key: str, title: str, measured: Scores) -> Chart:
-    series = []
-    for quantity, found, suffix in (("ema", measured.ema, " θ̄"), ("loss", measured.raw, "")):
-        for part in PARTS if found else ():
-            values = getattr(found[part], key)
-            series.append(Series(quantity, SHORT[part] + suffix, measured.steps, values, part == "validation"))
+def _score(key: str, title: str, measured: Scores, rival: Scores | None) -> Chart:
+    lines = [(measured, measured.ema, "ema", " θ̄"), (measured, measured.raw, "loss", "")]
+    if rival is not None:
+        lines.insert(0, (rival, rival.raw, "loss", RIVAL))
+    series = [
+        Series(quantity, SHORT[part] + suffix, at.steps, getattr(found[part], key), part == "validation", None,
+               suffix == RIVAL)
+        for at, found, quantity, suffix in lines
+        for part in (PARTS if found else ())
+    ]  # fmt: skip
     values = np.concatenate([s.values for s in series])
     values = values[np.isfinite(values)]
     wide = key == "loss" and values.size > 0 and values.min() > 0

@@ -37,6 +37,9 @@ def test_charts_take_what_was_measured_and_leave_out_what_is_off():
     assert all((s.upper >= s.values).all() for s in ratio.series if s.upper is not None)
     assert branch.series[0].values[0] == 1  # u begins at zero: the first gradient wins
     assert [s.label for s in rate.series] == ["α", "α_t"]
+    with_rival = charts(one, measured, measured)[0]
+    assert [(s.label, s.rival) for s in with_rival.series][:2] == [("train Adam", True), ("val Adam", True)]
+    assert not any(s.rival for s in with_rival.series[2:])
     norms = norm_charts(one)
     assert [chart.title for chart in norms] == ["output/kernel", "output/bias"]
     assert [s.quantity for s in norms[0].series] == ["grad", "grad_clipped"]

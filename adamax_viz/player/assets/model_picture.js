@@ -48,11 +48,11 @@ export class Picture {
 }
 
 function colourOf({ key }, theme) {
-  return key === "ema" ? theme.line("ema") : theme.labels[3];
+  return key === "ema" ? theme.line("ema") : theme.variants[1];
 }
 
 /** A sign and a word: {text, mark: "line" | "dots" | "label", colour, dash}. */
 function legendOf({ text, mark, colour, label }, theme) {
-  const shown = colour === "label" ? theme.labels[label] : colour === "rival" ? theme.labels[3] : colour === "ema" ? theme.line("ema") : (theme[colour] ?? theme.ink);
+  const shown = colour === "label" ? theme.labels[label] : colour === "rival" ? theme.variants[1] : colour === "ema" ? theme.line("ema") : (theme[colour] ?? theme.ink);
   return h("span", { class: `al-sign al-sign-${mark}`, style: `--sign: ${shown}`, "data-label": label }, text);
 }
