@@ -14,9 +14,9 @@ import numpy as np
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
 from adamax_viz.study.links import from_query
-from adamax_viz.study.parity import Difference, KerasRun, KerasUnavailable, difference, verify
+from adamax_viz.study.parity import Difference, KerasRun, difference
 from adamax_viz.study.settings import Settings
-from adamax_viz.study.verify import Failure
+from adamax_viz.study.verify import Failure, run_both
 
 CLOSE, FAR = 1e-5, 1e-2  # relative to the quantity's peak
 
@@ -64,14 +64,10 @@ class Evidence(NamedTuple):
 def show(line: Behaviour) -> Evidence | Failure:
     """Run a line in the installed Keras."""
     settings = line.settings
-    try:
-        trajectory, keras_run, _ = verify(
-            settings.problem(), settings.optimizer(), settings.start_point(), settings.steps, **settings.run_options()
-        )
-    except KerasUnavailable as error:
-        return Failure(str(error))
-    except Exception as error:  # another version of Keras may refuse or fail in its own way
-        return Failure(f"Keras could not make this run ({type(error).__name__}: {error}).")
+    both = run_both(settings)
+    if isinstance(both, Failure):
+        return both
+    trajectory, keras_run, _ = both
     documented, real, keras = line.predict(settings, trajectory, keras_run)
     return Evidence(difference(documented, keras), difference(real, keras), keras_run.versions)
 

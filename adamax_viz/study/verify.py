@@ -14,10 +14,11 @@ from functools import cache
 from math import ceil, inf, log10
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
 from adamax_viz.study.effects import keras_cases
 from adamax_viz.study.links import to_query
-from adamax_viz.study.parity import Difference, KerasUnavailable, verify
+from adamax_viz.study.parity import Difference, KerasRun, KerasUnavailable, verify
 from adamax_viz.study.presets import PRESETS, preset_settings
 from adamax_viz.study.settings import Settings
 
@@ -115,11 +116,13 @@ def about_version(versions: dict[str, str]) -> str | None:
     )
 
 
-def judge(settings: Settings) -> Verdict | Failure:
-    """Run the settings here and in the installed Keras, and compare; what goes wrong is a sentence."""
-    began = time.perf_counter()
+Both = tuple[Trajectory, KerasRun, dict[str, Difference]]
+
+
+def run_both(settings: Settings) -> Both | Failure:
+    """The settings' run here and in the installed Keras; what goes wrong is a sentence."""
     try:
-        trajectory, keras_run, differences = verify(
+        return verify(
             settings.problem(), settings.optimizer(), settings.start_point(), settings.steps, **settings.run_options()
         )
     except KerasUnavailable as error:
@@ -127,6 +130,15 @@ def judge(settings: Settings) -> Verdict | Failure:
     except Exception as error:  # another version of Keras may refuse or fail in its own way
         first = (str(error).strip() or "no message").splitlines()[0]
         return Failure(f"Keras could not make this run ({type(error).__name__}: {first}).")
+
+
+def judge(settings: Settings) -> Verdict | Failure:
+    """How far the settings' run is from the installed Keras's."""
+    began = time.perf_counter()
+    both = run_both(settings)
+    if isinstance(both, Failure):
+        return both
+    trajectory, keras_run, differences = both
     seconds = time.perf_counter() - began
     status = str(trajectory.status[0])
     return Verdict(differences, keras_run.versions, len(keras_run.lr), status, settings.dtype, seconds)

@@ -1,6 +1,7 @@
 // Several runs, one playhead: paths over one landscape or side by side, charts with a line for each, one ledger.
 
 import { Channel } from "./channel.js";
+import { component } from "./component.js";
 import { clamp, h } from "./dom.js";
 import { Knobs } from "./knobs.js";
 import { Landscape } from "./landscape.js";
@@ -15,7 +16,6 @@ import { applyTheme, readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { Legend } from "./variants.js";
 
-const players = new WeakMap();
 const surfaces = new Map(); // by key: Python sends each only once
 const KEPT_SURFACES = 40;
 const LEDGER_EVERY = 100;
@@ -323,22 +323,4 @@ class ComparisonPlayer {
   }
 }
 
-/** Streamlit calls this at every change of data or theme, with the same parent element. */
-export default function mount(component) {
-  const { parentElement } = component;
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new ComparisonPlayer(parentElement);
-    players.set(parentElement, player);
-    parentElement.adamaxPlayer = player;
-  }
-  player.receive(component);
-  return () => {
-    // Streamlit also cleans up before a next call for the same element: only what left the page goes.
-    requestAnimationFrame(() => {
-      if (parentElement.isConnected) return;
-      player.remove();
-      players.delete(parentElement);
-    });
-  };
-}
+export default component(ComparisonPlayer, "adamaxPlayer");

@@ -1,6 +1,7 @@
 // A model that trains: one playhead for what it says, its losses, its heat maps, its network and any single weight.
 
 import { Channel } from "./channel.js";
+import { component } from "./component.js";
 import { format, h } from "./dom.js";
 import { HeatMaps } from "./heatmap.js";
 import { Knobs } from "./knobs.js";
@@ -14,7 +15,6 @@ import { applyTheme, readTheme } from "./theme.js";
 import { fillSteps, makeNames, makeWeights } from "./training.js";
 import { Transport } from "./transport.js";
 
-const players = new WeakMap();
 const wide = (width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
 const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing
 
@@ -231,22 +231,4 @@ function planeWords(plane, arrays, position) {
   return `${plane.words} ${distance}`;
 }
 
-/** Streamlit calls this at every change of data or theme, with the same parent element. */
-export default function mount(component) {
-  const { parentElement } = component;
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new ModelPlayer(parentElement);
-    players.set(parentElement, player);
-    parentElement.adamaxPlayer = player;
-  }
-  player.receive(component);
-  return () => {
-    // Streamlit also cleans up before a next call for the same element: only what left the page goes.
-    requestAnimationFrame(() => {
-      if (parentElement.isConnected) return;
-      player.remove();
-      players.delete(parentElement);
-    });
-  };
-}
+export default component(ModelPlayer, "adamaxPlayer");

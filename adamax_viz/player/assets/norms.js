@@ -2,6 +2,7 @@
 
 import { Bars } from "./bars.js";
 import { Channel } from "./channel.js";
+import { component } from "./component.js";
 import { clamp, format, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { Knobs } from "./knobs.js";
@@ -10,7 +11,6 @@ import { Paths, endOf } from "./paths.js";
 import { decode } from "./payload.js";
 import { applyTheme, readTheme } from "./theme.js";
 
-const views = new WeakMap();
 const MARKS = [2, 3, 4, 8, 16, Infinity];
 const NAMES = { 2: "2 · Adam", Infinity: "∞ · Adamax" };
 const JOURNEY = 7; // seconds from p = 2 to infinity
@@ -232,22 +232,4 @@ class Norms {
   }
 }
 
-/** Streamlit calls this at every change of data or theme, with the same parent element. */
-export default function mount(component) {
-  const { parentElement } = component;
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new Norms(parentElement);
-    views.set(parentElement, view);
-    parentElement.adamaxNorms = view;
-  }
-  view.receive(component);
-  return () => {
-    // Streamlit also cleans up before a next call for the same element: only what left the page goes.
-    requestAnimationFrame(() => {
-      if (parentElement.isConnected) return;
-      view.remove();
-      views.delete(parentElement);
-    });
-  };
-}
+export default component(Norms, "adamaxNorms");

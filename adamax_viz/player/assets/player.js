@@ -1,6 +1,7 @@
 // The player: one run, one playhead; landscape, charts, knobs and ledger all show the same step.
 
 import { Channel } from "./channel.js";
+import { component } from "./component.js";
 import { h } from "./dom.js";
 import { Knobs } from "./knobs.js";
 import { Landscape } from "./landscape.js";
@@ -16,7 +17,6 @@ import { TakeHome } from "./takehome.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 
-const players = new WeakMap();
 // Surfaces by key, for as long as the page lives: Python sends each only once.
 const surfaces = new Map();
 const KEPT_SURFACES = 40;
@@ -288,22 +288,4 @@ function complaints(header) {
   return header.complaints.map((text) => h("p", {}, text));
 }
 
-/** Streamlit calls this at every change of data or theme, with the same parent element. */
-export default function mount(component) {
-  const { parentElement } = component;
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new Player(parentElement);
-    players.set(parentElement, player);
-    parentElement.adamaxPlayer = player;
-  }
-  player.receive(component);
-  return () => {
-    // Streamlit also cleans up before a next call for the same element: only what left the page goes.
-    requestAnimationFrame(() => {
-      if (parentElement.isConnected) return;
-      player.remove();
-      players.delete(parentElement);
-    });
-  };
-}
+export default component(Player, "adamaxPlayer");
