@@ -13,6 +13,7 @@ from PIL import Image
 from adamax_viz.study.reopen import open_file
 from adamax_viz.study.runs import run_settings
 from adamax_viz.study.settings import Settings
+from adamax_viz.views.palette import QUANTITIES
 from tests.browser.conftest import READY
 
 QUERY = "surface=booth&steps=40&clipnorm=1.0&use_ema=true"
@@ -111,6 +112,9 @@ def test_the_film_moves_and_can_be_cancelled(page):
     assert len(set(frames)) == 3
     film.seek(40)
     colours = film.convert("RGB").getcolors(1 << 24)
+    for quantity in ("grad", "m", "u", "ema"):
+        line = bytes.fromhex(QUANTITIES[quantity].light.line[1:])
+        assert tuple(line) in {colour for _, colour in colours}, quantity
     assert max(colours)[1] in {(255, 255, 255), (249, 250, 251)}  # the page's own ground, not a tint of it
     page.page.locator("[data-kind=zip]").click()
     page.page.get_by_role("button", name="Cancel").click()

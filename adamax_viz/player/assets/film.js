@@ -30,7 +30,7 @@ export async function gifFilm(player, onProgress, signal) {
   const positions = Array.from({ length: count }, (_, i) => Math.round((i * steps) / Math.max(1, count - 1)));
   const every = Math.ceil(count / GROUNDS);
   const samples = [0, 0.1, 0.5, 1].map((part) => frame(Math.round(part * steps)).slice());
-  const gif = new Gif(canvas.width, canvas.height, makePalette(samples));
+  const gif = new Gif(canvas.width, canvas.height, makePalette(samples, colours(picture.theme)));
   for (const [i, position] of positions.entries()) {
     signal?.throwIfAborted();
     if (moves && i % every === 0) under = await loaded(await groundSvg(player, picture.theme, await surfaceAt(player.payload, position, signal)));
@@ -46,4 +46,20 @@ async function picturesImage(url) {
   image.src = url;
   await image.decode();
   return image;
+}
+
+/** The theme's colours that mean something, full, and as faint as a path that is still to come. */
+function colours(theme) {
+  const hex = (text) => /^#[0-9a-f]{6}$/i.test(text);
+  const quantities = Object.values(theme.quantities);
+  const lines = [theme.ink, ...theme.variants, ...quantities.map(({ line }) => line)].filter(hex);
+  const texts = [theme.quiet, theme.minimum, ...quantities.map(({ text }) => text)].filter(hex);
+  return [...lines, ...texts, ...(hex(theme.background) ? lines.map((line) => faded(line, theme.background)) : [])];
+}
+
+function faded(line, background) {
+  const parts = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+  const under = parts(background);
+  const mixed = parts(line).map((part, i) => Math.round(0.3 * part + 0.7 * under[i]));
+  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -5,8 +5,9 @@ const END = 257;
 const UNCHANGED = 255; // the palette's transparent entry
 const MOST = 4096;
 
-/** The 255 commonest colours of RGBA frames; of those that hardly differ, the commonest stands for all. */
-export function makePalette(frames) {
+/** 255 colours: those that have a meaning, given as #rrggbb, then the commonest of RGBA frames; of those that hardly
+ *  differ, the commonest stands for all. */
+export function makePalette(frames, meant) {
   const counts = new Map();
   for (const data of frames)
     for (let i = 0; i < data.length; i += 4) {
@@ -20,8 +21,9 @@ export function makePalette(frames) {
     if (group) group.count += count;
     else groups.set(near, { colour, count });
   }
-  const common = [...groups.values()].sort((a, b) => b.count - a.count).slice(0, UNCHANGED);
-  return common.map(({ colour }) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
+  const common = [...groups.values()].sort((a, b) => b.count - a.count).map(({ colour }) => colour);
+  const first = meant.map((text) => parseInt(text.slice(1), 16));
+  return [...new Set([...first, ...common])].slice(0, UNCHANGED).map((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
 }
 
 export class Gif {
