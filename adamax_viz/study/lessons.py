@@ -116,6 +116,7 @@ class Scene(_Data):
     title: Words
     settings: Words
     rule: Rule = "adamax"
+    rules: tuple[Rule, ...] = ()  # others to slide through, from one end to the other
     runs: dict[str, str] = Field(default_factory=dict)  # name -> what differs, as a query; `rule=` too
     beside: dict[str, Words] = Field(default_factory=dict, max_length=3)  # of those, drawn too: name -> what to call it
     show: tuple[Part, ...] = ("landscape", "panels", "transport")
@@ -145,7 +146,9 @@ class Scene(_Data):
             raise ValueError(f"highlight: {self.highlight!r} is no part, none of the scene's knobs and not start")
         if max(self.step, self.until or 0, getattr(self.ask, "at", 0)) > steps:
             raise ValueError(f"step: the run has {steps} steps only")
-        if self.rule != "adamax" and {"ledger", "words"} & set(self.show):
+        if self.rules and self.rule not in self.rules:
+            raise ValueError(f"rules: the scene's own rule {self.rule!r} is not among them")
+        if (self.rules or self.rule != "adamax") and {"ledger", "words"} & set(self.show):
             raise ValueError("show: ledger and words speak of Adamax alone")
         if "knobs" in self.show and not self.knobs:
             raise ValueError("knobs: name the knobs to show")

@@ -273,7 +273,8 @@ def _player(lesson: Lesson, place: int) -> None:
         st.rerun()
     scene, settings = lesson.scenes[place - 1], _settings(lesson, place)
     t = state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
-    run, view = cache.run(settings, scene.rule), cache.surface_view(settings, t)
+    rule = _rule_slider(lesson, place)
+    run, view = cache.run(settings, rule), cache.surface_view(settings, t)
     surface = surface_key(settings, t)
     header, arrays = build(
         settings,
@@ -288,8 +289,8 @@ def _player(lesson: Lesson, place: int) -> None:
         arrays[f"beside_{name}"] = cache.run(*scene.variant(name, settings)).happened()["theta"][0]
     header["knobs"] = [knob for knob in header["knobs"] if knob["name"] in scene.knobs]
     for chart in header["panels"]:
-        if chart["key"] == "u" and scene.rule != "adamax":
-            chart["title"] = "√v" if scene.rule == "adam" else f"u for {scene.rule}"
+        if chart["key"] == "u" and rule != "adamax":
+            chart["title"] = "√v" if rule == "adam" else f"u for {_rule_words(rule)}"
     header |= {"answered": state.get(_ANSWERED, 0), "complaints": state.pop(_COMPLAINTS, [])}
     mount(PLAYER, pack(header, arrays), _take_request)
     state[_SENT] = surface
@@ -304,6 +305,22 @@ def _player(lesson: Lesson, place: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("You moved something: the text speaks of the scene's own settings.")
             st.button("Back to the scene's settings", icon=":material/undo:", on_click=_restore, args=(lesson, place))
+
+
+def _rule_slider(lesson: Lesson, place: int) -> str:
+    """The rule of the run: the scene's own, or where the student slid it."""
+    scene = lesson.scenes[place - 1]
+    if not scene.rules or (scene.ask and _answer(lesson, place) is None):
+        return scene.rule
+    line, _ = st.columns([12, 1 if not present.presenting() else 0.01])  # beside it lies the app's menu
+    chosen: str = line.select_slider(
+        "Exponent p", scene.rules, scene.rule, format_func=_rule_words, key=f"rule_{_key(lesson, place)}"
+    )
+    return chosen
+
+
+def _rule_words(rule: str) -> str:
+    return {"adamax": "p = ∞"}.get(rule, rule.replace("=", " = "))
 
 
 def _options(lesson: Lesson, place: int) -> dict[str, Any]:

@@ -153,6 +153,21 @@ def test_knobs_are_free_within_a_scene_and_the_scene_comes_back(page):
     )
 
 
+def test_the_exponent_slides_to_infinity(page):
+    open_scene(page, "from-adam-to-adamax", 5)
+    assert page.player("p.charts[0].title") == "u for p = 8"
+    largest = page.player("Math.max(...p.charts[0].lines[0].values)")
+    page.page.get_by_role("slider", name="Exponent p").press("End")
+    page.page.wait_for_function(
+        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.charts[0].title === 'Infinity norm u'"
+    )
+    assert page.player("Math.max(...p.charts[0].lines[0].values)") > largest
+    assert page.player("p.landscape.beside.map(run => run.label)") == ["Adam", "Adamax"]
+    door = page.page.get_by_role("link", name="From Adam to Adamax, with p on a slider")
+    door.click()
+    page.page.wait_for_url("**/adam_to_adamax**")
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
 def test_presenting_a_lesson_by_clicker(make_page, width, height):
     page = make_page(width, height, "dark")

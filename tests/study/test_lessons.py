@@ -160,6 +160,7 @@ def test_a_good_file(tmp_path):
         ('panels = ["loss"]', 'panels = ["loss"]\nstep = 21', 12, "20 steps only"),
         ('panels = ["loss"]', 'panels = ["loss"]\nhighlight = "sun"', 12, "sun"),
         ('panels = ["loss"]', 'panels = ["loss"]\nbeside = { b = "B" }', 12, "no run 'b'"),
+        ('panels = ["loss"]', 'panels = ["loss"]\nrules = ["p=2", "p=4"]', 12, "own rule 'adamax'"),
         ('panels = ["loss"]', 'panels = ["loss"]\nrule = "sgd"', 12, "rule"),
         ('panels = ["loss"]', 'panels = ["loss"]\nruns = { a = "steps=none" }', 9, "steps"),
         ("? loss[-1] < loss[0]", "? loss is small", 14, "compares nothing"),

@@ -110,8 +110,9 @@ export class Landscape {
     this.handle.classList.toggle("al-off", concealed);
   }
 
-  /** Begin with these arrows alone, or with all if null. */
+  /** Begin anew, with the whole surface in sight, with these arrows alone, or with all if null. */
   begin(arrows) {
+    this.key = this.plane = null;
     for (const name of Object.keys(this.shown)) this.shown[name] = arrows === null || arrows.includes(name);
     this.chipSignature = null;
   }

@@ -51,14 +51,17 @@ export class Present {
 
   /** Page keys always turn scenes; left and right do where there is nothing to step through. */
   key(event, arrowsFree) {
-    if (!this.on || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return false;
-    if (event.target.closest?.("input, textarea, select, [contenteditable], [role=slider], .al-cross, .al-start")) return false;
+    if (!this.on || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (event.target.closest?.("input[type=text], textarea, [contenteditable]")) return false;
+    // A clicker's keys always turn scenes, whatever has the focus; the others only where nothing else wants them.
+    const wanted = event.defaultPrevented || event.target.closest?.("input, select, [role=slider], .al-cross, .al-start");
+    const free = { Escape: () => this.leave(), f: () => this.fullScreen() };
+    const arrows = { ArrowLeft: () => this.go(-1), ArrowRight: () => this.go(1) };
     const actions = {
       PageUp: () => this.go(-1),
       PageDown: () => this.go(1),
-      Escape: () => this.leave(),
-      f: () => this.fullScreen(),
-      ...(arrowsFree ? { ArrowLeft: () => this.go(-1), ArrowRight: () => this.go(1) } : {}),
+      ...(wanted ? {} : free),
+      ...(arrowsFree && !wanted ? arrows : {}),
     };
     const action = actions[event.key];
     if (!action) return false;

@@ -4,6 +4,7 @@ import { Ask } from "./ask.js";
 import { Present } from "./present.js";
 
 const PLAYED_IN = 2.5; // seconds from a prediction to its outcome
+const WATCHED_IN = 8; // seconds that a scene's run takes when it is played
 
 /** Another run's weights as the landscape draws them. */
 function path({ data, columns }) {
@@ -88,6 +89,7 @@ export class Scene {
     if (scene.key !== last.scene?.key) {
       this.player.landscape.begin(scene.arrows ?? null);
       transport.pause();
+      transport.paceFor(WATCHED_IN);
       transport.jump(answered ? until : scene.step);
     } else if (answered && last.ask && last.ask.answer === undefined) transport.playTo(until, PLAYED_IN);
   }

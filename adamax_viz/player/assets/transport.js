@@ -92,6 +92,13 @@ export class Transport {
     this.moved();
   }
 
+  /** Choose the speed at which the whole run takes about so many seconds. */
+  paceFor(seconds) {
+    const wanted = this.steps / seconds / STEPS_PER_SECOND;
+    this.speed = SPEEDS.reduce((best, speed) => (Math.abs(Math.log(speed / wanted)) < Math.abs(Math.log(best / wanted)) ? speed : best));
+    this.select.value = this.speed;
+  }
+
   /** Play on to a step, so that it takes this long; without motion where that is asked for. */
   playTo(step, seconds) {
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches || step <= this.position) return this.jump(step);
