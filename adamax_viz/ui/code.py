@@ -14,9 +14,9 @@ _KINDS = {
 
 
 @st.fragment
-def code_of(settings: Settings) -> None:
+def code_of(settings: Settings, title: str = "Code of this run") -> None:
     """An expander with the run as Python; the text is only made while it is open."""
-    expander = st.expander("Code of this run", icon=":material/code:", key="c_code", on_change="rerun")
+    expander = st.expander(title, icon=":material/code:", key="c_code", on_change="rerun")
     if not expander.open:
         return
     with expander:

@@ -22,6 +22,7 @@ from adamax_viz.study.variants import BEYOND, Outcome, run_variants
 from adamax_viz.ui import cache, controls
 from adamax_viz.ui import comparison_state as state
 from adamax_viz.ui.badge import badges
+from adamax_viz.ui.code import code_of
 
 _ANSWERED, _SENT, _FINAL = "effects_answered", "effects_sent_surface", "effects_final"
 _FAMILY, _SCENE, _WHO = "e_family", "e_scene", "e_target"
@@ -97,9 +98,13 @@ def player(key: str = "comparison") -> None:
 
 
 def compared() -> None:
-    """How far the variants that Keras can run are from it."""
-    plain = {letter: s.plain() for letter, s in zip(LETTERS, state.shown().settings(), strict=False)}
-    badges({letter: settings for letter, settings in plain.items() if settings is not None}, "e_badge")
+    """How far the variants that Keras can run are from it, and the code of the one that the knobs move."""
+    settings = state.shown().settings()
+    plain = {letter: one for letter, s in zip(LETTERS, settings, strict=False) if (one := s.plain()) is not None}
+    badges(plain, "e_badge")
+    letter = LETTERS[state.target() or 0]
+    if letter in plain:
+        code_of(plain[letter], f"Code of {letter}")
 
 
 def _nothing_runs(shown: Comparison, outcomes: list[Outcome]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from adamax_viz.problems.backend import KerasUnavailable
 from adamax_viz.study import behaviour, parity, verify
 from adamax_viz.study.behaviour import BEHAVIOURS
-from adamax_viz.study.verify import Desk, key_of
+from adamax_viz.study.parity import difference
+from adamax_viz.study.verify import Desk, Failure, Verdict, key_of
 from adamax_viz.ui import badge
 from adamax_viz.ui import verify as page
 
@@ -83,3 +85,17 @@ def test_effects_have_one_badge_for_all_their_variants(without_keras):
     assert [f"{letter} could not be compared with Keras" for letter in "ABCD"] == [
         label for label in labels if "Keras" in label
     ]
+    assert [expander.label for expander in app.expander if "Code" in expander.label] == ["Code of A"]
+
+
+def test_another_keras_is_said(monkeypatch):
+    ones = np.ones((20, 2))
+    found = {name: difference(ones, ones) for name in ("weights", "m", "u", "lr")}
+    old = Verdict(found, {"keras": "3.6.0", "backend": "jax", "jax": "0.4"}, 20, "finished", "float64", 0.1)
+    monkeypatch.setattr(page, "VERDICTS", Ready(lambda settings: old))
+    monkeypatch.setattr(page, "EVIDENCE", Ready(lambda line: Failure("not asked here")))
+    app = open_page("verify", surface="booth", steps="20")
+    assert not app.exception
+    assert "Keras 3.6.0 on jax is installed" in app.warning[0].value
+    assert "equals Keras 3.6.0 to the last digit" in app.success[0].value
+    assert any("nothing to draw" in caption.value for caption in app.caption)
