@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
 
 from adamax_viz.study.code import keras_code, library_code
 from adamax_viz.study.links import from_query
 from adamax_viz.study.presets import PRESETS
 from adamax_viz.study.runs import run_settings
+from tests.study import strategies
 from tests.study.running import run_scripts
 
 SHORT = 80
@@ -87,3 +90,15 @@ def test_only_what_differs_from_keras_is_written():
 def test_the_keras_script_needs_nothing_of_ours():
     for name in ALL:
         assert "adamax_viz" not in keras_code(settings_of(name))
+
+
+@settings_of_hypothesis(max_examples=40, deadline=None)
+@given(drawn=strategies.settings())
+def test_any_settings_make_code(drawn):
+    drawn = drawn.changed(steps=3)
+    compile(keras_code(drawn), "script", "exec")
+    namespace = {}
+    with np.errstate(all="ignore"):
+        exec(library_code(drawn), namespace)
+        expected = run_settings(drawn)["theta"][0]
+    np.testing.assert_array_equal(namespace["path"], expected)
