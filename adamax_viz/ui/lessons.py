@@ -9,11 +9,10 @@ import streamlit as st
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
 from adamax_viz.study.lessons import Choice, Lesson, Point, Scene, Value, find_lesson, lessons
-from adamax_viz.study.links import validated
 from adamax_viz.study.progress import Answer, answers_of, answers_text, seen_of, seen_text
 from adamax_viz.study.settings import Settings
 from adamax_viz.study.sharing import params_of
-from adamax_viz.ui import cache, present
+from adamax_viz.ui import cache, present, session
 from adamax_viz.views.notation import coloured
 from adamax_viz.views.palette import Theme
 from adamax_viz.views.summary import number, point
@@ -377,7 +376,4 @@ def _change(lesson: Lesson, place: int, fields: dict[str, Any]) -> None:
     own = {name.partition(".")[2]: fields.pop(name) for name in list(fields) if name.startswith("parameters.")}
     if own:
         fields["parameters"] = dict(old.parameters) | own
-    decoded = validated(old.model_dump() | fields)
-    st.session_state[_COMPLAINTS] = decoded.complaints
-    if not decoded.complaints:
-        st.session_state[_OWN][_key(lesson, place)] = decoded.settings
+    st.session_state[_OWN][_key(lesson, place)], st.session_state[_COMPLAINTS] = session.with_fields(old, fields)

@@ -55,13 +55,16 @@ def arrive(page: str) -> None:
 def change(**fields: Any) -> None:
     """Other values for some settings. What can't be used is said and the old value kept."""
     state = st.session_state
-    old = settings()
+    state[_SETTINGS], state[_COMPLAINTS] = with_fields(settings(), fields)
+
+
+def with_fields(old: Settings, fields: dict[str, Any]) -> tuple[Settings, list[str]]:
+    """Settings with other values, as far as a screen shows them, or the old ones with a sentence for what is wrong."""
     decoded = validated(old.model_dump() | fields)
-    state[_COMPLAINTS] = [_kept(complaint) for complaint in decoded.complaints]
-    if not decoded.complaints:
-        if decoded.settings.steps > SCREEN_STEPS:
-            state[_COMPLAINTS] = [_too_long(decoded.settings.steps)]
-        state[_SETTINGS] = _on_screen(decoded.settings)
+    if decoded.complaints:
+        return old, [_kept(complaint) for complaint in decoded.complaints]
+    steps = decoded.settings.steps
+    return _on_screen(decoded.settings), [_too_long(steps)] if steps > SCREEN_STEPS else []
 
 
 def replace(new: Settings) -> None:
