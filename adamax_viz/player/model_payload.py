@@ -27,6 +27,7 @@ from adamax_viz.views.model_scores import scores
 from adamax_viz.views.model_steps import done, theta_steps
 from adamax_viz.views.model_words import beside, words
 from adamax_viz.views.panels import Line, Panel, extra_arrays, is_clipped, panels
+from adamax_viz.views.summary import number
 
 Arrays = dict[str, NDArray[Any]]
 PICTURES, FEWER_PICTURES, MANY_PARAMETERS = 64, 32, 700
@@ -208,9 +209,11 @@ def _legend(seen: Frames, shown: Shown, trained: bool, others: dict[str, Frames]
     wanted = {"text": "the signal itself", "mark": "line", "colour": "minimum"}
     both = [{"text": "line: both as probable", "mark": "line", "colour": "ink"}] if trained and len(labels) == 2 else []
     back = [{"text": "what comes back", "mark": "dots", "colour": "ink"}] if trained else []
+    ends = (("minus", seen.low), ("plus", seen.high))
+    values = [{"text": number(value), "mark": "dots", "colour": sign} for sign, value in ends]
     signs: dict[str, list[dict[str, Any]]] = {
         "classes": [*labels, held_back, *both],
-        "plane": [held_back],
+        "plane": [*values, held_back],
         "curve": [{"text": "data", "mark": "dots", "colour": "quiet"}, held_back, *line],
         "pictures": labels,
         "signal": [heard, wanted, *line],

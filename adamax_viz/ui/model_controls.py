@@ -18,7 +18,7 @@ TARGET = controls.Target("m", model_session.settings, model_session.change)
 
 def subject(settings: ModelSettings) -> None:
     """Which model learns what, at the top of the page."""
-    left, middle, right = st.columns([4, 4, 9], vertical_alignment="bottom")
+    left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
     model = MODELS[settings.model]
     with left:
         _select(

@@ -15,7 +15,8 @@ from adamax_viz.study.training import Training
 from adamax_viz.ui.leaving import TRAININGS
 from adamax_viz.ui.session import PAGE_PARAMS
 
-KEPT = 3  # trainings that stay when another model is chosen
+# What stays when another model is chosen: so many trainings, and so many bytes of them together.
+KEPT, KEPT_BYTES = 3, 200_000_000
 ONWARD, ANEW = "from here on", "start again"
 _SETTINGS, _PARAMS, _COMPLAINTS, _OWN = "model_settings", "model_params", "model_complaints", "model_points"
 _MODE, _PICKED = "model_mode", "model_picked"
@@ -129,12 +130,21 @@ def start(how: ModelSettings | None = None) -> None:
     except ValueError as error:
         say(str(error))
         return
-    for subject in list(kept)[:-KEPT]:
-        kept.pop(subject).stop()
+    _make_room(kept)
     for other in kept.values():
         if other is not new:
             other.pause()
     new.start()
+
+
+def _make_room(kept: dict[Any, Training]) -> None:
+    """Let the oldest trainings go; the newest stays whatever it takes."""
+    sizes = {subject: training.progress().recorded_bytes for subject, training in kept.items()}
+    for subject in list(kept)[:-1]:
+        if len(kept) <= KEPT and sum(sizes.values()) <= KEPT_BYTES:
+            return
+        kept.pop(subject).stop()
+        del sizes[subject]
 
 
 def guarded(action: Callable[..., None], *arguments: Any) -> None:

@@ -196,8 +196,8 @@ class ModelPlayer {
     if (!header.steps) return;
     for (const charts of [this.panels, this.norms]) if (seen(charts)) charts.draw(position, step);
     if (seen(this.heat)) this.heat.draw(position, picked);
-    if (this.hasPlane && seen(this.plane)) {
-      this.plane.draw(position);
+    if (this.hasPlane) {
+      if (seen(this.plane)) this.plane.draw(position);
       this.planeNote.textContent = planeWords(header.plane, this.payload.arrays, position);
     }
     if (seen(this.parameter)) this.drawParameter(position, step);

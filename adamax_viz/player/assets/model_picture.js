@@ -51,8 +51,9 @@ function colourOf({ key }, theme) {
   return key === "ema" ? theme.line("ema") : theme.variants[1];
 }
 
-/** A sign and a word: {text, mark: "line" | "dots" | "label", colour, dash}. */
+/** A sign and a word: {text, mark: "line" | "dashed" | "dots" | "hollow" | "label", colour, label}. */
 function legendOf({ text, mark, colour, label }, theme) {
-  const shown = colour === "label" ? theme.labels[label] : colour === "rival" ? theme.variants[1] : colour === "ema" ? theme.line("ema") : (theme[colour] ?? theme.ink);
-  return h("span", { class: `al-sign al-sign-${mark}`, style: `--sign: ${shown}`, "data-label": label }, text);
+  const own = { label: theme.labels[label], rival: theme.variants[1], ema: theme.line("ema"), ...theme.signs };
+  const sign = `--sign: ${own[colour] ?? theme[colour]}`;
+  return h("span", { class: `al-sign al-sign-${mark}`, style: sign, "data-label": label }, text);
 }
