@@ -178,6 +178,12 @@ class Desk(Generic[Answer]):
             for old in [k for k, f in self._futures.items() if f.done()][: max(0, len(self._futures) - KEPT)]:
                 del self._futures[old]
 
+    def forget(self, key: str) -> None:
+        """Drop an answer, so that the question can be put again; one under way is left alone."""
+        with self._lock:
+            if key in self._futures and self._futures[key].done():
+                del self._futures[key]
+
     def asked(self, key: str) -> bool:
         """Whether somebody has put this question."""
         return key in self._futures

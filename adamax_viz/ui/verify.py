@@ -129,13 +129,25 @@ def every_run() -> None:
     if running:
         left.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
     else:
-        label = "Run all again" if st.session_state.get(_SEEN) else "Run all"
-        left.button(label, icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
+        left.button(_what_is_left(), icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
     right.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
     _polled(_every_run, running)
 
 
+def _what_is_left() -> str:
+    if not st.session_state.get(_SEEN):
+        return "Run all"
+    return "Run all again" if all(_answers()) else "Run the rest"
+
+
+def _answers() -> list[Verdict | Failure | None]:
+    return [VERDICTS.answer(key_of(case.settings)) for case in verify.everything()]
+
+
 def _start() -> None:
+    if st.session_state.get(_SEEN) and all(_answers()):
+        for case in verify.everything():
+            VERDICTS.forget(key_of(case.settings))
     st.session_state[_ALL], st.session_state[_SEEN] = True, True
 
 
@@ -147,7 +159,7 @@ def _every_run(waiting: bool) -> None:
     if not st.session_state.get(_SEEN):
         return
     cases = verify.everything()
-    found = [(case, VERDICTS.answer(key_of(case.settings))) for case in cases]
+    found = list(zip(cases, _answers(), strict=True))
     open_ones = [case for case, verdict in found if verdict is None]
     if waiting and not open_ones:
         st.session_state[_ALL] = False

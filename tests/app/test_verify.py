@@ -61,6 +61,7 @@ def test_without_keras_the_page_says_so_and_the_rest_works(without_keras, monkey
     app.run()  # what the page does by itself, twice a second
     assert not app.exception
     assert any("None of them could be compared" in m.value for m in app.markdown)
+    assert app.button(key="c_verify_all").label == "Run all again"
 
 
 def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):

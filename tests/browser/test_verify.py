@@ -32,7 +32,7 @@ def test_the_badge_leads_to_verify_and_verify_to_the_runs(page):
     done = screen.get_by_text(re.compile(r"^[1-9]\d* of \d+ compared$"))
     done.wait_for()
     stop.click()
-    screen.get_by_role("button", name="Run all again").wait_for()
+    screen.get_by_role("button", name="Run the rest").wait_for()
     assert done.is_visible()  # what is done stays
     screen.get_by_text(re.compile(r"^\d+ of \d+ match Keras")).wait_for()
 

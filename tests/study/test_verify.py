@@ -96,6 +96,9 @@ def test_a_desk_answers_in_the_background_once():
     go.set()
     assert desk.answer("a", None) == 42
     assert asked == [21]
+    desk.forget("a")
+    desk.forget("never asked")
+    assert not desk.asked("a")
 
 
 def test_a_desk_forgets_the_oldest(monkeypatch):
