@@ -52,8 +52,9 @@ def build(
         with_surface: whether the surface's heights come along, or the player has them already.
         options: what the page asks of the player, see `assets/scene.js`: `show` (names of parts, or None for all),
             `highlight` (a part or a knob), `ask` (a prediction, with its `answer` and `truth` once it was given),
-            `present`, and `scene` (key, first `step`, `until` where playing stops, its place `at` `of` all). None
-            leaves them as they are.
+            `present`, `future` (whether the path still to come shows), `beside` (names of arrays with the weights of
+            other runs, and what to call them), and `scene` (key, first `step`, `until` where playing stops, `arrows`
+            at the head, its place `at` `of` all). None leaves them as they are.
 
     A run that stopped early is shown up to its stop.
     """

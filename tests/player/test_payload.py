@@ -293,3 +293,11 @@ def test_knobs_come_along(name):
     for knob in on:
         assert (knob in names) == (getattr(settings, knob) is not None), knob
     assert ("ema_momentum" in names) == settings.use_ema
+
+
+def test_options_travel_only_where_a_page_has_some():
+    settings = Settings(steps=5)
+    run, view = run_settings(settings), landscape(settings.problem())
+    assert "options" not in build(settings, run, view)[0]
+    options = {"show": ["landscape"], "ask": None, "present": True}
+    assert build(settings, run, view, options=options)[0]["options"] == options
