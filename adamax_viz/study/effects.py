@@ -32,7 +32,7 @@ class Effect(NamedTuple):
     base: Changes
     variants: tuple[Changes, ...]
     panels: tuple[str, ...]  # keys of the charts that show it
-    says: tuple[f.Finding, ...]  # what the runs are asked
+    says: tuple[f.Finding, ...] = ()  # what the runs are asked
     level: Level | None = None
     first: int | None = None  # so many first steps are worth enlarging
     plain: str = "as all"  # a variant that changes nothing, in a few words

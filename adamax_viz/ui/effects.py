@@ -24,7 +24,7 @@ from adamax_viz.ui import comparison_state as state
 from adamax_viz.ui.badge import badges
 from adamax_viz.ui.code import code_of
 
-_ANSWERED, _SENT, _FINAL = "effects_answered", "effects_sent_surface", "effects_final"
+_ANSWERED, _SENT, _FINAL, _SHOWN_AT = (f"effects_{name}" for name in ("answered", "sent_surface", "final", "at"))
 _FAMILY, _SCENE, _WHO = "e_family", "e_scene", "e_target"
 ALL = "All"
 
@@ -82,11 +82,12 @@ def player(key: str = "comparison") -> None:
     if all(outcome.run is None for outcome in outcomes):
         _nothing_runs(shown, outcomes)
         return
-    surface = surface_key(shown.base)
+    t = st.session_state.get(_SHOWN_AT, 0) if shown.base.problem().functions.moves else 0
+    surface = surface_key(shown.base, t)
     header, arrays = build(
         shown,
         outcomes,
-        cache.surface_view(shown.base),
+        cache.surface_view(shown.base, t),
         sentences(shown.effect.says, outcomes),
         target=state.target(),
         chosen=state.panels(),
@@ -122,6 +123,8 @@ def _answer(request: dict[str, Any]) -> None:
     if "need" in fields:
         del fields["need"]
         st.session_state.pop(_SENT, None)
+    if "surface_step" in fields:
+        st.session_state[_SHOWN_AT] = max(0, int(fields.pop("surface_step")))
     if "panels" in fields:
         state.choose_panels(fields.pop("panels"))
     if LEVEL in fields:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack
+from adamax_viz.study.effects import FAMILIES, first_of
 from adamax_viz.study.lessons import lessons
 from adamax_viz.study.links import from_query, validated
 from adamax_viz.study.presets import PRESETS, preset_settings
@@ -118,6 +119,9 @@ def cards() -> None:
     """The lessons, and runs that show something at first sight."""
     st.markdown("#### Lessons")
     _grid([("lessons.py", {"lesson": lesson.name}, lesson.title, lesson.line) for lesson in lessons()])
+    st.markdown("#### What does this argument do?")
+    first = [first_of(family) for family in FAMILIES]
+    _grid([("effects.py", {"effect": effect.name}, effect.family, effect.question) for effect in first])
     st.markdown("#### Runs to play with")
     _grid([("playground.py", params_of(preset_settings(p.query)), p.title, p.look) for p in PRESETS[:6]])
 

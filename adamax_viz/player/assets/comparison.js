@@ -19,6 +19,7 @@ import { Legend } from "./variants.js";
 const surfaces = new Map(); // by key: Python sends each only once
 const KEPT_SURFACES = 40;
 const LEDGER_EVERY = 100;
+const SURFACE_EVERY = 350; // milliseconds between pictures of a surface that moves
 const COORDINATES = [["x", "x"], ["y", "y"], ["norm", "norm"]];
 
 class ComparisonPlayer {
@@ -140,9 +141,9 @@ class ComparisonPlayer {
   begin(header) {
     this.effect = header.effect;
     this.hidden.clear();
-    this.picked = (this.runs.find((run) => run.clipped) ?? this.runs[0]).letter;
+    this.picked = (this.runs.find((run) => run.clipped || run.hasEma) ?? this.runs[0]).letter;
     this.enlarged = false;
-    this.landscape.key = null;
+    for (const landscape of [this.landscape, ...this.single.values()]) landscape.key = landscape.plane = null;
   }
 
   /** The run in hand, whose arrows and numbers are shown. */
@@ -300,7 +301,21 @@ class ComparisonPlayer {
     for (const landscape of this.pictures()) landscape?.draw(position, shown);
     this.panels.draw(position, shown);
     this.drawLedger(Math.min(shown, this.run.steps - 1));
+    if (this.run.surface.moves) this.followSurface(shown);
     this.root.dataset.step = shown;
+  }
+
+  /** A surface that moves is shown as it is at the playhead's step: now, or as soon as Python is free. */
+  followSurface(step) {
+    if (step === this.run.surface.t) return;
+    clearTimeout(this.following);
+    const wait = SURFACE_EVERY - (performance.now() - (this.followed ?? 0));
+    if (wait > 0 || this.channel.busy) {
+      this.following = setTimeout(() => this.root.isConnected && this.draw(), Math.max(wait, 50));
+      return;
+    }
+    this.followed = performance.now();
+    this.channel.request({ surface_step: step }, false);
   }
 
   /** While it plays nobody reads sixty tables a second: ten will do; a rest always shows its own. */
