@@ -107,7 +107,7 @@ EFFECTS: tuple[Effect, ...] = (
         "Momentum",
         "What does use_ema change?",
         "The path stays as it is: the average runs beside it, and only finalize puts it into the weights.",
-        {"surface": "booth", "learning_rate": 0.2, "steps": 600, "noise": "gaussian", "noise_scale": 20.0},
+        {"surface": "booth", "learning_rate": 0.2, "steps": 500, "noise": "gaussian", "noise_scale": 20.0},
         (
             {},
             {"use_ema": True, "ema_momentum": 0.9},
