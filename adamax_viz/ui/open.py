@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import numpy as np
@@ -101,13 +102,20 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     settings, run = opened.settings, _run(opened)
     t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
     surface = surface_key(settings, t)
-    header, arrays = build(
-        settings,
-        run,
-        cache.surface_view(settings, t),
-        chosen=st.session_state.get(_PANELS) or _filled(run),
-        with_surface=st.session_state.get(_SENT) != surface,
-    )
+    try:
+        header, arrays = build(
+            settings,
+            run,
+            cache.surface_view(settings, t),
+            chosen=st.session_state.get(_PANELS) or _filled(run),
+            with_surface=st.session_state.get(_SENT) != surface,
+        )
+    except Exception:  # numbers of others may be anything; what they did is in the log
+        logging.getLogger(__name__).exception("a file that can't be drawn")
+        st.error(
+            f"The numbers of “{opened.name}” can't be drawn as a run; the file is as it was.", icon=":material/error:"
+        )
+        return
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": opened.complaints, "live": False}
     header["options"] = {
         "show": _PARTS + ["ledger"] * opened.known,

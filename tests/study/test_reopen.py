@@ -90,6 +90,15 @@ def test_weights_have_any_names_and_the_first_two_are_shown(run):
     assert "3 weights; w and b are shown" in opened.complaints[0]
 
 
+def test_what_is_not_finite_or_not_known_is_left_out_and_said(run):
+    rows = b"theta_x,theta_y,run\n1,2,surface=hill&v=1\n1.5,2,surface=hill&v=1\ninf,2,surface=hill&v=1\n"
+    (opened,) = open_file("mine.csv", rows)
+    assert opened.trajectory["theta"][0].tolist() == [[1, 2], [1.5, 2]]
+    assert not opened.known
+    assert opened.settings.surface == "custom"
+    assert any("From step 2 on the weights are not finite" in words for words in opened.complaints)
+
+
 def test_a_models_table_shows_two_of_its_weights(run):
     frame = run.to_frame()[["run", "loss", "theta_x", "theta_y"]].rename(columns={"theta_x": "theta_w[0]"})
     frame["run"] = ["model=line&learning_rate=0.1"] * 10 + ["model=line&learning_rate=0.01"] * 20  # changed on the way
@@ -111,7 +120,8 @@ def damaged(text):
         (lambda run: b"", "can't be read as a CSV"),
         (lambda run: b"a,b\n1,2\n", "column 'theta_x' is missing"),
         (lambda run: b"theta_x\n1\n", "column 'theta_y' is missing"),
-        (lambda run: b"theta_x,theta_y\n1,2\n", "one row"),
+        (lambda run: b"theta_x,theta_y\n1,2\n", "needs two rows"),
+        (lambda run: b"theta_x,theta_y\nnan,2\n1,2\n", "needs two rows"),
         (lambda run: b"theta_x,theta_y\n1,2\n3,much\n", "Row 3, column 'theta_y': 'much' is not a number"),
         (lambda run: b"\xff\xfe\x00\x01", "UTF-8"),
         (lambda run: b"<!doctype html><p>hello</p>", "holds no run"),
