@@ -61,7 +61,7 @@ def found(training: Training) -> Plane | None:
     return job.future.result()
 
 
-def pending() -> bool:
-    """Whether a plane is on its way that no page has seen."""
+def pending(training: Training | None) -> bool:
+    """Whether a plane of this training is on its way that no page has seen."""
     job: Job | None = st.session_state.get(_JOB)
-    return job is not None and not job.given
+    return job is not None and not job.given and job.key[0] == id(training)

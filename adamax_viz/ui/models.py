@@ -13,16 +13,15 @@ from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import pack
 from adamax_viz.study.model_controls import model_knobs
 from adamax_viz.study.training import Progress, Training
-from adamax_viz.ui import model_plane, model_session, model_take
+from adamax_viz.ui import model_plane, model_session, model_take, session
 from adamax_viz.ui.model_session import ANEW, ONWARD
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
 PART = 0.4  # of the time may go into pictures
 ACTIVE = ("preparing", "running")
-_ANSWERED, _MORE, _TOOK = "model_answered", "m_more", "model_took"
+_ANSWERED, _CHANGED, _MORE, _TOOK = "model_answered", "model_changed", "model_more", "model_took"
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
-
-
+FIRST_MORE = 500
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
 STYLE = "<style>[data-testid=stElementContainer][data-stale=true] { opacity: 1 !important; }</style>"
 
@@ -36,7 +35,7 @@ def page() -> None:
 
 
 def _active(training: Training | None) -> bool:
-    return training is not None and (training.state in ACTIVE or model_plane.pending())
+    return training is not None and (training.state in ACTIVE or model_plane.pending(training))
 
 
 def _live(active: bool) -> None:
@@ -51,7 +50,8 @@ def _live(active: bool) -> None:
     if training is not None and trajectory is not None and not live:
         model_take.take(training, trajectory)
     # What is shown counts: the training may have ended meanwhile, and the page must see that too.
-    if (live or model_plane.pending()) != active or st.session_state.pop("model_changed", False):
+    changed = st.session_state.pop(_CHANGED, False)
+    if changed or (live or model_plane.pending(training)) != active:
         st.rerun()  # the clock of this fragment starts or ends; what stands around it follows
 
 
@@ -79,9 +79,11 @@ def _bar(training: Training | None, progress: Progress | None) -> None:
             if progress.done < progress.total and progress.state in ("paused", "stopped"):
                 _button("Continue", "play_arrow", training.start, primary=True)
             if progress.state not in ("diverged", "failed"):
-                more = st.session_state.setdefault(_MORE, 500)
+                more = st.session_state["m_more"] = st.session_state.get(_MORE, FIRST_MORE)
                 _button(f"{more} more", "fast_forward", _go_on, training, primary=progress.done >= progress.total)
-                st.number_input("More steps", 1, 20_000, key=_MORE, label_visibility="collapsed", width=110)
+                st.number_input(
+                    "More steps", 1, 20_000, key="m_more", label_visibility="collapsed", width=110, on_change=_keep_more
+                )
             _button("Start again", "restart_alt", model_session.start, primary=progress.state in ("diverged", "failed"))
         st.caption("A moved slider applies", width="content")
         st.session_state["m_mode"] = model_session.mode()
@@ -109,8 +111,12 @@ def _button(label: str, icon: str, action: Any, *arguments: Any, primary: bool =
     )
 
 
+def _keep_more() -> None:
+    st.session_state[_MORE] = int(st.session_state["m_more"])
+
+
 def _go_on(training: Training) -> None:
-    training.go_on(int(st.session_state[_MORE]))
+    training.go_on(st.session_state.get(_MORE, FIRST_MORE))
 
 
 def _line(progress: Progress) -> str:
@@ -149,9 +155,11 @@ def _player(training: Training | None, *, live: bool) -> None:
             live,
         )
     header, arrays = build(shown)
+    knobs, locks = model_knobs(settings), session.locks()
     header |= {
         "key": f"{id(training)}" if training is not None else "",
-        "knobs": [knob._asdict() for knob in model_knobs(settings)],
+        "knobs": [knob._asdict() for knob in knobs],
+        "locked": [knob.name for knob in knobs if locks.has(knob.name)],
         "answered": st.session_state.get(_ANSWERED, 0),
         "complaints": model_session.take_complaints(),
     }
@@ -167,5 +175,5 @@ def _answer(request: dict[str, Any]) -> None:
         model_plane.choose(fields.pop("plane"))
     if fields:
         model_session.change(**fields)
-        st.session_state["model_changed"] = True  # the sidebar and the link follow
+        st.session_state[_CHANGED] = True  # the sidebar and the link follow
     st.session_state[_ANSWERED] = request["sequence"]

@@ -111,7 +111,7 @@ class ModelPlayer {
     this.root.dataset.kind = header.picture.kind;
     this.notice.replaceChildren(...header.complaints.map((text) => h("p", {}, text)));
     this.words.replaceChildren(...header.words.map((text, i) => h("p", { class: i ? "al-summary" : "al-diagnosis" }, text)));
-    this.knobs.set(header.knobs);
+    this.knobs.set(header.knobs, (name) => header.locked.includes(name));
     this.fit();
     this.picture.update(header.picture, arrays, this.theme);
     const name = makeNames(header.variables);
