@@ -13,8 +13,8 @@ from adamax_viz.study.progress import Answer, answers_of, answers_text, seen_of,
 from adamax_viz.study.settings import Settings
 from adamax_viz.study.sharing import params_of
 from adamax_viz.ui import cache, present, session
+from adamax_viz.ui.theme import theme
 from adamax_viz.views.notation import coloured
-from adamax_viz.views.palette import Theme
 from adamax_viz.views.summary import number, point
 
 _LESSON, _SCENE, _ANSWERS, _SEEN = "lesson", "scene", "answers", "seen"
@@ -159,8 +159,7 @@ def _head(lesson: Lesson, place: int) -> None:
 
 
 def _say(scene: Scene, text: str) -> None:
-    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.markdown(coloured(scene.said(text), theme))
+    st.markdown(coloured(scene.said(text), theme()))
 
 
 def _door(scene: Scene) -> None:

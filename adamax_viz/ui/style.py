@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from adamax_viz.views.notation import recolouring
+
 _CSS = """
 <style>
 [data-testid="stHeader"] { background: transparent; pointer-events: none; }
@@ -22,4 +24,4 @@ _CSS = """
 
 def page_style() -> None:
     """Put the style into the page."""
-    st.html(_CSS)
+    st.html(_CSS.replace("</style>", f"{recolouring()}\n</style>"))

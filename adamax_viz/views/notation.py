@@ -28,6 +28,26 @@ def coloured(text: str, theme: Theme) -> str:
     return _FORMULA.sub(lambda formula: _MACRO.sub(lambda macro: _symbol(macro[1], theme), formula[0]), text)
 
 
+def recolouring() -> str:
+    """CSS rules that give formulas the other theme's colours when the theme changes after they were written.
+
+    The player says the theme as `data-quantities` of the document.
+    """
+    rules = []
+    for name in MACROS.values():
+        light, dark = QUANTITIES[name].light.text, QUANTITIES[name].dark.text
+        for theme, own, other in (("light", light, dark), ("dark", dark, light)):
+            if own != other:
+                written = f'html[data-quantities="{theme}"] .katex [style*="{_rgb(other)}"]'
+                rules.append(f"{written} {{ color: {own} !important; }}")
+    return "\n".join(rules)
+
+
+def _rgb(colour: str) -> str:
+    """A colour as browsers write it into a style."""
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
 def _symbol(macro: str, theme: Theme) -> str:
     quantity = QUANTITIES[MACROS[macro]]
     return rf"\textcolor{{{quantity.colour(theme).text}}}{{{quantity.latex}}}"

@@ -230,6 +230,9 @@ def test_a_phone_in_the_dark(make_page):
     page.page.wait_for_function("() => document.querySelector('.al-player').dataset.asking === ''")
     colour.wait_for()
     assert colour.evaluate("e => getComputedStyle(e).color") == "rgb(216, 107, 20)"  # g, as the dark theme has it
+    page.page.emulate_media(color_scheme="light")  # and when the theme changes while one reads
+    shown = "getComputedStyle(document.querySelector('.katex [style*=color]')).color"
+    page.page.wait_for_function(f"() => {shown} === 'rgb(185, 82, 0)'")
 
 
 def test_a_lesson_that_is_not_there_and_a_link_that_is_half_wrong(page):

@@ -296,8 +296,8 @@ def test_knobs_come_along(name):
 
 
 def test_options_travel_only_where_a_page_has_some():
-    settings = Settings(steps=5)
-    run, view = run_settings(settings), landscape(settings.problem())
-    assert "options" not in build(settings, run, view)[0]
+    *_, header, _ = made({"steps": 5})
+    assert "options" not in header
     options = {"show": ["landscape"], "ask": None, "present": True}
-    assert build(settings, run, view, options=options)[0]["options"] == options
+    *_, header, _ = made({"steps": 5}, options=options)
+    assert header["options"] == options

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adamax_viz.views.notation import MACROS, coloured
+from adamax_viz.views.notation import MACROS, coloured, recolouring
 from adamax_viz.views.palette import QUANTITIES
 
 
@@ -21,3 +21,17 @@ def test_only_formulas_change_and_only_macros_in_them():
 
 def test_a_display_formula_may_have_lines():
     assert "textcolor" in coloured("$$\n\\m\n$$", "dark")
+
+
+def test_the_other_themes_colours_are_recoloured():
+    rules = recolouring()
+    m = QUANTITIES["m"]
+    assert (
+        f'html[data-quantities="dark"] .katex [style*="rgb(0, 114, 178)"] {{ color: {m.dark.text} !important; }}'
+        in rules
+    )
+    for name in MACROS.values():
+        for colour in (QUANTITIES[name].light.text, QUANTITIES[name].dark.text):
+            assert (f"color: {colour} !important" in rules) == (
+                QUANTITIES[name].light.text != QUANTITIES[name].dark.text
+            )

@@ -29,6 +29,7 @@ export function readTheme(element, tokens) {
 /** The quantities' colours as CSS variables, so that HTML, MathML and charts agree. */
 export function applyTheme(root, theme) {
   root.dataset.theme = theme.name;
+  document.documentElement.dataset.quantities = theme.name; // formulas outside the player follow, too
   for (const [name, { line, text }] of Object.entries(theme.quantities)) {
     root.style.setProperty(`--line-${name}`, line);
     root.style.setProperty(`--text-${name}`, text);
