@@ -177,6 +177,24 @@ def _every_run(waiting: bool) -> None:
             column_config={"run": st.column_config.LinkColumn("run", display_text="open")},
             alt="Runs compared with Keras",
         )
+        _open_one([case for case, _ in done])
+
+
+def _open_one(cases: list[Case]) -> None:
+    """The table's links for those who use no mouse."""
+    left, right = st.columns(2, vertical_alignment="center")
+    titles = {case.title: case for case in cases}
+    chosen = left.selectbox(
+        "Open a run",
+        list(titles),
+        index=None,
+        key="c_verify_open",
+        placeholder="Open a run…",
+        label_visibility="collapsed",
+    )
+    if chosen in titles:
+        label, query = f"Open “{chosen}” in the Playground", _link(titles[chosen].settings)
+        right.page_link(PLAYGROUND, label=label, icon=":material/route:", query_params=query)
 
 
 def _score(verdicts: list[Verdict | Failure]) -> str:

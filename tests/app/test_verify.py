@@ -62,6 +62,8 @@ def test_without_keras_the_page_says_so_and_the_rest_works(without_keras, monkey
     assert not app.exception
     assert any("None of them could be compared" in m.value for m in app.markdown)
     assert app.button(key="c_verify_all").label == "Run all again"
+    app.selectbox(key="c_verify_open").select(few[1].title).run()
+    assert f"Open “{few[1].title}” in the Playground" in [link.proto.label for link in app.get("page_link")]
 
 
 def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
