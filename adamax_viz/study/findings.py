@@ -208,7 +208,7 @@ def finalized(ran: Sequence[Ran]) -> list[str]:
     """What `finalize` would put into the weights, and whether the average was nearer to the minimum than the path."""
     said = []
     for r in _averaged(ran):
-        words = f"finalize would give {r.letter} the weights {point(np.round(r['ema'][-1], 3))}"
+        words = f"Keras's finalize would give {r.letter} the weights {point(np.round(r['ema'][-1], 3))}"
         path, average = (_late(r, r[name][r.tail]) for name in ("theta", "ema"))
         if path is not None and average is not None:
             words += f"; in the last quarter its average is {_n(average)} from the minimum, its path {_n(path)}"
@@ -272,9 +272,15 @@ def _scatter(r: Ran) -> float:
     updates = np.flatnonzero(r["is_update"])
     if r.settings.noise == "none" or not updates.size:
         return 0.0
-    calm = r.settings.changed(noise="none").problem()
-    own = calm.evaluate(np.asarray(r["theta"][updates]), 0)[1]
-    return float(np.std(r["grad_accumulated"][updates] - own))
+    return float(np.std(r["grad_accumulated"][updates] - _own_gradients(r)[updates]))
+
+
+def _own_gradients(r: Ran) -> NDArray[np.floating]:
+    """The surface's own gradient at the weights before each micro-step, without noise, ``(T, D)``."""
+    problem, theta = r.settings.changed(noise="none").problem(), np.asarray(r["theta"][:-1])
+    if not problem.functions.moves:
+        return problem.evaluate(theta, 0)[1]
+    return np.concatenate([problem.evaluate(theta[k : k + 1], k)[1] for k in range(len(theta))])
 
 
 def by_hand(ran: Sequence[Ran]) -> list[str]:
@@ -371,8 +377,8 @@ def restarted(ran: Sequence[Ran]) -> list[str]:
         lr = r["lr"]
         jumps = np.flatnonzero(np.diff(lr) > 0.5 * lr.max()) + 1
         if jumps.size:
-            times = f"{jumps.size} times" if jumps.size > 1 else "once"
-            said.append(f"The rate of {r.letter} restarts {times}, at step {_and([str(int(k)) for k in jumps[:4]])}.")
+            steps = _and([str(int(k)) for k in jumps[:4]])
+            said.append(f"The rate of {r.letter} restarts {_times(jumps.size)}, at step {steps}.")
         elif lr[0] < 0.5 * lr.max():
             top = int(np.argmax(lr))
             at = float(np.hypot(*(r["theta"][top] - r["theta"][0])))
@@ -413,6 +419,10 @@ def _times(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
+def _how_often(verb: str, count: int) -> str:
+    return f"{verb} {_times(count)}" if count else f"never {verb}"
+
+
 def memory(ran: Sequence[Ran]) -> list[str]:
     """How long u remembers its largest gradient: until it is as small as the gradients are again."""
     said = []
@@ -450,7 +460,7 @@ def half_precision(ran: Sequence[Ran]) -> list[str]:
         if r.settings.gradient_dtype == "none":
             continue
         grad, steps = r["grad"], r.run.steps
-        exact = r.settings.problem().evaluate(np.asarray(r["theta"][:-1]), 0)[1]
+        exact = _own_gradients(r)
         parts = []
         for d, name in enumerate(r.run.coordinates):
             lost = int(((grad[:, d] == 0) & (exact[:, d] != 0)).sum())
@@ -478,8 +488,8 @@ def scale_walk(ran: Sequence[Ran]) -> list[str]:
                 f"; step {int(skipped[0])} was skipped" if skipped.size == 1 else f"; {skipped.size} steps were skipped"
             )
         said.append(
-            f"The scale of {r.letter} goes from {_power(float(scale[0]))} to {_power(float(scale[-1]))}: it doubles "
-            f"{_times(up)} and halves {_times(down)}{cost}."
+            f"The scale of {r.letter} goes from {_power(float(scale[0]))} to {_power(float(scale[-1]))}: it "
+            f"{_how_often('doubles', up)} and {_how_often('halves', down)}{cost}."
         )
     return said
 

@@ -65,8 +65,9 @@ def edit(change: Callable[..., Comparison], *args: Any, **fields: Any) -> None:
         _say(f"{refusal.rstrip('.')}; the value before it was kept.")
         return
     st.session_state[_SHOWN], st.session_state[_COMPLAINTS] = _on_screen(new)
-    if len(new.variants) != len(old.variants):
-        st.session_state[_TARGET] = None
+    more = len(new.variants) - len(old.variants)
+    if more:  # what is new is in hand; after a removal, all are
+        st.session_state[_TARGET] = None if more < 0 else args[0] + 1 if args else len(new.variants) - 1
 
 
 def _say(sentence: str) -> None:

@@ -111,8 +111,7 @@ def test_variants_are_edited_duplicated_removed_and_opened_in_the_playground(pag
         "() => document.querySelector('.al-player').parentElement.adamaxPlayer.runs.length === 4"
     )
     page.page.wait_for_url("**d.global_clipnorm=1.0**")
-    side.get_by_role("radio", name="D", exact=True).click()
-    side.get_by_role("link", name="Open D in Playground").click()
+    side.get_by_role("link", name="Open D in Playground").click()  # the copy is in hand
     page.wait_query("surface=rosenbrock")
     assert "global_clipnorm=1.0" in page.data("query")
     assert page.page.url.split("?")[0].endswith("/playground")
@@ -156,3 +155,15 @@ def test_it_fits_a_phone_and_the_dark(make_page, width, scheme):
     assert page.data("theme") == "dark"
     page.page.locator(".al-play").click()
     page.wait_step("step > 3")
+
+
+def test_a_surface_that_moves_is_shown_as_it_is_at_the_playhead(page):
+    open_effect(page, "effect=beta_1&surface=drifting_bowl&steps=60")
+    page.page.wait_for_function(
+        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.run.surface.t === 59"
+    )
+    page.blur()
+    page.press("Home")
+    page.page.wait_for_function(
+        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.run.surface.t === 0"
+    )
