@@ -13,6 +13,7 @@ from PIL import Image
 from adamax_viz.study.reopen import open_file
 from adamax_viz.study.runs import run_settings
 from adamax_viz.study.settings import Settings
+from adamax_viz.study.table import MAX_BYTES
 from adamax_viz.views.palette import QUANTITIES
 from tests.browser.conftest import READY
 
@@ -228,6 +229,10 @@ def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):
     assert "B other.csv" in both.decode()
     page.page.get_by_role("button", name="Close all").click()
     page.page.wait_for_selector(READY, state="detached")
+    with (tmp_path / "huge.csv").open("wb") as file:
+        file.truncate(MAX_BYTES + 1_000_000)
+    upload.set_input_files([tmp_path / "huge.csv"])
+    page.page.get_by_text("File must be 20.0MB or smaller.").wait_for()
 
 
 def test_the_menu_by_keyboard_and_on_a_phone(make_page):
