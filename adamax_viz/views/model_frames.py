@@ -23,6 +23,7 @@ GRID = 40  # points along each side of a boundary
 CURVE = 121  # points along a curve
 SHOWN = {"pictures": 24, "codes": 120}  # points of the validation part that are drawn one by one
 AIR = 0.12  # around the points, as a part of their extent
+ROOM = 0.3  # the same above and below values, for a model that errs; what goes beyond is drawn at the edge
 BYTES = 255
 
 
@@ -99,14 +100,12 @@ def _span(data: Data, scene: Scene) -> tuple[float, float]:
     if data.labels:
         return 0.0, 1.0
     value = scene.points[:, -1] if scene.project is None else scene.points
-    low, high = float(value.min()), float(value.max())
-    air = (high - low or 1.0) * 0.5
-    return low - air, high + air
+    return _extent(value, AIR if scene.project is not None else ROOM)
 
 
-def _extent(values: Array) -> tuple[float, float]:
+def _extent(values: Array, part: float = AIR) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
-    air = (high - low or 1.0) * AIR
+    air = (high - low or 1.0) * part
     return low - air, high + air
 
 

@@ -61,14 +61,13 @@ export function drawCodes(canvas, picture, frame, theme) {
   clipTo(context, spot, () => {
     for (let i = 0; i < data.length; i += 2) {
       const [x, y] = [spot.x(data[i]), spot.y(data[i + 1])];
-      if (frame) {
-        const [a, b] = values(picture, frame.subarray(i, i + 2));
-        context.strokeStyle = theme.quiet;
-        context.lineWidth = 0.8;
-        line(context, [[x, y], [spot.x(a), spot.y(b)]]);
-        mark(context, 0, spot.x(a), spot.y(b), theme.ink, { radius: 3, rim: theme.background });
-      }
-      mark(context, 0, x, y, theme.quiet, { hollow: true, radius: 3, rim: theme.background });
+      mark(context, 0, x, y, theme.quiet, { hollow: true, radius: 4.6, rim: theme.background });
+      if (!frame) continue;
+      const [a, b] = values(picture, frame.subarray(i, i + 2));
+      context.strokeStyle = theme.quiet;
+      context.lineWidth = 0.9;
+      line(context, [[x, y], [spot.x(a), spot.y(b)]]);
+      mark(context, 0, spot.x(a), spot.y(b), theme.ink, { radius: 2.4, rim: theme.background });
     }
   });
   finish(context, spot, theme);
