@@ -62,6 +62,7 @@ class Shown(NamedTuple):
     rival_rule: str = ""
     picked: tuple[int, ...] = (0,)
     plane: Plane | None = None
+    at: int | None = None  # the step at which the playhead rests: its picture is among the others
     live: bool = False  # whether it goes on: then fewer steps are measured, and the next picture comes soon
 
 
@@ -77,6 +78,7 @@ def build(shown: Shown) -> tuple[dict[str, Any], Arrays]:
         "notes": _notes(shown),
         "words": [],
         "plane": None,
+        "live": shown.live,
         "tokens": tokens(),
     }
     if shown.trajectory is None:
@@ -84,8 +86,9 @@ def build(shown: Shown) -> tuple[dict[str, Any], Arrays]:
         return header | {"picture": _picture(seen, shown, None)}, _picture_arrays(seen)
     one = shown.trajectory.happened()
     count = PICTURES if len(one.coordinates) <= MANY_PARAMETERS else FEWER_PICTURES
-    seen = frames(problem.data, problem.predict, one["theta"][0], count)
-    others = _others(shown, one, count)
+    also = None if shown.at is None else max(0, int(np.searchsorted(theta_steps(one), shown.at, side="right")) - 1)
+    seen = frames(problem.data, problem.predict, one["theta"][0], count, also)
+    others = _others(shown, one, count, also)
     most = MEASURED_LIVE if shown.live else MEASURED
     measured = scores(problem, one, most)
     said = words(one, measured)
@@ -164,7 +167,7 @@ def _notes(shown: Shown) -> dict[str, str]:
 # -- the picture -----------------------------------------------------------------------------------------------
 
 
-def _others(shown: Shown, one: Trajectory, count: int) -> dict[str, Frames]:
+def _others(shown: Shown, one: Trajectory, count: int, also: int | None) -> dict[str, Frames]:
     """The same picture for the averaged weights and for the rival, where lines can lie side by side."""
     problem = shown.problem
     if problem.data.kind not in ("curve", "signal"):
@@ -172,12 +175,12 @@ def _others(shown: Shown, one: Trajectory, count: int) -> dict[str, Frames]:
     others = {}
     if not np.isnan(one["ema"]).all():
         average = np.concatenate([one["theta"][0][:1], one["ema"][0]])
-        others["ema"] = frames(problem.data, problem.predict, average, count)
+        others["ema"] = frames(problem.data, problem.predict, average, count, also)
     if shown.rival is not None:
         # It may be a little ahead or behind: it is asked at the same rows as far as it came.
         path = shown.rival["theta"][0]
         rows = np.minimum(np.arange(len(one["theta"][0])), len(path) - 1)
-        others["rival"] = frames(problem.data, problem.predict, path[rows], count)
+        others["rival"] = frames(problem.data, problem.predict, path[rows], count, also)
     return others
 
 

@@ -19,7 +19,7 @@ from adamax_viz.ui.model_session import ANEW, ONWARD
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
 PART = 0.4  # of the time may go into pictures
 ACTIVE = ("preparing", "running")
-_ANSWERED, _CHANGED, _MORE, _TOOK = "model_answered", "model_changed", "model_more", "model_took"
+_ANSWERED, _AT, _CHANGED, _MORE, _TOOK = "model_answered", "model_at", "model_changed", "model_more", "model_took"
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
 FIRST_MORE = 500
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
@@ -152,6 +152,7 @@ def _player(training: Training | None, *, live: bool) -> None:
             rival or "",
             model_session.picked(),
             None if live else model_plane.found(training),
+            st.session_state.get(_AT),
             live,
         )
     header, arrays = build(shown)
@@ -171,6 +172,8 @@ def _answer(request: dict[str, Any]) -> None:
     fields = dict(request["fields"])
     if "picked" in fields:
         model_session.pick(fields.pop("picked"))
+    if "at" in fields:
+        st.session_state[_AT] = max(0, int(fields.pop("at")))
     if "plane" in fields:
         model_plane.choose(fields.pop("plane"))
     if fields:

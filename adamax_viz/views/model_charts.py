@@ -81,6 +81,8 @@ def _score(key: str, title: str, measured: Scores, rival: Scores | None) -> Char
     values = values[np.isfinite(values)]
     wide = key == "loss" and values.size > 0 and values.min() > 0
     what = "Of the whole training part and of the points held back, at the exact weights of the step"
+    if len(measured.steps) <= measured.steps[-1]:
+        what += f", measured at {len(measured.steps)} steps: each value holds until the next"
     average = "; θ̄: of the averaged weights" if measured.ema else ""
     return Chart(key, title, f"{what}{average}.", bool(wide), tuple(series))
 

@@ -57,7 +57,7 @@ class Scene(NamedTuple):
     project: Array | None = None  # (features, 2): codes are drawn in the plane where the data are spread most
 
 
-def frames(data: Data, predict: Predict, theta: Array, count: int) -> Frames:
+def frames(data: Data, predict: Predict, theta: Array, count: int, also: int | None = None) -> Frames:
     """The pictures of a path.
 
     Args:
@@ -65,9 +65,12 @@ def frames(data: Data, predict: Predict, theta: Array, count: int) -> Frames:
         predict: the model.
         theta: weights ``(T+1, D)`` before each step and after the last.
         count: K, how many pictures at most.
+        also: a row of theta that is among them whatever falls out.
     """
     scene = SCENES[data.kind](data)
     steps = sampled(len(theta), count)
+    if also is not None and also not in steps:
+        steps = np.union1d(sampled(len(theta), count - 1), [also])
     with np.errstate(all="ignore"):
         said = np.asarray(predict(theta[steps], scene.inputs), np.float64).reshape(len(steps), len(scene.inputs), -1)
         if data.kind == "classes":

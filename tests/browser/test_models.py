@@ -84,8 +84,10 @@ def test_one_playhead_and_any_weight_s_arithmetic(page):
     page.press("Home")
     assert page.step == 0
     assert "at step 0" in view.locator(".al-picturehead").inner_text()
-    page.press("ArrowRight", "ArrowRight")
-    assert page.step == 2
+    page.press("ArrowRight", "ArrowRight", "ArrowRight")
+    assert page.step == 3
+    view.locator(".al-picturehead", has_text="at step 3").wait_for()  # the picture of that very step comes
+    page.settled()
     view.locator(".al-heat").scroll_into_view_if_needed()
     band = page.player("p.heat.spots[0].stripes[2].band")
     x, y = page.player("[p.heat.spots[1].left + 30, p.heat.spots[1].top + p.heat.spots[1].stripes[2].top + 10]")

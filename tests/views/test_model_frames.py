@@ -37,6 +37,13 @@ def test_a_boundary_is_the_second_label_s_probability_over_the_data():
     assert shown.at[0, 0] < data.inputs[:, 0].min()
 
 
+def test_the_step_one_looks_at_is_among_them():
+    theta = np.linspace(0, 1, 101)[:, None]
+    ask = lambda also: frames(make_data("curve", 40), said, theta, 5, also).steps.tolist()  # noqa: E731
+    assert ask(None) == ask(25) == [0, 25, 50, 75, 100]
+    assert ask(60) == [0, 33, 60, 67, 100]
+
+
 def test_of_several_labels_the_best_and_its_probability():
     points = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
     target = (np.arange(30) % 3).astype(np.float32)[:, None]

@@ -17,6 +17,7 @@ import { Transport } from "./transport.js";
 
 const wide = (width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
 const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing
+const REST = 250; // milliseconds after which a playhead that rests gets the picture of its very step
 
 class ModelPlayer {
   constructor(parent) {
@@ -202,6 +203,19 @@ class ModelPlayer {
     }
     if (seen(this.parameter)) this.drawParameter(position, step);
     this.frames = (this.frames ?? 0) + 1;
+    this.refine(Math.floor(position + 1e-9));
+  }
+
+  /** Pictures come for some steps alone; where the playhead rests, Python is asked for that very one. */
+  refine(step) {
+    clearTimeout(this.resting);
+    const known = this.payload.arrays["frames.steps"].data.includes(step);
+    const asked = `${this.header.key} ${this.header.steps} ${step}`;
+    if (known || this.transport.playing || this.header.live || asked === this.asked) return;
+    this.resting = setTimeout(() => {
+      this.asked = asked;
+      this.channel.request({ at: step }, false);
+    }, REST);
   }
 
   /** Nobody reads sixty tables a second. */
@@ -217,6 +231,7 @@ class ModelPlayer {
     document.removeEventListener("keydown", this.onKey);
     this.observer.disconnect();
     this.sight.disconnect();
+    clearTimeout(this.resting);
     this.transport.pause();
     this.root.remove();
   }
