@@ -17,13 +17,16 @@ from adamax_viz.views.landscape import Landscape, window
 _KNOBS = frozenset(control.name for control in MAIN.controls)
 
 
-def build_norms(settings: Settings, view: Landscape, p: float) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+def build_norms(
+    settings: Settings, view: Landscape, p: float, own: list[float] | None = None
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Header and arrays.
 
     Args:
         settings: surface, start and arguments; `beta_2` is that of Adamax, Adam's is its square.
         view: the surface.
         p: where the slider begins.
+        own: gradients that somebody has drawn, to begin with.
 
     ``paths`` is ``(stops, 2 (T + 1))``: x and y of a path side by side. An infinite p travels as null.
     """
@@ -36,6 +39,7 @@ def build_norms(settings: Settings, view: Landscape, p: float) -> tuple[dict[str
         "title": problem.surface.title,
         "stops": list(ps),
         "stop": nearest_stop(p),
+        "own": own,
         "rates": {name: float(getattr(settings, name)) for name in ("beta_1", "beta_2", "epsilon")},
         "loss": runs["loss"][:, -1].astype(float).tolist(),
         "sources": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isinf
+from math import inf, isfinite, isinf
 from typing import Any
 
 import streamlit as st
@@ -18,7 +18,8 @@ from adamax_viz.ui.theme import theme
 from adamax_viz.views.notation import coloured
 
 PAGE = "adam_to_adamax.py"
-_ANSWERED, _FINAL, _SEEN, _P = "norms_answered", "norms_final", "norms_seen", "p"
+_ANSWERED, _FINAL, _SEEN = "norms_answered", "norms_final", "norms_seen"
+_P, _DRAWN = "p", "g"  # parameters of the page: the exponent, and gradients drawn by hand
 _TRIES = (
     ("The banana", norms.START),
     ("One outlier", norms.START.changed(surface="round_bowl", noise="outlier", noise_scale=40.0, noise_step=12)),
@@ -41,7 +42,7 @@ def slider(key: str = "norms") -> None:
     if st.session_state.pop(_FINAL, False):
         st.rerun()  # the link follows once a value is final
     settings = session.settings()
-    header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link())
+    header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints()}
     mount(key, pack(header, arrays), _answer, component="norms")
 
@@ -55,10 +56,20 @@ def _p_of_link() -> float:
     return p if p >= 2 else 2.0
 
 
+def _drawn_of_link() -> list[float] | None:
+    """The gradients of the address, None if they are no list of numbers that fits."""
+    try:
+        drawn = [float(text) for text in st.query_params.get(_DRAWN, "").split(",")]
+    except ValueError:
+        return None
+    return drawn if 1 < len(drawn) <= norms.SHOWN and all(map(isfinite, drawn)) else None
+
+
 def _answer(request: dict[str, Any]) -> None:
     fields = dict(request["fields"])
-    if _P in fields:
-        st.query_params[_P] = str(fields.pop(_P))
+    for name in (_P, _DRAWN):
+        if name in fields:
+            st.query_params[name] = str(fields.pop(name))
     own = {name.partition(".")[2]: fields.pop(name) for name in list(fields) if name.startswith("parameters.")}
     if own:
         fields["parameters"] = dict(session.settings().parameters) | own

@@ -16,7 +16,7 @@ from adamax_viz.views.panels import TITLES
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
 _SETTINGS, _PARAMS, _COMPLAINTS, _PANELS, _PAGE = "settings", "params", "complaints", "panels", "page"
 # Parameters of the page itself that share the address with the settings.
-PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", _PANELS})
+PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", _PANELS})
 
 
 def settings() -> Settings:

@@ -89,3 +89,8 @@ def test_gradients_are_drawn_by_hand_and_by_keys_on_a_phone_in_the_dark(make_pag
     u = screen.evaluate(f"Array.from({VIEW}.bars.now.u)")
     np.testing.assert_allclose(u, norms.accumulate(drawn, 2.0, beta_2=0.9).u, rtol=1e-12)
     assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
+    in_link = "drawn => new URLSearchParams(location.search).get('g') === drawn.join(',')"
+    screen.wait_for_function(in_link, arg=drawn)
+    screen.reload()  # whoever gets the link sees the same gradients
+    screen.wait_for_selector(f"{READY}[data-source=own]")
+    assert screen.evaluate(f"{VIEW}.own") == drawn

@@ -8,7 +8,7 @@ const AIR = 1.12; // of the largest value: what the axis goes up to
 const FINE = 0.02; // of the axis: one press of an arrow key
 
 export class Bars {
-  /** `onDraw(gradients)` when a hand has changed them. */
+  /** `onDraw(gradients, final)` when a hand has changed them; `final` once it rests. */
   constructor({ onDraw }) {
     this.onDraw = onDraw;
     this.at = 0;
@@ -26,7 +26,7 @@ export class Bars {
       this.at = clamp(Math.floor((event.clientX - box.left - this.spot.left) / slot), 0, this.gradients.length - 1);
       const [low, high] = this.spot.yRange;
       const part = 1 - (event.clientY - box.top - this.spot.top) / this.spot.height;
-      this.put(clamp(low + part * (high - low), low, high));
+      this.put(clamp(low + part * (high - low), low, high), false);
     };
     canvas.addEventListener("pointerdown", (event) => {
       if (!this.spot) return;
@@ -38,8 +38,9 @@ export class Bars {
     canvas.addEventListener("pointermove", (event) => this.held && paint(event));
     for (const end of ["pointerup", "pointercancel"])
       canvas.addEventListener(end, () => {
+        if (!this.held) return;
         this.held = false;
-        this.draw();
+        this.onDraw(Array.from(this.gradients), true);
       });
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("focus", () => this.draw());
@@ -59,13 +60,13 @@ export class Bars {
       return;
     }
     const [low, high] = this.spot.yRange;
-    this.put(this.gradients[this.at] + up * FINE * (event.shiftKey ? 5 : 1) * (high - low));
+    this.put(this.gradients[this.at] + up * FINE * (event.shiftKey ? 5 : 1) * (high - low), true);
   }
 
-  put(value) {
+  put(value, final) {
     const drawn = Array.from(this.gradients);
     drawn[this.at] = Number(value.toPrecision(3));
-    this.onDraw(drawn);
+    this.onDraw(drawn, final);
   }
 
   /** Take gradients, the rule's numbers and the theme; p comes with `draw`. */

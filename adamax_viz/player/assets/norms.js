@@ -28,7 +28,7 @@ class Norms {
     this.channel = new Channel();
     this.knobs = new Knobs((fields, final) => this.channel.request(fields, final));
     this.paths = new Paths();
-    this.bars = new Bars({ onDraw: (gradients) => this.drawn(gradients) });
+    this.bars = new Bars({ onDraw: (gradients, final) => this.drawn(gradients, final) });
     this.accumulate = accumulate; // for whoever checks it against Python
     this.stop = null;
     this.source = null;
@@ -92,6 +92,7 @@ class Norms {
     this.slider.max = this.stops.length - 1;
     this.stop = clamp(this.stop ?? header.stop, 0, this.stops.length - 1);
     this.placeMarks();
+    if (header.own && !this.own) [this.own, this.source] = [header.own, OWN];
     this.offer(header.sources);
     this.choose(this.source ?? header.sources[0].key);
     this.root.dataset.state = "ready";
@@ -129,12 +130,13 @@ class Norms {
     this.draw();
   }
 
-  /** A hand has drawn: from now on these are the gradients. */
-  drawn(gradients) {
+  /** A hand has drawn: from now on these are the gradients, and they go into the link. */
+  drawn(gradients, final) {
     const first = !this.own;
     this.own = gradients;
     if (first) this.offer(this.sources);
     this.choose(OWN);
+    if (final) this.channel.request({ g: gradients.map((value) => Number(value.toPrecision(3))).join(",") }, true);
   }
 
   set(stop) {
