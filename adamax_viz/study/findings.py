@@ -75,8 +75,8 @@ def _listed(ran: Sequence[Ran], value: Callable[[Ran], str]) -> str:
 
 def _power(value: float) -> str:
     """A loss scale: a power of two as such."""
-    exponent = np.log2(value) if value > 0 else np.nan
-    return f"2^{int(exponent)}" if exponent > 6 and exponent == int(exponent) else number(value)
+    exponent = np.log2(value) if 64 < value < np.inf else 0.5
+    return f"2^{int(exponent)}" if exponent == int(exponent) else number(value)
 
 
 def _median(values: NDArray[np.floating]) -> float:
@@ -161,10 +161,12 @@ def turned(ran: Sequence[Ran]) -> list[str]:
         angles, factor = turn(r.run), r["clip_factor"]
         known = np.isfinite(factor).all(axis=1)
         active = int((factor[known] < 1 - 1e-6).any(axis=1).sum())
-        largest = float(np.nanmax(angles)) if active else 0.0
+        if not np.isfinite(angles).any():
+            continue
         if active == 0:
             said.append(f"{r.letter} clips nothing: every gradient is within its limit.")
             continue
+        largest = float(np.nanmax(angles))
         how = f"{r.letter} clips {active} of {int(known.sum())} updates"
         if largest > STRAIGHT:
             said.append(f"{how} and turns the gradient by up to {_n(largest)}°, at step {int(np.nanargmax(angles))}.")
@@ -428,6 +430,8 @@ def memory(ran: Sequence[Ran]) -> list[str]:
     said = []
     for r in ran:
         size, u = np.abs(r["grad_clipped"][:, 0]), r["u"][:, 0]
+        if not np.isfinite(size).any():
+            continue
         peak = int(np.nanargmax(size))
         after = np.flatnonzero(u[peak:] <= 2 * _median(size))
         late = float(_median(np.abs(r["step"][r.tail, 0]) / r["lr"][r.tail]))
@@ -441,7 +445,7 @@ def memory(ran: Sequence[Ran]) -> list[str]:
 
 def epsilon_share(ran: Sequence[Ran]) -> list[str]:
     """How much of u + ε is ε, and how long the steps are."""
-    half = {r.letter: float(_median(r["u"][:, 0])) for r in ran}
+    half = {r.letter: np.float64(_median(r["u"][:, 0])) for r in ran}
     part = {r.letter: r.settings.epsilon / (half[r.letter] + r.settings.epsilon) for r in ran}
     longest = {r.letter: float(np.nanmax(np.abs(r["step"]) / r["lr"][:, None])) for r in ran}
     return [

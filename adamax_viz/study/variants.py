@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from adamax_viz.core import engine
 from adamax_viz.core.engine import Optimizer, Problem
@@ -75,6 +75,8 @@ class VariantSettings(Settings):
         """
         values = {name: getattr(self, name) for name in Settings.model_fields}
         beyond = self.beyond()
+        if self.refusal():
+            return None
         if beyond == ["l2_in_loss"]:
             surface = self.problem()
             formula = surface.surface.formula
@@ -84,7 +86,10 @@ class VariantSettings(Settings):
             values |= {"surface": "custom", "formula": f"{formula} + {self.l2_in_loss!r}*(x^2 + y^2)/2"}
             values |= {"parameters": {}, "domain": (x0, x1, y0, y1), "start": self.start_point()}
             beyond = []
-        return None if beyond or self.refusal() else Settings(**values)
+        try:
+            return None if beyond else Settings(**values)
+        except ValidationError:  # the formula with its penalty is more than the gate lets through
+            return None
 
 
 EXTRA = tuple(name for name in VariantSettings.model_fields if name not in Settings.model_fields)
