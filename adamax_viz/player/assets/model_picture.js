@@ -4,7 +4,7 @@ import { drawBoundary } from "./boundary.js";
 import { drawCodes, drawCurve, drawSignal } from "./curve.js";
 import { h } from "./dom.js";
 import { drawPictures } from "./pictures.js";
-import { makeStage } from "./plot.js";
+import { isFitted, makeStage } from "./plot.js";
 import { frameAt } from "./training.js";
 
 const KINDS = { classes: drawBoundary, plane: drawBoundary, curve: drawCurve, signal: drawSignal, pictures: drawPictures, codes: drawCodes };
@@ -26,7 +26,7 @@ export class Picture {
     this.steps = arrays["frames.steps"]?.data;
     this.frames = part("frames");
     this.others = picture.others.map((other) => ({ ...other, frames: part(other.key), colour: colourOf(other, theme) }));
-    this.theme = theme;
+    Object.assign(this, { theme, shown: null });
     this.title.textContent = picture.title;
     this.stage.setAttribute("aria-label", picture.words);
     this.stage.dataset.kind = picture.kind;
@@ -36,6 +36,8 @@ export class Picture {
   draw(position) {
     if (!this.picture) return;
     const k = this.steps?.length ? frameAt(this.steps, position) : 0;
+    const shown = [k, this.canvas.clientWidth, this.canvas.clientHeight].join();
+    if (shown === this.shown) return;
     const cut = (frames) => {
       const size = frames.data.length / this.steps.length;
       return frames.data.subarray(k * size, (k + 1) * size);
@@ -44,6 +46,7 @@ export class Picture {
     this.when.textContent = frame ? `at step ${this.steps[k]}` : "not trained yet";
     const others = this.others.filter((other) => other.frames).map((other) => ({ ...other, frame: cut(other.frames) }));
     KINDS[this.picture.kind](this.canvas, this.picture, frame, this.theme, others);
+    this.shown = isFitted(this.canvas) ? shown : null;
   }
 }
 

@@ -1,7 +1,7 @@
 // The network: a column of nodes for each layer, a line for each weight, as wide as it is large, coloured by its sign.
 
 import { cleared, format } from "./dom.js";
-import { line, makeStage } from "./plot.js";
+import { isFitted, line, makeStage } from "./plot.js";
 
 const MARGIN = { x: 34, top: 22, bottom: 16 };
 const NEAR = 7; // pixels within which a click takes an edge
@@ -28,7 +28,7 @@ export class Network {
 
   /** `weightsAt(position)` gives the weights at the playhead as a function of the column, or null. */
   update(network, weightsAt, theme, name) {
-    Object.assign(this, { network, weightsAt, theme, name });
+    Object.assign(this, { network, weightsAt, theme, name, shown: null });
     this.element.setAttribute(
       "aria-label",
       `The network: ${network.nodes.join(", ")} nodes from inputs to outputs; a line's width is the weight's size, its colour the sign.`,
@@ -68,12 +68,15 @@ export class Network {
 
   draw(position, picked) {
     if (!this.network) return;
-    const context = cleared(this.canvas);
-    const { theme } = this;
     const weights = this.weightsAt(position);
-    const size = ({ column }) => Math.abs(weights?.(column).part ?? 0.25);
-    for (const edge of [...this.edges].sort((a, b) => size(a) - size(b))) {
-      const part = weights ? weights(edge.column).part : 0;
+    const { canvas, theme } = this;
+    // Thousands of lines: only where something has changed.
+    const shown = [weights?.row, picked, this.hovered?.column, canvas.clientWidth, canvas.clientHeight].join();
+    if (shown === this.shown) return;
+    const context = cleared(canvas);
+    this.shown = isFitted(canvas) ? shown : null;
+    const sized = this.edges.map((edge) => [edge, weights?.of(edge.column).part ?? 0]);
+    for (const [edge, part] of sized.sort((a, b) => Math.abs(a[1]) - Math.abs(b[1]))) {
       context.strokeStyle = weights ? (part < 0 ? theme.signs.minus : theme.signs.plus) : theme.quiet;
       context.globalAlpha = weights ? 0.12 + 0.88 * Math.min(1, Math.abs(part)) : 0.25;
       context.lineWidth = weights ? 0.4 + 4.6 * Math.min(1, Math.abs(part)) : 0.7;
@@ -99,7 +102,7 @@ export class Network {
     this.nodes.forEach((column, c) => {
       const bias = c > 0 ? this.network.layers[c - 1].bias : null;
       column.forEach(([x, y], i) => {
-        const part = weights && bias !== null ? weights(bias + i).part : 0;
+        const part = weights && bias !== null ? weights.of(bias + i).part : 0;
         context.beginPath();
         context.arc(x, y, this.radius, 0, 2 * Math.PI);
         context.fillStyle = theme.background;
@@ -129,7 +132,7 @@ export class Network {
     if (!this.hovered) return;
     const { theme } = this;
     const { column } = this.hovered;
-    const text = weights ? `${this.name(column)} ≈ ${format(weights(column).value, 3)}` : this.name(column);
+    const text = weights ? `${this.name(column)} ≈ ${format(weights.of(column).value, 3)}` : this.name(column);
     context.font = `11px ${theme.font}`;
     const width = context.measureText(text).width + 12;
     const y = this.canvas.clientHeight - 16;

@@ -14,7 +14,7 @@ export class Plane {
   }
 
   update(plane, theme) {
-    Object.assign(this, { plane, theme });
+    Object.assign(this, { plane, theme, ground: null });
     const { columns: n, data } = plane.shade;
     const shades = theme.landscape.map(rgb);
     const finite = Array.from(data).filter(Number.isFinite);
@@ -42,16 +42,11 @@ export class Plane {
   draw(position) {
     if (!this.plane) return;
     const { theme } = this;
-    const { path, shade, at } = this.plane;
+    const { path, at } = this.plane;
     const spot = this.spot();
     const context = begin(this.canvas, spot, theme);
-    const n = shade.columns;
     clipTo(context, spot, () => {
-      context.imageSmoothingQuality = "high";
-      context.drawImage(this.image, spot.left, spot.top, spot.width, spot.height);
-      context.strokeStyle = theme.contour;
-      context.lineWidth = 1;
-      for (const level of this.levels) drawLevel(context, shade.data, n, level, spot);
+      context.drawImage(this.groundFor(spot), spot.left, spot.top, spot.width, spot.height);
       const count = path.data.length / 2;
       const reached = at.findLastIndex((step) => step <= position);
       const places = Array.from({ length: count }, (_, k) => this.point(spot, k));
@@ -71,6 +66,22 @@ export class Plane {
       context.stroke();
     });
     finish(context, spot, theme);
+  }
+
+  /** Shades and level lines, drawn once for each size. */
+  groundFor(spot) {
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(spot.width * ratio), Math.round(spot.height * ratio)];
+    if (this.ground?.width === width && this.ground.height === height) return this.ground;
+    this.ground = Object.assign(document.createElement("canvas"), { width, height });
+    const context = this.ground.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.image, 0, 0, width, height);
+    context.strokeStyle = this.theme.contour;
+    context.lineWidth = ratio;
+    const { data, columns } = this.plane.shade;
+    for (const level of this.levels) drawLevel(context, data, columns, level, { left: 0, top: 0, width, height });
+    return this.ground;
   }
 
   nearest(event) {

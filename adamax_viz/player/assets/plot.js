@@ -15,6 +15,12 @@ export function makeStage(label, attributes = {}) {
   return { element, canvas };
 }
 
+/** Whether the canvas was drawn at the size it has now; its observer may not have seen that yet. */
+export function isFitted(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  return canvas.width > 0 && Math.abs(canvas.width - canvas.clientWidth * ratio) < 2 && Math.abs(canvas.height - canvas.clientHeight * ratio) < 2;
+}
+
 /** Where values lie on a canvas of this size: {left, top, width, height, x(v), y(v)}. */
 export function makeSpot(canvas, xRange, yRange, { left = LEFT } = {}) {
   const [width, height] = [canvas.clientWidth - left - RIGHT, canvas.clientHeight - TOP - BOTTOM];

@@ -37,7 +37,7 @@ export function makeNames(variables) {
   };
 }
 
-/** The weights at the playhead: `weightsAt(position)(column)` is {value, part of the largest}; null before training. */
+/** The weights at the playhead: {row, of(column): {value, part of the largest}}; null before training. */
 export function makeWeights(header, arrays) {
   const weights = arrays.weights;
   if (!weights) return () => null;
@@ -45,11 +45,12 @@ export function makeWeights(header, arrays) {
   const scale = arrays["weights.scale"].data;
   const owner = header.variables.flatMap((v, i) => Array(v.size).fill(i));
   return (position) => {
-    const row = frameAt(steps, position) * weights.columns;
-    return (column) => {
-      const part = (weights.data[row + column] - 128) / 127;
+    const row = frameAt(steps, position);
+    const of = (column) => {
+      const part = (weights.data[row * weights.columns + column] - 128) / 127;
       return { part, value: part * scale[owner[column]] };
     };
+    return { row, of };
   };
 }
 
