@@ -41,8 +41,10 @@ class Schedule:
     def __call__(self, step: ArrayLike, dtype: str = "float64") -> Scalars:
         """The learning rate at raw step ``step`` (0-based, any shape), in ``dtype``."""
         inner = np.dtype("int32") if self._is_int() else np.dtype(dtype)
+        # One step as an array of one: NumPy takes powers of arrays and of scalars by different code.
+        steps = np.atleast_1d(_cast(step, inner))
         with np.errstate(all="ignore"):
-            return np.asarray(self._rate(_cast(step, inner), inner)).astype(dtype)
+            return np.asarray(self._rate(steps, inner)).astype(dtype).reshape(np.shape(step))
 
     def _is_int(self) -> bool:
         return isinstance(getattr(self, "initial_learning_rate", 0.0), int)
