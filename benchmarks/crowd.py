@@ -26,7 +26,8 @@ from benchmarks.servers import APP, PLAIN, Server, chromium, new_page, serving
 PEOPLE = 60
 CHANGES = {APP: 8, PLAIN: 3}
 SAVE_AFTER = 1.2  # seconds of rest before the player tells the session
-KNOWN_SURFACE = quote("surface=himmelblau@0")  # the player has it since its first picture
+SURFACE = "surface=himmelblau"
+KNOWN_SURFACE = quote(f"{SURFACE}@0")  # the player has it since its first picture
 SLIDERS = {APP: '[data-knob="learning_rate"] input[type="range"]', PLAIN: "[data-testid=stSlider] input"}
 
 
@@ -63,7 +64,7 @@ def overhear(server: Server, script: str) -> Heard:
     with chromium() as browser:
         page = new_page(browser)
         page.on("websocket", listen)
-        page.goto(server.url())
+        page.goto(server.url(SURFACE))
         page.wait_for_function("bench.shown() !== undefined")
         move(page, SLIDERS[script])
         page.wait_for_function("!bench.root || !bench.player.channel.busy")
@@ -131,7 +132,7 @@ async def live(server: Server, rate: float) -> None:
         RuntimeError: the server refused.
     """
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-    query = f"surface=himmelblau&learning_rate={rate}&have={KNOWN_SURFACE}"
+    query = f"{SURFACE}&learning_rate={rate}&have={KNOWN_SURFACE}"
     writer.write(f"GET /live?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
     body = await reader.read()
     writer.close()
