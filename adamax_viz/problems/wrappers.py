@@ -14,26 +14,10 @@ from adamax_viz.core.types import Array
 
 
 @dataclass(frozen=True)
-class Penalised:
-    """A problem with the gradient of an L2 penalty, ``strength * theta``, and perhaps the penalty in its loss too.
-
-    Args:
-        inner: the problem.
-        strength: of the penalty ``strength / 2 * |theta|^2``.
-        in_loss: whether the loss shows it, as with a ``kernel_regularizer``; ``torch.optim`` adds it to the gradient
-            alone.
-
-    Raises:
-        ValueError: a strength that is not finite.
-    """
+class _Around:
+    """A problem with the variables of another."""
 
     inner: Problem
-    strength: float
-    in_loss: bool = True
-
-    def __post_init__(self) -> None:
-        if not np.isfinite(self.strength):
-            raise ValueError(f"The strength of the L2 penalty must be finite. Received: {self.strength}")
 
     @property
     def variables(self) -> Mapping[str, slice]:
@@ -49,6 +33,28 @@ class Penalised:
     def runs(self) -> int | None:
         """As the inner problem's."""
         return self.inner.runs
+
+
+@dataclass(frozen=True)
+class Penalised(_Around):
+    """A problem with the gradient of an L2 penalty, ``strength * theta``, and perhaps the penalty in its loss too.
+
+    Args:
+        inner: the problem.
+        strength: of the penalty ``strength / 2 * |theta|^2``.
+        in_loss: whether the loss shows it, as with a ``kernel_regularizer``; ``torch.optim`` adds it to the gradient
+            alone.
+
+    Raises:
+        ValueError: a strength that is not finite.
+    """
+
+    strength: float
+    in_loss: bool = True
+
+    def __post_init__(self) -> None:
+        if not np.isfinite(self.strength):
+            raise ValueError(f"The strength of the L2 penalty must be finite. Received: {self.strength}")
 
     def single(self, run: int) -> Penalised:
         """The problem of one run."""
@@ -64,34 +70,18 @@ class Penalised:
 
 
 @dataclass(frozen=True)
-class Averaged:
+class Averaged(_Around):
     """One step sees the mean of ``count`` gradients in a row, all at the same weights: a batch made by hand.
 
     Raises:
         ValueError: a count below 1.
     """
 
-    inner: Problem
     count: int
 
     def __post_init__(self) -> None:
         if self.count < 1:
             raise ValueError(f"A batch needs at least one gradient. Received: {self.count}")
-
-    @property
-    def variables(self) -> Mapping[str, slice]:
-        """Those of the inner problem."""
-        return self.inner.variables
-
-    @property
-    def coordinates(self) -> tuple[str, ...]:
-        """Those of the inner problem."""
-        return self.inner.coordinates
-
-    @property
-    def runs(self) -> int | None:
-        """As the inner problem's."""
-        return self.inner.runs
 
     def single(self, run: int) -> Averaged:
         """The problem of one run."""
