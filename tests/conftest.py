@@ -1,4 +1,4 @@
-"""Tests of one folder share a worker, so that servers, browsers and compiled surfaces are made once."""
+"""Tests of one folder share a worker, so that surfaces and models are compiled once; browser tests, those of a file."""
 
 import os
 import sys
@@ -16,4 +16,5 @@ ROOT = Path(__file__).parent
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).parts[0]))
+        folder, *rest = item.path.relative_to(ROOT).parts
+        item.add_marker(pytest.mark.xdist_group(f"{folder}/{rest[0]}" if folder == "browser" else folder))
