@@ -217,6 +217,17 @@ def test_presenting_the_playground(page):
     assert "present" not in main.url
 
 
+def test_presenting_on_a_phone(make_page):
+    page = make_page(390, 844, "dark").open("surface=ravine&steps=50&present=1")
+    stage, ledger = (page.page.locator(part).bounding_box() for part in (".al-stage", ".al-ledger"))
+    assert min(stage["width"], ledger["width"]) > 300
+    assert ledger["y"] > stage["y"] + stage["height"]
+    open_scene(page, "momentum", 1, "&present=1")
+    assert page.page.locator(".al-stage").bounding_box()["width"] > 300
+    bar, way_out = (page.page.locator(part).bounding_box() for part in (".al-transport", ".al-presenter"))
+    assert bar["y"] + bar["height"] <= way_out["y"]
+
+
 def test_a_phone_in_the_dark(make_page):
     page = make_page(390, 844, "dark")
     open_scene(page, "clipping-three-ways", 2)

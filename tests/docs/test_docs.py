@@ -15,7 +15,11 @@ import pytest
 
 import adamax_viz
 from adamax_viz import cli
+from adamax_viz.problems.catalogue import CATALOGUE
+from adamax_viz.problems.models import MODELS
 from adamax_viz.study.columns import columns_table
+from adamax_viz.study.effects import EFFECTS
+from adamax_viz.study.lessons import lessons
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -72,6 +76,18 @@ def test_the_readmes_commands_are_understood(tmp_path, monkeypatch, capsys):
 
 def test_columns_are_described_once():
     assert columns_table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_counts_right_and_names_every_page():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"one of {len(CATALOGUE)} surfaces" in text
+    assert f"answers {len(EFFECTS)} questions" in text
+    assert f"**Lessons**, {len(lessons())} of them" in text
+    assert len(MODELS) == 7
+    assert "seven tiny Keras models" in text
+    navigation = (ROOT / "pages/navigation.py").read_text(encoding="utf-8")
+    titles = set(re.findall(r'title="([^"]+)"', navigation)) - {"Home"}
+    assert [title for title in titles if not re.search(rf"\*{title}[.*]", text)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
