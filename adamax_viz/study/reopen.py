@@ -64,7 +64,7 @@ def open_file(name: str, data: bytes) -> list[Opened]:
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<"):
         return _page(name, data)
-    if start.startswith(b"{"):
+    if start.startswith(b"{") or name.lower().endswith(".json"):
         return [_settings(name, data)]
     return _table(name, data)
 
@@ -160,9 +160,9 @@ def _coordinates(rows: pd.DataFrame, said: list[str]) -> tuple[str, str]:
     """The names of the two coordinates that are shown."""
     names = [column.removeprefix("theta_") for column in rows.columns if column.startswith("theta_")]
     if len(names) < 2:
-        missing = "theta_x" if not names else "theta_y" if names == ["x"] else "a second theta_<name>"
+        missing = "'theta_x'" if not names else "'theta_y'" if names == ["x"] else "of a second theta_<name>"
         raise TableError(
-            f"The column {missing!r} is missing: a table needs theta_<name> for two coordinates, one row a step."
+            f"The column {missing} is missing: a table needs theta_<name> for two coordinates, one row a step."
         )
     if len(names) > 2:
         said.append(f"The table has {len(names)} weights; {names[0]} and {names[1]} are shown.")

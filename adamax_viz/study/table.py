@@ -146,6 +146,8 @@ def read_table(source: str | os.PathLike[str] | bytes) -> tuple[pd.DataFrame, li
         raise TableError("The file is no text in UTF-8, so it is no CSV of a run.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise TableError(f"The file can't be read as a CSV: {str(error).strip()}.") from None
+    if len(frame.columns) == 1 and ";" in frame.columns[0]:  # what a spreadsheet saves where the comma is decimal
+        raise TableError("The columns are separated by semicolons; save it with commas, and points in the numbers.")
     complaints = []
     last = frame.iloc[-1] if len(frame) else None
     if last is not None and (text[-1:] not in "\r\n" or last.isna().any()):

@@ -120,6 +120,8 @@ def damaged(text):
         (lambda run: b"", "can't be read as a CSV"),
         (lambda run: b"a,b\n1,2\n", "column 'theta_x' is missing"),
         (lambda run: b"theta_x\n1\n", "column 'theta_y' is missing"),
+        (lambda run: b"theta_a\n1\n", "column of a second theta_<name> is missing"),
+        (lambda run: b"theta_x;theta_y\n1,0;2,0\n1,1;2,1\n", "separated by semicolons"),
         (lambda run: b"theta_x,theta_y\n1,2\n", "needs two rows"),
         (lambda run: b"theta_x,theta_y\nnan,2\n1,2\n", "needs two rows"),
         (lambda run: b"theta_x,theta_y\n1,2\n3,much\n", "Row 3, column 'theta_y': 'much' is not a number"),
@@ -142,3 +144,8 @@ def test_a_bad_file_is_refused_in_one_sentence(run, make, words):
         open_file("mine", make(run))
     assert "\n" not in str(refused.value)
     assert str(refused.value).endswith(".")
+
+
+def test_a_json_of_something_else_is_told_so():
+    with pytest.raises(TableError, match="must be a JSON object"):
+        open_file("list.json", b"[1, 2]")
