@@ -170,7 +170,8 @@ def _notes(shown: Shown) -> dict[str, str]:
 def _others(shown: Shown, one: Trajectory, count: int, also: int | None) -> dict[str, Frames]:
     """The same picture for the averaged weights and for the rival, where lines can lie side by side."""
     problem = shown.problem
-    if problem.data.kind not in ("curve", "signal"):
+    boundary = problem.data.kind == "classes" and len(problem.data.labels) == 2
+    if not boundary and problem.data.kind not in ("curve", "signal"):
         return {}
     others = {}
     if not np.isnan(one["ema"]).all():
@@ -210,7 +211,8 @@ def _legend(seen: Frames, shown: Shown, trained: bool, others: dict[str, Frames]
     labels = [{"text": name, "mark": "label", "colour": "label", "label": i} for i, name in enumerate(seen.labels)]
     heard = {"text": "heard", "mark": "line", "colour": "quiet"}
     wanted = {"text": "the signal itself", "mark": "line", "colour": "minimum"}
-    both = [{"text": "line: both as probable", "mark": "line", "colour": "ink"}] if trained and len(labels) == 2 else []
+    both = [{"text": "line: both as probable", "mark": "line", "colour": "ink"}, *line[1:]] if trained else []
+    both = both if len(labels) == 2 else []
     back = [{"text": "what comes back", "mark": "dots", "colour": "ink"}] if trained else []
     ends = (("minus", seen.low), ("plus", seen.high))
     values = [{"text": number(value), "mark": "dots", "colour": sign} for sign, value in ends]

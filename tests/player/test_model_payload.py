@@ -84,3 +84,16 @@ def test_what_travels_grows_with_the_picked_alone():
     large = len(pack(*build(Shown(MODEL, *trained((0, {}), steps=2000)))))
     assert large - small < 1500 * 40  # ten numbers of four bytes a step
     assert large < 250_000
+
+
+def test_the_averaged_weights_and_the_rival_have_boundaries_of_their_own():
+    one, segments = trained((0, {"use_ema": True, "ema_momentum": 0.9}), steps=40)
+    other, _ = trained((0, {"learning_rate": 0.3}), steps=40)
+    header, arrays = decode(pack(*build(Shown(MODEL, one, segments, other, "adam"))))
+    assert [kind["key"] for kind in header["picture"]["others"]] == ["ema", "rival"]
+    assert {"averaged weights", "Adam, same batches"} <= {sign["text"] for sign in header["picture"]["legend"]}
+    last = {"frames": one["theta"][0][-1], "ema": one["ema"][0][-1], "rival": other["theta"][0][-1]}
+    for name, theta in last.items():
+        x, y = np.meshgrid(*arrays["picture.at"])
+        right = MODEL.predict(theta[None], np.stack([x.ravel(), y.ravel()], axis=1))[0, :, 1]
+        np.testing.assert_allclose(arrays[f"picture.{name}"][-1] / 255, right, atol=0.003, err_msg=name)

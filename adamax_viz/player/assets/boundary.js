@@ -2,7 +2,7 @@
 
 import { begin, clipTo, drawLevel, finish, makeImage, makeSpot, mark, rgb } from "./plot.js";
 
-export function drawBoundary(canvas, picture, frame, theme) {
+export function drawBoundary(canvas, picture, frame, theme, others) {
   const { at, labels, low, high } = picture;
   const n = at.columns;
   const [xs, ys] = [at.data.subarray(0, n), at.data.subarray(n)];
@@ -19,9 +19,14 @@ export function drawBoundary(canvas, picture, frame, theme) {
       const [w, hgt] = [(spot.width * n) / (n - 1), (spot.height * n) / (n - 1)];
       context.drawImage(image, spot.left - (w - spot.width) / 2, spot.top - (hgt - spot.height) / 2, w, hgt);
       if (labels.length === 2) {
-        context.strokeStyle = theme.ink; // where both labels are as probable
-        context.lineWidth = 1.8;
-        drawLevel(context, frame, n, 127.5, spot);
+        // Where both labels are as probable.
+        for (const { frame: values, colour, dash } of [...others, { frame, colour: theme.ink, dash: [] }]) {
+          context.strokeStyle = colour;
+          context.lineWidth = 1.8;
+          context.setLineDash(dash);
+          drawLevel(context, values, n, 127.5, spot);
+        }
+        context.setLineDash([]);
       }
     });
   }
