@@ -41,6 +41,7 @@ def settings() -> ModelSettings:
 def change(**fields: Any) -> None:
     """Other values for some settings. What can't be used is said and the old value kept."""
     old = settings()
+    _forget_complaints()
     decoded = repaired(ModelSettings, old.model_dump() | fields)
     if decoded.complaints:
         for complaint in decoded.complaints:
@@ -74,15 +75,18 @@ def write_link() -> None:
 
 
 def say(complaint: str) -> None:
-    """Something the user should know; it is shown once."""
-    st.session_state.setdefault(_COMPLAINTS, []).append(complaint)
+    """Something the user should know; it stays until they do the next thing, however often a training is drawn."""
+    st.session_state[_COMPLAINTS] = [*complaints(), complaint]
 
 
-def take_complaints() -> list[str]:
+def complaints() -> list[str]:
     """What is to be said, one sentence each."""
-    complaints: list[str] = st.session_state.get(_COMPLAINTS, [])
+    said: list[str] = st.session_state.get(_COMPLAINTS, [])
+    return said
+
+
+def _forget_complaints() -> None:
     st.session_state[_COMPLAINTS] = []
-    return complaints
 
 
 # -- points of one's own ---------------------------------------------------------------------------------------
@@ -96,16 +100,17 @@ def own() -> Points | None:
 
 def open_points(source: bytes) -> str | None:
     """Take the points of a file, and a model that fits them; a sentence if they can't be used, then nothing changes."""
+    _forget_complaints()
     try:
         points = read_points(source)
     except PointsError as error:
         return str(error)
-    for note in points.notes:
-        say(note)
     st.session_state[_OWN] = points
     fits = points.kind in find_model(settings().model).kinds
     name = settings().model if fits else next(n for n in ("mlp", "mlp_curve") if points.kind in MODELS[n].kinds)
     change(model=name, dataset=OWN, points=None, data_noise=None, **({} if fits else {"widths": None}))
+    for note in points.notes:
+        say(note)
     return None
 
 
@@ -121,6 +126,7 @@ def training() -> Training | None:
 def start(how: ModelSettings | None = None) -> None:
     """Begin a new training of these settings; one of the same model on the same data makes room for it."""
     how = settings() if how is None else how
+    _forget_complaints()
     kept = _trainings()
     old = kept.pop(_subject(how), None)
     if old is not None:
@@ -149,6 +155,7 @@ def _make_room(kept: dict[Any, Training]) -> None:
 
 def guarded(action: Callable[..., None], *arguments: Any) -> None:
     """Do what a button says; what can't be done is said."""
+    _forget_complaints()
     try:
         action(*arguments)
     except ValueError as error:

@@ -162,7 +162,7 @@ def _player(training: Training | None, *, live: bool) -> None:
         "knobs": [knob._asdict() for knob in knobs],
         "locked": [knob.name for knob in knobs if locks.has(knob.name)],
         "answered": st.session_state.get(_ANSWERED, 0),
-        "complaints": model_session.take_complaints(),
+        "complaints": model_session.complaints(),
     }
     mount("models", pack(header, arrays), _answer, "models")
 

@@ -19,7 +19,9 @@ def open_page(**params: str) -> AppTest:
     return app.run()
 
 
-@pytest.mark.parametrize("model", ["linear_regression", "mlp", "mlp_curve", "cnn", "gru", "autoencoder"])
+@pytest.mark.parametrize(
+    "model", ["linear_regression", "logistic_regression", "mlp", "mlp_curve", "cnn", "gru", "autoencoder"]
+)
 def test_every_model_is_shown_before_it_trains(model):
     app = open_page(model=model)
     assert not app.exception

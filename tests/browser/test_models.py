@@ -184,7 +184,7 @@ def test_a_diverging_training_says_where_and_keeps_what_came_before(page):
 
 
 def test_points_of_ones_own(page):
-    view = open_models(page, SMALL)
+    view = open_models(page, LONG)
     view.locator("[data-testid=stExpander] summary", has_text="Data").first.click()
     upload = view.locator("[data-testid=stSidebar] input[type=file]")
     notice = view.locator(".al-notice")
@@ -207,6 +207,13 @@ def test_points_of_ones_own(page):
     )
     click(view, "Train")
     view.wait_for_function(REACHED, arg=1, timeout=90_000)
+    send("x,y\n1,2\n3,4\n")
+    notice.get_by_text("2 rows of points").wait_for()
+    for _ in range(2):  # the training goes on and is drawn anew; the sentence stays until something is done
+        view.wait_for_function(REACHED, arg=int(page.data("steps")) + 1)
+    assert notice.get_by_text("2 rows of points").is_visible()
+    click(view, "Pause")
+    notice.get_by_text("2 rows of points").wait_for(state="detached")
 
 
 def test_the_proof_and_what_can_be_taken_home(page, tmp_path):
