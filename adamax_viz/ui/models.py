@@ -12,7 +12,7 @@ from adamax_viz.player.model_payload import Shown, build
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import pack
 from adamax_viz.study.model_controls import model_knobs
-from adamax_viz.study.training import Progress, Training
+from adamax_viz.study.training import BUDGET, Progress, Training
 from adamax_viz.ui import model_plane, model_session, model_take, session
 from adamax_viz.ui.model_session import ANEW, ONWARD
 
@@ -128,7 +128,7 @@ def _line(progress: Progress) -> str:
         parts.append(f"loss of the last batch {progress.loss:.4g}")
     if progress.state == "running" and math.isfinite(progress.seconds_left):
         parts.append(f"{progress.seconds_left:.0f} s left")
-    parts.append(f"{progress.recorded_bytes / 1e6:.0f} MB recorded")
+    parts.append(f"{progress.recorded_bytes / 1e6:.0f} of about {BUDGET / 1e6:.0f} MB recorded")
     if progress.every > 1:
         parts.append(f"one step in {progress.every} kept")
     return " · ".join(parts)
