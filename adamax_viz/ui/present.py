@@ -34,7 +34,16 @@ def style() -> None:
 
 def allowed() -> tuple[str, ...]:
     """Parts that the link shows on top."""
-    return tuple(part for part in st.query_params.get(_SHOW, "").split(",") if part in PARTS)
+    return tuple(part for part in _asked() if part in PARTS)
+
+
+def unknown() -> tuple[str, ...]:
+    """What the link wants shown and the player doesn't have."""
+    return tuple(part for part in _asked() if part and part not in PARTS)
+
+
+def _asked() -> list[str]:
+    return st.query_params.get(_SHOW, "").split(",")
 
 
 def shown_parts() -> list[str] | None:

@@ -31,6 +31,7 @@ def settings() -> Settings:
         state[_PANELS], state[_PARAMS] = known_panels(shown), (params, shown)
         dropped = [key for key in (shown or "").split(",") if key and key not in TITLES]
         state[_COMPLAINTS] += [f"“{key}” is no chart of this version; it was left out." for key in dropped]
+        state[_COMPLAINTS] += [f"“{part}” is no part of the player; it was left out." for part in present.unknown()]
         if decoded.settings.steps > SCREEN_STEPS:
             state[_COMPLAINTS].append(_too_long(decoded.settings.steps))
     current: Settings = state[_SETTINGS]

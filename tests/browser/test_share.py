@@ -257,7 +257,7 @@ def test_the_menu_by_keyboard_and_on_a_phone(make_page):
     [
         ("surface=rosenbrock&learning_rate=0.1&v=1", "surface=rosenbrock&learning_rate=0.1"),
         ("surface=ackley&start=2.0,1.0&use_ema=true&ema_momentum=0.9&panels=loss", "ema_momentum=0.9"),
-        ("v=7&surface=booth&warp=9", "surface=booth"),
+        ("v=7&surface=booth&warp=9&show=sparks", "surface=booth"),
     ],
 )
 def test_links_of_old_and_of_new_versions_open_the_playground(page, query, shown):
@@ -268,6 +268,7 @@ def test_links_of_old_and_of_new_versions_open_the_playground(page, query, shown
     if "warp" in query:
         assert "version 7, newer than this app" in notice
         assert "“warp” is not a setting" in notice
+        assert "“sparks” is no part of the player" in notice
     else:
         assert notice == ""
 
