@@ -252,6 +252,8 @@ def slow(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None
     way = last[0] - lowest if np.isfinite(lowest) else loss[0] - loss[-1]
     if gained < GAINING * way:
         return None
+    if loss[-1] > loss[0]:
+        return "The loss was still above its first value when the steps ran out: try a smaller learning rate."
     if _faded(one):
         return "Still going down when the learning rate had faded: stretch the schedule, or begin with a larger rate."
     return "Still going down when the steps ran out: give it more steps, or try a larger learning rate."

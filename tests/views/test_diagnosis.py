@@ -318,6 +318,12 @@ def test_slow_tells_a_short_run_from_a_faded_rate():
     assert said("slow", *made(surface="kink", learning_rate=0.2)) is None
 
 
+def test_a_run_thrown_far_above_its_start_is_not_told_to_go_faster():
+    settings, run = made(surface="rosenbrock", learning_rate=1e30, steps=50)
+    assert run["loss"][0, -1] > run["loss"][0, 0]
+    assert said("slow", settings, run).endswith("try a smaller learning rate.")
+
+
 @pytest.mark.parametrize("beta_1", [0.5, 0.9, 0.95])
 @pytest.mark.parametrize("accumulation", [1, 3])
 def test_correcting_until_a_hundredth_is_left(beta_1, accumulation):
