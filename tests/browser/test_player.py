@@ -394,3 +394,16 @@ def test_a_sidebar_choice_keeps_what_the_thumb_has_just_set(page):
     page.settled()
     assert "learning_rate=0.3" in page.data("query")
     assert "start=1.0%2C1.0" in page.page.url or "start=1.0,1.0" in page.page.url
+
+
+def test_a_path_that_flies_off_is_a_line_not_a_blot(page):
+    page.open("surface=rosenbrock&learning_rate=1e30&steps=50")
+    share = page.page.wait_for_function("""() => {
+      const canvas = document.querySelector('.al-player').parentElement.adamaxPlayer.landscape.canvas;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let inked = 0;
+      for (let i = 3; i < data.length; i += 4) inked += data[i] > 0;
+      return inked && inked / (data.length / 4);
+    }""").json_value()
+    assert share < 0.02
+    assert "step 49, the last" in page.page.locator(".al-ledger h3").inner_text()

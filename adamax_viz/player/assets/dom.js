@@ -29,6 +29,12 @@ export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
+/** A point in pixels, drawn in towards the corner where it lies so far out that a canvas would fill instead of stroke. */
+export function within(x, y, farthest = 1e5) {
+  const scale = Math.min(1, farthest / Math.max(Math.abs(x), Math.abs(y)));
+  return scale < 1 ? [x * scale, y * scale] : [x, y];
+}
+
 // The sizes of canvases as their observer last saw them: asking the page in every frame would lay it out anew.
 const sizes = new WeakMap();
 const observer = new ResizeObserver((entries) => {

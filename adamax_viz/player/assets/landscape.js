@@ -1,6 +1,6 @@
 // The surface with the path on it: Plotly draws contour and axes once a surface, a canvas above draws what moves.
 
-import { clamp, cleared, format, h, sized } from "./dom.js";
+import { clamp, cleared, format, h, sized, within } from "./dom.js";
 import { CONFIG } from "./plotly.js";
 import { drawSign } from "./variants.js";
 
@@ -347,13 +347,13 @@ export class Landscape {
     context.beginPath();
     let pen = false;
     for (let k = from; k <= to; k++) {
-      const [x, y] = [at.x(values(k, 0)), at.y(values(k, 1))];
+      const [x, y] = within(at.x(values(k, 0)), at.y(values(k, 1)));
       if (Number.isFinite(x) && Number.isFinite(y)) {
         pen ? context.lineTo(x, y) : context.moveTo(x, y);
         pen = true;
       } else pen = false;
     }
-    if (last && pen) context.lineTo(at.x(last[0]), at.y(last[1]));
+    if (last && pen) context.lineTo(...within(at.x(last[0]), at.y(last[1])));
     context.stroke();
   }
 

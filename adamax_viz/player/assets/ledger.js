@@ -62,7 +62,7 @@ export class Ledger {
     if (step === this.shown) return;
     this.shown = step;
     const update = run.isUpdate(step);
-    const which = run.windows > 1 ? `micro-step ${step}, ${update ? `update ${run.update(step)}` : `on the way to update ${run.update(step)}`}` : `step ${step}`;
+    const which = run.windows > 1 ? `micro-step ${step}, ${update ? `update ${run.update(step)}` : `on the way to update ${run.update(step)}`}` : `step ${step}${step === run.steps - 1 ? ", the last" : ""}`;
     this.title.textContent = `This step, in numbers: ${run.letter ? `${run.letter}, ${run.label}, ` : ""}${which}`;
     for (const { row, d, holes, branches, result, line } of this.cells) {
       const rests = (row.when === "update" && !update) || (row.when === "overwrite" && !run.isOverwrite(step)) || (row.when === "applied" && run.isSkipped(step));

@@ -1,6 +1,6 @@
 // A small plot on a canvas: axes with round ticks, places for values, marks for points.
 
-import { cleared, format, h, sized } from "./dom.js";
+import { cleared, format, h, sized, within } from "./dom.js";
 import { ticks } from "./panels.js";
 
 const LEFT = 40;
@@ -74,7 +74,7 @@ export function clipTo(context, spot, paint) {
 
 export function line(context, points) {
   context.beginPath();
-  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  points.map((point) => within(...point)).forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
   context.stroke();
 }
 
