@@ -309,13 +309,15 @@ export class Panels {
     const edge = spot.left - LEFT * this.bold + 4;
     context.fillText(spot.chart.title, edge, y);
     if (this.concealed) return;
-    const free = edge + context.measureText(spot.chart.title).width + 8;
-    context.font = `${11 * this.bold}px ${theme.font}`;
+    const free = edge + context.measureText(spot.chart.title).width + 6;
+    // The slower of two rates of a variant has no room of its own.
+    const lines = spot.chart.lines.filter((one) => one.label && !(one.letter && one.quantity === "lr"));
+    const [size, gap] = lines.length > 2 ? [10, 5] : [11, 10];
+    context.font = `${size * this.bold}px ${theme.font}`;
     context.textAlign = "right";
     let right = spot.left + spot.width;
     const alone = new Set(spot.chart.lines.map((line) => line.quantity)).size === 1;
-    // The slower of two rates of a variant has no room of its own.
-    for (const line of spot.chart.lines.filter((one) => one.label && !(one.letter && one.quantity === "lr")).reverse()) {
+    for (const line of lines.reverse()) {
       // A line over points has one value more than there are steps.
       const at = Math.min(line.values.length > (line.steps ?? this.run.steps) ? point : step, line.values.length - 1);
       const digits = line.letter && spot.chart.lines.length > 2 ? 2 : 3;
@@ -324,7 +326,7 @@ export class Panels {
       if (right - width < free) break;
       context.fillStyle = theme.variants?.[line.variant] ?? theme.text(line.quantity);
       context.fillText(text, right, y);
-      right -= width + 10;
+      right -= width + gap;
     }
   }
 
