@@ -23,7 +23,7 @@ _COMPLAINTS = "lesson_complaints"
 PLAYER = "lesson_player"
 _CSS = """
 <style>
-[data-testid="stSidebar"] { min-width: 232px !important; max-width: 232px !important; }
+[data-testid="stSidebar"] { min-width: 256px !important; max-width: 256px !important; }
 /* On a phone: words, picture, then on to the next scene. */
 @media (max-width: 640px) {
   [data-testid="stColumn"]:has(.st-key-page_tools),
