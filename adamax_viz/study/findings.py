@@ -171,7 +171,7 @@ def turned(ran: Sequence[Ran]) -> list[str]:
         if largest > STRAIGHT:
             said.append(f"{how} and turns the gradient by up to {_n(largest)}°, at step {int(np.nanargmax(angles))}.")
         else:
-            said.append(f"{how} and keeps the gradient's direction, to {_n(largest, 1)}°.")
+            said.append(f"{how} and keeps the gradient's direction, to within {_n(largest, 1)}°.")
     return said
 
 

@@ -13,7 +13,7 @@ def number(value: float) -> str:
     if not np.isfinite(value):
         return "not finite"
     text = f"{value + 0.0:.4g}"  # no minus for zero
-    return text.replace("e-0", "e-").replace("e+0", "e+").replace("-", "−")
+    return text.replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e").replace("-", "−")
 
 
 def point(values: np.ndarray) -> str:
@@ -25,9 +25,12 @@ def summary(trajectory: Trajectory, problem: SurfaceProblem, run: int = 0) -> st
     """Where the run went and how it ended, computed from it."""
     status = trajectory.status[run]
     theta, loss = trajectory["theta"][run], trajectory["loss"][run]
-    sentence = (
-        f"From {point(theta[0])} to {point(theta[-1])}; the loss went from {number(loss[0])} to {number(loss[-1])}."
-    )
+    if np.isfinite(loss[0]):
+        sentence = (
+            f"From {point(theta[0])} to {point(theta[-1])}; the loss went from {number(loss[0])} to {number(loss[-1])}."
+        )
+    else:
+        sentence = f"The loss is not finite at the start, {point(theta[0])}."
     steps = status.step + (status.kind == "converged")
     if status.kind == "diverged":
         what = f"The run diverged at step {status.step}: {status.quantity} is not finite."
