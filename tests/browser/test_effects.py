@@ -46,7 +46,7 @@ def test_a_walk_through_every_effect(page):
             effect.says, run_variants(shown.settings())
         )
         assert page.player("p.runs.map((run) => run.letter).join('')") == "ABCD"[: len(shown.variants)]
-        assert page.page.get_by_text(effect.question).is_visible()
+        page.page.get_by_text(effect.question).wait_for()
 
 
 def test_one_playhead_for_all_and_the_level_moves_all_variants_while_the_thumb_moves(page):

@@ -85,7 +85,7 @@ def test_a_walk_through_every_lesson(still):
     for lesson in every:
         for place, scene in enumerate(lesson.scenes, 1):
             at(page, lesson.name, place)
-            assert page.page.get_by_role("heading", name=scene.title).is_visible()
+            page.page.get_by_role("heading", name=scene.title).wait_for()
             assert page.step == min(scene.step, scene.base.steps - 1)
             if scene.ask:
                 turn += 1
@@ -198,14 +198,14 @@ def test_presenting_a_lesson_by_clicker(make_page):
     page.press("Escape")
     main.wait_for_function("() => document.querySelector('.al-player').dataset.present === ''")
     assert "present" not in main.url
-    assert main.get_by_test_id("stSidebar").is_visible()
+    main.get_by_test_id("stSidebar").wait_for()
 
 
 def test_presenting_the_playground(page):
     page.open("surface=ravine&steps=50&present=1&show=knobs", path="/playground")
     main = page.page
     for shown in (".al-stage", ".al-ledger", ".al-knobs", ".al-presenter"):
-        assert main.locator(shown).is_visible(), shown
+        main.locator(shown).wait_for()
     for hidden in (".al-panels", ".al-transport", ".al-words", ".al-scenes", "[data-testid=stSidebar]"):
         assert not main.locator(hidden).is_visible(), hidden
     page.blur()
@@ -213,7 +213,7 @@ def test_presenting_the_playground(page):
     assert page.step == 1
     main.get_by_role("button", name="Stop presenting (Escape)").click()
     main.wait_for_function("() => document.querySelector('.al-player').dataset.present === ''")
-    assert main.locator(".al-panels").is_visible()
+    main.locator(".al-panels").wait_for()
     assert "surface=ravine" in main.url
     assert "present" not in main.url
 

@@ -179,7 +179,7 @@ def test_a_diverging_training_says_where_and_keeps_what_came_before(page):
     alert.wait_for(timeout=90_000)
     step = int(re.search(r"step (\d+)", alert.inner_text())[1])
     view.wait_for_function("n => Number(document.querySelector('.al-model').dataset.steps) === n", arg=step + 1)
-    assert view.get_by_role("button", name="Start again").is_visible()
+    view.get_by_role("button", name="Start again").wait_for()
     assert "lower the learning rate" in alert.inner_text()
 
 
@@ -197,7 +197,7 @@ def test_points_of_ones_own(page):
     notice.get_by_text("'oops' is not a number").wait_for()
     assert "Row 5, column 'y'" in notice.inner_text()
     assert "The data before them" not in notice.inner_text()
-    assert view.get_by_text("Moons").first.is_visible()
+    view.get_by_text("Moons").first.wait_for()
     send("x,y\n1,2\n3,4\n")
     notice.get_by_text("2 rows of points; at least 12 are needed").wait_for()
     send(good)
@@ -211,7 +211,7 @@ def test_points_of_ones_own(page):
     notice.get_by_text("2 rows of points").wait_for()
     for _ in range(2):  # the training goes on and is drawn anew; the sentence stays until something is done
         view.wait_for_function(REACHED, arg=int(page.data("steps")) + 1)
-    assert notice.get_by_text("2 rows of points").is_visible()
+    notice.get_by_text("2 rows of points").wait_for()
     click(view, "Pause")
     notice.get_by_text("2 rows of points").wait_for(state="detached")
 

@@ -345,7 +345,7 @@ def test_three_dimensions_in_step_with_the_playhead(page):
                    return p.space.plot.data[2].x[0] === p.run.theta(10, 0); }"""
     )
     page.page.get_by_role("tab", name="Landscape").click()
-    assert page.page.locator(".al-landscape").is_visible()
+    page.page.locator(".al-landscape").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

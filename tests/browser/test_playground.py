@@ -43,7 +43,7 @@ def test_features_bring_their_knobs(page):
     page.page.locator("[data-knob=clipvalue] .al-field").fill("0.5")
     page.page.locator("[data-knob=clipvalue] .al-field").press("Enter")
     page.wait_query("clipvalue=0.5")
-    assert page.page.locator(".al-chip", has_text="−ĝ").is_visible()
+    page.page.locator(".al-chip", has_text="−ĝ").wait_for()
 
 
 def test_an_example_replaces_everything(page):

@@ -17,7 +17,7 @@ def test_the_reference_fits_a_phone_and_leads_to_effects(make_page):
     field.press("Enter")
     screen.wait_for_url("**q=overflows*")
     screen.get_by_role("heading", name="beta_1").wait_for(state="hidden")
-    assert screen.get_by_role("heading", name="clipnorm", exact=True).is_visible()
+    screen.get_by_role("heading", name="clipnorm", exact=True).wait_for()
     screen.get_by_role("link", name="See its effect").first.click()
     screen.wait_for_url("**/effects?effect=clipping*")
     screen.wait_for_selector(".al-player[data-state=ready]")

@@ -144,7 +144,7 @@ def test_the_page_plays_without_a_server(page, chromium, tmp_path):
     assert offline.locator(".al-field").first.is_disabled()
     assert offline.locator(".al-start").is_disabled()
     assert not offline.locator(".al-chooser").is_visible()
-    assert offline.get_by_text("knobs and start are as they were").is_visible()
+    offline.get_by_text("knobs and start are as they were").wait_for()
     assert offline.get_by_role("link", name="Open it in Adamax Lab").get_attribute("href").endswith(f"?{query}&v=1")
     surface = "document.querySelector('.al-player').parentElement.adamaxPlayer.run.surface.t"
     assert abs(offline.evaluate(surface) - 9) <= 1
