@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from adamax_viz.ui.server import leave_keras_alone, routes, warm_up
+from adamax_viz.ui.server.routes import leave_keras_alone, routes, warm_up
 
 leave_keras_alone()
 warm_up()

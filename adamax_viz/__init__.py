@@ -15,7 +15,7 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 
 if TYPE_CHECKING:
-    from adamax_viz.study.runs import Run, run
+    from adamax_viz.runs.run import Run, run
 
 __version__ = "0.1.0"
 __all__ = ["Adamax", "LossScaleOptimizer", "Run", "run", "schedules"]
@@ -24,7 +24,7 @@ __all__ = ["Adamax", "LossScaleOptimizer", "Run", "run", "schedules"]
 def __getattr__(name: str) -> Any:
     # Runs know surfaces and tables, whose libraries take half a second to import: only when they are asked for.
     if name in ("Run", "run"):
-        from adamax_viz.study import runs
+        from adamax_viz.runs import run as runs
 
         return getattr(runs, name)
     raise AttributeError(f"module 'adamax_viz' has no attribute {name!r}")

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from adamax_viz.problems.catalogue import CATALOGUE
-from adamax_viz.study.links import Decoded, from_json, from_query, to_query, validated
-from adamax_viz.study.runs import Run, run_settings
-from adamax_viz.study.settings import DEFAULTS, Settings
+from adamax_viz.problems.surfaces.catalogue import CATALOGUE
+from adamax_viz.runs.run import Run, run_of
+from adamax_viz.study.link import Decoded, from_json, from_query, to_query, validated
+from adamax_viz.study.spec import DEFAULTS, RunSpec
 
 OK, DIFFERENT, USAGE = 0, 1, 2
 PROGRESS_FROM = 5_000  # steps; shorter runs are over before a bar is drawn
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    """One option for each field of `Settings`; explicit options win over --link, --link over --settings."""
+    """One option for each field of `RunSpec`; explicit options win over --link, --link over --settings."""
     parser.add_argument("--settings", metavar="FILE.json", help="start from these settings")
     parser.add_argument("--link", metavar="URL", help="start from a link of the app, or its query string")
     shapes: dict[str, dict[str, Any]] = {
@@ -73,7 +73,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "parameters": {"nargs": "+", "metavar": "NAME=VALUE"},
     }
     for name, default in DEFAULTS.items():
-        field = Settings.model_fields[name]
+        field = RunSpec.model_fields[name]
         text = f"{field.description} (default {default})".replace("%", "%%")
         options: dict[str, Any] = {"help": text, "default": argparse.SUPPRESS, "dest": f"set_{name}"}
         if isinstance(default, bool):
@@ -83,7 +83,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", **options)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def _settings(arguments: argparse.Namespace) -> RunSpec:
     """The settings of file, link and options.
 
     What a file or a link has wrong is said and left at its default; a wrong option is an error.
@@ -102,7 +102,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return decoded.settings
 
 
-def _told(decoded: Decoded[Settings]) -> dict[str, Any]:
+def _told(decoded: Decoded[RunSpec]) -> dict[str, Any]:
     for complaint in decoded.complaints:
         err.print(f"adamax_viz: {complaint}", markup=False, style="yellow")
     return decoded.settings.differences()
@@ -131,7 +131,7 @@ def _progress(steps: int) -> Iterator[Callable[[int], None] | None]:
 def _run(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     with _progress(settings.steps) as progress:
-        run = run_settings(settings, progress=progress)
+        run = run_of(settings, progress=progress)
     if arguments.csv == "-":
         run.to_csv(sys.stdout)
     else:
@@ -142,7 +142,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _summary(settings: Settings, run: Run) -> None:
+def _summary(settings: RunSpec, run: Run) -> None:
     start, end = run["theta"][0, 0], run["theta"][0, -1]
     surface = settings.the_surface()
     lines = {
@@ -167,7 +167,7 @@ def _surfaces(_: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from adamax_viz.study.parity import verify
+    from adamax_viz.parity.keras_optimizer import verify
 
     settings = _settings(arguments)
     run, keras_run, differences = verify(

@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from adamax_viz.problems.backend import import_keras_on_jax
-from adamax_viz.problems.model_problem import ModelProblem
-from adamax_viz.study.model_settings import ModelSettings
-from adamax_viz.study.training import BUDGET, Training, recorded_bytes
-from adamax_viz.views.model_plane import plane
+from adamax_viz.problems.models.backend import import_keras_on_jax
+from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.runs.training import BUDGET, Training, recorded_bytes
+from adamax_viz.study.training_spec import TrainingSpec
+from adamax_viz.views.training.plane import plane
 from benchmarks.measure import once, table, verdict
 
-MLP = ModelSettings(model="mlp", widths=(16, 16), steps=2000)
-LARGE = ModelSettings(
+MLP = TrainingSpec(model="mlp", widths=(16, 16), steps=2000)
+LARGE = TrainingSpec(
     model="mlp",
     widths=(42, 42),
     steps=2000,

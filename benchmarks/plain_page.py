@@ -4,17 +4,17 @@ import streamlit as st
 
 from adamax_viz.figures.landscape import landscape_figure
 from adamax_viz.figures.panels import panel_figure
-from adamax_viz.study.links import from_params
-from adamax_viz.study.runs import run_settings
-from adamax_viz.study.settings import Settings
-from adamax_viz.views.landscape import Landscape, landscape
-from adamax_viz.views.panels import DEFAULT_PANELS, panels
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.link import from_params
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.views.run.landscape import Landscape, landscape
+from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 
 
 @st.cache_resource
 def surface(name: str) -> Landscape:
     """The landscape of a surface of the catalogue."""
-    return landscape(Settings(surface=name).problem())
+    return landscape(RunSpec(surface=name).problem())
 
 
 st.set_page_config("Plain page", layout="wide")
@@ -27,7 +27,7 @@ x, y = (
     column.number_input(f"Start {name}", value=value)
     for column, name, value in zip(for_start, "xy", linked.start_point(), strict=True)
 )
-run = run_settings(linked.changed(learning_rate=rate, start=(x, y)))
+run = run_of(linked.changed(learning_rate=rate, start=(x, y)))
 
 left, right = st.columns(2)
 left.plotly_chart(landscape_figure(surface(linked.surface), run, "light"), key="landscape")

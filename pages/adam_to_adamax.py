@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from adamax_viz.ui import controls, norms, session
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.parts import controls
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.screens import norms
+from adamax_viz.ui.state import session
 
 page_style()
 norms.begin()

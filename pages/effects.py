@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from adamax_viz.ui import comparison_state, effects
-from adamax_viz.ui.server import freeze_startup
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.screens import effects
+from adamax_viz.ui.server.routes import freeze_startup
+from adamax_viz.ui.state import comparison_state
 
 page_style()
 comparison_state.shown()

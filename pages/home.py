@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from adamax_viz.ui import home
-from adamax_viz.ui.server import freeze_startup
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.screens import home
+from adamax_viz.ui.server.routes import freeze_startup
 
 home.open_old_links()
 page_style()

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from adamax_viz.ui import model_controls, model_session, models
-from adamax_viz.ui.server import freeze_startup
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.models import page as models
+from adamax_viz.ui.models import session as model_session
+from adamax_viz.ui.models import subject as model_controls
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.server.routes import freeze_startup
 
 page_style()
 settings = model_session.settings()

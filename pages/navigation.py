@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from adamax_viz.ui import session
-from adamax_viz.ui.leaving import leave
+from adamax_viz.ui.state import session
+from adamax_viz.ui.state.leaving import leave
 
 icon = str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg")
 sidebar = "collapsed" if st.context.is_embedded else "auto"  # a frame in another page has little room

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from adamax_viz.ui import open as opening
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.screens import open as opening
 
 page_style()
 st.markdown("### Open a file")

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from adamax_viz.ui import controls, playground, present, presets, session, share
-from adamax_viz.ui.badge import badge
-from adamax_viz.ui.code import code_of
-from adamax_viz.ui.server import freeze_startup
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.parts import controls, present, presets, share
+from adamax_viz.ui.parts.badge import badge
+from adamax_viz.ui.parts.code import code_of
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.screens import playground
+from adamax_viz.ui.server.routes import freeze_startup
+from adamax_viz.ui.state import session
 
 page_style()
 present.style()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from adamax_viz.ui import reference
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.screens import reference
 
 page_style()
 st.header("Reference", anchor=False)

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from adamax_viz.ui import session, verify
-from adamax_viz.ui.style import page_style
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.screens import verify
+from adamax_viz.ui.state import session
 
 page_style()
 settings = session.settings()

@@ -7,8 +7,8 @@ from math import log10
 import plotly.graph_objects as go
 
 from adamax_viz.figures.layout import base_layout
-from adamax_viz.views.differences import Differences
 from adamax_viz.views.palette import QUANTITIES, QUIET, Theme
+from adamax_viz.views.run.differences import Differences
 
 
 def differences_figure(view: Differences, allowed: float | None, theme: Theme, height: int = 260) -> go.Figure:

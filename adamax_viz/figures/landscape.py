@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.figures.layout import base_layout
-from adamax_viz.views.landscape import Landscape, window
 from adamax_viz.views.palette import BACKGROUND, INK, LANDSCAPE, MINIMUM, QUANTITIES, Theme
+from adamax_viz.views.run.landscape import Landscape, window
 
 
 def landscape_figure(view: Landscape, trajectory: Trajectory, theme: Theme, run: int = 0) -> go.Figure:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from adamax_viz.figures.layout import base_layout
 from adamax_viz.views.palette import QUANTITIES, Theme
-from adamax_viz.views.panels import Panel
+from adamax_viz.views.run.panels import Panel
 
 DASH = {"x": "solid", "y": "dash", "": "solid"}
 

@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.player.payload import run_arrays, run_header, surface_header, tokens
-from adamax_viz.study.comparison import comparison_knobs, label
-from adamax_viz.study.comparison_links import to_query
-from adamax_viz.study.effects import LETTERS, Comparison
+from adamax_viz.study.named.effects import LETTERS, Study
+from adamax_viz.study.study import comparison_knobs, label
+from adamax_viz.study.study_link import to_query
 from adamax_viz.study.variants import Outcome
-from adamax_viz.views.comparison import VariantPanel, compared, compared_arrays
-from adamax_viz.views.diagnosis import diagnosis
-from adamax_viz.views.landscape import Landscape
-from adamax_viz.views.ledger import ledger
-from adamax_viz.views.summary import summary
+from adamax_viz.views.run.compared import VariantPanel, compared, compared_arrays
+from adamax_viz.views.run.landscape import Landscape
+from adamax_viz.views.run.ledger import ledger
+from adamax_viz.words.diagnosis import diagnosis
+from adamax_viz.words.summary import summary
 
 
 def build(
-    shown: Comparison,
+    shown: Study,
     outcomes: Sequence[Outcome],
     view: Landscape,
     sentences: Sequence[str],

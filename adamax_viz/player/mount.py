@@ -15,7 +15,9 @@ ROOTS = {"player": "player", "comparison": "comparison", "models": "model", "nor
 @lru_cache(maxsize=len(ROOTS))
 def _component(name: str) -> Any:
     root = ROOTS[name]
-    return st.components.v2.component(f"adamax-viz.{name}", js=f"{root}.js", css=f"{root}.css", isolate_styles=False)
+    return st.components.v2.component(
+        f"adamax-viz.{name}", js=f"scenes/{root}.js", css=f"scenes/{root}.css", isolate_styles=False
+    )
 
 
 def mount(key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None], component: str = "player") -> None:

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.player.payload import surface_header, tokens
-from adamax_viz.study.controls import MAIN, knobs
-from adamax_viz.study.links import to_query
-from adamax_viz.study.norms import nearest_stop, on_surface, sources, stops
-from adamax_viz.study.settings import Settings
-from adamax_viz.views.landscape import Landscape, window
+from adamax_viz.runs.norms import nearest_stop, on_surface, sources, stops
+from adamax_viz.study.fields import MAIN, knobs
+from adamax_viz.study.link import to_query
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.views.run.landscape import Landscape, window
 
 _KNOBS = frozenset(control.name for control in MAIN.controls)
 
 
 def build_norms(
-    settings: Settings, view: Landscape, p: float, own: list[float] | None = None
+    settings: RunSpec, view: Landscape, p: float, own: list[float] | None = None
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Header and arrays.
 

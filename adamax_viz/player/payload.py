@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.problems.surface import SurfaceProblem
-from adamax_viz.study.controls import knobs
-from adamax_viz.study.links import to_query
-from adamax_viz.study.runs import Run
-from adamax_viz.study.settings import Settings
+from adamax_viz.problems.surfaces.surface import SurfaceProblem
+from adamax_viz.runs.run import Run
+from adamax_viz.study.fields import knobs
+from adamax_viz.study.link import to_query
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.views import palette
-from adamax_viz.views.diagnosis import diagnosis
-from adamax_viz.views.landscape import Landscape, window
-from adamax_viz.views.ledger import Ledger, ledger
-from adamax_viz.views.panels import DEFAULT_PANELS, Panel, extra_arrays, is_clipped, panels
-from adamax_viz.views.summary import summary
+from adamax_viz.views.run.landscape import Landscape, window
+from adamax_viz.views.run.ledger import Ledger, ledger
+from adamax_viz.views.run.panels import DEFAULT_PANELS, Panel, extra_arrays, is_clipped, panels
+from adamax_viz.words.diagnosis import diagnosis
+from adamax_viz.words.summary import summary
 
 DRAWN = ("shade", "ratio", "ema_distance", "turn", "updates", "difference")
 LARGEST_DRAWN = float(np.finfo(np.float32).max)
@@ -34,7 +34,7 @@ TYPES = {"f8": np.float64, "f4": np.float32, "u1": np.uint8}
 
 
 def build(
-    settings: Settings,
+    settings: RunSpec,
     run: Run,
     view: Landscape,
     *,
@@ -50,7 +50,7 @@ def build(
         view: the surface under it.
         chosen: keys of the charts to show; the default ones if None.
         with_surface: whether the surface's heights come along, or the player has them already.
-        options: what the page asks of the player, see `assets/scene.js`: `show` (names of parts, or None for all),
+        options: what the page asks of the player, see `assets/parts/scene.js`: `show` (names of parts, None for all),
             `highlight` (a part or a knob), `ask` (a prediction, with its `answer` and `truth` once it was given),
             `present`, `future` (whether the path still to come shows), `beside` (names of arrays with the weights of
             other runs, and what to call them), and `scene` (key, first `step`, `until` where playing stops, `arrows`
@@ -85,13 +85,13 @@ def build(
     return header, arrays
 
 
-def surface_key(settings: Settings, t: float = 0) -> str:
+def surface_key(settings: RunSpec, t: float = 0) -> str:
     """What a surface at step t depends on, as a text."""
     parts = {name: getattr(settings, name) for name in ("surface", "formula", "domain", "parameters")}
-    return f"{to_query(Settings(**parts))}@{t:g}"
+    return f"{to_query(RunSpec(**parts))}@{t:g}"
 
 
-def run_header(settings: Settings, adamax: Adamax, run: Trajectory, book: Ledger) -> dict[str, Any]:
+def run_header(settings: RunSpec, adamax: Adamax, run: Trajectory, book: Ledger) -> dict[str, Any]:
     """What the player must know of one run beside its arrays."""
     return {
         "dtype": settings.dtype,
@@ -111,7 +111,7 @@ def run_header(settings: Settings, adamax: Adamax, run: Trajectory, book: Ledger
     }
 
 
-def surface_header(settings: Settings, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
+def surface_header(settings: RunSpec, problem: SurfaceProblem, view: Landscape) -> dict[str, Any]:
     """What a script needs to know of a surface beside its heights."""
     lowest, floor = view.offset
     return {

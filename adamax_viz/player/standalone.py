@@ -20,16 +20,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adamax_viz.files.reopen import TABLE_ID
 from adamax_viz.player.payload import pack, surface_header
-from adamax_viz.study.reopen import TABLE_ID
-from adamax_viz.study.settings import Settings
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.views import palette
-from adamax_viz.views.landscape import Landscape
+from adamax_viz.views.run.landscape import Landscape
 
-ASSETS = Path(__file__).parent / "assets"
+ASSETS = (Path(__file__).parent / "assets").resolve()
 SNAPSHOTS = 24  # of a surface that moves
 TAKES = ("png", "svg", "gif", "csv")  # what a page alone can make
-_IMPORT = re.compile(r'(from|import) "\./([\w-]+\.js)"')
+_IMPORT = re.compile(r'(from|import) "(\.{1,2}/[\w./-]+\.js)"')
 
 
 def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, table: str, link: str) -> str:
@@ -57,7 +57,7 @@ def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, 
     )
 
 
-def snapshots(settings: Settings, at: Callable[[float], Landscape]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+def snapshots(settings: RunSpec, at: Callable[[float], Landscape]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """What a page needs of a surface that moves: its header's part, and heights at several steps; nothing if it rests.
 
     Args:
@@ -80,9 +80,20 @@ def _packed(data: bytes) -> str:
 @lru_cache(maxsize=1)
 def _modules() -> dict[str, str]:
     """Each module's text by the name others import it under."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.js"))}
-    named = {name: _IMPORT.sub(r'\1 "adamax/\2"', text) for name, text in texts.items()}
-    return {f"adamax/{name}": _data(text) for name, text in named.items()}
+    return {_name(path): _data(_named(path)) for path in sorted(ASSETS.rglob("*.js"))}
+
+
+def _name(path: Path) -> str:
+    return f"adamax/{path.relative_to(ASSETS).as_posix()}"
+
+
+def _named(path: Path) -> str:
+    """A module's text with the names of the map in its imports."""
+
+    def renamed(found: re.Match[str]) -> str:
+        return f'{found[1]} "{_name((path.parent / found[2]).resolve())}"'
+
+    return _IMPORT.sub(renamed, path.read_text(encoding="utf-8"))
 
 
 def _data(text: str) -> str:
@@ -100,7 +111,7 @@ def _plotly() -> str:
 @lru_cache(maxsize=1)
 def _style() -> str:
     themes = [_theme("light", ":root", "m"), _theme("dark", ':root[data-theme="dark"]', "ema")]
-    return "\n".join([*themes, (ASSETS / "player.css").read_text(encoding="utf-8")])
+    return "\n".join([*themes, (ASSETS / "scenes" / "player.css").read_text(encoding="utf-8")])
 
 
 def _theme(theme: palette.Theme, selector: str, accent: str) -> str:
@@ -136,7 +147,7 @@ a {{ color: inherit; }}
 <script type="application/octet-stream" id="{table_id}">{table}</script>
 <script type="application/octet-stream" id="payload">{payload}</script>
 <script type="module">
-import mount from "adamax/player.js";
+import mount from "adamax/scenes/player.js";
 
 const bytes = async (id) => {{
   const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));

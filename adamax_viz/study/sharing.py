@@ -6,17 +6,17 @@ import html
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from adamax_viz.study.controls import GROUPS, MAIN, knobs
-from adamax_viz.study.links import to_params, to_query
+from adamax_viz.study.fields import GROUPS, MAIN, knobs
+from adamax_viz.study.link import to_params, to_query
 from adamax_viz.study.locks import START, Locks, write_locks
-from adamax_viz.study.settings import VERSION, Settings
+from adamax_viz.study.spec import VERSION, RunSpec
 
 _SURFACE = ("surface", "formula", "domain")
 
 
 def share_link(
     address: str,
-    settings: Settings,
+    settings: RunSpec,
     *,
     panels: Sequence[str] | None = None,
     locks: Locks = Locks(),  # noqa: B008 - a value, never changed
@@ -24,7 +24,7 @@ def share_link(
 ) -> str:
     """The address of a page that shows this run: what differs from the defaults, and the version.
 
-    >>> share_link("https://lab.example/playground", Settings(learning_rate=0.1))
+    >>> share_link("https://lab.example/playground", RunSpec(learning_rate=0.1))
     'https://lab.example/playground?surface=himmelblau&learning_rate=0.1&v=1'
     """
     own: dict[str, str] = {} if panels is None else {"panels": ",".join(panels)}
@@ -54,7 +54,7 @@ def qr_svg(text: str) -> str | None:
     return code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
 
 
-def lockable(settings: Settings) -> dict[str, frozenset[str]]:
+def lockable(settings: RunSpec) -> dict[str, frozenset[str]]:
     """What can be left free or locked, by the words the screen has for it: names of settings."""
     own = frozenset(knob.name for knob in knobs(settings) if knob.name.startswith("parameters."))
     made = {"Start point": frozenset({START}), "Surface": frozenset(_SURFACE) | own}
@@ -62,12 +62,12 @@ def lockable(settings: Settings) -> dict[str, frozenset[str]]:
     return made | {group.title: frozenset(control.name for control in group.controls) for group in GROUPS}
 
 
-def only(settings: Settings, free: Sequence[str]) -> Locks:
+def only(settings: RunSpec, free: Sequence[str]) -> Locks:
     """Locks on everything but these words of `lockable`."""
     table = lockable(settings)
     return Locks(frozenset().union(*(table[label] for label in free)), all_but=True)
 
 
-def params_of(settings: Settings) -> dict[str, str]:
+def params_of(settings: RunSpec) -> dict[str, str]:
     """The link's parameters as a page takes them: the surface always named."""
     return {"surface": settings.surface} | to_params(settings)

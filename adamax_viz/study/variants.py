@@ -14,12 +14,12 @@ from adamax_viz.core import engine
 from adamax_viz.core.engine import Optimizer, Problem
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.problems.wrappers import Averaged, Penalised
-from adamax_viz.study.controls import Control, Group
-from adamax_viz.study.settings import Count, Number, Settings
+from adamax_viz.problems.surfaces.wrappers import Averaged, Penalised
+from adamax_viz.study.fields import Control, Group
+from adamax_viz.study.spec import Count, Number, RunSpec
 
 
-class VariantSettings(Settings):
+class VariantSettings(RunSpec):
     """Settings that may be ones Keras refuses: `refusal` says so in its words, and nothing else is lost."""
 
     rule: Literal["adamax", "adamax_uncorrected", "torch_adamax"] = Field(
@@ -68,12 +68,12 @@ class VariantSettings(Settings):
         """The names of those settings that are not a plain run's, and differ from their defaults."""
         return [n for n in EXTRA if getattr(self, n) != VariantSettings.model_fields[n].default]
 
-    def plain(self) -> Settings | None:
+    def plain(self) -> RunSpec | None:
         """The same run as plain settings, which every page takes; None if there are none.
 
         An L2 penalty inside the loss is one: it goes into the formula.
         """
-        values = {name: getattr(self, name) for name in Settings.model_fields}
+        values = {name: getattr(self, name) for name in RunSpec.model_fields}
         beyond = self.beyond()
         if self.refusal():
             return None
@@ -87,12 +87,12 @@ class VariantSettings(Settings):
             values |= {"parameters": {}, "domain": (x0, x1, y0, y1), "start": self.start_point()}
             beyond = []
         try:
-            return None if beyond else Settings(**values)
+            return None if beyond else RunSpec(**values)
         except ValidationError:  # the formula with its penalty is more than the gate lets through
             return None
 
 
-EXTRA = tuple(name for name in VariantSettings.model_fields if name not in Settings.model_fields)
+EXTRA = tuple(name for name in VariantSettings.model_fields if name not in RunSpec.model_fields)
 
 BEYOND = Group(
     "beyond",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from adamax_viz.study.facts import FACTS
-from adamax_viz.study.reference import ARGUMENTS
-from adamax_viz.study.verify import Desk
-from adamax_viz.ui import reference as page
+from adamax_viz.parity.facts import FACTS
+from adamax_viz.parity.reference import ARGUMENTS
+from adamax_viz.parity.verdicts import Desk
+from adamax_viz.ui.screens import reference as page
 
 NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
 

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from adamax_viz.problems.backend import KerasUnavailable
-from adamax_viz.study import behaviour, parity, verify
-from adamax_viz.study.behaviour import BEHAVIOURS
-from adamax_viz.study.parity import difference
-from adamax_viz.study.verify import Desk, Failure, Verdict, key_of
-from adamax_viz.ui import badge
-from adamax_viz.ui import verify as page
+from adamax_viz.parity import behaviour
+from adamax_viz.parity import keras_optimizer as parity
+from adamax_viz.parity import verdicts as verify
+from adamax_viz.parity.behaviour import BEHAVIOURS
+from adamax_viz.parity.keras_optimizer import difference
+from adamax_viz.parity.verdicts import Desk, Failure, Verdict, key_of
+from adamax_viz.problems.models.backend import KerasUnavailable
+from adamax_viz.ui.parts import badge
+from adamax_viz.ui.screens import verify as page
 
 NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
 

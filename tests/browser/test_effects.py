@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from adamax_viz.study.comparison_links import from_params, to_query
-from adamax_viz.study.effects import EFFECTS, FAMILIES, comparison, find_effect, first_of
-from adamax_viz.study.findings import sentences
+from adamax_viz.study.named.effects import EFFECTS, FAMILIES, comparison, find_effect, first_of
+from adamax_viz.study.study_link import from_params, to_query
 from adamax_viz.study.variants import run_variants
+from adamax_viz.words.findings import sentences
 
 
 def open_effect(page, query=""):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adamax_viz.study.lessons import Choice, Point, Value, lessons
-from adamax_viz.study.progress import answers_of
+from adamax_viz.lessons.progress import answers_of
+from adamax_viz.lessons.reader import Choice, Point, Value, lessons
 from tests.browser.conftest import IDLE
 
 PATH = "/lessons"

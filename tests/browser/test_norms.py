@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from adamax_viz.study import norms
+from adamax_viz.runs import norms
 
 READY = ".al-norms[data-state=ready]"
 VIEW = "document.querySelector('.al-norms').parentElement.adamaxNorms"

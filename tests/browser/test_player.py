@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from adamax_viz.study.links import from_query
-from adamax_viz.study.runs import run_settings
-from adamax_viz.views.ledger import ledger
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.link import from_query
+from adamax_viz.views.run.ledger import ledger
 
 
 def drag(page, locator, dx, dy, steps=12):
@@ -263,7 +263,7 @@ def test_the_ledger_shows_the_runs_own_numbers(page, name):
     page.player(f"p.transport.jump({step})")
     page.wait_step(f"step === {step}")
     settings = from_query(query).settings
-    book = ledger(run_settings(settings), settings.optimizer())
+    book = ledger(run_of(settings), settings.optimizer())
     shown = page.page.evaluate(
         """() => [...document.querySelectorAll('.al-row')].map((row) => [row.dataset.row,
              row.classList.contains('al-rests'), [...row.querySelectorAll('.al-result')].map((cell) => cell.title),

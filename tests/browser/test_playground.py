@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from adamax_viz.study.runs import run_settings
-from adamax_viz.study.settings import Settings
-from adamax_viz.study.table import read_csv
+from adamax_viz.files.table import read_csv
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.spec import RunSpec
 
 
 def choose(page, label, option):
@@ -76,6 +76,6 @@ def test_the_csv_is_the_run_on_the_screen(page, tmp_path):
     path = tmp_path / "run.csv"
     download.value.save_as(path)
     (read,) = read_csv(path)
-    settings = Settings(surface="booth", steps=40, clipnorm=1.0)
+    settings = RunSpec(surface="booth", steps=40, clipnorm=1.0)
     assert read.settings == settings
-    assert (read.trajectory["theta"] == run_settings(settings)["theta"]).all()
+    assert (read.trajectory["theta"] == run_of(settings)["theta"]).all()

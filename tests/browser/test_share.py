@@ -10,15 +10,15 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from adamax_viz.study.reopen import open_file
-from adamax_viz.study.runs import run_settings
-from adamax_viz.study.settings import Settings
-from adamax_viz.study.table import MAX_BYTES
+from adamax_viz.files.reopen import open_file
+from adamax_viz.files.table import MAX_BYTES
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.palette import QUANTITIES
 from tests.browser.conftest import READY
 
 QUERY = "surface=booth&steps=40&clipnorm=1.0&use_ema=true"
-SETTINGS = Settings(surface="booth", steps=40, clipnorm=1.0, use_ema=True)
+SETTINGS = RunSpec(surface="booth", steps=40, clipnorm=1.0, use_ema=True)
 
 
 def take(page, kind, timeout=30_000):
@@ -182,7 +182,7 @@ def test_everything_in_one_archive(page):
         } == set(packed.namelist()) - {"README.md"}
         assert Image.open(io.BytesIO(packed.read("run.gif"))).n_frames == 41
     (opened,) = open_file("run.zip", data)
-    assert (opened.trajectory["theta"] == run_settings(SETTINGS)["theta"]).all()
+    assert (opened.trajectory["theta"] == run_of(SETTINGS)["theta"]).all()
 
 
 def test_a_comparison_is_taken_home_as_pictures(page):
@@ -202,7 +202,7 @@ def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):
     _, csv = take(page, "csv")
     _, original = take(page, "svg")
     (tmp_path / "run.csv").write_bytes(csv)
-    run_settings(SETTINGS.changed(clipnorm=0.5)).to_csv(tmp_path / "other.csv")
+    run_of(SETTINGS.changed(clipnorm=0.5)).to_csv(tmp_path / "other.csv")
     (tmp_path / "bad.csv").write_text("a,b\r\n1,2\r\n")
     page.page.get_by_role("link", name="Open a file").click()
     page.page.wait_for_url("**/open")

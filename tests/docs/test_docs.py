@@ -15,11 +15,11 @@ import pytest
 
 import adamax_viz
 from adamax_viz import cli
-from adamax_viz.problems.catalogue import CATALOGUE
-from adamax_viz.problems.models import MODELS
-from adamax_viz.study.columns import columns_table
-from adamax_viz.study.effects import EFFECTS
-from adamax_viz.study.lessons import lessons
+from adamax_viz.files.columns import columns_table
+from adamax_viz.lessons.reader import lessons
+from adamax_viz.problems.models.networks import MODELS
+from adamax_viz.problems.surfaces.catalogue import CATALOGUE
+from adamax_viz.study.named.effects import EFFECTS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

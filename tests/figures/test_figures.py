@@ -10,12 +10,12 @@ import adamax_viz as av
 from adamax_viz.figures.differences import differences_figure
 from adamax_viz.figures.landscape import landscape_figure
 from adamax_viz.figures.panels import panel_figure
-from adamax_viz.study.runs import run_settings
-from adamax_viz.study.settings import Settings
-from adamax_viz.views.differences import differences_view
-from adamax_viz.views.landscape import landscape, window
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.palette import GRID, INK, LANDSCAPE, MINIMUM, QUANTITIES, QUIET
-from adamax_viz.views.panels import panels
+from adamax_viz.views.run.differences import differences_view
+from adamax_viz.views.run.landscape import landscape, window
+from adamax_viz.views.run.panels import panels
 
 RUNS = {
     "plain": {"surface": "himmelblau", "steps": 40},
@@ -32,8 +32,8 @@ EACH = pytest.mark.parametrize("name", RUNS)
 
 
 def made(name):
-    settings = Settings(**RUNS[name])
-    return run_settings(settings), landscape(settings.problem(), resolution=21)
+    settings = RunSpec(**RUNS[name])
+    return run_of(settings), landscape(settings.problem(), resolution=21)
 
 
 def traces(figure):
@@ -90,9 +90,9 @@ def test_the_landscapes_colours_are_the_themes(theme):
 
 
 def test_stars_are_filled_for_global_minima_alone():
-    settings = Settings(surface="goldstein_price", steps=3)
+    settings = RunSpec(surface="goldstein_price", steps=3)
     view = landscape(settings.problem(), resolution=11)
-    trace = traces(landscape_figure(view, run_settings(settings), "light"))["minimum"]
+    trace = traces(landscape_figure(view, run_of(settings), "light"))["minimum"]
     assert trace.marker.symbol == ("star", "star-open", "star-open", "star-open")
     assert list(trace.x) == [m.x for m in view.minima]
     assert list(trace.y) == [m.y for m in view.minima]
@@ -101,7 +101,7 @@ def test_stars_are_filled_for_global_minima_alone():
 
 def test_one_run_of_a_batch_is_drawn():
     batch = av.run("booth", av.Adamax(learning_rate=[0.1, 0.5], use_ema=True), steps=10)
-    view = landscape(Settings(surface="booth").problem(), resolution=11)
+    view = landscape(RunSpec(surface="booth").problem(), resolution=11)
     found = traces(landscape_figure(view, batch, "light", run=1))
     np.testing.assert_array_equal(found["path θ"].x, batch["theta"][1, :, 0])
     np.testing.assert_array_equal(found["average θ̄"].y, batch["ema"][1, :, 1])
@@ -109,8 +109,8 @@ def test_one_run_of_a_batch_is_drawn():
 
 @pytest.mark.parametrize("keep", ["path", "all"])
 def test_a_run_that_kept_its_path_alone_has_a_landscape(keep):
-    settings = Settings(surface="booth", steps=10, use_ema=True)
-    figure = landscape_figure(landscape(settings.problem(), resolution=11), run_settings(settings, keep=keep), "light")
+    settings = RunSpec(surface="booth", steps=10, use_ema=True)
+    figure = landscape_figure(landscape(settings.problem(), resolution=11), run_of(settings, keep=keep), "light")
     assert ("average θ̄" in traces(figure)) == (keep == "all")
 
 

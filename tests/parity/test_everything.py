@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from adamax_viz.study.behaviour import BEHAVIOURS, Behaviour, Evidence, show
-from adamax_viz.study.links import from_query
-from adamax_viz.study.verify import ALLOWED, Case, Verdict, everything, judge
+from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence, show
+from adamax_viz.parity.verdicts import ALLOWED, Case, Verdict, everything, judge
+from adamax_viz.study.link import from_query
 
 
 @pytest.mark.parametrize("case", everything(), ids=lambda case: case.title)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from adamax_viz.core.engine import Runner
-from adamax_viz.problems.models import MODELS
-from adamax_viz.study.model_parity import SAME, Proof, prove
-from adamax_viz.study.model_settings import ModelSettings
-from adamax_viz.study.training import Segment
+from adamax_viz.parity.keras_training import SAME, Proof, prove
+from adamax_viz.problems.models.networks import MODELS
+from adamax_viz.runs.training import Segment
+from adamax_viz.study.training_spec import TrainingSpec
 
 STEPS = 50
 WIDTHS = {"mlp": (5,), "mlp_curve": (5,), "cnn": (3,), "gru": (3,), "autoencoder": (2,)}  # little to compile
@@ -28,7 +28,7 @@ EVERYTHING = {
 def proof_of(changes: dict[int, dict[str, Any]], steps: int = STEPS, **values: Any) -> Proof:
     """Train with settings that change at some steps, and prove it."""
     name = values.get("model", "mlp")
-    settings = ModelSettings(points=64, batch_size=16, steps=steps, widths=WIDTHS.get(name), **values)
+    settings = TrainingSpec(points=64, batch_size=16, steps=steps, widths=WIDTHS.get(name), **values)
     problem = settings.problem()
     segments = [Segment(0, settings)]
     runner = Runner(problem, settings.optimizer(), problem.start()[None], **settings.run_options())
@@ -78,7 +78,7 @@ class TestOnTheWay:
 
 @pytest.mark.usefixtures("on_jax")
 def test_a_difference_is_found_and_placed() -> None:
-    settings = ModelSettings(model="linear_regression", steps=20)
+    settings = TrainingSpec(model="linear_regression", steps=20)
     problem = settings.problem()
     runner = Runner(problem, settings.optimizer(), problem.start()[None])
     runner.advance(12)
@@ -93,7 +93,7 @@ def test_a_difference_is_found_and_placed() -> None:
 
 @pytest.mark.usefixtures("on_jax")
 def test_a_thinned_and_a_diverged_training() -> None:
-    settings = ModelSettings(model="linear_regression", steps=30)
+    settings = TrainingSpec(model="linear_regression", steps=30)
     problem = settings.problem()
     thinned = Runner(problem, settings.optimizer(), problem.start()[None], budget=600)
     thinned.advance(30)

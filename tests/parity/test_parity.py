@@ -1,4 +1,4 @@
-"""`adamax_viz.study.parity` itself: differences, what is compared after a stop, floatx, a missing Keras."""
+"""`adamax_viz.parity.keras_optimizer` itself: differences, what is compared after a stop, floatx, a missing Keras."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ import pytest
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
-from adamax_viz.study import parity
-from adamax_viz.study.parity import Difference, KerasRun, KerasUnavailable, compare, difference, run_keras, verify
+from adamax_viz.parity import keras_optimizer as parity
+from adamax_viz.parity.keras_optimizer import (
+    Difference,
+    KerasRun,
+    KerasUnavailable,
+    compare,
+    difference,
+    run_keras,
+    verify,
+)
 from tests.core.tiny import Bowl, Cliff, Tape
 from tests.parity.keras_side import constant_rate
 
@@ -177,7 +185,7 @@ class TestWithoutKeras:
     def test_a_backend_that_does_not_exist(self) -> None:
         code = """
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.study import parity
+from adamax_viz.parity import keras_optimizer as parity
 try:
     parity.run_keras(Adamax(), [[0.0]], [0.0], {"theta": slice(0, 1)})
 except parity.KerasUnavailable as error:
@@ -188,6 +196,9 @@ except parity.KerasUnavailable as error:
         assert done.stdout.startswith("Keras with the abacus backend can't be imported")
 
     def test_importing_parity_imports_neither_keras_nor_jax(self) -> None:
-        code = "import sys, adamax_viz.study.parity; print({'keras', 'jax', 'streamlit', 'plotly'} & set(sys.modules))"
+        code = (
+            "import sys, adamax_viz.parity.keras_optimizer; "
+            "print({'keras', 'jax', 'streamlit', 'plotly'} & set(sys.modules))"
+        )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout == "set()\n"

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.study.facts import FACTS, STEADY, Fact, holds
-from adamax_viz.study.norms import accumulate
-from adamax_viz.study.reference import ARGUMENTS, next_door
+from adamax_viz.parity.facts import FACTS, STEADY, Fact, holds
+from adamax_viz.parity.reference import ARGUMENTS, next_door
+from adamax_viz.runs.norms import accumulate
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.study.parity import build_keras, verify
+from adamax_viz.parity.keras_optimizer import build_keras, verify
 from tests.core.tiny import Rosenbrock
 
 START = {

@@ -7,10 +7,10 @@ import pytest
 
 from adamax_viz.player.comparison import build
 from adamax_viz.player.payload import pack
-from adamax_viz.study.comparison import change_base, change_variant
-from adamax_viz.study.effects import EFFECTS, comparison, find_effect
+from adamax_viz.study.named.effects import EFFECTS, comparison, find_effect
+from adamax_viz.study.study import change_base, change_variant
 from adamax_viz.study.variants import run_variants
-from adamax_viz.views.landscape import landscape
+from adamax_viz.views.run.landscape import landscape
 
 
 def built(shown, **options):

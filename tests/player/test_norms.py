@@ -9,9 +9,9 @@ import numpy as np
 
 from adamax_viz.player.norms import build_norms
 from adamax_viz.player.payload import pack
-from adamax_viz.study import norms
-from adamax_viz.study.links import from_query
-from adamax_viz.views.landscape import landscape
+from adamax_viz.runs import norms
+from adamax_viz.study.link import from_query
+from adamax_viz.views.run.landscape import landscape
 
 
 def test_the_paths_are_those_of_the_stops_and_the_whole_is_json():

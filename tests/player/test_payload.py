@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from adamax_viz.player.payload import DRAWN, build, pack, surface_key
-from adamax_viz.study.controls import knobs
-from adamax_viz.study.links import from_query
-from adamax_viz.study.runs import run_settings
-from adamax_viz.study.settings import Settings
-from adamax_viz.views.diagnosis import diagnosis
-from adamax_viz.views.landscape import landscape
-from adamax_viz.views.ledger import ledger
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.fields import knobs
+from adamax_viz.study.link import from_query
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.palette import QUANTITIES
-from adamax_viz.views.panels import DEFAULT_PANELS, extra_arrays, panels
-from adamax_viz.views.summary import summary
+from adamax_viz.views.run.landscape import landscape
+from adamax_viz.views.run.ledger import ledger
+from adamax_viz.views.run.panels import DEFAULT_PANELS, extra_arrays, panels
+from adamax_viz.words.diagnosis import diagnosis
+from adamax_viz.words.summary import summary
 
 TYPES = {"f8": "<f8", "f4": "<f4", "u1": "u1"}
 EVERYTHING = {
@@ -76,8 +76,8 @@ def decode(data):
 
 
 def made(changes, **options):
-    settings = Settings(**changes)
-    run = run_settings(settings)
+    settings = RunSpec(**changes)
+    run = run_of(settings)
     view = landscape(settings.problem())
     header, arrays = build(settings, run, view, **options)
     return settings, run, view, header, arrays
@@ -225,15 +225,15 @@ def test_the_surface_stays_at_home_when_the_player_has_it():
 
 
 def test_the_surfaces_key_changes_with_the_surface_alone():
-    settings = Settings(surface="ravine")
+    settings = RunSpec(surface="ravine")
     same = settings.changed(learning_rate=1.0, steps=9, start=(1.0, 2.0), noise="gaussian")
     assert surface_key(same) == surface_key(settings)
     others = [
         settings.changed(surface="booth"),
         settings.changed(parameters={"condition": 7.0}),
-        Settings(surface="custom", formula="x^2"),
-        Settings(surface="custom", formula="x^2 + y"),
-        Settings(surface="custom", formula="x^2", domain=(-1.0, 1.0, -1.0, 1.0)),
+        RunSpec(surface="custom", formula="x^2"),
+        RunSpec(surface="custom", formula="x^2 + y"),
+        RunSpec(surface="custom", formula="x^2", domain=(-1.0, 1.0, -1.0, 1.0)),
     ]
     keys = {surface_key(one) for one in (settings, *others)}
     assert len(keys) == 6
@@ -252,8 +252,8 @@ def test_the_size_grows_linearly_with_the_steps(name):
 
 @pytest.mark.parametrize("changes", [{}, {"dtype": "float32"}, {"dynamic_loss_scale": False, "loss_scale_factor": 3.0}])
 def test_a_thousand_steps_of_everything_stay_below_a_quarter_megabyte(changes):
-    settings = Settings(**(EVERYTHING | {"steps": 1000} | changes))
-    run = run_settings(settings)
+    settings = RunSpec(**(EVERYTHING | {"steps": 1000} | changes))
+    run = run_of(settings)
     every = tuple(chart.key for chart in panels(run))
     assert set(every) == {*DEFAULT_PANELS, "ratio"}
     assert len(pack(*build(settings, run, landscape(settings.problem()), chosen=every))) < 250_000

@@ -8,20 +8,20 @@ import re
 import numpy as np
 import pytest
 
+from adamax_viz.files.reopen import open_file
+from adamax_viz.files.table import csv_text
 from adamax_viz.player.payload import build
 from adamax_viz.player.standalone import ASSETS, SNAPSHOTS, snapshots, standalone_page
-from adamax_viz.study.reopen import open_file
-from adamax_viz.study.runs import run_settings
-from adamax_viz.study.settings import Settings
-from adamax_viz.study.table import csv_text
-from adamax_viz.views.landscape import landscape
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.views.run.landscape import landscape
 
-SETTINGS = Settings(surface="custom", formula="x**2 + y**2 + 0*x", steps=12)
+SETTINGS = RunSpec(surface="custom", formula="x**2 + y**2 + 0*x", steps=12)
 
 
 @pytest.fixture(scope="module")
 def page():
-    run = run_settings(SETTINGS)
+    run = run_of(SETTINGS)
     header, arrays = build(SETTINGS, run, landscape(SETTINGS.problem()))
     header["title"] = "</script><b>x"
     return standalone_page(header, arrays, table=csv_text(run, run.labels), link='https://lab.example/?a="1"&b=<2>')
@@ -29,7 +29,7 @@ def page():
 
 def test_every_module_is_inside_and_none_is_fetched(page):
     modules = json.loads(re.search(r'<script type="importmap">(.*?)</script>', page)[1])["imports"]
-    assert set(modules) == {f"adamax/{path.name}" for path in ASSETS.glob("*.js")}
+    assert set(modules) == {f"adamax/{path.relative_to(ASSETS).as_posix()}" for path in ASSETS.rglob("*.js")}
     for address in modules.values():
         text = base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode()
         assert not re.search(r'(from|import) "\.', text)
@@ -56,7 +56,7 @@ def test_the_page_opens_as_data_again(page):
 
 
 def test_a_surface_that_moves_brings_its_pictures():
-    settings = Settings(surface="drifting_bowl", steps=100)
+    settings = RunSpec(surface="drifting_bowl", steps=100)
     header, arrays = snapshots(settings, lambda t: landscape(settings.problem(), t))
     assert len(header["snapshots"]) == len(arrays) == SNAPSHOTS
     assert (header["snapshots"][0]["t"], header["snapshots"][-1]["t"]) == (0, 99)

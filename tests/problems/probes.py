@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.problems.surface import SurfaceProblem
+from adamax_viz.problems.surfaces.surface import SurfaceProblem
 
 Array = NDArray[np.float64]
 STENCIL = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))  # sixth order

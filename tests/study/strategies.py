@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from adamax_viz.problems.catalogue import CATALOGUE
-from adamax_viz.study.settings import Settings
+from adamax_viz.problems.surfaces.catalogue import CATALOGUE
+from adamax_viz.study.spec import RunSpec
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 positive = st.floats(min_value=1e-300, max_value=1e300)
@@ -70,4 +70,4 @@ def _other_parameters(name):
 
 
 def settings():
-    return fields().map(lambda values: Settings(**values))
+    return fields().map(lambda values: RunSpec(**values))

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from adamax_viz.cli import main
-from adamax_viz.study.settings import DEFAULTS
-from adamax_viz.study.table import read_csv
+from adamax_viz.files.table import read_csv
+from adamax_viz.study.spec import DEFAULTS
 
 
 def test_run_writes_every_step(tmp_path, capsys):
@@ -102,13 +102,13 @@ def test_a_diverging_run_says_where(capsys):
 
 def test_the_weights_of_the_csv_are_those_of_keras(tmp_path):
     """Keras is fed the file's gradients; its weights are compared with the file's."""
-    from adamax_viz.study.parity import run_keras
-    from adamax_viz.study.settings import Settings
+    from adamax_viz.parity.keras_optimizer import run_keras
+    from adamax_viz.study.spec import RunSpec
 
     path = tmp_path / "run.csv"
     main(["run", "--surface", "rosenbrock", "--learning-rate", "0.05", "--steps", "500", "--csv", str(path)])
     frame = pd.read_csv(path)
-    settings = Settings(surface="rosenbrock")
+    settings = RunSpec(surface="rosenbrock")
     grads = frame[["grad_x", "grad_y"]].to_numpy()
     start = frame.loc[0, ["theta_x", "theta_y"]].to_numpy(float)
     keras_run = run_keras(settings.optimizer(), grads, start, settings.problem().variables, "float32")

@@ -6,12 +6,12 @@ import pytest
 
 from adamax_viz.player.comparison import build
 from adamax_viz.player.payload import pack
-from adamax_viz.study.comparison import comparison_knobs, label, move_level
-from adamax_viz.study.comparison_links import from_params, to_params
-from adamax_viz.study.effects import EFFECTS
-from adamax_viz.study.findings import sentences
+from adamax_viz.study.named.effects import EFFECTS
+from adamax_viz.study.study import comparison_knobs, label, move_level
+from adamax_viz.study.study_link import from_params, to_params
 from adamax_viz.study.variants import run_variants
-from adamax_viz.views.landscape import landscape
+from adamax_viz.views.run.landscape import landscape
+from adamax_viz.words.findings import sentences
 
 ODD = {
     "surface": ["booth", "custom", "drifting_bowl", "nowhere"],

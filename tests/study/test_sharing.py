@@ -6,13 +6,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from adamax_viz.study.links import from_query
+from adamax_viz.study.link import from_query
 from adamax_viz.study.locks import Locks, read_locks, write_locks
-from adamax_viz.study.settings import Settings
 from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
+from adamax_viz.study.spec import RunSpec
 
 ADDRESS = "https://lab.example/base/playground"
-SETTINGS = Settings(surface="custom", formula="x**2 + 3*y**2", clipnorm=1.0)
+SETTINGS = RunSpec(surface="custom", formula="x**2 + 3*y**2", clipnorm=1.0)
 
 
 def decode(svg):
@@ -47,7 +47,7 @@ def test_the_link_has_what_differs_and_a_version(panels):
     assert params.get("panels") == (None if panels is None else "loss,m")
     own = frozenset({"locked", "present", "v", "panels"})
     assert from_query(link, ignore=own) == (SETTINGS, [])
-    assert share_link(ADDRESS, Settings()).endswith("?surface=himmelblau&v=1")
+    assert share_link(ADDRESS, RunSpec()).endswith("?surface=himmelblau&v=1")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_locks_round_trip(text):
 
 
 def test_everything_can_be_left_free_and_the_rest_is_locked():
-    settings = Settings(surface="ravine")
+    settings = RunSpec(surface="ravine")
     table = lockable(settings)
     names = {name for group in table.values() for name in group}
     assert {"start", "surface", "steps", "seed", "use_ema"} <= names

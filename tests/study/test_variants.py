@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from adamax_viz.study.runs import run_settings
-from adamax_viz.study.settings import Settings
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.variants import VariantSettings, run_variants
 
 NOISY = {"surface": "round_bowl", "noise": "gaussian", "noise_scale": 4.0, "steps": 48}
@@ -26,10 +26,10 @@ def test_what_keras_refuses_is_said_in_its_words_and_the_others_run():
 
 
 def test_one_variant_is_the_run_of_its_settings():
-    settings = Settings(**NOISY, clipnorm=2.0)
+    settings = RunSpec(**NOISY, clipnorm=2.0)
     (outcome, _) = run_variants([VariantSettings(**NOISY, clipnorm=2.0), VariantSettings(**NOISY)])
     for name in ("theta", "loss", "m", "u", "grad_clipped"):
-        np.testing.assert_array_equal(outcome.run[name], run_settings(settings)[name])
+        np.testing.assert_array_equal(outcome.run[name], run_of(settings)[name])
 
 
 def test_variants_that_differ_in_more_than_the_optimizer_run_too():
@@ -68,8 +68,8 @@ def test_rules_reach_the_optimizer_also_under_a_loss_scale():
 
 def test_plain_settings_make_the_same_run_or_there_are_none():
     plain = VariantSettings(**NOISY, clipnorm=2.0).plain()
-    assert type(plain) is Settings
-    assert plain == Settings(**NOISY, clipnorm=2.0)
+    assert type(plain) is RunSpec
+    assert plain == RunSpec(**NOISY, clipnorm=2.0)
     assert VariantSettings(rule="torch_adamax").plain() is None
     assert VariantSettings(l2_in_gradient=0.1).plain() is None
     assert VariantSettings(clipnorm=1.0, clipvalue=1.0).plain() is None
@@ -79,6 +79,6 @@ def test_plain_settings_make_the_same_run_or_there_are_none():
 def test_an_l2_penalty_in_the_loss_is_a_formula(surface):
     variant = VariantSettings(surface=surface, l2_in_loss=0.3, steps=40)
     (outcome,) = run_variants([variant])
-    run = run_settings(variant.plain())
+    run = run_of(variant.plain())
     np.testing.assert_allclose(run["theta"], outcome.run["theta"], atol=1e-12)
     np.testing.assert_allclose(run["loss"], outcome.run["loss"], rtol=1e-12)

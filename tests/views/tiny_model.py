@@ -10,9 +10,9 @@ import numpy as np
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Runner
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.problems.datasets import make_data
-from adamax_viz.problems.model_problem import Measured
-from adamax_viz.problems.models import DenseLayer
+from adamax_viz.problems.models.datasets import make_data
+from adamax_viz.problems.models.networks import DenseLayer
+from adamax_viz.problems.models.problem import Measured
 
 START = np.array([0.3, -0.2, 0.1])
 

@@ -1,0 +1,1 @@
+"""What is saved and opened again: tables, settings, archives, code."""

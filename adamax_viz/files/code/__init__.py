@@ -1,0 +1,1 @@
+"""Runs and trainings as Python code."""

@@ -1,0 +1,71 @@
+"""The optimizer of any settings as Python text, and the pieces that such text is made of."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from dataclasses import MISSING, fields
+from textwrap import indent
+from typing import Any
+
+from adamax_viz.core import schedules
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.study.spec import ADAMAX_ARGUMENTS, SCHEDULE_ARGUMENTS, OptimizerSpec
+
+SIGNATURE = {name: p.default for name, p in inspect.signature(Adamax.__init__).parameters.items()}
+_SCALER_SIGNATURE = {name: p.default for name, p in inspect.signature(LossScaleOptimizer.__init__).parameters.items()}
+LINE = 100  # longer calls are written with an argument a line
+
+
+def text(value: Any) -> str:
+    """A value as source text, strings in double quotes."""
+    return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
+def call(function: str, positional: list[str], keywords: dict[str, str]) -> str:
+    """A call on one line, or with an argument a line where it would be long."""
+    arguments = positional + [f"{name}={value}" for name, value in keywords.items()]
+    line = f"{function}({', '.join(arguments)})"
+    if len(line) <= LINE and "\n" not in line:
+        return line
+    return f"{function}(\n" + indent("\n".join(f"{a}," for a in arguments), "    ") + "\n)"
+
+
+def optimizer_code(settings: OptimizerSpec, module: str, schedule_module: str) -> str:
+    """The optimizer's constructor, within the loss scale's if that is on."""
+    adamax = call(f"{module}.Adamax", [], _arguments(settings, schedule_module))
+    if not settings.dynamic_loss_scale:
+        return adamax
+    scaler = {n: repr(getattr(settings, n)) for n in ("initial_scale", "dynamic_growth_steps")}
+    changed = {n: v for n, v in scaler.items() if v != repr(_SCALER_SIGNATURE[n])}
+    return call(f"{module}.LossScaleOptimizer", [adamax], changed)
+
+
+def _arguments(settings: OptimizerSpec, schedule_module: str) -> dict[str, str]:
+    """The arguments that are not at Keras's defaults and do something."""
+    found = {} if settings.schedule != "none" or settings.learning_rate == SIGNATURE["learning_rate"] else {
+        "learning_rate": repr(settings.learning_rate)
+    }  # fmt: skip
+    if settings.schedule != "none":
+        found["learning_rate"] = _schedule(settings, schedule_module)
+    for name in ADAMAX_ARGUMENTS:
+        value = getattr(settings, name)
+        idle = (name.startswith("ema_") and not settings.use_ema) or (
+            name == "loss_scale_factor" and settings.dynamic_loss_scale
+        )
+        if value != SIGNATURE[name] and not idle:
+            found[name] = repr(value)
+    return found
+
+
+def _schedule(settings: OptimizerSpec, module: str) -> str:
+    defaults = {f.name: f.default for f in fields(schedules.SCHEDULES[settings.schedule])}
+    made = settings.learning_rate_or_schedule()
+    values = {name: getattr(made, name) for name in SCHEDULE_ARGUMENTS[settings.schedule]}
+    changed = {
+        name: repr(list(value) if isinstance(value, tuple) else value)
+        for name, value in values.items()
+        if defaults[name] is MISSING or value != defaults[name]
+    }
+    return call(f"{module}.{settings.schedule}", [], changed)

@@ -1,0 +1,223 @@
+"""A run as Python text: in Keras alone, with the surface as plain NumPy, or in this package.
+
+What the Keras text does is tested by running it: its path is the one on the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from textwrap import indent
+
+from adamax_viz.files.code.optimizer_code import LINE, SIGNATURE, call, optimizer_code, text
+from adamax_viz.problems.surfaces import source
+from adamax_viz.problems.surfaces.noise import HEAVY_TAIL_DEGREES
+from adamax_viz.study.link import to_query
+from adamax_viz.study.spec import RunSpec
+
+
+def keras_code(settings: RunSpec) -> str:
+    """The run in Keras, on JAX: a script that needs Keras, JAX and NumPy, prints both ends and leaves `path (T+1, 2)`.
+
+    The optimizer has exactly the arguments that differ from Keras's defaults.
+    """
+    parts = [
+        _docstring(settings, f"{settings.steps} steps of keras.optimizers.Adamax, as Adamax Lab shows them."),
+        _imports(settings),
+        *_surface(settings),
+        _noise(settings),
+        _optimizer(settings),
+        _loop(settings),
+        _ends(settings),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def library_code(settings: RunSpec) -> str:
+    """The run in `adamax_viz`: a script that leaves `run`, with every step recorded, and `path (T+1, 2)`."""
+    imports = ["import adamax_viz as av"]
+    problem, lines = _problem(settings, imports)
+    options: dict[str, str] = {"start": repr(settings.start_point()), "steps": repr(settings.steps)}
+    options |= {n: text(v) for n, v in settings.run_options().items() if v is not None}
+    if settings.dtype != SIGNATURE["dtype"]:
+        options["dtype"] = text(settings.dtype)
+    lines.append("optimizer = " + optimizer_code(settings, "av", "av.schedules"))
+    lines.append("run = " + call("av.run", [problem, "optimizer"], options))
+    lines.append('path = run["theta"][0]  # run["u"], run["grad_clipped"], ... are there too; run.to_frame() has all')
+    lines.append("print(run.status[0], path[-1])")
+    words = _docstring(settings, f"{settings.steps} steps of Adamax, every one recorded.")
+    return "\n\n".join([words, "\n".join(imports), "\n".join(lines)]) + "\n"
+
+
+def _docstring(settings: RunSpec, what: str) -> str:
+    return f'"""{settings.the_surface().title}: {what}\n\n{to_query(settings)}\n"""'
+
+
+# -- Keras alone ---------------------------------------------------------------------------------------------
+
+
+def _stateless(settings: RunSpec) -> bool:
+    """Whether eager ``apply`` on JAX fails (a dynamic loss scale) or compiles anew at every call."""
+    overwrites = settings.use_ema and settings.ema_overwrite_frequency
+    warms_up = settings.schedule == "CosineDecay" and settings.warmup_target is not None
+    branches = overwrites or warms_up or settings.schedule == "CosineDecayRestarts"
+    return bool(settings.dynamic_loss_scale or settings.gradient_accumulation_steps or branches)
+
+
+def _imports(settings: RunSpec) -> str:
+    double = settings.dtype == "float64"
+    lines = ["import os", "", 'os.environ["KERAS_BACKEND"] = "jax"', ""]
+    lines += ["import jax"] * (double or _stateless(settings)) + ["import keras", "import numpy as np", ""]
+    if double:
+        lines += ['jax.config.update("jax_enable_x64", True)  # Keras\'s own precision is float32']
+    lines += [f'keras.config.set_floatx("{settings.dtype}")', f"dtype = np.{settings.dtype}"]
+    lines += [f"steps = {settings.steps}"]
+    return "\n".join(lines)
+
+
+def _surface(settings: RunSpec) -> list[str]:
+    """Helpers, parameters, and the functions `loss` and `gradient`."""
+    surface, problem = settings.the_surface(), settings.problem()
+    height, slopes = source.height_and_slopes(surface.formula, tuple(problem.parameters))
+    parameters = "\n".join(
+        f"{name} = {value!r}  # {surface.parameters[name].help}" for name, value in problem.parameters.items()
+    )
+    arguments = "x, y, t" if height.moves else "x, y"
+    shared = [f"{name} = {text}" for name, text in slopes.shared]
+    (along_x, along_y), (value,) = slopes.results, height.results
+    result = f"return np.array([{along_x}, {along_y}], dtype)"
+    if len(result) > LINE:
+        shared += [f"along_x = {along_x}", f"along_y = {along_y}"]
+        result = "return np.array([along_x, along_y], dtype)"
+    loss = f"\ndef loss({arguments}):\n    return {value}"
+    gradient = f"\ndef gradient({arguments}):\n" + indent("\n".join([*shared, result]), "    ") + "\n"
+    helpers = dict.fromkeys(height.helpers + slopes.helpers)
+    return [*(f"\n{helper}" for helper in helpers), parameters, loss, gradient]
+
+
+def _noise(settings: RunSpec) -> str:
+    """The same stream as on the screen: `noise (steps, 2)`, from the same seed."""
+    if settings.noise == "none":
+        return ""
+    generator = f"np.random.default_rng([{settings.seed}, 0])"
+    lines = {
+        "gaussian": [f"noise = {generator}.standard_normal((steps, 2))"],
+        "heavy_tailed": [f"noise = {generator}.standard_t({HEAVY_TAIL_DEGREES!r}, (steps, 2))"],
+        "spikes": [
+            f"signs = np.where({generator}.random((steps, 2)) < 0.5, -1.0, 1.0)",
+            f"hits = np.random.default_rng([{settings.seed}, 1]).random(steps) < {settings.noise_probability!r}",
+            "noise = signs * hits[:, None]",
+        ],
+        "outlier": ["noise = np.zeros((steps, 2))", f"noise[{settings.noise_step} : {settings.noise_step + 1}] = 1.0"],
+    }[settings.noise]
+    lines = ["# What disturbs the gradients, a row a step.", *lines]
+    if settings.noise_envelope.strip() == "1":
+        lines.append(f"noise = (noise * {settings.noise_scale!r}).astype(dtype)")
+    else:
+        envelope = source.envelope(settings.noise_envelope)
+        lines.append("t = np.arange(steps, dtype=float)[:, None]")
+        lines.append(f"noise = (noise * {settings.noise_scale!r} * ({envelope})).astype(dtype)")
+    return "\n".join(lines)
+
+
+def _optimizer(settings: RunSpec) -> str:
+    start = list(settings.start_point())
+    columns = settings.problem().variables
+    rows = [f'keras.Variable({start[part]!r}, dtype=dtype, name="{n}")' for n, part in columns.items()]
+    lines = [_call_list("variables", rows)]
+    lines += ["optimizer = " + optimizer_code(settings, "keras.optimizers", "keras.optimizers.schedules")]
+    lines += ["optimizer.build(variables)"]
+    if _stateless(settings):
+        why = "raises an error" if settings.dynamic_loss_scale else "compiles anew at every call"
+        lines += [
+            f"# With these arguments a plain optimizer.apply on JAX {why}.",
+            "step = jax.jit(optimizer.stateless_apply)",
+            "weights, state = [v.value for v in variables], [v.value for v in optimizer.variables]",
+        ]
+    if settings.dynamic_loss_scale:
+        lines.append("scale_at = [v is optimizer.dynamic_scale for v in optimizer.variables].index(True)")
+    return "\n".join(lines)
+
+
+def _call_list(name: str, rows: list[str]) -> str:
+    return f"{name} = [{rows[0]}]" if len(rows) == 1 else f"{name} = [\n    " + ",\n    ".join(rows) + ",\n]"
+
+
+def _loop(settings: RunSpec) -> str:
+    """The loop, and only the lines that these settings need."""
+    at = "*path[-1], dtype(k)" if settings.problem().functions.moves else "*path[-1]"
+    two = settings.variables == "two"
+    body = [f"grad = gradient({at})" + (" + noise[k]" if settings.noise != "none" else "")]
+    if settings.tolerance is not None:
+        body += [f"if np.abs(grad).max() <= {settings.tolerance!r}:", "    break"]
+    if settings.dynamic_loss_scale:
+        body.append("grad = grad * dtype(state[scale_at])  # what a scaled loss does to its gradient")
+    elif settings.loss_scale_factor is not None:
+        body.append(f"grad = grad * {settings.loss_scale_factor!r}  # what a scaled loss does to its gradient")
+    if settings.gradient_dtype != "none":
+        body.append(f"grad = grad.astype(np.{settings.gradient_dtype}).astype(dtype)")
+    grads = ["grad[:1]", "grad[1:]"] if two else ["grad"]
+    if _stateless(settings):
+        body.append(f"weights, state = step(state, [{', '.join(grads)}], weights)")
+        body.append("path.append(np.concatenate(weights))")
+    else:
+        tensors = ", ".join(f"keras.ops.convert_to_tensor({grad})" for grad in grads)
+        body.append(f"optimizer.apply([{tensors}], variables)")
+        body.append("path.append(np.concatenate([keras.ops.convert_to_numpy(v) for v in variables]))")
+    first = f"path = [np.array({list(settings.start_point())!r}, dtype)]"
+    return "\n".join([first, "for k in range(steps):", indent("\n".join(body), "    "), "path = np.array(path)"])
+
+
+def _ends(settings: RunSpec) -> str:
+    moves = settings.problem().functions.moves
+    lines = [
+        f'print("from", path[0], "loss", loss(*path[0]{", dtype(0)" if moves else ""}))',
+        f'print("to", path[-1], "loss", loss(*path[-1]{", dtype(len(path) - 1)" if moves else ""}))',
+    ]
+    if settings.use_ema:
+        if _stateless(settings):
+            lines += ["for v, value in zip([*variables, *optimizer.variables], [*weights, *state]):"]
+            lines += ["    v.assign(value)"]
+        lines += ["# As fit does at its end: the average becomes the weights."]
+        lines += ["optimizer.finalize_variable_values(variables)"]
+        lines += ['print("average", np.concatenate([keras.ops.convert_to_numpy(v) for v in variables]))']
+    return "\n".join(lines)
+
+
+# -- this package --------------------------------------------------------------------------------------------
+
+
+def _problem(settings: RunSpec, imports: list[str]) -> tuple[str, list[str]]:
+    """What `run` minimises: a name where that says it all, else a problem made from its parts."""
+    plain = not settings.parameters and settings.variables == "one" and settings.noise == "none"
+    if plain and settings.surface != "custom":
+        return text(settings.surface), []
+    if settings.surface == "custom":
+        x0, x1, y0, y1 = settings.domain
+        imports.append(
+            "from adamax_viz.problems.surfaces.surface import custom" + ("" if plain else ", SurfaceProblem")
+        )
+        surface = f"custom({text(settings.formula)}, {((x0, x1), (y0, y1))})"
+    else:
+        imports.append("from adamax_viz.problems.surfaces.catalogue import find")
+        imports.append("from adamax_viz.problems.surfaces.surface import SurfaceProblem")
+        surface = f"find({text(settings.surface)})"
+    if plain:
+        return "surface", [f"surface = {surface}"]
+    options: dict[str, str] = {}
+    if settings.parameters:
+        options["parameters"] = "{" + ", ".join(f"{text(n)}: {v!r}" for n, v in settings.parameters.items()) + "}"
+    if settings.variables != "one":
+        options["split"] = text(settings.variables)
+    if settings.noise != "none":
+        imports.insert(-1, "from adamax_viz.problems.surfaces.noise import Noise")
+        options["noise"] = call("Noise", [text(settings.noise)], _noise_arguments(settings))
+    return "problem", ["problem = " + call("SurfaceProblem", [surface], options)]
+
+
+def _noise_arguments(settings: RunSpec) -> dict[str, str]:
+    noise = settings.problem().noise
+    return {
+        f.name: text(getattr(noise, f.name))
+        for f in fields(noise)
+        if f.name != "kind" and getattr(noise, f.name) != f.default
+    }

@@ -1,0 +1,292 @@
+"""A run as a table: one row a micro-step, exact floats, and back again.
+
+Columns: ``run`` (the share query that made it), ``micro_step, update, is_update, loss, lr, lr_t, clip_factor`` (the
+smallest over the variables; with several of them a column ``clip_factor_<variable>`` each), under a dynamic loss scale
+``loss_scale``, then for each coordinate c ``theta_c, grad_c, grad_clipped_c, m_c, u_c, u_branch_c, step_c, ema_c``.
+``theta_c`` and ``loss`` are before the step, ``m_c``, ``u_c`` and ``ema_c`` after it. Empty cells: did not happen.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from adamax_viz.core import pipeline
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.engine import first_bad
+from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.trajectory import Status, Trajectory
+from adamax_viz.study.link import from_query
+from adamax_viz.study.spec import RunSpec
+
+MAX_BYTES = 20_000_000
+STEP_COLUMNS = ("run", "micro_step", "update", "is_update", "loss", "lr", "lr_t", "clip_factor")
+COORDINATE_COLUMNS = ("theta", "grad", "grad_clipped", "m", "u", "u_branch", "step", "ema")
+
+
+class TableError(ValueError):
+    """A file that is no such table; the message is one sentence for its owner."""
+
+
+class ReadRun(NamedTuple):
+    """One run of a file, and sentences about what was not as expected."""
+
+    settings: RunSpec
+    trajectory: Trajectory
+    complaints: list[str]
+
+
+def to_frame(trajectory: Trajectory, labels: Sequence[str]) -> pd.DataFrame:
+    """A frame with the columns above, runs one below the other; rows after a stop are left out.
+
+    Args:
+        trajectory: recorded with ``keep="all"``.
+        labels: the `run` column, one text a run.
+
+    Raises:
+        KeyError: the trajectory was recorded with another `keep`.
+    """
+    frames = [_frame_of_one(trajectory.only(r), labels[r]) for r in range(trajectory.runs)]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _frame_of_one(run: Trajectory, label: str) -> pd.DataFrame:
+    run = run.happened()
+    columns = step_columns(run, label)
+    for d in range(len(run.coordinates)):
+        columns |= coordinate_columns(run, d)
+    return pd.DataFrame(columns)
+
+
+def step_columns(run: Trajectory, label: str) -> dict[str, Any]:
+    """The columns of a single run that belong to no coordinate."""
+
+    def floats(name: str) -> NDArray[np.float64]:
+        return run[name][0, : run.steps].astype(np.float64)
+
+    factors = floats("clip_factor")
+    columns: dict[str, Any] = {"run": label}
+    columns |= {name: run[name] for name in ("micro_step", "update", "is_update")}
+    columns |= {name: floats(name) for name in ("loss", "lr", "lr_t")}
+    columns["clip_factor"] = factors.min(axis=1)
+    if len(run.variables) > 1:
+        columns |= {f"clip_factor_{name}": factors[:, v] for v, name in enumerate(run.variables)}
+    if "loss_scale" in run:
+        columns["loss_scale"] = floats("loss_scale")
+    return columns
+
+
+def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
+    """The columns of one coordinate of a single run."""
+    name = run.coordinates[d]
+    found = {c: run[c][0, : run.steps, d].astype(np.float64) for c in COORDINATE_COLUMNS if c != "u_branch"}
+    won = np.abs(run["grad_clipped"][0, :, d]) == run["u"][0, :, d]
+    branches = np.where(run["is_update"], np.where(won, "gradient", "decay"), "")
+    return {f"{c}_{name}": branches if c == "u_branch" else found[c] for c in COORDINATE_COLUMNS}
+
+
+def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:
+    """The frame as RFC 4180: header first, no comments, floats by `repr`."""
+    if isinstance(target, str | os.PathLike):
+        target = Path(target)
+        with target.open("w", newline="", encoding="utf-8") as file:
+            write_csv(trajectory, labels, file)
+        return
+    to_frame(trajectory, labels).to_csv(target, index=False, lineterminator="\r\n")
+
+
+def csv_text(trajectory: Trajectory, labels: Sequence[str]) -> str:
+    """The CSV as text."""
+    target = io.StringIO()
+    write_csv(trajectory, labels, target)
+    return target.getvalue()
+
+
+# -- back again ---------------------------------------------------------------------------------------------
+
+
+def read_csv(source: str | os.PathLike[str] | bytes) -> list[ReadRun]:
+    """The runs of a file that `write_csv` made, as they were.
+
+    Args:
+        source: a path, or the file's bytes.
+
+    Raises:
+        TableError: not such a table, damaged, or over 20 MB; the message says where.
+    """
+    frame, complaints = read_table(source)
+    missing = [name for name in STEP_COLUMNS if name not in frame.columns]
+    if missing:
+        raise TableError(f"The column {missing[0]!r} is missing; the file is no table of a run.")
+    runs = list(read_runs(frame))
+    if not runs:
+        raise TableError("The file has a header but no rows.")
+    first = runs[0]
+    return [first._replace(complaints=complaints + first.complaints), *runs[1:]]
+
+
+def read_table(source: str | os.PathLike[str] | bytes) -> tuple[pd.DataFrame, list[str]]:
+    """Any CSV as texts, and what was wrong with its end; raises `TableError` as `read_csv` does."""
+    size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
+    if size > MAX_BYTES:
+        raise TableError(
+            f"The file has {size / 1e6:.0f} MB; tables of more than {MAX_BYTES // 1_000_000} MB are not read."
+        )
+    try:
+        text = (source if isinstance(source, bytes) else Path(source).read_bytes()).decode("utf-8-sig")
+        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
+    except UnicodeDecodeError:
+        raise TableError("The file is no text in UTF-8, so it is no CSV of a run.") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        raise TableError(f"The file can't be read as a CSV: {str(error).strip()}.") from None
+    if len(frame.columns) == 1 and ";" in frame.columns[0]:  # what a spreadsheet saves where the comma is decimal
+        raise TableError("The columns are separated by semicolons; save it with commas, and points in the numbers.")
+    complaints = []
+    last = frame.iloc[-1] if len(frame) else None
+    if last is not None and (text[-1:] not in "\r\n" or last.isna().any()):
+        frame = frame.iloc[:-1]
+        complaints.append(f"The last row is cut off; the {len(frame)} rows before it were read.")
+    return frame, complaints
+
+
+def read_runs(frame: pd.DataFrame) -> Iterator[ReadRun]:
+    """The runs of a table that has all columns."""
+    for label, rows in frame.groupby("run", sort=False):
+        decoded = from_query(str(label))
+        trajectory, complaints = _trajectory(decoded.settings, rows)
+        yield ReadRun(decoded.settings, trajectory, decoded.complaints + complaints)
+
+
+def read_column(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """A column of numbers, NaN where empty."""
+    if name not in rows.columns:
+        raise TableError(f"The column {name!r} is missing; the file is no table of a run.")
+    try:
+        return np.array([float(cell) if cell else np.nan for cell in rows[name]])
+    except (TypeError, ValueError):
+        for number, cell in zip(rows.index, rows[name], strict=True):
+            if not _is_number(cell):
+                raise TableError(f"Row {number + 2}, column {name!r}: {cell!r} is not a number.") from None
+        raise
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell or "nan")
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _trajectory(settings: RunSpec, rows: pd.DataFrame) -> tuple[Trajectory, list[str]]:
+    problem, optimizer = settings.problem(), settings.optimizer()
+    adamax = optimizer.adamax
+    dtype = np.dtype(settings.dtype)
+    count = len(rows)
+
+    def per_coordinate(name: str) -> NDArray[Any]:
+        return np.stack([read_column(rows, f"{name}_{c}") for c in problem.coordinates], axis=1).astype(dtype)[None]
+
+    def per_step(name: str) -> NDArray[Any]:
+        return read_column(rows, name).astype(dtype)[None]
+
+    steps = per_step("micro_step")[0]
+    if not np.array_equal(steps, np.arange(count)):
+        raise TableError("The column 'micro_step' does not count 0, 1, 2, …; rows are missing or in another order.")
+    arrays: dict[str, NDArray[Any]] = {name: per_coordinate(name) for name in COORDINATE_COLUMNS if name != "u_branch"}
+    arrays |= {name: per_step(name) for name in ("loss", "lr", "lr_t")}
+    several = len(problem.variables) > 1
+    factors = [f"clip_factor_{name}" for name in problem.variables] if several else ["clip_factor"]
+    arrays["clip_factor"] = np.stack([per_step(name) for name in factors], axis=2)
+    arrays["micro_step"] = np.arange(count)
+    arrays["update"] = read_column(rows, "update").astype(np.int64)
+    arrays["is_update"] = np.array([str(cell).strip().lower() == "true" for cell in rows["is_update"]])
+    if isinstance(optimizer, LossScaleOptimizer):
+        arrays["loss_scale"] = per_step("loss_scale")
+    arrays |= _stages(arrays, adamax, optimizer)
+    return _ended(settings, arrays, adamax)
+
+
+def _stages(arrays: dict[str, NDArray[Any]], adamax: Adamax, optimizer: object) -> dict[str, NDArray[Any]]:
+    """What the file leaves out because it follows: the unscaled and the accumulated gradient."""
+    grad = arrays["grad"]
+    steps = int(adamax.gradient_accumulation_steps or 1)
+    with np.errstate(all="ignore"):
+        if "loss_scale" in arrays:
+            unscaled = grad / arrays["loss_scale"][..., None]
+        else:
+            unscaled = grad if adamax.loss_scale_factor is None else grad / adamax.loss_scale_factor
+        if steps == 1:
+            return {"grad_unscaled": unscaled, "grad_accumulated": unscaled}
+        mean = np.empty_like(unscaled)
+        bucket = np.zeros_like(unscaled[:, 0])
+        for k in range(grad.shape[1]):
+            skipped = "loss_scale" in arrays and not np.isfinite(grad[:, k]).all()
+            if skipped:
+                mean[:, k] = unscaled[:, k]
+                continue
+            bucket = unscaled[:, k] + bucket
+            mean[:, k] = bucket / steps
+            if arrays["is_update"][k]:
+                bucket = np.zeros_like(bucket)
+    return {"grad_unscaled": unscaled, "grad_accumulated": mean}
+
+
+def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -> tuple[Trajectory, list[str]]:
+    """The weights after the last row, how the run ended, and the empty rows after a stop."""
+    problem, complaints = settings.problem(), []
+    count = arrays["micro_step"].size
+    with np.errstate(all="ignore"):
+        after = _next_weights(arrays, adamax, problem.variables)
+        loss_after, _ = problem.evaluate(after, count)
+    status = Status("finished", count)
+    if not (np.isfinite(after).all() and np.isfinite(arrays["loss"][0, -1])):
+        last = {name: v[0, -1] for name, v in arrays.items() if v.ndim > 1 and (name != "ema" or adamax.use_ema)}
+        status = Status("diverged", count - 1, first_bad(last))
+        after, loss_after = arrays["theta"][:, -1], arrays["loss"][:, -1]
+    elif not np.isfinite(loss_after[0]):
+        status = Status("diverged", count, "the loss")
+    elif count < settings.steps and settings.tolerance is not None:
+        status = Status("converged", count - 1)
+    if count != settings.steps and status.kind == "finished":
+        complaints.append(f"The run was made for {settings.steps} steps, the file has {count}.")
+    arrays["theta"] = np.concatenate([arrays["theta"], after[:, None]], axis=1)
+    arrays["loss"] = np.concatenate([arrays["loss"], loss_after[:, None]], axis=1)
+    if status.kind != "finished":
+        _pad(arrays, settings.steps - count, adamax)
+    return Trajectory(problem.coordinates, problem.variables, "all", [status], arrays), complaints
+
+
+def _next_weights(arrays: dict[str, NDArray[Any]], adamax: Adamax, variables: dict[str, slice]) -> NDArray[Any]:
+    """The weights after the last row: decay, step and overwrite, as the pipeline does them."""
+    theta, step, ema = (arrays[name][:, -1] for name in ("theta", "step", "ema"))
+    layout = adamax.layout(tuple(variables), tuple((s.stop - s.start,) for s in variables.values()))
+    plan = adamax.plan(layout)
+    if arrays["is_update"][-1]:
+        if plan.weight_decay is not None:
+            theta = pipeline.decay(theta, plan, float(arrays["lr"][0, -1]))
+        theta = theta + step
+    frequency = plan.ema_overwrite_frequency
+    return ema if frequency and (arrays["update"][-1] + 1) % frequency == 0 else theta
+
+
+def _pad(arrays: dict[str, NDArray[Any]], more: int, adamax: Adamax) -> None:
+    """Rows after a stop: the weights rest, the counters go on, everything else did not happen."""
+    count = arrays["micro_step"].size
+    for name, array in arrays.items():
+        if array.ndim > 1:
+            rest = np.repeat(array[:, -1:], max(more, 0), axis=1)
+            rest = rest if name in ("theta", "loss") else np.full_like(rest, np.nan)
+            arrays[name] = np.concatenate([array, rest], axis=1)
+    steps = int(adamax.gradient_accumulation_steps or 1)
+    ks = np.arange(count + max(more, 0))
+    arrays["micro_step"] = ks
+    arrays["update"] = np.concatenate([arrays["update"], ks[count:] // steps])
+    arrays["is_update"] = np.concatenate([arrays["is_update"], (ks[count:] + 1) % steps == 0])

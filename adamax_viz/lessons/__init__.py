@@ -1,0 +1,1 @@
+"""Lessons: read from Markdown, their claims checked, their progress kept."""

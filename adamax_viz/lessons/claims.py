@@ -1,0 +1,274 @@
+"""A small language about a run: checks such as ``abs(step.x[0]) ≈ learning_rate ± 1%``, and numbers in a text.
+
+Names are the run's arrays (``theta``, ``loss``, ``grad``, ``m``, ``u``, ``step``, ...), its settings by their own names
+(``learning_rate``, ``beta_2``, ...), ``distance`` (to the nearest minimum, before each step and after the last), and
+other runs by name (``short.u.x[20]``). ``.x`` and ``.y`` take a coordinate, brackets take steps. A text is parsed by
+Python's `ast` and computed node by node from a whitelist; it is never evaluated.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.runs.run import Run
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.words.summary import number
+
+MAX_LENGTH = 200
+AXES = {"x": 0, "y": 1}
+
+
+class ClaimError(ValueError):
+    """A check or a number that can't be read."""
+
+
+class Scope(NamedTuple):
+    """What names mean: one run with what made it, and others beside it."""
+
+    settings: RunSpec
+    run: Run
+    others: Mapping[str, Scope] = {}
+
+    def look_up(self, name: str) -> Any:
+        """The value of a name.
+
+        Raises:
+            ClaimError: it means nothing here.
+        """
+        if name in self.others:
+            return self.others[name]
+        if name == "distance":
+            return self._distance()
+        if name == "start":
+            return np.array(self.settings.start_point())
+        if name in self.run or name in ("u_branch", "stopped_at"):
+            values = self.run[name]
+            return values if values.ndim == 1 and name != "stopped_at" else values[0]
+        value = getattr(self.settings, name, None) if name in RunSpec.model_fields else None
+        if isinstance(value, bool | int | float):
+            return value
+        raise ClaimError(f"{name!r} is neither an array of the run, nor a number of its settings, nor another run")
+
+    def _distance(self) -> NDArray[np.float64]:
+        problem, theta = self.settings.problem(), self.run["theta"][0]
+        moves = problem.functions.moves
+        still = problem.minima(0)
+        away = [
+            min(np.hypot(*(theta[k] - (float(m.x), float(m.y)))) for m in (problem.minima(k) if moves else still))
+            for k in range(len(theta))
+        ]
+        return np.array(away)
+
+
+def _norm(values: Any) -> Any:
+    return np.hypot(values[..., 0], values[..., 1])
+
+
+def _angle(a: Any, b: Any) -> Any:
+    """Degrees between two vectors, 0 to 180."""
+    cross = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return np.degrees(np.abs(np.arctan2(cross, (a * b).sum(axis=-1))))
+
+
+def _first(values: Any) -> int:
+    """The first step at which something is true; -1 if it never is."""
+    found = np.flatnonzero(values)
+    return int(found[0]) if found.size else -1
+
+
+FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
+    **{name: (1, getattr(np, name)) for name in ("abs", "sqrt", "log", "log10", "exp", "cos", "sin", "sign")},
+    **{name: (1, getattr(np, name)) for name in ("mean", "median", "std", "sum", "min", "max", "all", "any")},
+    **{"diff": (1, lambda values: np.diff(values, axis=0)), "cumsum": (1, lambda v: np.cumsum(v, axis=0))},
+    **{"norm": (1, _norm), "angle": (2, _angle), "first": (1, _first), "count": (1, np.count_nonzero)},
+    **{"larger": (2, np.maximum), "smaller": (2, np.minimum), "len": (1, len), "below": (2, np.less)},
+}
+OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+
+
+def compute(text: str, scope: Scope) -> Any:
+    """The value of an expression.
+
+    Raises:
+        ClaimError: what can't be read, or means nothing for this run.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return _value(_parse(text), scope)
+    except (IndexError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
+        if isinstance(error, ClaimError):
+            raise
+        raise ClaimError(f"{text!r} can't be computed: {error}") from None
+
+
+def _parse(text: str) -> ast.expr:
+    if len(text) > MAX_LENGTH:
+        raise ClaimError(f"The expression has {len(text)} characters, more than {MAX_LENGTH}")
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        raise ClaimError(f"{text.strip()!r} is not an expression") from None
+
+
+def _value(node: ast.AST, scope: Scope) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as constant):
+            return constant
+        case ast.Name(id=name):
+            return scope.look_up(name)
+        case ast.Attribute(value=inner, attr=attribute):
+            owner = _value(inner, scope)
+            if isinstance(owner, Scope):
+                return owner.look_up(attribute)
+            if attribute not in AXES:
+                raise ClaimError(f"{attribute!r} is no coordinate; there are x and y")
+            return owner[..., AXES[attribute]]
+        case ast.Subscript(value=inner, slice=place):
+            return _value(inner, scope)[_place(place, scope)]
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand, scope)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return OPERATORS[type(op)](_value(left, scope), _value(right, scope))
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            count, function = FUNCTIONS[name]
+            if len(args) != count:
+                raise ClaimError(f"{name} takes {count} argument{'s' * (count > 1)}")
+            return function(*(_value(arg, scope) for arg in args))
+        case ast.Call(func=ast.Name(id=name)):
+            raise ClaimError(f"{name!r} is not a function; there are {', '.join(sorted(FUNCTIONS))}")
+        case _:
+            raise ClaimError(f"{ast.unparse(node)!r} is not part of this language")  # type: ignore[arg-type]
+
+
+def _place(node: ast.AST, scope: Scope) -> Any:
+    if not isinstance(node, ast.Slice):
+        return int(_value(node, scope))
+    ends = [None if part is None else int(_value(part, scope)) for part in (node.lower, node.upper, node.step)]
+    return slice(*ends)
+
+
+# -- checks ----------------------------------------------------------------------------------------------------
+
+
+RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": np.equal,
+    "≠": np.not_equal,
+    "<": np.less,
+    ">": np.greater,
+    "≤": np.less_equal,
+    "≥": np.greater_equal,
+}
+_SIGN = re.compile("([=≠<>≤≥≈])")
+
+
+class Check(NamedTuple):
+    """``a < b``, chains such as ``a < b < c``, or ``a ≈ b ± tolerance`` (``± 1%`` is a part of b)."""
+
+    text: str
+    terms: tuple[str, ...]
+    signs: tuple[str, ...]
+    tolerance: str = ""
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether it is true, for every entry where terms are arrays.
+
+        Raises:
+            ClaimError: a term that can't be computed.
+        """
+        values = [compute(term, scope) for term in self.terms]
+        pairs = zip(values, self.signs, values[1:], strict=False)
+        return all(bool(np.all(self._compare(a, sign, b, scope))) for a, sign, b in pairs)
+
+    def _compare(self, a: Any, sign: str, b: Any, scope: Scope) -> Any:
+        if sign != "≈":
+            return RELATIONS[sign](a, b)
+        text = self.tolerance
+        within = float(text[:-1]) / 100 * np.abs(b) if text.endswith("%") else compute(text, scope)
+        return np.abs(np.subtract(a, b)) <= within
+
+    def shown(self, scope: Scope) -> str:
+        """The check with the values of its terms, for a failing test."""
+        values = ", ".join(f"{term} is {compute(term, scope)}" for term in self.terms)
+        return f"{self.text}: {values}"
+
+
+def check(text: str) -> Check:
+    """A check as it is written.
+
+    Raises:
+        ClaimError: it is none.
+    """
+    body, _, tolerance = (part.strip() for part in text.partition("±"))
+    parts = [part.strip() for part in _SIGN.split(body)]
+    terms, signs = tuple(parts[::2]), tuple(parts[1::2])
+    if not signs or not all(terms):
+        raise ClaimError(f"{text!r} compares nothing; a check looks like loss[-1] < loss[0]")
+    if ("≈" in signs) != bool(tolerance) or ("≈" in signs and len(signs) > 1):
+        raise ClaimError(f"{text!r}: ≈ stands alone and wants a tolerance, as in a ≈ b ± 1%")
+    for term in terms:
+        _parse(term)
+    if tolerance.endswith("%"):
+        if not re.fullmatch(r"\d+(\.\d+)?%", tolerance):
+            raise ClaimError(f"{tolerance!r} is no percentage")
+    elif tolerance:
+        _parse(tolerance)
+    return Check(text.strip(), terms, signs, tolerance)
+
+
+# -- numbers in a text -----------------------------------------------------------------------------------------
+
+_HOLE = re.compile(r"\{\{([^{}]*)\}\}")
+_FORMAT = re.compile(r"(?:\.\d)?[gfe%]|d")
+
+
+def filled(text: str, scope: Scope) -> str:
+    """The text with its holes, such as ``{{loss[-1]:.3g}}``, filled with the run's numbers.
+
+    Raises:
+        ClaimError: a hole that can't be computed.
+    """
+    return _HOLE.sub(lambda hole: _filling(hole[1], scope), text)
+
+
+def holes(text: str) -> Iterator[tuple[str, str]]:
+    """Expression and format of each hole of a text.
+
+    Raises:
+        ClaimError: an unknown format.
+    """
+    for hole in _HOLE.finditer(text):
+        yield _split(hole[1])
+
+
+def _split(hole: str) -> tuple[str, str]:
+    # A slice has a colon too: what follows the last one is a format only if it looks like one.
+    expression, colon, form = hole.rpartition(":")
+    if not colon or "]" in form:
+        return hole.strip(), ""
+    if not _FORMAT.fullmatch(form):
+        raise ClaimError(f"{form!r} is no format for a number; .3g, .2f, .0% and d are")
+    return expression.strip(), form
+
+
+def _filling(hole: str, scope: Scope) -> str:
+    expression, form = _split(hole)
+    value = compute(expression, scope)
+    if np.ndim(value):
+        raise ClaimError(f"{expression!r} is {np.size(value)} numbers, not one")
+    if not form:
+        return number(float(value))
+    text = format(int(value) if form == "d" else float(value) + 0.0, form)
+    return re.sub(r"e([+-])0?", lambda e: "e" + e[1].replace("+", ""), text).replace("-", "−")

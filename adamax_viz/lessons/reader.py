@@ -1,0 +1,361 @@
+"""Lessons as data: one Markdown file each, with TOML between ``+++`` lines, read and checked when they are loaded.
+
+A file begins with the lesson's own data, then come its scenes::
+
+    +++
+    title = "What a step is"
+    line = "One sentence for the card."
+    minutes = 5
+    +++
+
+    ## Title of a scene
+    +++
+    settings = "surface=round_bowl&steps=60"
+    step = 0
+    +++
+    Text in Markdown, with formulas such as $\\m$ and numbers of the run such as {{loss[-1]:.3g}}.
+    The loss falls.
+    ? loss[-1] < loss[0]
+
+A line that begins with ``?`` is the check of the sentence above it (`adamax_viz.lessons.claims`); the tests run them
+all and nobody sees them. If a scene asks for a prediction, a line ``---`` parts what is said before the answer from
+what is said after it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from adamax_viz.core import engine
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.rules import RULES, p_norm
+from adamax_viz.lessons.claims import Check, ClaimError, Scope, check, compute, filled, holes
+from adamax_viz.runs.run import Run, labelled, run_of
+from adamax_viz.study.fields import CONTROLS
+from adamax_viz.study.link import from_query, to_query
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.views.run.panels import TITLES
+
+FOLDER = Path(__file__).parent / "content"
+PARTS = ("knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger")
+FENCE = "+++"
+Arrow = Literal["grad", "grad_clipped", "m", "step", "ema"]
+Part = Literal["knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger"]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class LessonError(ValueError):
+    """What is wrong with a lesson's file, with its name and line."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Model = TypeVar("Model", bound=_Data)
+
+
+class Choice(_Data):
+    """A prediction with answers to choose from; `answer` is the 0-based place of the right one."""
+
+    kind: Literal["choice"]
+    question: Words
+    options: tuple[Words, ...] = Field(min_length=2, max_length=6)
+    answer: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _answer_exists(self) -> Self:
+        if self.answer >= len(self.options):
+            raise ValueError(f"answer = {self.answer} names none of the {len(self.options)} options")
+        return self
+
+
+class Point(_Data):
+    """A prediction by a click: where the run is at step `at`; right within `near`, an expression."""
+
+    kind: Literal["point"]
+    question: Words
+    at: int = Field(ge=1)
+    near: Words
+
+
+class Value(_Data):
+    """A prediction by a slider; `truth` and `near` are expressions."""
+
+    kind: Literal["value"]
+    question: Words
+    low: float
+    high: float
+    step: float = Field(gt=0)
+    truth: Words
+    near: Words
+
+
+class Door(_Data):
+    """A link into another page, with parameters."""
+
+    page: Words
+    label: Words
+    query: str = ""
+
+
+Rule = Annotated[str, Field(pattern=r"^(adamax|adam|adamax_uncorrected|torch_adamax|p=\d+(\.\d+)?)$")]
+
+
+class Scene(_Data):
+    """One scene. Its texts still have their holes; `said` fills them."""
+
+    title: Words
+    settings: Words
+    rule: Rule = "adamax"
+    rules: tuple[Rule, ...] = ()  # others to slide through, from one end to the other
+    runs: dict[str, str] = Field(default_factory=dict)  # name -> what differs, as a query; `rule=` too
+    beside: dict[str, Words] = Field(default_factory=dict, max_length=3)  # of those, drawn too: name -> what to call it
+    show: tuple[Part, ...] = ("landscape", "panels", "transport")
+    panels: tuple[str, ...] = ()
+    knobs: tuple[str, ...] = ()
+    highlight: str | None = None
+    arrows: tuple[Arrow, ...] | None = None  # what is drawn at the head; all if None
+    future: bool = True  # whether the path still to come shows faintly
+    step: int = Field(0, ge=0)
+    until: int | None = Field(None, ge=1)  # where playing stops after the answer; the end if None
+    ask: Choice | Point | Value | None = Field(None, discriminator="kind")
+    door: Door | None = None
+    before: str = ""
+    after: str = ""
+    checks: tuple[Check, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        steps = self.base.steps
+        for name in self.panels:
+            if name not in TITLES:
+                raise ValueError(f"panels: there is no chart {name!r}; there are {', '.join(TITLES)}")
+        for name in self.knobs:
+            if name not in CONTROLS and not name.startswith("parameters."):
+                raise ValueError(f"knobs: there is no control {name!r}")
+        if self.highlight is not None and self.highlight not in (*PARTS, *self.knobs, "start"):
+            raise ValueError(f"highlight: {self.highlight!r} is no part, none of the scene's knobs and not start")
+        if max(self.step, self.until or 0, getattr(self.ask, "at", 0)) > steps:
+            raise ValueError(f"step: the run has {steps} steps only")
+        if self.rules and self.rule not in self.rules:
+            raise ValueError(f"rules: the scene's own rule {self.rule!r} is not among them")
+        if (self.rules or self.rule != "adamax") and {"ledger", "words"} & set(self.show):
+            raise ValueError("show: ledger and words speak of Adamax alone")
+        if "knobs" in self.show and not self.knobs:
+            raise ValueError("knobs: name the knobs to show")
+        if "panels" in self.show and not self.panels:
+            raise ValueError("panels: name the charts to show")
+        for name in self.runs:
+            self.variant(name)
+        for name in self.beside:
+            if name not in self.runs:
+                raise ValueError(f"beside: there is no run {name!r} in runs")
+        return self
+
+    @cached_property
+    def base(self) -> RunSpec:
+        """The scene's settings."""
+        return _exact(self.settings)
+
+    def variant(self, name: str, settings: RunSpec | None = None) -> tuple[RunSpec, str]:
+        """Settings and rule of another run of the scene, or the same beside other settings than the scene's."""
+        query = self.runs[name]
+        base = self.settings if settings is None else to_query(settings)
+        rest = "&".join(part for part in query.split("&") if part and not part.startswith("rule="))
+        rule = next((part.removeprefix("rule=") for part in query.split("&") if part.startswith("rule=")), self.rule)
+        return _exact(f"{base}&{rest}" if rest else base), rule
+
+    @property
+    def truth(self) -> Any:
+        """The right answer: a place among the options, a point, or a number."""
+        if isinstance(self.ask, Choice):
+            return self.ask.answer
+        scope = scene_scope(self)
+        if isinstance(self.ask, Point):
+            return tuple(float(v) for v in scope.run["theta"][0, self.ask.at])
+        return None if self.ask is None else float(compute(self.ask.truth, scope))
+
+    def is_right(self, answer: Any) -> bool:
+        """Whether an answer is the right one, or near enough."""
+        truth = self.truth
+        if self.ask is None or isinstance(self.ask, Choice):
+            return bool(answer == truth)
+        return self.miss(answer) <= float(compute(self.ask.near, scene_scope(self)))
+
+    def miss(self, answer: Any) -> float:
+        """How far an answer, a point or a number, is from the truth."""
+        truth = self.truth
+        if isinstance(self.ask, Point):
+            return float(((answer[0] - truth[0]) ** 2 + (answer[1] - truth[1]) ** 2) ** 0.5)
+        return abs(float(answer) - float(truth))
+
+    def said(self, text: str) -> str:
+        """A text of the scene with its run's numbers."""
+        return filled(text, scene_scope(self))
+
+
+class Lesson(_Data):
+    """A lesson: what its card says, and its scenes."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: Words
+    line: Words
+    minutes: int = Field(ge=1, le=30)
+    scenes: tuple[Scene, ...] = Field(min_length=3, max_length=7)
+
+
+def _exact(query: str) -> RunSpec:
+    decoded = from_query(query)
+    if decoded.complaints:
+        raise ValueError(f"settings: {' '.join(decoded.complaints)}")
+    return decoded.settings
+
+
+# -- runs ------------------------------------------------------------------------------------------------------
+
+
+def run_rule(settings: RunSpec, rule: str) -> Run:
+    """The run of settings under another rule: a name of `adamax_viz.core.rules.RULES`, or ``p=4``."""
+    if rule == "adamax":
+        return run_of(settings)
+    optimizer = settings.optimizer()
+    if not isinstance(optimizer, Adamax):
+        raise ValueError("A dynamic loss scale goes with Adamax alone.")
+    chosen = RULES[rule] if rule in RULES else p_norm(float(rule.removeprefix("p=")))
+    trajectory = engine.run(
+        settings.problem(),
+        optimizer.with_rule(chosen),
+        settings.start_point(),
+        settings.steps,
+        **settings.run_options(),
+    )
+    return labelled(trajectory, lambda _: rule)
+
+
+def scene_scope(scene: Scene) -> Scope:
+    """The scene's run and those beside it, computed once."""
+    others = tuple((name, *scene.variant(name)) for name in scene.runs)
+    return _scope(scene.base.model_dump_json(), scene.rule, tuple((n, s.model_dump_json(), r) for n, s, r in others))
+
+
+@lru_cache(maxsize=128)
+def _scope(settings: str, rule: str, others: tuple[tuple[str, str, str], ...]) -> Scope:
+    beside = {name: _scope(other, other_rule, ()) for name, other, other_rule in others}
+    made = RunSpec.model_validate_json(settings)
+    return Scope(made, run_rule(made, rule), beside)
+
+
+# -- files -----------------------------------------------------------------------------------------------------
+
+
+class _Block(NamedTuple):
+    """Lines of a file, and the number of the first."""
+
+    lines: list[str]
+    first: int
+
+
+def read_lesson(path: Path) -> Lesson:
+    """A lesson from its file; its name is the file's without the leading number.
+
+    Raises:
+        LessonError: what is wrong, with file and line.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    parts = list(_split(lines, path))
+    head, scenes = parts[0], parts[1:]
+    name = path.stem.partition("_")[2].replace("_", "-")
+    made = [_scene(block, path) for block in scenes]
+    return _validated(Lesson, _toml(head, path)[0] | {"name": name, "scenes": made}, head, path)
+
+
+def _split(lines: list[str], path: Path) -> Iterator[_Block]:
+    """The lesson's head, then its scenes, each from its ``##`` line on."""
+    starts = [i for i, line in enumerate(lines) if line.startswith("## ")]
+    for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
+        yield _Block(lines[start:end], start + 1)
+
+
+def _toml(block: _Block, path: Path) -> tuple[dict[str, Any], _Block]:
+    """The data between the first two fences, and the lines after them."""
+    fences = [i for i, line in enumerate(block.lines) if line.strip() == FENCE]
+    if len(fences) < 2:
+        raise LessonError(f"{path.name}:{block.first}: here belongs TOML between two lines {FENCE}")
+    start, end = fences[:2]
+    try:
+        values = tomllib.loads("\n".join(block.lines[start + 1 : end]))
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = block.first + (start + int(found[1]) if found else end)
+        raise LessonError(f"{path.name}:{line}: {error}") from None
+    return values, _Block(block.lines[end + 1 :], block.first + end + 1)
+
+
+def _scene(block: _Block, path: Path) -> Scene:
+    values, body = _toml(block, path)
+    texts: list[list[str]] = [[]]
+    checks = []
+    for number, line in enumerate(body.lines, body.first):
+        try:
+            if line.startswith("? "):
+                checks.append(check(line[2:]))
+                continue
+            list(holes(line))
+        except ClaimError as error:
+            raise LessonError(f"{path.name}:{number}: {error}") from None
+        if line.strip() == "---":
+            texts.append([])
+        else:
+            texts[-1].append(line)
+    if len(texts) != (2 if "ask" in values else 1):
+        wanted = "exactly one line --- before what is said after the answer" if "ask" in values else "no line ---"
+        raise LessonError(f"{path.name}:{block.first}: this scene needs {wanted}")
+    said = ["\n".join(lines).strip() for lines in (*texts, [""])]
+    values |= {"title": block.lines[0][3:].strip(), "before": said[0], "after": said[1], "checks": tuple(checks)}
+    return _validated(Scene, values, block, path)
+
+
+def _validated(model: type[Model], values: Mapping[str, Any], block: _Block, path: Path) -> Model:
+    try:
+        return model(**values)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        message = problem["msg"].removeprefix("Value error, ")
+        names = [str(part) for part in problem["loc"] if isinstance(part, str)] or re.findall(r"^\w+", message)
+        place = f"{'.'.join(names)}: " if problem["loc"] else ""
+        raise LessonError(f"{path.name}:{_line_of(names, block)}: {place}{message}") from None
+
+
+def _line_of(names: list[str], block: _Block) -> int:
+    """The line that sets a value, or the block's first."""
+    for name in reversed(names):
+        for number, line in enumerate(block.lines, block.first):
+            if re.match(rf"{re.escape(name)}\s*=|\[{re.escape(name)}\]", line):
+                return number
+    return block.first
+
+
+@lru_cache(maxsize=1)
+def lessons() -> tuple[Lesson, ...]:
+    """All lessons in order. A damaged file is left out and logged: a class never sees it, the tests do."""
+    found = []
+    for path in sorted(FOLDER.glob("*.md")):
+        try:
+            found.append(read_lesson(path))
+        except (LessonError, OSError, UnicodeDecodeError) as error:
+            logging.getLogger(__name__).error("%s", error)
+    return tuple(found)
+
+
+def find_lesson(name: str | None) -> Lesson | None:
+    """The lesson of that name."""
+    return next((lesson for lesson in lessons() if lesson.name == name), None)

@@ -1,0 +1,1 @@
+"""Against the installed Keras: comparisons, verdicts, facts, and the reference."""

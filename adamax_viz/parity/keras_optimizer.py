@@ -1,0 +1,263 @@
+"""Parity with the installed Keras: the same gradients through ``keras.optimizers.Adamax``, and how far apart we end.
+
+Keras and its backend are imported inside the functions, so that a page without parity starts fast.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.engine import Optimizer, Problem, run
+from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.schedules import Schedule
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.types import Array, Dtype
+from adamax_viz.problems.models.backend import KerasUnavailable, floatx, import_keras
+
+__all__ = ["Difference", "KerasRun", "KerasUnavailable", "build_keras", "compare", "difference", "run_keras", "verify"]
+
+
+class KerasRun(NamedTuple):
+    """What Keras made of T gradients over D parameters; the arrays are shaped as one run of a `Trajectory`."""
+
+    theta: Array  # (T + 1, D), before each micro-step and after the last
+    m: Array  # (T, D), after each micro-step, like all that follow
+    u: Array
+    ema: Array | None
+    accumulated: Array | None  # Keras's accumulator: a sum, zero after an update
+    lr: Array  # (T,), scheduled
+    loss_scale: Array | None  # (T,), before each micro-step; only under a `LossScaleOptimizer`
+    finalized: Array  # (D,), the weights after `finalize_variable_values`
+    versions: dict[str, str]  # of keras and its backend; "backend" names the latter
+
+
+class Difference(NamedTuple):
+    """How far apart two records of one quantity are."""
+
+    largest: float  # largest absolute difference; infinite where only one of the two is NaN
+    step: int  # the micro-step at which it is
+    relative_to_peak: float  # divided by the largest finite absolute value that Keras has
+    per_step: Array  # largest of each micro-step that counts
+
+
+def run_keras(
+    optimizer: Optimizer,
+    grads: ArrayLike,
+    start: ArrayLike,
+    variables: Mapping[str, slice],
+    dtype: Dtype = "float32",
+) -> KerasRun:
+    """Feed gradients to the installed Keras's optimizer, built from ours, and record it.
+
+    On JAX all steps are one compiled scan over ``stateless_apply``; elsewhere a loop over ``apply``.
+
+    Args:
+        optimizer: ours, for a single run.
+        grads: ``(T, D)``, exactly as handed to Keras's ``apply``: already multiplied by a loss scale.
+        start: ``(D,)``.
+        variables: columns by name; each is one Keras variable, and a name's part after the last "/" is its name there.
+        dtype: "float32" is Keras's own; "float64" sets floatx for the time of the run. Only Keras on JAX, TensorFlow
+            and torch then computes in float64: on NumPy its arithmetic goes through float32 all the same.
+
+    Raises:
+        KerasUnavailable: Keras or its backend can't be imported.
+        ValueError: a batch of optimizers.
+    """
+    if optimizer.runs is not None:
+        raise ValueError(f"Parity is checked one run at a time; this optimizer describes {optimizer.runs} runs.")
+    keras = import_keras()
+    rows, first = np.asarray(grads, dtype), np.asarray(start, dtype)
+    with floatx(keras, dtype), np.errstate(all="ignore"):
+        twin = _Twin(keras, optimizer, first, variables, dtype)
+        tracks = twin.scan(rows) if keras.backend.backend() == "jax" else twin.loop(rows)
+        finalized = twin.finalize()
+    return KerasRun(
+        theta=np.concatenate([first[None], tracks["theta"]]),
+        m=tracks["m"],
+        u=twin.rule.u(tracks["u"]),
+        ema=tracks.get("ema"),
+        accumulated=tracks.get("accumulated"),
+        lr=tracks["lr"],
+        loss_scale=tracks.get("loss_scale"),
+        finalized=finalized,
+        versions=versions(keras),
+    )
+
+
+def compare(trajectory: Trajectory, keras_run: KerasRun, run: int = 0) -> dict[str, Difference]:
+    """How far a recorded run is from Keras's, for the weights, m, u, lr and, if it is on, the average.
+
+    Only micro-steps that count are compared: a run that diverged rests in ours, while Keras goes on. The weights of a
+    micro-step are those after it.
+    """
+    status = trajectory.status[run]
+    steps = min(len(keras_run.lr), status.step + (status.kind != "finished"))
+    # The step at which a run diverged has every quantity but no weights after it.
+    moved = min(len(keras_run.lr), status.step + (status.kind == "converged"))
+    pairs: dict[str, tuple[Array, Array]] = {
+        "weights": (trajectory["theta"][run, 1 : moved + 1], keras_run.theta[1 : moved + 1]),
+        "m": (trajectory["m"][run, :steps], keras_run.m[:steps]),
+        "u": (trajectory["u"][run, :steps], keras_run.u[:steps]),
+        "lr": (trajectory["lr"][run, :steps, None], keras_run.lr[:steps, None]),
+    }
+    if keras_run.ema is not None:
+        pairs["ema"] = trajectory["ema"][run, :steps], keras_run.ema[:steps]
+    return {name: difference(ours, theirs) for name, (ours, theirs) in pairs.items()}
+
+
+def difference(ours: Array, theirs: Array) -> Difference:
+    """The difference of two ``(T, D)`` arrays; NaN in both places is none, NaN in one is an infinite one."""
+    a, b = ours.astype(np.float64), theirs.astype(np.float64)
+    with np.errstate(all="ignore"):
+        apart = np.abs(a - b)
+    apart[(a == b) | (np.isnan(a) & np.isnan(b))] = 0.0  # equal infinities too
+    apart[np.isnan(apart)] = np.inf
+    per_step = apart.max(axis=1, initial=0.0)
+    step = int(per_step.argmax()) if per_step.size else 0
+    largest = float(per_step[step]) if per_step.size else 0.0
+    peak = float(np.abs(b[np.isfinite(b)]).max(initial=0.0))
+    relative = 0.0 if largest == 0 else largest / peak if peak else np.inf
+    return Difference(largest, step, relative, per_step)
+
+
+def verify(
+    problem: Problem, optimizer: Optimizer, start: ArrayLike, steps: int, **options: Any
+) -> tuple[Trajectory, KerasRun, dict[str, Difference]]:
+    """Run ours, feed the gradients it met to the installed Keras, and compare.
+
+    Args:
+        problem, optimizer, start, steps, options: as for `adamax_viz.run`, for a single run.
+
+    Raises:
+        KerasUnavailable: Keras or its backend can't be imported.
+        ValueError: what `run` refuses, or a batch of runs.
+    """
+    adamax = optimizer.adamax
+    trajectory = run(problem, optimizer, start, steps, **{**options, "keep": "all"})
+    if trajectory.runs != 1:
+        raise ValueError(f"Parity is checked one run at a time. Received: {trajectory.runs} runs")
+    status = trajectory.status[0]
+    rows = min(trajectory.steps, status.step + (status.kind != "finished"))
+    keras_run = run_keras(
+        optimizer, trajectory["grad"][0, :rows], trajectory["theta"][0, 0], trajectory.variables, adamax.dtype
+    )
+    return trajectory, keras_run, compare(trajectory, keras_run)
+
+
+class _Twin:
+    """One Keras optimizer with its variables, and where in its state each of our quantities lives."""
+
+    def __init__(
+        self, keras: Any, optimizer: Optimizer, start: Array, variables: Mapping[str, slice], dtype: Dtype
+    ) -> None:
+        self.keras, self.dtype = keras, dtype
+        self.slices = list(variables.values())
+        self.variables = [
+            keras.Variable(start[columns], dtype=dtype, name=name.rpartition("/")[2])
+            for name, columns in variables.items()
+        ]
+        self.optimizer = build_keras(optimizer)
+        self.optimizer.build(self.variables)
+        self.inner = getattr(self.optimizer, "inner_optimizer", self.optimizer)
+        names = ("_momentums", "_velocities") if optimizer.adamax.rule.squares else ("_m", "_u")
+        self.quantities = {name: getattr(self.inner, own) for name, own in zip("mu", names, strict=True)}
+        self.rule = optimizer.adamax.rule
+        if self.inner.use_ema:
+            self.quantities["ema"] = self.inner._model_variables_moving_average
+        if self.inner.gradient_accumulation_steps:
+            self.quantities["accumulated"] = self.inner._accumulated_gradients
+        self.dynamic = self.inner is not self.optimizer
+
+    def loop(self, grads: Array) -> dict[str, Array]:
+        """Every step through ``apply``."""
+        to_tensor, to_numpy = self.keras.ops.convert_to_tensor, self.keras.ops.convert_to_numpy
+        size = grads.shape[1]
+        tracks: dict[str, Array] = {
+            name: np.empty((len(grads), size), self.dtype) for name in ("theta", *self.quantities)
+        }
+        tracks["lr"] = np.empty(len(grads), self.dtype)
+        if self.dynamic:
+            tracks["loss_scale"] = np.empty(len(grads), "float32")
+        for k, grad in enumerate(grads):
+            tracks["lr"][k] = to_numpy(to_tensor(self.inner.learning_rate, self.dtype))
+            if self.dynamic:
+                tracks["loss_scale"][k] = to_numpy(self.optimizer.dynamic_scale.value)
+            self.optimizer.apply([to_tensor(grad[columns]) for columns in self.slices], self.variables)
+            for name, found in ({"theta": self.variables} | self.quantities).items():
+                for columns, variable in zip(self.slices, found, strict=True):
+                    tracks[name][k, columns] = to_numpy(variable.value)
+        return tracks
+
+    def scan(self, grads: Array) -> dict[str, Array]:
+        """All steps as one compiled scan over ``stateless_apply``."""
+        import jax
+        from jax import numpy as jnp
+
+        optimizer = self.optimizer
+        places = {id(variable): place for place, variable in enumerate(optimizer.variables)}
+
+        def step(carry: tuple[list[Any], list[Any]], grad: Any) -> tuple[Any, dict[str, Any]]:
+            weights, state = carry
+            mapping = list(zip(optimizer.variables, state, strict=True))
+            with self.keras.StatelessScope(state_mapping=mapping):
+                lr = jnp.asarray(self.keras.ops.convert_to_tensor(self.inner.learning_rate), self.dtype)
+            seen = {"lr": lr}
+            if self.dynamic:
+                seen["loss_scale"] = state[places[id(optimizer.dynamic_scale)]]
+            weights, state = optimizer.stateless_apply(state, [grad[columns] for columns in self.slices], weights)
+            seen["theta"] = jnp.concatenate(weights)
+            for name, found in self.quantities.items():
+                seen[name] = jnp.concatenate([state[places[id(variable)]] for variable in found])
+            return (weights, state), seen
+
+        start = [v.value for v in self.variables], [v.value for v in optimizer.variables]
+        scan = jax.jit(lambda carry, rows: jax.lax.scan(step, carry, rows))
+        (weights, state), tracks = scan(start, jnp.asarray(grads))
+        for variables, values in ((self.variables, weights), (optimizer.variables, state)):
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+        return {name: np.array(track) for name, track in tracks.items()}
+
+    def finalize(self) -> Array:
+        """The weights after ``finalize_variable_values``."""
+        self.optimizer.finalize_variable_values(self.variables)
+        return np.concatenate([np.array(self.keras.ops.convert_to_numpy(v.value)) for v in self.variables])
+
+
+def build_keras(optimizer: Optimizer) -> Any:
+    """The installed Keras's optimizer with the arguments and exclusions of ours, not built yet."""
+    keras = import_keras()
+    if isinstance(optimizer, LossScaleOptimizer):
+        return keras.optimizers.LossScaleOptimizer(
+            build_keras(optimizer.inner_optimizer),
+            initial_scale=optimizer.initial_scale,
+            dynamic_growth_steps=optimizer.dynamic_growth_steps,
+            name=optimizer.name,
+        )
+    if optimizer.rule.keras is None:
+        raise ValueError(f"Keras has no optimizer with the rule {optimizer.rule.name!r}.")
+    built = getattr(keras.optimizers, optimizer.rule.keras).from_config(_config(optimizer))
+    if optimizer._excluded_pattern is not None:
+        built.exclude_from_weight_decay(var_names=[optimizer._excluded_pattern.pattern])
+    return built
+
+
+def _config(optimizer: Adamax) -> dict[str, Any]:
+    rate = optimizer.learning_rate
+    if isinstance(rate, Schedule) or not callable(rate):
+        return optimizer.get_config()
+    plain = copy.copy(optimizer)
+    plain.learning_rate = 0.0
+    return plain.get_config() | {"learning_rate": rate}
+
+
+def versions(keras: Any) -> dict[str, str]:
+    backend = keras.backend.backend()
+    return {"keras": keras.__version__, "backend": backend, backend: importlib.import_module(backend).__version__}

@@ -1,0 +1,151 @@
+"""The proof for a training: the same model trained by Keras itself, on the same batches, and how far apart we end.
+
+Keras computes everything here: its model, its loss, its gradients, ``keras.optimizers.Adamax``, its ``train_on_batch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from adamax_viz.core.engine import Optimizer
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.types import Array
+from adamax_viz.parity.keras_optimizer import Difference, build_keras, difference, versions
+from adamax_viz.problems.models.backend import floatx, import_keras_on_jax
+from adamax_viz.problems.models.problem import ModelProblem, flat_weights
+from adamax_viz.runs.training import Segment
+from adamax_viz.views.training.sampling import theta_steps
+from adamax_viz.words.summary import number
+
+STEPS = 200  # that a page checks
+SAME, SAME_IN_HALF_PRECISION = 1e-5, 1e-3
+
+
+class Proof(NamedTuple):
+    """How far our weights are from Keras's after each of `steps` micro-steps."""
+
+    steps: int
+    weights: Difference
+    at: int  # the step after which they are furthest apart
+    allowed: float  # what rounding explains in a short training
+    versions: dict[str, str]
+
+    @property
+    def same(self) -> bool:
+        """Whether they agree as far as a short training must."""
+        return self.weights.largest <= self.allowed
+
+    def sentence(self) -> str:
+        """What was compared, and what came out."""
+        backend = self.versions["backend"]
+        against = f"keras.optimizers.Adamax {self.versions['keras']} on {backend} {self.versions[backend]}"
+        plural = "" if self.steps == 1 else "s"
+        return (
+            f"The same model trained by {against} on the same batches for {self.steps} step{plural}: no weight is "
+            f"further than {number(self.weights.largest)} away (after step {self.at})."
+        )
+
+
+def prove(
+    problem: ModelProblem, segments: Sequence[Segment], trajectory: Trajectory, steps: int = STEPS, run: int = 0
+) -> Proof:
+    """Train again with Keras and compare the weights after each step, as far as `steps` and the trajectory go.
+
+    Rounding differs from the first step on, and training magnifies it: over some hundred steps float32 alone drives two
+    honest trainings apart.
+
+    Args:
+        problem: the model on its data.
+        segments: the settings of the training, each from its first micro-step on.
+        trajectory: ours; where only some micro-steps are recorded, the weights before those are compared.
+
+    Raises:
+        KerasUnavailable: Keras on JAX can't be had.
+    """
+    one = trajectory.only(run).happened()
+    end = one.status[0].step  # a training that diverged rests there
+    reach = min(steps, end)
+    recorded = np.minimum(theta_steps(one), end)
+    rows = np.flatnonzero((recorded > 0) & (recorded <= reach))
+    half = _half(segments)
+    path = train_with_keras(problem, [(s.first, s.optimizer) for s in segments], reach, half)
+    apart = difference(one["theta"][0, rows], path[recorded[rows]])
+    at = int(recorded[rows[apart.step]]) if rows.size else 0
+    allowed = SAME_IN_HALF_PRECISION if half else SAME  # a last bit may decide how float16 rounds
+    return Proof(reach, apart, at, allowed, versions(import_keras_on_jax()))
+
+
+def train_with_keras(
+    problem: ModelProblem, optimizers: Sequence[tuple[int, Optimizer]], steps: int, half: str | None = None
+) -> Array:
+    """The weights ``(steps + 1, D)`` that Keras's own training goes through.
+
+    Args:
+        problem: the model on its data.
+        optimizers: ours, each with the micro-step from which it counts; Keras's are built from them.
+        steps: micro-steps.
+        half: "float16" sends gradients through half precision.
+    """
+    keras = import_keras_on_jax()
+    data, model = problem.data, problem.keras_model()
+    path = [flat_weights(model)]
+    with floatx(keras, "float32"):
+        logits = {"from_logits": True} if problem.architecture.logits else {}
+        loss = getattr(keras.losses, problem.architecture.loss)(**logits)
+        starts = dict(optimizers)
+        for k in range(steps):
+            if k in starts:
+                optimizer = in_half_precision(build_keras(starts[k])) if half else build_keras(starts[k])
+                if k == 0:
+                    model.compile(optimizer=optimizer, loss=loss)
+                else:
+                    carry_on(model, optimizer, loss)
+            rows = problem.batch(k)
+            model.train_on_batch(data.inputs[rows], data.targets[rows])
+            path.append(flat_weights(model))
+    return np.stack(path)
+
+
+def _half(segments: Sequence[Segment]) -> str | None:
+    half = {segment.settings.gradient_dtype for segment in segments} - {"none"}
+    return half.pop() if half else None
+
+
+# -- what the exported code contains too -----------------------------------------------------------------------
+
+
+def carry_on(model: Any, optimizer: Any, loss: Any) -> None:
+    """Compile the model with another optimizer that takes over what the one before remembers."""
+    before = model.optimizer
+    optimizer.build(model.trainable_variables)
+    model.compile(optimizer=optimizer, loss=loss)
+    if hasattr(optimizer, "dynamic_scale"):
+        optimizer.dynamic_scale.assign(before.dynamic_scale)
+        optimizer.step_counter.assign(before.step_counter)
+        optimizer, before = optimizer.inner_optimizer, before.inner_optimizer
+    optimizer._iterations.assign(before._iterations)
+    pairs = list(zip(optimizer._m + optimizer._u, before._m + before._u, strict=True))
+    if optimizer.use_ema:
+        averages = before._model_variables_moving_average if before.use_ema else model.trainable_variables
+        pairs += zip(optimizer._model_variables_moving_average, averages, strict=True)
+    steps = optimizer.gradient_accumulation_steps
+    if steps and steps == before.gradient_accumulation_steps:
+        pairs += zip(optimizer._accumulated_gradients, before._accumulated_gradients, strict=True)
+    for variable, old in pairs:
+        variable.assign(np.array(old.value))  # a copy: JAX donates each buffer, and only once
+
+
+def in_half_precision(optimizer: Any) -> Any:
+    """Send the gradients through float16 on their way into the optimizer."""
+    import keras
+
+    apply = optimizer.stateless_apply
+
+    def rounded(state: Any, grads: Any, variables: Any) -> Any:
+        return apply(state, [keras.ops.cast(keras.ops.cast(g, "float16"), "float32") for g in grads], variables)
+
+    optimizer.stateless_apply = rounded
+    return optimizer

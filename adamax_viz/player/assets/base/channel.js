@@ -1,0 +1,118 @@
+// Requests to Python: one in flight at a time, later ones merged, the last value always sent.
+//
+// Where the page says so, what moves under a thumb is asked of the server directly (`/live`): the same payload without
+// a rerun of the page. The session learns of it when the hand rests or leaves, so that link and sidebar follow.
+
+import { base } from "./plotly.js";
+
+const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
+const LOST_AFTER = 5000; // an answer that never came (a lost connection) must not lock the controls for ever
+const OF_THE_PAGE = new Set(["panels", "need", "present", "scene", "answer"]); // fields that only the session can answer
+
+export class Channel {
+  /** `onPayload(bytes, sequence)` takes what the server answers directly. */
+  constructor(onPayload) {
+    this.onPayload = onPayload;
+    this.send = () => {};
+    this.sequence = 0;
+    this.live = null; // {query, panels}: the session's state that direct requests start from
+    this.surface = {}; // {have, surface_step}: which surface is known, and at which step it is wanted
+    this.pending = null; // what the session has not been told
+    this.waitingFor = null; // the request that the session has not answered
+    this.told = {}; // its fields
+    this.inFlight = false;
+    this.moved = false;
+  }
+
+  /** Ask for other settings; `final` also puts them into the link. */
+  request(fields, final) {
+    const direct = this.live && !Object.keys(fields).some((name) => OF_THE_PAGE.has(name));
+    if (direct && "surface_step" in fields) this.surface.surface_step = fields.surface_step;
+    else {
+      this.pending = {
+        fields: { ...(this.pending?.fields ?? {}), ...fields },
+        final: final || (this.pending?.final ?? false),
+      };
+    }
+    if (!direct) {
+      this.flush();
+      return;
+    }
+    this.moved = true;
+    this.ask();
+    if (this.pending?.final) this.saveLater();
+  }
+
+  saveLater() {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.flush(), SAVE_AFTER);
+  }
+
+  /** The hand leaves the player, perhaps for the sidebar or the address: the session must know by then. */
+  leave() {
+    if (this.pending?.final) this.flush();
+  }
+
+  /** One direct request, if none is under way; whatever moved meanwhile is asked next. */
+  async ask() {
+    if (this.inFlight || !this.moved) return;
+    this.inFlight = true;
+    this.moved = false;
+    const sequence = ++this.sequence;
+    try {
+      const answer = await fetch(this.address(), { signal: AbortSignal.timeout(LOST_AFTER) });
+      if (!answer.ok || answer.headers.get("content-type").startsWith("text/")) throw new Error("refused");
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      // Meanwhile the thumb may have moved on: its newest place is asked for while this answer is drawn.
+      this.inFlight = false;
+      this.ask();
+      await this.onPayload(bytes, sequence);
+    } catch {
+      this.inFlight = false;
+      if (this.pending) this.flush(); // the session says what is wrong with it
+    }
+  }
+
+  address() {
+    const params = new URLSearchParams(this.live.query);
+    for (const [name, value] of Object.entries({ ...this.told, ...(this.pending?.fields ?? {}) })) {
+      if (!OF_THE_PAGE.has(name)) params.set(name, Array.isArray(value) ? value.join(",") : String(value));
+    }
+    if (this.live.panels) params.set("panels", this.live.panels.join(","));
+    for (const [name, value] of Object.entries(this.surface)) params.set(name, String(value));
+    return `${base()}/live?${params}`;
+  }
+
+  /** Tell the session what has changed. */
+  flush() {
+    clearTimeout(this.saving);
+    if (!this.pending) return;
+    if (this.waitingFor !== null && performance.now() - this.sentAt < LOST_AFTER) return;
+    const message = { ...this.pending, sequence: ++this.sequence };
+    this.told = this.pending.fields;
+    this.pending = null;
+    this.waitingFor = message.sequence;
+    this.sentAt = performance.now();
+    this.send(message);
+  }
+
+  /** The session answered up to this request. */
+  answered(sequence) {
+    if (this.waitingFor !== null && sequence >= this.waitingFor) {
+      this.waitingFor = null;
+      this.told = {};
+    }
+    if (!this.pending) return;
+    if (!this.live) this.flush();
+    else if (this.pending.final) this.saveLater();
+  }
+
+  /** Whether the thumb is further than the session's answers. */
+  get ahead() {
+    return this.live !== null && (this.moved || this.inFlight || this.pending !== null);
+  }
+
+  get busy() {
+    return this.waitingFor !== null || this.pending !== null || this.inFlight || this.moved;
+  }
+}

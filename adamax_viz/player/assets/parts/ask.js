@@ -1,0 +1,101 @@
+// A prediction by a click: where will the run be? Afterwards guess and truth stand side by side.
+
+import { clamp, format, h } from "../base/dom.js";
+
+export class Ask {
+  /** `onAnswer([x, y])` when a place is chosen, by a click or by the cross and Enter. */
+  constructor(landscape, onAnswer) {
+    this.landscape = landscape;
+    this.onAnswer = onAnswer;
+    this.cross = h("button", {
+      type: "button",
+      class: "al-cross",
+      hidden: true,
+      title: "Click where you think it goes",
+      "aria-label": "Your guess: click on the landscape, or move this cross with the arrow keys and press Enter",
+      onkeydown: (event) => this.move(event),
+    });
+    landscape.stage.append(this.cross);
+    landscape.marks = (context, at, theme) => this.draw(context, at, theme);
+    landscape.onPlace = () => this.place();
+  }
+
+  set(ask) {
+    this.ask = ask?.kind === "point" ? ask : null;
+    const open = this.ask !== null && this.ask.answer === undefined;
+    this.landscape.onGuess = open ? (point) => this.answer(point) : null;
+    this.landscape.stage.classList.toggle("al-guessing", open);
+    this.cross.hidden = !open;
+    this.at = open ? (this.at ?? [...this.landscape.start]) : null;
+    if (open) this.place();
+  }
+
+  answer(point) {
+    this.at = point;
+    this.place();
+    this.landscape.onGuess = null;
+    this.onAnswer(point);
+  }
+
+  move(event) {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!by && event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!by) return this.landscape.onGuess?.(this.at);
+    const times = event.shiftKey ? 0.05 : 0.01;
+    const { window: view } = this.landscape;
+    this.at = this.at.map((value, axis) =>
+      Number((value + by[axis] * times * (view[axis][1] - view[axis][0])).toPrecision(6))
+    );
+    this.place();
+  }
+
+  /** The cross stays on its place when the picture is zoomed. */
+  place() {
+    if (!this.at || !this.landscape.ready) return;
+    const at = this.landscape.mapping();
+    this.cross.style.left = `${clamp(at.x(this.at[0]), at.left, at.left + at.width)}px`;
+    this.cross.style.top = `${clamp(at.y(this.at[1]), at.top, at.top + at.height)}px`;
+  }
+
+  /** Guess, truth, and how far they are apart. */
+  draw(context, at, theme) {
+    if (!this.ask?.truth) return;
+    const [guess, truth] = [this.ask.answer, this.ask.truth].map(([x, y]) => [at.x(x), at.y(y)]);
+    const distance = Math.hypot(...this.ask.truth.map((value, axis) => value - this.ask.answer[axis]));
+    context.strokeStyle = context.fillStyle = theme.minimum;
+    context.lineWidth = 2;
+    context.setLineDash([5, 4]);
+    context.beginPath();
+    context.moveTo(...guess);
+    context.lineTo(...truth);
+    context.stroke();
+    context.setLineDash([]);
+    context.beginPath();
+    for (const [dx, dy] of [[7, 7], [7, -7]]) {
+      context.moveTo(guess[0] - dx, guess[1] - dy);
+      context.lineTo(guess[0] + dx, guess[1] + dy);
+    }
+    context.stroke();
+    context.beginPath();
+    context.arc(...truth, 9, 0, 2 * Math.PI);
+    context.stroke();
+    const low = guess[1] < at.top + 40;
+    this.label(context, theme, `your guess, ${format(distance, 2)} away`, guess[0], guess[1] + (low ? 22 : -16), at);
+  }
+
+  label(context, theme, text, x, y, at) {
+    context.font = `600 13px ${theme.font}`;
+    const width = context.measureText(text).width;
+    const left = clamp(x - width / 2, at.left + 4, at.left + at.width - width - 4);
+    context.globalAlpha = 0.85;
+    context.fillStyle = theme.background;
+    context.fillRect(left - 4, y - 11, width + 8, 18);
+    context.globalAlpha = 1;
+    context.fillStyle = theme.minimum;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.fillText(text, left, y - 1);
+  }
+}

@@ -1,0 +1,212 @@
+// Play, pause, step, scrub: the one playhead. It is fractional, so that slow motion glides between steps.
+
+import { clamp, h } from "../base/dom.js";
+import { icon } from "../base/icons.js";
+
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];
+const STEPS_PER_SECOND = 20; // at 1x
+
+export class Transport {
+  /** `onMove` is called with the playhead whenever it moves. */
+  constructor(onMove) {
+    this.onMove = onMove;
+    this.steps = 1;
+    this.at = Infinity; // Infinity: at the end, wherever that is
+    this.playing = false;
+    this.loop = false;
+    this.speed = 2;
+    this.windows = 1;
+    this.frame = null;
+    this.journey = null; // {to, speed} while it plays to a step of its own accord
+    this.build();
+  }
+
+  build() {
+    const button = (name, label, shape, action) =>
+      h(
+        "button",
+        { type: "button", class: `al-button al-${name}`, "aria-label": label, title: label, onclick: action },
+        icon(shape),
+      );
+    this.playButton = button("play", "Play (space)", "play", () => this.toggle());
+    this.loopButton = button("loop", "Loop", "loop", () => this.setLoop(!this.loop));
+    this.loopButton.setAttribute("aria-pressed", "false");
+    this.scrubber = h("input", {
+      type: "range",
+      class: "al-scrub",
+      min: 0,
+      max: 1,
+      step: 1,
+      value: 0,
+      "aria-label": "Step",
+      oninput: (event) => this.jump(Number(event.target.value)),
+    });
+    this.select = h(
+      "select",
+      {
+        class: "al-speed",
+        "aria-label": "Speed",
+        title: "Speed",
+        onchange: (e) => (this.speed = Number(e.target.value)),
+      },
+      ...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === this.speed }, `${speed}×`)),
+    );
+    this.label = h("output", { class: "al-step", "aria-live": "off" });
+    this.element = h(
+      "div",
+      { class: "al-transport", role: "group", "aria-label": "Playback" },
+      button("first", "To the start (Home)", "first", () => this.jump(0)),
+      button("back", "One step back (←)", "back", () => this.step(-1)),
+      this.playButton,
+      button("forward", "One step on (→)", "forward", () => this.step(1)),
+      button("last", "To the end (End)", "last", () => this.jump(this.steps)),
+      this.scrubber,
+      this.label,
+      this.select,
+      this.loopButton,
+    );
+  }
+
+  /** The playhead, 0 to `steps`. */
+  get position() {
+    return clamp(this.at, 0, this.steps);
+  }
+
+  /** The step whose arithmetic is shown: the one that leads away from the playhead. */
+  get shown() {
+    return clamp(Math.floor(this.position + 1e-9), 0, this.steps - 1);
+  }
+
+  setRun(steps, windows) {
+    this.steps = steps;
+    this.windows = windows;
+    this.scrubber.max = steps;
+    this.refresh();
+  }
+
+  jump(position) {
+    this.at = position >= this.steps ? Infinity : Math.max(0, position);
+    this.moved();
+  }
+
+  step(by) {
+    this.pause();
+    const here = this.position;
+    this.jump(by > 0 ? Math.floor(here) + by : Math.ceil(here) + by);
+  }
+
+  toggle() {
+    this.playing ? this.pause() : this.play();
+  }
+
+  play() {
+    if (this.position >= this.steps) this.at = 0;
+    this.playing = true;
+    this.last = performance.now();
+    this.frame ??= requestAnimationFrame((now) => this.tick(now));
+    this.moved();
+  }
+
+  /** Choose the speed at which the whole run takes about so many seconds. */
+  paceFor(seconds) {
+    const wanted = this.steps / seconds / STEPS_PER_SECOND;
+    this.speed = SPEEDS.reduce((
+      best,
+      speed,
+    ) => (Math.abs(Math.log(speed / wanted)) < Math.abs(Math.log(best / wanted)) ? speed : best));
+    this.select.value = this.speed;
+  }
+
+  /** Play on to a step, so that it takes this long; without motion where that is asked for. */
+  playTo(step, seconds) {
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches || step <= this.position) return this.jump(step);
+    const to = Math.min(step, this.steps);
+    this.play();
+    this.journey = { to, speed: (to - this.position) / seconds / STEPS_PER_SECOND };
+  }
+
+  pause() {
+    this.playing = false;
+    this.journey = null;
+    this.moved();
+  }
+
+  setLoop(loop) {
+    this.loop = loop;
+    this.loopButton.setAttribute("aria-pressed", String(loop));
+  }
+
+  /** Play round and round at a speed. */
+  loopAt(speed) {
+    this.speed = speed;
+    this.select.value = String(speed);
+    this.setLoop(true);
+    this.play();
+  }
+
+  tick(now) {
+    this.frame = null;
+    if (!this.playing || !this.element.isConnected) return;
+    const seconds = Math.min(0.1, Math.max(0, now - this.last) / 1000);
+    this.last = now;
+    let next = this.position + seconds * (this.journey?.speed ?? this.speed) * STEPS_PER_SECOND;
+    if (this.journey && next >= this.journey.to) {
+      next = this.journey.to;
+      this.pause();
+    } else if (next >= this.steps) {
+      if (this.loop) next = 0;
+      else this.playing = false;
+    }
+    this.at = next >= this.steps ? Infinity : next;
+    if (this.playing) this.frame = requestAnimationFrame((later) => this.tick(later));
+    this.moved();
+  }
+
+  moved() {
+    this.refresh();
+    this.onMove();
+  }
+
+  refresh() {
+    const position = this.position;
+    if (document.activeElement !== this.scrubber || Number(this.scrubber.value) !== Math.round(position)) {
+      this.scrubber.value = Math.round(position);
+    }
+    const whole = Math.floor(position + 1e-9);
+    const text = this.windows > 1
+      ? `micro-step ${whole} · update ${Math.floor(whole / this.windows)}`
+      : `step ${whole}`;
+    const full = `${text} of ${this.steps}`;
+    if (this.label.textContent !== full) this.label.textContent = full;
+    this.scrubber.setAttribute("aria-valuetext", full);
+    if (this.playButton.dataset.playing !== String(this.playing)) {
+      this.playButton.dataset.playing = this.playing;
+      this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"));
+      const label = this.playing ? "Pause (space)" : "Play (space)";
+      this.playButton.setAttribute("aria-label", label);
+      this.playButton.title = label;
+    }
+  }
+
+  /** Space, arrows, Home and End, unless a control of its own wants the key. */
+  key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    const target = event.target;
+    const typing = target.closest?.(
+      "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=dialog]",
+    );
+    if (typing && target !== this.scrubber) return;
+    const button = target.closest?.("button, a, summary");
+    const actions = {
+      " ": () => this.toggle(),
+      ArrowLeft: () => this.step(event.shiftKey ? -10 : -1),
+      ArrowRight: () => this.step(event.shiftKey ? 10 : 1),
+      Home: () => this.jump(0),
+      End: () => this.jump(this.steps),
+    };
+    const action = actions[event.key];
+    if (!action || (event.key === " " && button && button !== this.playButton)) return;
+    event.preventDefault();
+    action();
+  }
+}

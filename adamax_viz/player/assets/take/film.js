@@ -1,0 +1,67 @@
+// The run as an animated GIF: the picture people take home at many playheads, drawn and packed in the browser.
+
+import { Gif, makePalette } from "./gif.js";
+import { draw, groundSvg, loaded, prepare, SIDE, WIDTH } from "./picture.js";
+import { surfaceAt } from "./snapshots.js";
+
+const FRAMES = 90; // at most
+const DELAY = 8; // hundredths of a second a frame
+const REST = 200; // the last frame stays, before it starts again
+const GROUNDS = 24; // pictures of a surface that moves
+const SCALE = 0.78; // 900 pixels wide: sharp on a slide, small enough for a mail
+
+/** A GIF as Blob; `onProgress(part)` from 0 to 1, `signal` cancels between two frames. */
+export async function gifFilm(player, onProgress, signal) {
+  const picture = await prepare(player);
+  const image = picture.inSpace ? await picturesImage(picture.ground) : await loaded(picture.ground);
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [Math.round(WIDTH * SCALE), Math.round(picture.height * SCALE)];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
+  let under = image;
+  const ground = (target, x, y) => target.drawImage(under, x, y, SIDE, SIDE);
+  const { steps } = player.transport;
+  const moves = player.run.surface.moves && !picture.inSpace;
+  const frame = (position) => {
+    draw(context, picture, position, Math.min(Math.floor(position), steps - 1), ground);
+    return context.getImageData(0, 0, canvas.width, canvas.height).data;
+  };
+  const count = Math.min(FRAMES, steps + 1);
+  const positions = Array.from({ length: count }, (_, i) => Math.round((i * steps) / Math.max(1, count - 1)));
+  const every = Math.ceil(count / GROUNDS);
+  const samples = [0, 0.1, 0.5, 1].map((part) => frame(Math.round(part * steps)).slice());
+  const gif = new Gif(canvas.width, canvas.height, makePalette(samples, colours(picture.theme)));
+  for (const [i, position] of positions.entries()) {
+    signal?.throwIfAborted();
+    if (moves && i % every === 0) {
+      under = await loaded(await groundSvg(player, picture.theme, await surfaceAt(player.payload, position, signal)));
+    }
+    gif.add(frame(position), i === count - 1 ? REST : DELAY);
+    onProgress?.((i + 1) / count);
+    await new Promise((done) => setTimeout(done)); // the page stays alive, and Cancel can be pressed
+  }
+  return gif.finish();
+}
+
+async function picturesImage(url) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return image;
+}
+
+/** The theme's colours that mean something, full, and as faint as a path that is still to come. */
+function colours(theme) {
+  const hex = (text) => /^#[0-9a-f]{6}$/i.test(text);
+  const quantities = Object.values(theme.quantities);
+  const lines = [theme.ink, ...theme.variants, ...quantities.map(({ line }) => line)].filter(hex);
+  const texts = [theme.quiet, theme.minimum, ...quantities.map(({ text }) => text)].filter(hex);
+  return [...lines, ...texts, ...(hex(theme.background) ? lines.map((line) => faded(line, theme.background)) : [])];
+}
+
+function faded(line, background) {
+  const parts = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+  const under = parts(background);
+  const mixed = parts(line).map((part, i) => Math.round(0.3 * part + 0.7 * under[i]));
+  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,1 @@
+"""Tiny Keras models: networks, data, and the problem an optimizer is given."""

@@ -1,0 +1,283 @@
+"""A tiny Keras model and its data as a problem: loss and gradient of each micro-step's batch, through JAX.
+
+Weights are flat, ``(R, D)`` float32, in the order of Keras's ``trainable_variables``. Everything is seeded: initial
+weights by Keras's own initializers, batches by NumPy, both the same at every call. Keras and JAX are imported when a
+number is asked for; what Keras compiles is kept for each `Architecture` and serves every seed and data set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from math import prod
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from adamax_viz.problems.models.backend import floatx, import_keras_on_jax
+from adamax_viz.problems.models.datasets import Data
+from adamax_viz.problems.models.networks import (
+    SEEDS_APART,
+    Architecture,
+    DenseLayer,
+    Layer,
+    Model,
+    architecture,
+    find_model,
+    network,
+    slices,
+)
+
+Array = NDArray[Any]
+Part = Literal["train", "validation"]
+CHUNK = 16  # sets of weights that are measured at once
+
+
+class Measured(NamedTuple):
+    """Loss and accuracy at N sets of weights, ``(N,)`` each; accuracy is NaN where there are no labels."""
+
+    loss: Array
+    accuracy: Array
+
+
+class ModelProblem:
+    """A model on its data, for `adamax_viz.core.engine.run`.
+
+    Args:
+        model: of the catalogue, or its name.
+        data: what it learns.
+        widths, activation: see `adamax_viz.problems.models.networks.architecture`.
+        batch_size: points a micro-step; the model's own if None; 0, or all and more, takes every point at each step.
+        seed: of initial weights and shuffling.
+
+    Raises:
+        ValueError: what `architecture` refuses, or a batch size or seed below 0.
+    """
+
+    runs = None
+
+    def __init__(
+        self,
+        model: str | Model,
+        data: Data,
+        widths: tuple[int, ...] | None = None,
+        activation: str | None = None,
+        batch_size: int | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.model = find_model(model) if isinstance(model, str) else model
+        self.data, self.seed = data, seed
+        self.architecture = architecture(self.model, data.kind, len(data.labels), widths, activation)
+        wanted = (self.model.batch_size or 0) if batch_size is None else batch_size
+        if wanted < 0 or seed < 0:
+            raise ValueError(f"`batch_size` and `seed` must not be negative. Received: {wanted} and {seed}")
+        self.batch_size = min(wanted, data.points) or data.points
+        self.name = f"{self.model.name} on {data.name}"
+        self._epochs: dict[int, NDArray[np.int32]] = {}
+
+    # -- names ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def variables(self) -> dict[str, slice]:
+        """Columns of theta by variable: Keras's paths without the model's name, such as ``hidden_1/kernel``."""
+        return slices(self.architecture)
+
+    @cached_property
+    def coordinates(self) -> tuple[str, ...]:
+        """A readable name for each weight, such as ``hidden_1/kernel[0,3]``."""
+        return tuple(
+            f"{name}[{','.join(map(str, place))}]"
+            for name, shape in self.architecture.shapes().items()
+            for place in np.ndindex(shape)
+        )
+
+    @property
+    def network(self) -> tuple[DenseLayer, ...]:
+        """What the picture of the network needs; empty if the model has others than dense layers."""
+        return network(self.architecture)
+
+    def single(self, run: int) -> ModelProblem:
+        """Itself: every run sees the same batches."""
+        return self
+
+    # -- training ------------------------------------------------------------------------------------------
+
+    def batch(self, micro_step: int) -> NDArray[np.int32]:
+        """Which training points a micro-step sees, ``(batch_size,)``.
+
+        Each epoch is a new permutation, drawn from the seed and the epoch's number; points that fill no batch sit the
+        epoch out. Ordered data come in their order, again and again.
+        """
+        size, points = self.batch_size, self.data.points
+        if self.data.ordered or size == points:
+            return (np.arange(micro_step * size, (micro_step + 1) * size) % points).astype(np.int32)
+        epoch, place = divmod(micro_step, points // size)
+        rows = self._epochs.get(epoch)
+        if rows is None:
+            self._epochs = {e: r for e, r in self._epochs.items() if e == epoch - 1}  # an epoch back, at a chunk's edge
+            rows = np.random.default_rng([self.seed, epoch]).permutation(points).astype(np.int32)
+            self._epochs[epoch] = rows
+        chosen: NDArray[np.int32] = rows[place * size : (place + 1) * size]
+        return chosen
+
+    def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
+        """Loss ``(R,)`` and gradient ``(R, D)`` of this micro-step's batch; computed in float32."""
+        weights = np.asarray(theta, np.float32)
+        loss, grad = self._compiled.value_and_grad(weights, *self._device[0], self.batch(micro_step))
+        return np.asarray(loss, theta.dtype), np.asarray(grad, theta.dtype)
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return compiled(self.architecture)
+
+    @cached_property
+    def _device(self) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+        """Both parts where JAX computes."""
+        from jax import numpy as jnp
+
+        d = self.data
+        return (
+            (jnp.asarray(d.inputs), jnp.asarray(d.targets)),
+            (jnp.asarray(d.validation_inputs), jnp.asarray(d.validation_targets)),
+        )
+
+    def start(self) -> Array:
+        """The initial weights, ``(D,)``: what Keras's initializers make of the seed."""
+        return flat_weights(self.keras_model())
+
+    def keras_model(self, theta: ArrayLike | None = None) -> Any:
+        """A new ``keras.Model``, with the initial weights or with these, ``(D,)``."""
+        model = build(self.architecture, self.seed)
+        if theta is not None:
+            weights = np.asarray(theta, np.float32)
+            shapes = self.architecture.shapes().values()
+            pieces = zip(self.variables.values(), shapes, strict=True)
+            model.set_weights([weights[columns].reshape(shape) for columns, shape in pieces])
+        return model
+
+    # -- looking -------------------------------------------------------------------------------------------
+
+    def measure(self, thetas: Array, part: Part = "train") -> Measured:
+        """Loss and accuracy over a whole part of the data at each of N sets of weights, ``(N, D)``."""
+        inputs, targets = self._device[part == "validation"]
+        found = [self._compiled.measure(chunk, inputs, targets) for chunk in _chunks(thetas)]
+        loss, accuracy = (np.concatenate([np.asarray(f[i]) for f in found])[: len(thetas)] for i in (0, 1))
+        return Measured(loss, accuracy)
+
+    def predict(self, theta: ArrayLike, inputs: ArrayLike) -> Array:
+        """What the model says of inputs at weights ``(D,)``, ``(N, outputs)``, or at ``(M, D)``, ``(M, N, outputs)``.
+
+        With labels these are their probabilities, one column a label (also where there are only two).
+        """
+        weights = np.asarray(theta, np.float32)
+        points = np.asarray(inputs, np.float32)
+        many = np.atleast_2d(weights)
+        found = [np.asarray(self._compiled.outputs(chunk, points)) for chunk in _chunks(many)]
+        said = np.concatenate(found)[: len(many)]
+        return said if weights.ndim == 2 else said[0]
+
+
+def _chunks(thetas: Array) -> Iterator[Array]:
+    """Rows in blocks of one size, so that one compilation serves them all; the last is filled up."""
+    thetas = np.asarray(thetas, np.float32)
+    if len(thetas) == 1:
+        yield thetas
+        return
+    for first in range(0, len(thetas), CHUNK):
+        chunk = thetas[first : first + CHUNK]
+        missing = CHUNK - len(chunk)
+        yield chunk if not missing else np.concatenate([chunk, np.repeat(chunk[-1:], missing, axis=0)])
+
+
+# -- Keras and JAX -----------------------------------------------------------------------------------------------
+
+
+def build(made: Architecture, seed: int) -> Any:
+    """The ``keras.Sequential`` of an architecture; a seed gives the same weights at every call.
+
+    Raises:
+        KerasUnavailable: Keras on JAX can't be had.
+    """
+    keras = import_keras_on_jax()
+    with floatx(keras, "float32"):
+        seeds = iter(range(SEEDS_APART * seed, SEEDS_APART * (seed + 1)))
+        layers = [_layer(keras, layer, seeds) for layer in made.layers]
+        return keras.Sequential([keras.Input(made.input_shape), *layers], name=made.name)
+
+
+def _layer(keras: Any, layer: Layer, seeds: Iterator[int]) -> Any:
+    initializers = {
+        argument: getattr(keras.initializers, kind)(**dict(more), seed=next(seeds))
+        for argument, kind, more in layer.initializers
+    }
+    return getattr(keras.layers, layer.kind)(**dict(layer.arguments), **initializers, name=layer.name)
+
+
+def flat_weights(model: Any) -> Array:
+    """A Keras model's trainable weights side by side, ``(D,)`` float32."""
+    return np.concatenate([np.asarray(v.value, np.float32).ravel() for v in model.trainable_variables])
+
+
+class Compiled(NamedTuple):
+    """Jitted functions of flat weights ``(R, D)``."""
+
+    value_and_grad: Callable[..., tuple[Any, Any]]  # (weights, inputs, targets, rows) -> (R,), (R, D)
+    measure: Callable[..., tuple[Any, Any]]  # (weights, inputs, targets) -> (R,), (R,)
+    outputs: Callable[..., Any]  # (weights, inputs) -> (R, N, outputs)
+
+
+@lru_cache(maxsize=32)
+def compiled(made: Architecture) -> Compiled:
+    """The functions of an architecture, compiled when they are first called for a shape."""
+    import jax
+    from jax import numpy as jnp
+
+    keras = import_keras_on_jax()
+    model = build(made, 0)
+    with floatx(keras, "float32"):
+        loss = getattr(keras.losses, made.loss)(**({"from_logits": True} if made.logits else {}))
+    shapes = list(made.shapes().values())
+    edges = np.cumsum([prod(shape) for shape in shapes])[:-1]
+    rest = [v.value for v in model.non_trainable_variables]
+
+    def forward(weights: Any, inputs: Any) -> Any:
+        pieces = jnp.split(weights, edges)
+        variables = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
+        return model.stateless_call(variables, rest, inputs)[0]
+
+    def loss_of(weights: Any, inputs: Any, targets: Any) -> Any:
+        return loss(targets, forward(weights, inputs))
+
+    def measure_one(weights: Any, inputs: Any, targets: Any) -> tuple[Any, Any]:
+        said = forward(weights, inputs)
+        if not made.logits:
+            return loss(targets, said), jnp.nan
+        guess = said > 0 if said.shape[-1] == 1 else jnp.argmax(said, axis=-1, keepdims=True)
+        return loss(targets, said), jnp.mean(guess == targets)
+
+    def outputs_one(weights: Any, inputs: Any) -> Any:
+        said = forward(weights, inputs)
+        if not made.logits:
+            return said
+        if said.shape[-1] > 1:
+            return jax.nn.softmax(said)
+        return jnp.concatenate([jax.nn.sigmoid(-said), jax.nn.sigmoid(said)], axis=-1)
+
+    def each(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Over rows of weights; a single row spares XLA the batch axis."""
+
+        def over_rows(weights: Any, *others: Any) -> Any:
+            if weights.shape[0] > 1:
+                return jax.vmap(function, (0, *(None for _ in others)))(weights, *others)
+            return jax.tree.map(lambda value: jnp.asarray(value)[None], function(weights[0], *others))
+
+        return over_rows
+
+    differentiated = each(jax.value_and_grad(loss_of))
+
+    def value_and_grad(weights: Any, inputs: Any, targets: Any, rows: Any) -> tuple[Any, Any]:
+        found: tuple[Any, Any] = differentiated(weights, inputs[rows], targets[rows])
+        return found
+
+    return Compiled(jax.jit(value_and_grad), jax.jit(each(measure_one)), jax.jit(each(outputs_one)))

@@ -1,0 +1,228 @@
+"""A surface: one formula in x, y and t, and the problem that minimises it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from adamax_viz.problems.surfaces.noise import Noise, NoiseTable
+
+Domain = tuple[tuple[float, float], tuple[float, float]]
+Split = Literal["one", "two"]
+FLOAT64 = np.dtype(np.float64)
+
+
+class Parameter(NamedTuple):
+    """A number in a surface's formula that users may change."""
+
+    default: float
+    low: float
+    high: float
+    help: str
+
+
+class Minimum(NamedTuple):
+    """A minimum: where (numbers, or formulas in t and the parameters) and the value there."""
+
+    x: float | str
+    y: float | str
+    value: float | str
+    is_global: bool = True
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One surface as data; value, gradient, Hessian and LaTeX all come from its formula.
+
+    `minima` lists every global minimum inside the domain, and the local ones too where they can be counted on one's
+    fingers; `teaches` says what it is good for, `source` where it is described. A formula with t moves with the step.
+    """
+
+    name: str
+    title: str
+    formula: str
+    domain: Domain
+    starts: tuple[tuple[float, float], ...]
+    minima: tuple[Minimum, ...]
+    teaches: str
+    source: str
+    parameters: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
+    log_levels: bool = False  # contour lines at logarithmic levels
+
+
+class Functions(NamedTuple):
+    """Compiled functions of (x, y, t, *parameters), and the formula for a page."""
+
+    value: Callable[..., tuple[Any, ...]]
+    value_and_gradient: Callable[..., tuple[Any, ...]]
+    hessian: Callable[..., tuple[Any, ...]]
+    latex: str
+    moves: bool  # depends on t
+
+
+@lru_cache(maxsize=256)
+def compile_formula(formula: str, parameters: tuple[str, ...] = ()) -> Functions:
+    """Everything that is computed from a formula with these parameters.
+
+    Raises:
+        FormulaError: what the gate refuses.
+    """
+    import sympy
+
+    from adamax_viz.problems.surfaces.formula import FormulaError, compile_numpy, is_real, parse, t, to_latex, x, y
+
+    f = parse(formula, parameters)
+    try:
+        along_x, along_y = (sympy.diff(f, v) for v in (x, y))
+    except RecursionError:
+        raise FormulaError("The formula is nested too deeply", 0) from None
+    if not (is_real(along_x) and is_real(along_y)):
+        raise FormulaError("The slope of the formula is nowhere a real number", 0)
+
+    @cache
+    def hessian() -> Callable[..., tuple[Any, ...]]:
+        """On demand: for a long product it takes SymPy seconds."""
+        second = [sympy.diff(along_x, x), sympy.diff(along_x, y), sympy.diff(along_y, y)]
+        return compile_numpy(second, parameters)
+
+    return Functions(
+        compile_numpy([f], parameters),
+        compile_numpy([f, along_x, along_y], parameters),
+        lambda *arguments: hessian()(*arguments),
+        to_latex(f),
+        f.has(t),
+    )
+
+
+class SurfaceProblem:
+    """A surface as a problem for `adamax_viz.run`, with x and y as one Keras variable or two, and gradient noise.
+
+    Args:
+        surface: what is minimised.
+        parameters: values for the surface's parameters, defaults for the others.
+        split: "one" variable `theta` of shape (2,), or "two" variables `x` and `y` of shape (1,); `clipnorm` sees it.
+        noise: added to the gradient.
+
+    Raises:
+        ValueError: an unknown parameter, a value outside its range, or another split.
+    """
+
+    coordinates = ("x", "y")
+
+    def __init__(
+        self,
+        surface: Surface,
+        parameters: Mapping[str, float] | None = None,
+        split: Split = "one",
+        noise: Noise | None = None,
+    ) -> None:
+        _check(surface, parameters or {})
+        if split not in ("one", "two"):
+            raise ValueError(f"`split` must be 'one' or 'two'. Received: split={split!r}")
+        self.surface, self.split = surface, split
+        self.noise = Noise() if noise is None else noise
+        defaults = {name: parameter.default for name, parameter in surface.parameters.items()}
+        self.parameters: Mapping[str, float] = MappingProxyType(defaults | dict(parameters or {}))
+        self.functions = compile_formula(surface.formula, tuple(self.parameters))
+        self._values = {np.dtype(f): tuple(map(f, self.parameters.values())) for f in (np.float32, np.float64)}
+        self._noise = None if self.noise.kind == "none" else NoiseTable(self.noise, 2)
+        if self._noise is not None:
+            self._noise.at(0, np.dtype("float64"))  # a bad envelope is refused here, not in the middle of a run
+
+    @property
+    def variables(self) -> dict[str, slice]:
+        """Columns of theta by variable name."""
+        return {"theta": slice(0, 2)} if self.split == "one" else {"x": slice(0, 1), "y": slice(1, 2)}
+
+    @property
+    def runs(self) -> int | None:
+        """R if the noise has R seeds."""
+        return self.noise.runs
+
+    def single(self, run: int) -> SurfaceProblem:
+        """The problem of one run of the batch."""
+        if self.noise.runs is None:
+            return self
+        return SurfaceProblem(self.surface, self.parameters, self.split, self.noise.single(run))
+
+    def evaluate(self, theta: NDArray[Any], micro_step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Loss ``(R,)`` and gradient ``(R, 2)`` with its noise; the loss itself has none."""
+        # t and the parameters as NumPy scalars: float32 stays float32, and 1/t is infinite at t = 0, not an exception.
+        dtype = theta.dtype
+        # One run goes through formulas as scalars, which NumPy computes several times faster than arrays of one.
+        x, y = (theta[0, 0], theta[0, 1]) if len(theta) == 1 else (theta[:, 0], theta[:, 1])
+        at = (x, y, dtype.type(micro_step), *self._values[dtype])
+        value, along_x, along_y = self.functions.value_and_gradient(*at)
+        grad = np.empty_like(theta)
+        grad[:, 0] = along_x
+        grad[:, 1] = along_y
+        if self._noise is not None:
+            grad += self._noise.at(micro_step, dtype)
+        loss = np.empty(len(theta), dtype)
+        loss[:] = value
+        return loss, grad
+
+    def value(self, x: ArrayLike, y: ArrayLike, t: float = 0) -> NDArray[np.float64]:
+        """The surface's height, for arrays that broadcast together."""
+        x, y = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
+        with np.errstate(all="ignore"):
+            (value,) = self.functions.value(x, y, np.float64(t), *self._values[FLOAT64])
+        return np.array(np.broadcast_to(value, x.shape), np.float64)
+
+    def hessian(self, x: float, y: float, t: float = 0) -> NDArray[np.float64]:
+        """The matrix of second derivatives at a point, ``(2, 2)``."""
+        at = (np.float64(x), np.float64(y), np.float64(t), *self._values[FLOAT64])
+        with np.errstate(all="ignore"):
+            xx, xy, yy = (float(v) for v in self.functions.hessian(*at))
+        return np.array([[xx, xy], [xy, yy]])
+
+    def minima(self, t: float = 0) -> list[Minimum]:
+        """The minima at step t, as numbers."""
+        number = partial(self._number, t=t)
+        return [Minimum(number(m.x), number(m.y), number(m.value), m.is_global) for m in self.surface.minima]
+
+    def _number(self, value: float | str, t: float) -> float:
+        if not isinstance(value, str):
+            return float(value)
+        functions = compile_formula(value, tuple(self.parameters))
+        zero = np.float64(0)
+        return float(functions.value(zero, zero, np.float64(t), *self._values[FLOAT64])[0])
+
+
+def _check(surface: Surface, parameters: Mapping[str, float]) -> None:
+    for name, value in parameters.items():
+        if name not in surface.parameters:
+            raise ValueError(f"{surface.title} has no parameter {name!r}.")
+        known = surface.parameters[name]
+        if not known.low <= value <= known.high:
+            raise ValueError(f"{name!r} must be between {known.low:g} and {known.high:g}. Received: {value}")
+
+
+def custom(formula: str, domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))) -> Surface:
+    """A user's own formula as a surface.
+
+    Raises:
+        FormulaError: what the gate refuses.
+        ValueError: a domain that is empty or not finite.
+    """
+    for low, high in domain:
+        if not (np.isfinite(low) and np.isfinite(high) and low < high):
+            raise ValueError(f"The domain must go from a smaller to a larger number. Received: {low:g} to {high:g}")
+    compile_formula(formula)
+    centre = tuple(low + 0.25 * (high - low) for low, high in domain)
+    return Surface(
+        name="custom",
+        title="Your formula",
+        formula=formula,
+        domain=domain,
+        starts=((centre[0], centre[1]),),
+        minima=(),
+        teaches="Whatever you want to find out.",
+        source="you",
+    )

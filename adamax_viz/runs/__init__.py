@@ -1,0 +1,1 @@
+"""What happened: the run of a spec, trainings, runs side by side."""

@@ -1,0 +1,1 @@
+"""Studies that have a name: effects and presets, as data."""

@@ -1,0 +1,139 @@
+"""One frozen description of a training: model, data, batches, and the optimizer's settings shared with surfaces."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from adamax_viz.core.types import Dtype
+from adamax_viz.problems.models.datasets import DATASETS, Data, check_data, make_data
+from adamax_viz.problems.models.networks import Model, architecture, find_model
+from adamax_viz.problems.models.points import Points
+from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.study.spec import Count, Number, OptimizerSpec, RunSpec
+
+OWN = "own"  # the data set that is the user's own points
+MAX_TRAINING_STEPS = 50_000
+
+
+class TrainingSpec(OptimizerSpec):
+    """Everything that makes a training what it is, but for a user's own points, which no link can carry.
+
+    Fields that are None stand for the model's or the data set's own value. Everything is computed in float32.
+    """
+
+    leads: ClassVar[str] = "model"
+
+    learning_rate: Number = Field(0.02, description="step size alpha; a schedule's initial_learning_rate")
+    model: str = Field("mlp", description="model to train")
+    dataset: str | None = Field(None, description="what it learns: the model's own data set, or 'own' for your points")
+    points: Count | None = Field(None, description="points, a quarter of them held back for validation")
+    data_noise: Number | None = Field(None, description="noise of the data")
+    data_seed: Annotated[Count, Field(ge=0, le=999)] = Field(0, description="seed of the data and of the split")
+    widths: tuple[Count, ...] | None = Field(None, description="units of each hidden layer (filters, units, code)")
+    activation: Literal["tanh", "relu", "sigmoid", "silu"] | None = Field(None, description="of the hidden layers")
+    batch_size: Annotated[Count, Field(ge=0)] | None = Field(None, description="points a micro-step; 0 is all of them")
+    seed: Annotated[Count, Field(ge=0, le=999)] = Field(0, description="seed of initial weights and shuffling")
+    steps: Annotated[Count, Field(ge=1, le=MAX_TRAINING_STEPS)] = Field(500, description="micro-steps")
+    beside: Literal["auto", "alone", "adam"] = Field(
+        "auto", description="another rule trained on the same batches; auto is the model's own choice"
+    )
+
+    @model_validator(mode="after")
+    def _buildable(self) -> Self:
+        """Model, data and optimizer must accept their parts; their own messages are the best."""
+        model, name = self.the_model(), self.data_name()
+        if name == OWN:
+            architecture(model, model.kinds[0], 2 * (model.kinds[0] == "classes"), self.widths, self.activation)
+        else:
+            check_data(name, self.points, self.data_noise)
+            known = DATASETS[name]
+            architecture(model, known.kind, known.label_count, self.widths, self.activation)
+        self.optimizer()
+        return self
+
+    @property
+    def precision(self) -> Dtype:
+        """The type that everything is computed in: Keras's own."""
+        return "float32"
+
+    def the_model(self) -> Model:
+        """The catalogue's entry."""
+        return find_model(self.model)
+
+    def data_name(self) -> str:
+        """The data set, by its name."""
+        return self.the_model().datasets[0] if self.dataset is None else self.dataset
+
+    def data(self, own: Points | None = None) -> Data:
+        """What the model learns.
+
+        Raises:
+            ValueError: the settings are for a user's own points, and there are none.
+        """
+        if self.data_name() != OWN:
+            return make_data(self.data_name(), self.points, self.data_noise, self.data_seed)
+        if own is None:
+            raise ValueError("These settings are for points of your own, which no link carries; open their file again.")
+        return own.data(self.data_seed)
+
+    def problem(self, own: Points | None = None) -> ModelProblem:
+        """The model on its data.
+
+        Raises:
+            ValueError: own points that are missing, or that the model is not made for.
+        """
+        return ModelProblem(self.model, self.data(own), self.widths, self.activation, self.batch_size, self.seed)
+
+    def rival(self) -> str | None:
+        """The other rule trained on the same batches, if any."""
+        if self.beside == "auto":
+            return self.the_model().rival
+        return None if self.beside == "alone" else self.beside
+
+    def run_options(self) -> dict[str, Any]:
+        """Keyword arguments for `adamax_viz.core.engine.Runner` beyond problem, optimizer and start."""
+        return {"gradient_dtype": None if self.gradient_dtype == "none" else self.gradient_dtype}
+
+
+OPTIMIZER_FIELDS = frozenset(OptimizerSpec.model_fields)
+
+
+def as_surface(settings: TrainingSpec, own: Points | None = None) -> RunSpec:
+    """Linear regression as a surface for the Playground: its loss over weight x and bias y, and the same optimizer.
+
+    The mean squared error of ``x a + y`` over all training points is a quadratic in x and y. A surface has no batches,
+    so the run is the same one if the training takes all points at each step.
+
+    Raises:
+        ValueError: another model.
+    """
+    if settings.model != "linear_regression":
+        raise ValueError("Only linear regression has two weights, so that its loss is a surface.")
+    problem = settings.problem(own)
+    a, b = (column[:, 0].astype(np.float64) for column in (problem.data.inputs, problem.data.targets))
+    terms: dict[str, float] = {
+        "x**2": float(np.mean(a * a)),
+        "x*y": 2 * float(np.mean(a)),
+        "y**2": 1.0,
+        "x": -2 * float(np.mean(a * b)),
+        "y": -2 * float(np.mean(b)),
+    }
+    formula = " ".join(f"{'-' if value < 0 else '+'} {abs(value)!r}*{term}" for term, value in terms.items())
+    start = problem.start().astype(np.float64)
+    best = np.linalg.lstsq(np.stack([a, np.ones_like(a)], axis=1), b, rcond=None)[0]
+    reach = 1.4 * np.maximum(np.abs(start - best), 1.0)
+    domain = tuple(float(round(edge, 2)) for i in (0, 1) for edge in (best[i] - reach[i], best[i] + reach[i]))
+    shared = {name: getattr(settings, name) for name in OPTIMIZER_FIELDS}
+    return RunSpec(
+        **shared,
+        surface="custom",
+        formula=f"{formula.removeprefix('+ ')} + {float(np.mean(b * b))!r}",
+        domain=domain,
+        start=(float(start[0]), float(start[1])),
+        variables="two",
+        steps=settings.steps,
+        dtype="float32",
+    )

@@ -1,0 +1,126 @@
+"""The proof of a training, and what can be taken home: tables, code, the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.files.code.training_code import model_code
+from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
+from adamax_viz.parity.keras_training import STEPS, Proof, prove
+from adamax_viz.problems.models.backend import KerasUnavailable
+from adamax_viz.runs.training import Training
+from adamax_viz.study.link import to_params
+from adamax_viz.study.training_spec import as_surface
+from adamax_viz.ui.models import session as model_session
+
+_PROOF = "model_proof"
+
+
+def take(training: Training, trajectory: Trajectory) -> None:
+    """Below the player, for a training that rests."""
+    proof, files = st.columns(2, gap="medium")
+    with proof, st.container(border=True):
+        _proof(training, trajectory)
+    with files, st.container(border=True):
+        _files(training, trajectory)
+    with st.expander("This training as Keras code", icon=":material/code:"):
+        st.caption("Runs with Keras, JAX and NumPy alone, and ends with these weights.")
+        st.code(model_code(training.problem, training.segments, training.done), language="python", height=420)
+
+
+# -- proof -----------------------------------------------------------------------------------------------------
+
+
+def _proof(training: Training, trajectory: Trajectory) -> None:
+    st.markdown("**Is this what Keras computes?**")
+    key = (id(training), training.done)
+    reach = min(STEPS, training.done)
+    st.button(
+        f"Train the first {reach} step{'s' * (reach != 1)} with Keras and compare",
+        icon=":material/balance:",
+        key="m_prove",
+        on_click=lambda: st.session_state.__setitem__(_PROOF, (key, None)),
+        help="keras.optimizers.Adamax itself trains the same model on the same batches, with train_on_batch.",
+    )
+    wanted = st.session_state.get(_PROOF)
+    if wanted is None or wanted[0] != key:
+        st.caption("The same model, the same batches, Keras's own optimizer; then every weight is compared.")
+        return
+    found = wanted[1]
+    if found is None:
+        with st.spinner("Keras trains…"):
+            try:
+                found = prove(training.problem, training.segments, trajectory)
+            except KerasUnavailable as error:
+                st.error(str(error))
+                return
+        st.session_state[_PROOF] = (key, found)
+    _say(found)
+
+
+def _say(proof: Proof) -> None:
+    if proof.same:
+        st.success(proof.sentence(), icon=":material/check_circle:")
+        return
+    st.warning(
+        f"{proof.sentence()} That is more than the {proof.allowed:g} that rounding explains in a short training: "
+        "rounding grows with each step, most where gradients nearly vanish. A shorter training shows where it begins.",
+        icon=":material/compare_arrows:",
+    )
+
+
+# -- files -----------------------------------------------------------------------------------------------------
+
+
+def _files(training: Training, trajectory: Trajectory) -> None:
+    st.markdown("**Take it home**")
+    problem, segments = training.problem, training.segments
+    name = f"{problem.model.name}-{training.done}"
+    _download(
+        "Norms and the picked parameters (CSV)",
+        lambda: summary_csv(trajectory, segments, model_session.picked()),
+        f"{name}.csv",
+        "text/csv",
+        "summary",
+    )
+    try:
+        full_csv(trajectory, segments)
+    except TooLarge as error:
+        st.caption(str(error))
+    else:
+        every = f"one step in {trajectory.every}" if trajectory.every > 1 else "every step"
+        size = _megabytes(full_bytes(trajectory, segments))
+        _download(
+            f"Every number of {every} (CSV, about {size})",
+            lambda: b"".join(full_csv(trajectory, segments)),
+            f"{name}-full.csv",
+            "text/csv",
+            "full",
+        )
+    _download(
+        "The trained model (.keras)",
+        lambda: keras_file(problem, trajectory["theta"][0, -1], training.optimizer()),
+        f"{name}.keras",
+        "application/octet-stream",
+        "keras",
+    )
+    if problem.model.name == "linear_regression":
+        st.page_link(
+            "playground.py",
+            label="Its loss as a surface on the Playground",
+            icon=":material/route:",
+            query_params=to_params(as_surface(training.settings, training.own)),
+            help="All points at each step: a surface has no batches.",
+        )
+
+
+def _download(label: str, data: Any, file: str, kind: str, key: str) -> None:
+    icon = ":material/download:"
+    st.download_button(label, data, file, kind, icon=icon, on_click="ignore", key=f"m_take_{key}", width="stretch")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"

@@ -1,0 +1,188 @@
+"""The discrete choices, drawn from data: the value always comes from the settings, a change always goes into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from adamax_viz.problems.surfaces.catalogue import CATALOGUE
+from adamax_viz.study.fields import CONTROLS, GROUPS, Control, Group, is_shown
+from adamax_viz.study.locks import START
+from adamax_viz.study.spec import OptimizerSpec, RunSpec
+from adamax_viz.ui.state import session
+
+CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "two variables"}
+CUSTOM = "custom"
+OFF = "none"
+
+
+class Target(NamedTuple):
+    """Whose settings the controls show and change; `key` begins the keys of its widgets."""
+
+    key: str
+    settings: Callable[[], Any]
+    change: Callable[..., None]
+
+
+PLAYGROUND = Target("c", session.settings, session.change)
+
+
+def surface_controls(settings: RunSpec, target: Target = PLAYGROUND) -> None:
+    """Which surface, or which formula, and where the run starts."""
+    names = [*CATALOGUE, CUSTOM]
+    _select(
+        target, "surface", "Surface", names, settings.surface, _surface_title, "What is minimised.", _change_surface
+    )
+    surface = settings.the_surface()
+    if settings.surface == CUSTOM:
+        _text(
+            target,
+            "formula",
+            "f(x, y, t) =",
+            settings.formula,
+            "For example (1-x)**2 + 100*(y-x**2)**2; t is the step.",
+        )
+        _text(target, "domain", "x from, x to, y from, y to", _comma(settings.domain), "The window that is drawn.")
+    st.caption(surface.teaches)
+    start = settings.start_point()
+    for axis, column in enumerate(st.columns(2)):
+        with column:
+            key = f"{target.key}_start.{axis}"
+            st.session_state[key] = repr(float(start[axis]))
+            help_line = "Where the run starts; or drag the ring on the landscape."
+            locked = session.locks().has(START)
+            label = f"Start {'xy'[axis]}"
+            st.text_input(label, key=key, help=help_line, on_change=_change_start, args=(target, axis), disabled=locked)
+
+
+def all_groups(
+    settings: OptimizerSpec,
+    target: Target = PLAYGROUND,
+    groups: Iterable[Group] = GROUPS,
+    changed: Container[str] | None = None,
+) -> None:
+    """The discrete choices, group by group; numbers are knobs of the player. What is changed stands open."""
+    changed = settings.differences() if changed is None else changed
+    for group in groups:
+        touched = any(control.name in changed for control in group.controls)
+        with st.expander(group.title + (" ●" if touched else ""), expanded=touched):
+            _group(target, group, settings)
+
+
+def _group(target: Target, group: Group, settings: OptimizerSpec) -> None:
+    values = settings.model_dump()
+    st.caption(group.help)
+    if group.exclusive:
+        _exclusive(target, group, values)
+    for control in group.controls:
+        if is_shown(control.name, values) and not (group.exclusive and control.optional is not None):
+            _control(target, control, values[control.name])
+
+
+def _control(target: Target, control: Control, value: Any) -> None:
+    name = control.name
+    if control.kind == "switch" or control.optional is not None:
+        key = f"{target.key}_{name}"
+        st.session_state[key] = bool(value) if control.kind == "switch" else value is not None
+        locked = session.locks().has(name)
+        st.toggle(
+            control.label, key=key, help=control.help, on_change=_change_switch, args=(target, control), disabled=locked
+        )
+    elif control.kind == "choice":
+        _select(target, name, control.label, list(control.choices), value, _choice_label, control.help, _change)
+    elif control.kind in ("text", "numbers"):
+        _text(target, name, control.label, value if isinstance(value, str) else _comma(value), control.help)
+
+
+def _exclusive(target: Target, group: Group, values: dict[str, Any]) -> None:
+    """A choice between optional numbers of which Keras takes at most one."""
+    names = [control.name for control in group.controls if control.optional is not None]
+    chosen = next((name for name in names if values[name] is not None), OFF)
+    help_line = " ".join(f"{name}: {CONTROLS[name].help}" for name in names)
+    _select(
+        target, group.name, group.exclusive, [OFF, *names], chosen, _choice_label, help_line, _change_exclusive, names
+    )
+
+
+def _text(target: Target, name: str, label: str, value: str, help_line: str) -> None:
+    key = f"{target.key}_{name}"
+    st.session_state[key] = value
+    locked = session.locks().has(name)
+    st.text_input(label, key=key, help=help_line, on_change=_change_text, args=(target, name), disabled=locked)
+
+
+def _select(
+    target: Target,
+    name: str,
+    label: str,
+    options: list[str],
+    value: str,
+    words: Callable[[str], str],
+    help_line: str,
+    on_change: Callable[..., None],
+    *args: Any,
+) -> None:
+    key = f"{target.key}_{name}"
+    st.session_state[key] = value
+    locked = any(map(session.locks().has, next(iter(args), [name])))
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=words,
+        help=help_line,
+        on_change=on_change,
+        args=(target, name, *args),
+        disabled=locked,
+    )
+
+
+def _surface_title(name: str) -> str:
+    return "Your formula" if name == CUSTOM else CATALOGUE[name].title
+
+
+def _choice_label(name: str) -> str:
+    return CHOICE_LABELS.get(name, name)
+
+
+def _comma(values: Iterable[float]) -> str:
+    return ", ".join(repr(value) for value in values)
+
+
+def _typed(target: Target, name: str) -> Any:
+    value = st.session_state[f"{target.key}_{name}"]
+    return value.strip() if isinstance(value, str) else value
+
+
+def _change(target: Target, name: str) -> None:
+    target.change(**{name: _typed(target, name)})
+
+
+def _change_switch(target: Target, control: Control) -> None:
+    """A switch, or an optional number that begins with its own first value."""
+    on = _typed(target, control.name)
+    target.change(**{control.name: on if control.kind == "switch" else control.optional if on else None})
+
+
+def _change_exclusive(target: Target, name: str, names: list[str]) -> None:
+    chosen = _typed(target, name)
+    target.change(**{n: CONTROLS[n].optional if n == chosen else None for n in names})
+
+
+def _change_text(target: Target, name: str) -> None:
+    text = _typed(target, name)
+    listed = name in ("domain", "boundaries", "values")
+    target.change(**{name: tuple(part.strip() for part in text.split(",") if part.strip()) if listed else text})
+
+
+def _change_surface(target: Target, name: str) -> None:
+    """Another surface brings its own start and parameters."""
+    target.change(surface=_typed(target, name), start=None, parameters={})
+
+
+def _change_start(target: Target, axis: int) -> None:
+    start: list[Any] = list(target.settings().start_point())
+    start[axis] = _typed(target, f"start.{axis}")
+    target.change(start=tuple(start))

@@ -1,0 +1,55 @@
+"""The share dialog: link, QR code, locks for a class, presenter link, and a frame for another page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from adamax_viz.study.locks import Locks
+from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.ui.state import session
+
+_FREE, _SOME, _NOTHING = "everything", "only some controls", "nothing"
+
+
+def share_button(settings: RunSpec) -> None:
+    """Opens the dialog."""
+    if st.button("Share", icon=":material/share:", help="Link, QR code, frame for a page", key="share"):
+        share_dialog(settings)
+
+
+@st.dialog("Share this run", width="medium")
+def share_dialog(settings: RunSpec) -> None:
+    """The run on the screen as a link: whoever opens it sees the same."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        locks = _locks(settings)
+        present = st.toggle("Open in presenter mode", help="Large type for a projector: landscape and arithmetic.")
+    link = share_link(page_address(), settings, panels=session.panels(), locks=locks, present=present)
+    picture = qr_svg(link)
+    if picture:
+        right.image(picture, width="stretch", caption="Point a phone's camera at it.")
+    else:
+        right.caption("The link is too long for a QR code.")
+    st.code(link, language=None, wrap_lines=True)
+    st.caption("Only what differs from the defaults is in it. The Playground's address bar always holds the run, too.")
+    with st.expander("Show it inside another page", icon=":material/code:"):
+        st.code(embed_snippet(link, settings.the_surface().title), language="html", wrap_lines=True)
+
+
+def _locks(settings: RunSpec) -> Locks:
+    """What the people who open the link may not move."""
+    choice = st.radio("Whoever opens it may move", [_FREE, _SOME, _NOTHING], key="share_locks")
+    if choice == _NOTHING:
+        return only(settings, [])
+    if choice == _SOME:
+        words = list(lockable(settings))
+        free = st.multiselect("These", words, default=words[:1], key="share_free", help="All others are locked.")
+        return only(settings, free)
+    return Locks()
+
+
+def page_address() -> str:
+    """Where the Playground is, as the browser knows it."""
+    address = (st.context.url or "").split("?")[0].split("#")[0].rstrip("/")
+    return address if address.endswith("/playground") else f"{address}/playground"

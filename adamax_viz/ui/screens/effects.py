@@ -1,0 +1,217 @@
+"""The page Effects: which effect, its variants side by side in the player, and what can be changed about them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from adamax_viz.player.comparison import build
+from adamax_viz.player.mount import mount
+from adamax_viz.player.payload import pack, surface_key
+from adamax_viz.study import study
+from adamax_viz.study.fields import GROUPS
+from adamax_viz.study.link import to_params
+from adamax_viz.study.named.effects import EFFECTS, FAMILIES, FEWEST, LETTERS, MOST, Study, find_effect, first_of
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import LEVEL, label
+from adamax_viz.study.study_link import to_query
+from adamax_viz.study.variants import BEYOND, Outcome, run_variants
+from adamax_viz.ui.parts import controls
+from adamax_viz.ui.parts.badge import badges
+from adamax_viz.ui.parts.code import code_of
+from adamax_viz.ui.server import cache
+from adamax_viz.ui.state import comparison_state as state
+from adamax_viz.words.findings import sentences
+
+_ANSWERED, _SENT, _FINAL, _SHOWN_AT = (f"effects_{name}" for name in ("answered", "sent_surface", "final", "at"))
+_FAMILY, _SCENE, _WHO = "e_family", "e_scene", "e_target"
+ALL = "All"
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Study: to_query})
+def _outcomes(shown: Study) -> list[Outcome]:
+    """The variants' runs, computed once for everybody who looks at the same comparison."""
+    return run_variants(shown.settings())
+
+
+# -- which effect ----------------------------------------------------------------------------------------------
+
+
+def chooser() -> None:
+    """The effects as pills, the scenes of the chosen one, and the question it answers."""
+    effect = state.shown().effect
+    st.session_state[_FAMILY] = effect.family
+    st.pills("Effect", FAMILIES, key=_FAMILY, label_visibility="collapsed", on_change=_choose_family)
+    scenes = [scene.name for scene in EFFECTS if scene.family == effect.family]
+    left, right = st.columns([10, 11], vertical_alignment="center")
+    left.markdown(f"**{effect.question}**")
+    if len(scenes) > 1:
+        st.session_state[_SCENE] = effect.name
+        options: dict[str, Any] = {"format_func": _scene_title, "label_visibility": "collapsed"}
+        right.pills("Scene", scenes, key=_SCENE, on_change=_choose_scene, **options)
+
+
+def _scene_title(name: str) -> str:
+    effect = find_effect(name)
+    return effect.title if effect else name
+
+
+def _choose_family() -> None:
+    family = st.session_state[_FAMILY]
+    if family:  # pressing the chosen pill again chooses nothing: it stays
+        state.begin(first_of(family))
+
+
+def _choose_scene() -> None:
+    effect = find_effect(st.session_state[_SCENE])
+    if effect:
+        state.begin(effect)
+
+
+# -- the player ------------------------------------------------------------------------------------------------
+
+
+@st.fragment
+def player(key: str = "comparison") -> None:
+    """The live view of the variants; a request reruns this fragment alone until the thumb rests."""
+    if st.session_state.pop(_FINAL, False):
+        st.rerun()  # the sidebar and the link follow once the value is final
+    shown = state.shown()
+    outcomes = _outcomes(shown)
+    if all(outcome.run is None for outcome in outcomes):
+        _nothing_runs(shown, outcomes)
+        return
+    t = st.session_state.get(_SHOWN_AT, 0) if shown.base.problem().functions.moves else 0
+    surface = surface_key(shown.base, t)
+    header, arrays = build(
+        shown,
+        outcomes,
+        cache.surface_view(shown.base, t),
+        sentences(shown.effect.says, outcomes),
+        target=state.target(),
+        chosen=state.panels(),
+        with_surface=st.session_state.get(_SENT) != surface,
+    )
+    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": state.take_complaints()}
+    mount(key, pack(header, arrays), _answer, "comparison")
+    st.session_state[_SENT] = surface
+
+
+def compared() -> None:
+    """How far the variants that Keras can run are from it, and the code of the one that the knobs move."""
+    settings = state.shown().settings()
+    plain = {letter: one for letter, s in zip(LETTERS, settings, strict=False) if (one := s.plain()) is not None}
+    badges(plain, "e_badge")
+    letter = LETTERS[state.target() or 0]
+    if letter in plain:
+        code_of(plain[letter], f"Code of {letter}")
+
+
+def _nothing_runs(shown: Study, outcomes: list[Outcome]) -> None:
+    st.session_state.pop(_SENT, None)
+    for i, outcome in enumerate(outcomes):
+        st.error(f"{outcome.letter}, {label(shown, i)}: {outcome.refusal}")
+    for complaint in state.take_complaints():
+        st.warning(complaint)
+    st.button("As at the beginning", on_click=state.begin, args=(shown.effect,), key="e_back")
+
+
+def _answer(request: dict[str, Any]) -> None:
+    """Take what the player asks for into the comparison."""
+    fields = dict(request["fields"])
+    if "need" in fields:
+        del fields["need"]
+        st.session_state.pop(_SENT, None)
+    if "surface_step" in fields:
+        st.session_state[_SHOWN_AT] = max(0, int(fields.pop("surface_step")))
+    if "panels" in fields:
+        state.choose_panels(fields.pop("panels"))
+    if LEVEL in fields:
+        state.edit(study.move_level, fields.pop(LEVEL))
+    for i, letter in enumerate(LETTERS.lower()[: len(state.shown().variants)]):
+        own = {n.partition(".")[2]: fields.pop(n) for n in list(fields) if n.startswith(f"{letter}.")}
+        if own:
+            state.edit(study.change_variant, i, **_with_parameters(own, state.shown().settings()[i]))
+    if "start" in fields:
+        fields["start"] = tuple(fields["start"])
+    if fields:
+        state.edit(study.change_base, **_with_parameters(fields, state.shown().base))
+    st.session_state[_ANSWERED] = request["sequence"]
+    st.session_state[_FINAL] = bool(request["final"])
+
+
+def _with_parameters(fields: dict[str, Any], old: RunSpec) -> dict[str, Any]:
+    """The surface's own parameters, which come one by one, among those that stay."""
+    own = {name.partition(".")[2]: value for name, value in fields.items() if name.startswith("parameters.")}
+    rest = {name: value for name, value in fields.items() if not name.startswith("parameters.")}
+    return rest | ({"parameters": dict(old.parameters) | own} if own else {})
+
+
+# -- the sidebar -----------------------------------------------------------------------------------------------
+
+
+def editor() -> None:
+    """Whom knobs and controls move: all variants or one; and the discrete choices of it."""
+    shown = state.shown()
+    letters = [ALL, *LETTERS[: len(shown.variants)]]
+    st.session_state[_WHO] = letters[0 if state.target() is None else 1 + state.target()]  # type: ignore[operator]
+    st.segmented_control(
+        "Knobs and controls move",
+        letters,
+        key=_WHO,
+        on_change=_choose_target,
+        help="All variants together, or one alone. A variant keeps its own values when all are moved.",
+    )
+    i = state.target()
+    if i is None:
+        _edit_all(shown)
+    else:
+        _edit_one(shown, i)
+
+
+def _choose_target() -> None:
+    chosen = st.session_state[_WHO]
+    if chosen:
+        state.choose_target(None if chosen == ALL else LETTERS.index(chosen))
+
+
+def _edit_all(shown: Study) -> None:
+    left, right = st.columns(2)
+    full = len(shown.variants) >= MOST
+    left.button("Add a variant", on_click=state.edit, args=(study.add,), disabled=full, width="stretch", key="e_add")
+    right.button("Start over", on_click=state.begin, args=(shown.effect,), width="stretch", key="e_over")
+    target = controls.Target("e", lambda: state.shown().base, partial(state.edit, study.change_base))
+    controls.surface_controls(shown.base, target)
+    own = {n for n, value in shown.base.model_dump().items() if value != shown.effect.base.get(n, _default(n))}
+    controls.all_groups(shown.base, target, (*GROUPS, BEYOND), own)
+
+
+def _default(name: str) -> Any:
+    field = type(state.shown().base).model_fields[name]
+    return field.get_default(call_default_factory=True)
+
+
+def _edit_one(shown: Study, i: int) -> None:
+    settings, letter = shown.settings()[i], LETTERS[i]
+    st.markdown(f"**{letter}: {label(shown, i)}**")
+    left, right = st.columns(2)
+    full, few = len(shown.variants) >= MOST, len(shown.variants) <= FEWEST
+    left.button(
+        "Duplicate", on_click=state.edit, args=(study.duplicate, i), disabled=full, width="stretch", key="e_dup"
+    )
+    right.button("Remove", on_click=state.edit, args=(study.remove, i), disabled=few, width="stretch", key="e_remove")
+    plain = settings.plain()
+    if plain is not None:
+        st.page_link(
+            "playground.py",
+            label=f"Open {letter} in Playground",
+            icon=":material/route:",
+            query_params=to_params(plain),
+        )
+    else:
+        refused = settings.refusal()
+        st.caption(refused or "The Playground runs Keras's Adamax alone; this variant does what Keras does not.")
+    target = controls.Target(f"e{i}", lambda: state.shown().settings()[i], partial(state.edit, study.change_variant, i))
+    controls.all_groups(settings, target, (*GROUPS, BEYOND), shown.variants[i])

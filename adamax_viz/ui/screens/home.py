@@ -1,0 +1,135 @@
+"""The home page's parts: a run that moves, doors, and cards."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from adamax_viz.lessons.reader import lessons
+from adamax_viz.player.mount import mount
+from adamax_viz.player.payload import build, pack
+from adamax_viz.study.link import from_query, validated
+from adamax_viz.study.named.effects import FAMILIES, first_of
+from adamax_viz.study.named.presets import PRESETS, preset_settings
+from adamax_viz.study.sharing import params_of
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.ui.server import cache
+
+_SETTINGS, _ANSWERED = "home_settings", "home_answered"
+# The path swings round the bend of a curved valley, with all its arrows in sight.
+SHOWN = "surface=himmelblau&learning_rate=0.25&start=-0.4,-3.6&steps=90&beta_1=0.93"
+_OF_THE_FRAME = frozenset({"embed", "embed_options"})
+
+
+class Door(NamedTuple):
+    """A way into the app."""
+
+    page: str
+    label: str
+    icon: str
+    line: str
+
+
+DOORS = (
+    Door("playground.py", "Explore", ":material/route:", "Move a knob, read every number."),
+    Door("lessons.py", "Learn", ":material/school:", "Guess what comes next, then see it."),
+    Door("models.py", "Models", ":material/hub:", "Watch Adamax train a tiny network."),
+)
+_CSS = """
+<style>
+[data-testid="stMainBlockContainer"] { max-width: 1180px; }
+.st-key-home_words h1 {
+  font-size: clamp(1.9rem, 3.4vw, 2.7rem); line-height: 1.12; padding: 0 0 0.6rem; letter-spacing: -0.01em;
+}
+.st-key-home_words p { font-size: 1.05rem; }
+.st-key-home_player { padding-top: 1.6rem; }
+.st-key-home_player .al-player { min-height: 0; }
+.st-key-home_player :is(.al-first, .al-back, .al-forward, .al-last, .al-speed, .al-loop, .al-zoom) { display: none; }
+[class*="st-key-door_"], [class*="st-key-card_"] {
+  position: relative; gap: 0.1rem; padding: 0.55rem 0.9rem 0.7rem;
+}
+[class*="st-key-door_"]:hover, [class*="st-key-card_"]:hover { border-color: var(--st-primary-color); }
+[class*="st-key-door_"] a, [class*="st-key-card_"] a { padding: 0.1rem 0; background: none; }
+[class*="st-key-door_"] a::after, [class*="st-key-card_"] a::after { content: ""; position: absolute; inset: 0; }
+[class*="st-key-door_"] a p, [class*="st-key-card_"] a p { font-weight: 600; font-size: 1.05rem; }
+[class*="st-key-card_"] a p { font-size: 0.95rem; }
+</style>
+"""
+
+
+def open_old_links() -> None:
+    """Links once pointed at the Playground without naming it; they open it for ever."""
+    params = st.query_params.to_dict()
+    if set(params) - _OF_THE_FRAME:
+        st.switch_page("playground.py", query_params=params)
+
+
+def style() -> None:
+    """Put the page's own style into it."""
+    st.html(_CSS)
+
+
+def words() -> None:
+    """What this is."""
+    with st.container(key="home_words"):
+        st.markdown(
+            "# See how an optimizer really works\n\n"
+            "Adamax Lab runs Adamax exactly as `keras.optimizers.Adamax` computes it, one step at a time, and shows "
+            "every quantity of every step: the gradient, what clipping leaves of it, the moments m and u, the "
+            "bias-corrected rate, the step, the average."
+        )
+
+
+def doors() -> None:
+    """The ways in."""
+    for column, door in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
+        with column, st.container(border=True, height="stretch", key=f"door_{door.page.removesuffix('.py')}"):
+            st.page_link(door.page, label=door.label, icon=door.icon)
+            st.caption(door.line)
+
+
+@st.fragment
+def small_player() -> None:
+    """A run that plays by itself; its start can be dragged here too."""
+    settings: RunSpec = st.session_state.setdefault(_SETTINGS, from_query(SHOWN).settings)
+    header, arrays = build(settings, cache.run(settings), cache.surface_view(settings), chosen=())
+    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": [], "live": True}
+    header["options"] = {"show": ["landscape", "transport"], "take": [], "autoplay": 0.5}
+    with st.container(key="home_player"):
+        mount("home_run", pack(header, arrays), _answer)
+        st.page_link(
+            "playground.py",
+            label="Go on with this run in the Playground",
+            icon=":material/arrow_forward:",
+            query_params=params_of(settings),
+        )
+
+
+def _answer(request: dict[str, Any]) -> None:
+    old: RunSpec = st.session_state[_SETTINGS]
+    start = request["fields"].get("start")
+    decoded = validated(old.model_dump() | ({"start": tuple(start)} if start else {}))
+    if not decoded.complaints:
+        st.session_state[_SETTINGS] = decoded.settings
+    st.session_state[_ANSWERED] = request["sequence"]
+
+
+def cards() -> None:
+    """The lessons, and runs that show something at first sight."""
+    st.markdown("#### Lessons")
+    _grid([("lessons.py", {"lesson": lesson.name}, lesson.title, lesson.line) for lesson in lessons()])
+    st.markdown("#### What does this argument do?")
+    first = [first_of(family) for family in FAMILIES]
+    _grid([("effects.py", {"effect": effect.name}, effect.family, effect.question) for effect in first])
+    st.markdown("#### Runs to play with")
+    _grid([("playground.py", params_of(preset_settings(p.query)), p.title, p.look) for p in PRESETS[:6]])
+
+
+def _grid(entries: list[tuple[str, dict[str, str], str, str]]) -> None:
+    """Cards in rows of three: page, its parameters, title, and a line."""
+    for row in range(0, len(entries), 3):
+        for column, (page, params, title, line) in zip(st.columns(3), entries[row : row + 3], strict=False):
+            with column, st.container(border=True, height="stretch", key=f"card_{title}"):
+                st.page_link(page, label=title, query_params=params)
+                st.caption(line)

@@ -1,0 +1,150 @@
+"""The page From Adam to Adamax: the component, and section 7.1 of the paper in the run's own numbers."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, isinf
+from typing import Any
+
+import streamlit as st
+
+from adamax_viz.player.mount import mount
+from adamax_viz.player.norms import build_norms
+from adamax_viz.player.payload import pack
+from adamax_viz.runs import norms
+from adamax_viz.study.link import to_params
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.server import cache
+from adamax_viz.ui.state import session
+from adamax_viz.views.notation import coloured
+
+PAGE = "adam_to_adamax.py"
+_ANSWERED, _FINAL, _SEEN = "norms_answered", "norms_final", "norms_seen"
+_P, _DRAWN = "p", "g"  # parameters of the page: the exponent, and gradients drawn by hand
+_TRIES = (
+    ("The banana", norms.START),
+    ("One outlier", norms.START.changed(surface="round_bowl", noise="outlier", noise_scale=40.0, noise_step=12)),
+    ("A ravine across the axes", norms.START.changed(surface="rotated_ravine")),
+    ("Noise", norms.START.changed(surface="booth", noise="gaussian", noise_scale=8.0)),
+)
+
+
+def begin() -> None:
+    """Whoever comes without settings of their own gets some that show the difference."""
+    named = set(st.query_params) - session.PAGE_PARAMS
+    if not st.session_state.get(_SEEN) and not named and session.settings() == RunSpec():
+        session.replace(norms.START)
+    st.session_state[_SEEN] = True
+
+
+@st.fragment
+def slider(key: str = "norms") -> None:
+    """The component on the session's settings."""
+    if st.session_state.pop(_FINAL, False):
+        st.rerun()  # the link follows once a value is final
+    settings = session.settings()
+    header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
+    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints()}
+    mount(key, pack(header, arrays), _answer, component="norms")
+
+
+def _p_of_link() -> float:
+    """The p of the address, 2 if there is none that is a number."""
+    try:
+        p = float(st.query_params.get(_P, "2"))
+    except ValueError:
+        return 2.0
+    return p if p >= 2 else 2.0
+
+
+def _drawn_of_link() -> list[float] | None:
+    """The gradients of the address, None if they are no list of numbers that fits."""
+    try:
+        drawn = [float(text) for text in st.query_params.get(_DRAWN, "").split(",")]
+    except ValueError:
+        return None
+    return drawn if 1 < len(drawn) <= norms.SHOWN and all(map(isfinite, drawn)) else None
+
+
+def _answer(request: dict[str, Any]) -> None:
+    fields = dict(request["fields"])
+    for name in (_P, _DRAWN):
+        if name in fields:
+            st.query_params[name] = str(fields.pop(name))
+    own = {name.partition(".")[2]: fields.pop(name) for name in list(fields) if name.startswith("parameters.")}
+    if own:
+        fields["parameters"] = dict(session.settings().parameters) | own
+    if fields:
+        session.change(**fields)
+    st.session_state[_ANSWERED] = request["sequence"]
+    st.session_state[_FINAL] = bool(request["final"])
+
+
+def tries() -> None:
+    """Other runs to look at."""
+    row = st.container(horizontal=True)
+    for title, settings in _TRIES:
+        row.page_link(PAGE, label=title, icon=":material/replay:", query_params=to_params(settings))
+
+
+_DERIVATION: tuple[tuple[str, str], ...] = (
+    (
+        "Adam divides by a root of mean squares: v forgets with β₂ and takes in the square of each gradient.",
+        r"$$v_t = \beta_2 v_{t-1} + (1-\beta_2)\,\g_t^2, \qquad \Delta_t = -\frac{\alpha}{1-\beta_1^t}\,"
+        r"\frac{\m_t}{\sqrt{v_t/(1-\beta_2^t)}}$$",
+    ),
+    (
+        "Squares are one choice of many. With the exponent p instead of 2, and β₂ᵖ instead of β₂, so that one β₂ means "
+        "the same memory for every p:",
+        r"$$v_t = \beta_2^p\, v_{t-1} + (1-\beta_2^p)\,|\g_t|^p$$",
+    ),
+    (
+        "Written out from the first gradient on, each one counts with the power of β₂ that its age gives it:",
+        r"$$v_t = (1-\beta_2^p)\sum_{i=1}^{t}\beta_2^{p(t-i)}\,|\g_i|^p$$",
+    ),
+    (
+        "The step divides by the p-th root of that. The factor in front leaves the sum, and its root goes to 1:",
+        r"$$v_t^{1/p} = (1-\beta_2^p)^{1/p}\Bigl(\sum_{i=1}^{t}\bigl(\beta_2^{t-i}|\g_i|\bigr)^p\Bigr)^{1/p}$$",
+    ),
+    (
+        "What is left is a p-norm. As p grows, the largest term outgrows the others, and in the limit it is all there "
+        "is:",
+        r"$$\u_t = \lim_{p\to\infty} v_t^{1/p} = \max\bigl(\beta_2^{t-1}|\g_1|,\ \beta_2^{t-2}|\g_2|,\ \ldots,\ "
+        r"\beta_2|\g_{t-1}|,\ |\g_t|\bigr)$$",
+    ),
+    (
+        "That maximum needs no list of gradients: yesterday's maximum fades by β₂, and the new gradient may beat it. "
+        "The correction of Adam's v for its start at zero, $(1-\\beta_2^{pt})^{1/p}$, goes to 1 as well: u needs none, "
+        "m still does.",
+        r"$$\u_t = \max(\beta_2\,\u_{t-1},\ |\g_t|), \qquad \Delta_t = -\frac{\alpha}{1-\beta_1^t}\,"
+        r"\frac{\m_t}{\u_t + \varepsilon}$$",
+    ),
+)
+
+
+def derivation(settings: RunSpec) -> None:
+    """Section 7.1 of the paper, line by line, and its limit in numbers."""
+    for number, (words, formula) in enumerate(_DERIVATION, 1):
+        st.markdown(f"**{number}.** {words}")
+        st.markdown(coloured(formula, theme()))
+    run = norms.on_surface(settings, [inf])
+    source = norms.sources(settings.problem(), run)[0]
+    count = len(source.gradients)
+    st.markdown(
+        f"**In numbers.** The first {count} gradients of Adamax's run ({source.title}), after the last of them, with "
+        f"β₂ = {settings.beta_2:g}:"
+    )
+    rows = norms.limits_table(source.gradients, settings.beta_2)
+    st.table(
+        {
+            "p": ["∞" if isinf(row["p"]) else f"{row['p']:g}" for row in rows],
+            "(1 − β₂ᵖ)^(1/p)": [f"{row['factor']:.6f}" for row in rows],
+            "v^(1/p)": [f"{row['u']:.6g}" for row in rows],
+            "v^(1/p) − u": [f"{row['gap']:.3g}" for row in rows],
+        },
+        hide_index=True,
+    )
+    st.caption(
+        "p = 2 is Adam exactly if Adam's own beta_2 is the square of the one here: "
+        f"keras.optimizers.Adam(beta_2={settings.beta_2**2:.6g}). p = ∞ is keras.optimizers.Adamax."
+    )

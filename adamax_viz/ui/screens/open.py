@@ -1,0 +1,214 @@
+"""Files that come back: replayed in the player, and compared with each other or with the Playground's run."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.figures.differences import differences_figure
+from adamax_viz.files.columns import columns_table
+from adamax_viz.files.reopen import Opened, open_file
+from adamax_viz.files.table import MAX_BYTES, TableError, csv_text
+from adamax_viz.player.mount import mount
+from adamax_viz.player.payload import build, pack, surface_key
+from adamax_viz.player.standalone import snapshots, standalone_page
+from adamax_viz.runs.run import Run, labelled
+from adamax_viz.study.link import to_query
+from adamax_viz.study.sharing import params_of, share_link
+from adamax_viz.ui.parts.share import page_address
+from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.server import cache
+from adamax_viz.ui.state import session
+from adamax_viz.views.palette import QUANTITIES
+from adamax_viz.views.run.differences import QUANTITIES as DRAWN
+from adamax_viz.views.run.differences import differences_view
+from adamax_viz.views.run.landscape import landscape
+from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
+from adamax_viz.words.differing import Compared, compare_runs, in_words
+from adamax_viz.words.summary import number, point
+
+_FILES, _ROUND, _PANELS, _SHOWN_AT, _SENT, _ANSWERED = (
+    f"open_{name}" for name in ("files", "round", "panels", "t", "sent", "answered")
+)
+KEPT = 6  # files at once
+_PARTS = ["tabs", "chooser", "landscape", "panels", "transport", "words"]
+_PLAYGROUND = "the run in the Playground"
+
+
+def uploads() -> list[Opened]:
+    """The uploader; the runs of all files that were opened in this session, the newest first."""
+    files: dict[str, list[Opened]] = st.session_state.setdefault(_FILES, {})
+    sent = st.file_uploader(
+        "A file that Adamax Lab saved (CSV, JSON, HTML, ZIP), or a table of your own training loop",
+        type=["csv", "json", "html", "zip"],
+        accept_multiple_files=True,
+        max_upload_size=MAX_BYTES // 1_000_000,
+        key=f"open_upload_{st.session_state.setdefault(_ROUND, 0)}",
+    )
+    for upload in sent:
+        if upload.file_id not in files:
+            try:
+                files[upload.file_id] = open_file(upload.name, upload.getvalue())
+            except TableError as error:
+                st.error(f"“{upload.name}” can't be opened. {error}", icon=":material/error:")
+    for key in list(files)[:-KEPT]:
+        del files[key]
+    return [opened for key in reversed(files) for opened in files[key]]
+
+
+def about_columns() -> None:
+    """Which columns a table needs, and what they mean."""
+    with st.expander("A table of your own loop: which columns?", icon=":material/table:"):
+        st.markdown(
+            "A CSV with a header, one row a step. **Needed** are two columns `theta_<name>`, such as `theta_x` and "
+            "`theta_y`: the weights before each step. Everything else is shown where it is there. The column `run` may "
+            "hold a link of the Playground: it says which surface and which settings made the run.\n\n"
+            + columns_table()
+        )
+
+
+def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
+    """Which run to replay, and what to compare it with: its name and record."""
+    left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
+    index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
+    others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
+    playground = session.current()
+    names = [*others, *([_PLAYGROUND] if playground else [])]
+    name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
+    right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
+    if name is None:
+        return runs[index], None
+    other = cache.run(playground) if playground and name == _PLAYGROUND else others[name]
+    return runs[index], (name, other)
+
+
+def _label(runs: list[Opened], index: int) -> str:
+    opened = runs[index]
+    several = sum(other.name == opened.name for other in runs) > 1
+    return f"{opened.name}: {to_query(opened.settings)}" if several and opened.known else opened.name
+
+
+def _forget() -> None:
+    st.session_state[_FILES] = {}
+    st.session_state[_ROUND] += 1
+
+
+@st.fragment
+def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
+    """The player on a file's numbers, with another run's path; what would compute another run is left out."""
+    settings, run = opened.settings, _run(opened)
+    t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
+    surface = surface_key(settings, t)
+    try:
+        header, arrays = build(
+            settings,
+            run,
+            cache.surface_view(settings, t),
+            chosen=st.session_state.get(_PANELS) or _filled(run),
+            with_surface=st.session_state.get(_SENT) != surface,
+        )
+    except Exception:  # numbers of others may be anything; what they did is in the log
+        logging.getLogger(__name__).exception("a file that can't be drawn")
+        st.error(
+            f"The numbers of “{opened.name}” can't be drawn as a run; the file is as it was.", icon=":material/error:"
+        )
+        return
+    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": opened.complaints, "live": False}
+    header["options"] = {
+        "show": _PARTS + ["ledger"] * opened.known,
+        "locked": ["start"],
+        "take": ["png", "svg", "gif"],
+    }
+    if not opened.known:
+        header |= {"title": opened.name, "diagnosis": [], "summary": _words(run), "link": ""}
+    if other is not None:
+        header["options"]["beside"] = [{"array": "other", "label": other[0]}]
+        arrays["other"] = other[1].only(0).happened()["theta"][0]
+    mount("open_player", pack(header, arrays), _answer)
+    st.session_state[_SENT] = surface
+    _ways_on(opened, run, header)
+
+
+def _run(opened: Opened) -> Run:
+    return labelled(opened.trajectory, lambda _: to_query(opened.settings) if opened.known else opened.name)
+
+
+def _filled(run: Run) -> tuple[str, ...]:
+    """The usual charts, but for those of which the file has nothing."""
+    full = {chart.key for chart in panels(run) if any(np.isfinite(line.values).any() for line in chart.lines)}
+    return tuple(key for key in DEFAULT_PANELS if key in full)
+
+
+def _words(run: Run) -> str:
+    theta = run["theta"][0]
+    return f"From {point(theta[0])} to {point(theta[-1])} in {run.steps} steps."
+
+
+def _answer(request: dict[str, Any]) -> None:
+    """Other charts, or the surface at another step."""
+    fields = request["fields"]
+    if "need" in fields:
+        st.session_state.pop(_SENT, None)
+    if "surface_step" in fields:
+        st.session_state[_SHOWN_AT] = max(0, int(fields["surface_step"]))
+    if "panels" in fields:
+        st.session_state[_PANELS] = tuple(fields["panels"])
+    st.session_state[_ANSWERED] = request["sequence"]
+
+
+def _ways_on(opened: Opened, run: Run, header: dict[str, Any]) -> None:
+    left, right, _ = st.columns([3, 3, 4])
+    if opened.known:
+        params = params_of(opened.settings)
+        words = "Go on in the Playground"
+        left.page_link("playground.py", label=words, icon=":material/arrow_forward:", query_params=params)
+    right.download_button(
+        "Page that plays offline",
+        lambda: _offline(opened, run, header),
+        "adamax-replay.html",
+        "text/html",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
+    view = cache.surface_view(opened.settings)
+    whole, arrays = build(opened.settings, run, view, chosen=st.session_state.get(_PANELS) or _filled(run))
+    words = {name: header[name] for name in ("title", "diagnosis", "summary", "options")}
+    link = share_link(page_address(), opened.settings) if opened.known else ""
+    more, heights = snapshots(opened.settings, lambda t: landscape(opened.settings.problem(), t))
+    return standalone_page(whole | words | more, arrays | heights, table=csv_text(run, run.labels), link=link)
+
+
+def comparison(shown: Opened, name: str, other: Trajectory) -> Compared:
+    """Where the two runs part, in words."""
+    compared = compare_runs(shown.trajectory, other)
+    st.info(f"**{shown.name}** and **B {name}**: {in_words(compared)}", icon=":material/compare_arrows:")
+    return compared
+
+
+def differences(compared: Compared) -> None:
+    """How far apart the two runs are, quantity by quantity and step by step."""
+    names = {quantity: name for name, quantity in DRAWN.items()}
+    per_step = {names[one.quantity]: one.per_step for one in compared.apart if one.quantity in names}
+    if any(one.largest > 0 for one in compared.apart):
+        view = differences_view(per_step, {key: QUANTITIES[key].symbol for key in names})
+        figure = differences_figure(view, None, theme())
+        alt = "Distance between the two runs at each step"
+        st.caption("How far the two are apart at each step; where a line rests on the floor, they are equal.")
+        st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="open_differences", alt=alt)
+    rows = [
+        {
+            "quantity": f"{one.words} {one.symbol}",
+            "largest difference": number(one.largest) if one.largest < float("inf") else "one of them is empty",
+            "at step": str(one.step) if one.largest > 0 else "",
+            "first differs at step": "never" if one.first is None else str(one.first),
+        }
+        for one in compared.apart
+    ]
+    st.table(rows)

@@ -1,0 +1,133 @@
+"""The page Reference: arguments one may search, facts one may check, neighbours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from adamax_viz.parity import facts
+from adamax_viz.parity.facts import FACTS, Fact
+from adamax_viz.parity.reference import ARGUMENTS, NEIGHBOURS, NO_DEFAULT, Argument, matching, next_door
+from adamax_viz.parity.verdicts import Desk, short
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.ui.parts.theme import theme
+from adamax_viz.views.notation import coloured
+
+EFFECTS = "effects.py"
+POLL = 0.5  # seconds between looks at what is checked in the background
+CHECKS: Desk[bool | str] = Desk(facts.holds)
+_ASKED = "reference_asked"
+
+
+def search() -> tuple[Argument, ...]:
+    """The arguments that a visitor's words fit; the words are in the address too."""
+    key = "c_reference"
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get("q", "")
+    words = st.text_input(
+        "Search",
+        key=key,
+        placeholder="a name, a word: clip, NaN, average…",
+        icon=":material/search:",
+        on_change=_into_the_link,
+        args=(key,),
+    )
+    found = matching(words)
+    if not found:
+        st.info(f"Nothing fits “{words}”; all arguments are shown.")
+    return found or ARGUMENTS
+
+
+def _into_the_link(key: str) -> None:
+    words = st.session_state[key].strip()
+    if words:
+        st.query_params["q"] = words
+    elif "q" in st.query_params:
+        del st.query_params["q"]
+
+
+def contents(shown: tuple[Argument, ...]) -> None:
+    """Links to the arguments on this page."""
+    st.markdown(
+        " · ".join(f"[{argument.name}](#{argument.name})" for argument in shown) + " · [neighbours](#neighbours)"
+    )
+
+
+def arguments(shown: tuple[Argument, ...]) -> None:
+    """The arguments, each with what is known of it, and the checks of their facts while they run."""
+    asked = bool(st.session_state.get(_ASKED))
+    waiting = asked and any(CHECKS.answer(fact.key) is None for fact in FACTS)
+    st.fragment(_arguments, run_every=POLL if waiting else None)(shown, waiting)
+
+
+def _arguments(shown: tuple[Argument, ...], waiting: bool) -> None:
+    asked = bool(st.session_state.get(_ASKED))
+    found = {fact.key: CHECKS.answer(fact.key) for fact in FACTS} if asked else {}
+    if waiting != (asked and None in found.values()):
+        st.rerun()  # the looking again begins, or ends
+    _check_button(found)
+    for argument in shown:
+        _argument(argument, found)
+
+
+def _check_button(found: dict[str, bool | str | None]) -> None:
+    left, right = st.columns([1, 2], vertical_alignment="center")
+    left.button("Check all facts", icon=":material/fact_check:", key="c_check", on_click=_ask, disabled=bool(found))
+    if not found:
+        right.caption("Each fact below has a check that runs the installed Keras.")
+        return
+    done = [answer for answer in found.values() if answer is not None]
+    right.caption(f"{sum(a is True for a in done)} of {len(done)} checked hold, {len(found) - len(done)} to go.")
+
+
+def _ask() -> None:
+    st.session_state[_ASKED] = True
+    for fact in FACTS:
+        CHECKS.ask(fact.key, fact)
+
+
+def _argument(argument: Argument, found: dict[str, bool | str | None]) -> None:
+    with st.container(border=True):
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        left.subheader(argument.name, anchor=argument.name)
+        if argument.effect:
+            right.page_link(
+                EFFECTS, label="See its effect", icon=":material/compare:", query_params={"effect": argument.effect}
+            )
+        words = argument.sentence
+        if argument.default is not NO_DEFAULT:
+            words += f" Default: `{argument.default!r}`."
+        if argument.symbol:
+            words = coloured(f"${argument.symbol}$", theme()) + " – " + words
+        st.markdown(words)
+        if argument.formula:
+            st.latex(coloured(f"$${argument.formula}$$", theme()).strip("$"))
+        if argument.facts:
+            st.markdown("\n".join(f"- {_sign(fact, found)}{_plain(fact.claim)}" for fact in argument.facts))
+
+
+def _plain(claim: str) -> str:
+    """Names with underscores are no emphasis."""
+    return claim.replace("_", r"\_").replace("*", r"\*")
+
+
+def _sign(fact: Fact, found: dict[str, bool | str | None]) -> str:
+    if fact.key not in found:
+        return ""
+    answer = found[fact.key]
+    if answer is None:
+        return ":material/hourglass: "
+    return ":material/check: " if answer is True else f":material/warning: **not here** ({answer or 'no'}): "
+
+
+def neighbours() -> None:
+    """Adamax as the paper, torch and optax have it."""
+    rows = ["| | u | step | defaults | weight decay | first gradient zero | schedules count |", "|" + "---|" * 7]
+    for n in NEIGHBOURS:
+        cells = [f"**{n.name}**", n.u, n.step, n.defaults, n.weight_decay, n.zero_gradient, n.accumulation]
+        rows.append("| " + " | ".join(cell.replace("|", r"\vert ") for cell in cells) + " |")
+    st.markdown(coloured("\n".join(rows), theme()))
+    settings = RunSpec()
+    st.caption(
+        f"How much ε inside the max matters: on {settings.the_surface().title}, {settings.steps} steps with the same "
+        f"arguments, torch's rule is never more than {short(next_door())} away from Keras's path."
+    )

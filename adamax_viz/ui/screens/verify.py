@@ -1,0 +1,269 @@
+"""The page Verify: this run, every run, and the documentation, each beside the installed Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from adamax_viz.figures.differences import differences_figure
+from adamax_viz.parity import behaviour
+from adamax_viz.parity import verdicts as verify
+from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
+from adamax_viz.parity.verdicts import ALLOWED, VERDICTS, WORDS, Case, Desk, Failure, Verdict, key_of, short
+from adamax_viz.study.fields import CONTROLS
+from adamax_viz.study.link import to_params, to_query
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.state import session
+from adamax_viz.views.palette import QUANTITIES as PALETTE
+from adamax_viz.views.run.differences import QUANTITIES, differences_view
+
+PLAYGROUND = "playground.py"
+POLL = 0.5  # seconds between looks at what is computed in the background
+AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
+EVIDENCE: Desk[Evidence | Failure] = Desk(behaviour.show)
+_ALL, _SEEN = "verify_all", "verify_seen"
+
+
+def _polled(draw: Callable[..., None], waiting: bool, *args: Any) -> None:
+    """A part of the page that looks again and again while something is on its way."""
+    st.fragment(draw, run_every=POLL if waiting else None)(*args, waiting)
+
+
+# -- this run ------------------------------------------------------------------------------------------------
+
+
+def this_run(settings: RunSpec) -> None:
+    """The run of the link in the installed Keras; to open this page is to ask."""
+    left, middle, right = st.columns([4, 3, 3], vertical_alignment="center")
+    left.markdown(f"**{settings.the_surface().title}**, {settings.steps} steps")
+    with middle:
+        _precision(settings)
+    right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=_link(settings))
+    key = key_of(settings)
+    VERDICTS.ask(key, settings)
+    _polled(_this_run, VERDICTS.answer(key) is None, key)
+
+
+def _precision(settings: RunSpec) -> None:
+    """float64, or float32 as in Keras."""
+    key = "c_verify_dtype"
+    st.session_state[key] = settings.dtype
+    control = CONTROLS["dtype"]
+    st.segmented_control(
+        control.label,
+        list(control.choices),
+        key=key,
+        help=control.help,
+        label_visibility="collapsed",
+        on_change=_change_precision,
+        args=(key,),
+    )
+
+
+def _change_precision(key: str) -> None:
+    if st.session_state[key]:  # pressing the chosen one again chooses nothing: it stays
+        session.change(dtype=st.session_state[key])
+
+
+def _this_run(key: str, waiting: bool) -> None:
+    found = VERDICTS.answer(key)
+    if found is None:
+        st.info("Comparing… the first comparison also starts Keras, which takes a few seconds.", icon="spinner")
+        return
+    if waiting:
+        st.rerun()
+    if isinstance(found, Failure):
+        st.warning(f"{found.words} The rest of the app does not need Keras and works as ever.", icon=":material/help:")
+        return
+    _verdict(found)
+
+
+def _verdict(found: Verdict) -> None:
+    words = verify.in_words(found)
+    line = f"**This run {words}.** {found.steps} micro-steps were compared; our run {found.ended}."
+    (st.success if found.matches else st.warning)(
+        line, icon=":material/verified:" if found.matches else ":material/warning:"
+    )
+    if (about := verify.about_version(found.versions)) is not None:
+        st.warning(about, icon=":material/help:")
+    if found.apart == 0:
+        st.caption("Every number of every step is the same to the last digit, so there is nothing to draw.")
+    else:
+        per_step = {name: verify.distances(d) for name, d in found.differences.items()}
+        view = differences_view(per_step, {key: PALETTE[key].symbol for key in QUANTITIES.values()})
+        figure = differences_figure(view, ALLOWED, theme())
+        alt = f"Distance from Keras at each step; this run {words}"
+        st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="c_differences", alt=alt)
+        st.caption(
+            "The distance between this project's number and Keras's at each step: absolute, or relative to the "
+            "largest value where that is above 1."
+        )
+    rows = [
+        {
+            "quantity": f"{WORDS[name]} {PALETTE[QUANTITIES[name]].symbol}",
+            "largest difference": short(d.largest),
+            "at step": str(d.step) if d.largest else "–",
+            "relative to its peak": short(d.relative_to_peak),
+        }
+        for name, d in found.differences.items()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Largest differences")
+    names = [f"{name} {version}" for name, version in found.versions.items() if name != "backend"]
+    st.caption(f"Compared with {', '.join(names)}, in {found.seconds:.1f} s, on the gradients that our run met.")
+
+
+def _link(settings: RunSpec) -> dict[str, str]:
+    return {"surface": settings.surface} | to_params(settings)
+
+
+# -- every run -----------------------------------------------------------------------------------------------
+
+
+def every_run() -> None:
+    """Every preset and every effect's variants, a few at a time, until done or stopped."""
+    running = bool(st.session_state.get(_ALL))
+    left, right = st.columns([1, 4], vertical_alignment="center")
+    if running:
+        left.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
+    else:
+        left.button(_what_is_left(), icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
+    right.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
+    _polled(_every_run, running)
+
+
+def _what_is_left() -> str:
+    if not st.session_state.get(_SEEN):
+        return "Run all"
+    return "Run all again" if all(_answers()) else "Run the rest"
+
+
+def _answers() -> list[Verdict | Failure | None]:
+    return [VERDICTS.answer(key_of(case.settings)) for case in verify.everything()]
+
+
+def _start() -> None:
+    if st.session_state.get(_SEEN) and all(_answers()):
+        for case in verify.everything():
+            VERDICTS.forget(key_of(case.settings))
+    st.session_state[_ALL], st.session_state[_SEEN] = True, True
+
+
+def _stop() -> None:
+    st.session_state[_ALL] = False
+
+
+def _every_run(waiting: bool) -> None:
+    if not st.session_state.get(_SEEN):
+        return
+    cases = verify.everything()
+    found = list(zip(cases, _answers(), strict=True))
+    open_ones = [case for case, verdict in found if verdict is None]
+    if waiting and not open_ones:
+        st.session_state[_ALL] = False
+        st.rerun()
+    if waiting:
+        for case in open_ones[:AHEAD]:
+            VERDICTS.ask(key_of(case.settings), case.settings)
+    done = [(case, verdict) for case, verdict in found if verdict is not None]
+    st.progress(len(done) / len(cases), f"{len(done)} of {len(cases)} compared")
+    if done:
+        st.markdown(_score([verdict for _, verdict in done]))
+        st.dataframe(
+            pd.DataFrame([_row(case, verdict) for case, verdict in done]),
+            hide_index=True,
+            column_config={"run": st.column_config.LinkColumn("run", display_text="open")},
+            alt="Runs compared with Keras",
+        )
+        _open_one([case for case, _ in done])
+
+
+def _open_one(cases: list[Case]) -> None:
+    """The table's links for those who use no mouse."""
+    left, right = st.columns(2, vertical_alignment="center")
+    titles = {case.title: case for case in cases}
+    chosen = left.selectbox(
+        "Open a run",
+        list(titles),
+        index=None,
+        key="c_verify_open",
+        placeholder="Open a run…",
+        label_visibility="collapsed",
+    )
+    if chosen in titles:
+        label, query = f"Open “{chosen}” in the Playground", _link(titles[chosen].settings)
+        right.page_link(PLAYGROUND, label=label, icon=":material/route:", query_params=query)
+
+
+def _score(verdicts: list[Verdict | Failure]) -> str:
+    compared = [v for v in verdicts if isinstance(v, Verdict)]
+    if not compared:
+        return "None of them could be compared."
+    fine = sum(v.matches for v in compared)
+    worst = max(compared, key=lambda v: v.apart)
+    failed = len(verdicts) - len(compared)
+    rest = f" {failed} could not be compared." if failed else ""
+    return (
+        f"**{fine} of {len(compared)} match Keras {worst.versions['keras']} to {short(ALLOWED)}**; the furthest is "
+        f"{short(worst.apart)} apart, in its {WORDS[worst.worst]}.{rest}"
+    )
+
+
+def _row(case: Case, verdict: Verdict | Failure) -> dict[str, Any]:
+    row: dict[str, Any] = {"": case.group, "what": case.title}
+    if isinstance(verdict, Failure):
+        row |= {"verdict": verdict.words, "distance": "–", "in": "–", "at step": "–"}
+    else:
+        exact = verdict.apart == 0
+        row |= {
+            "verdict": "equal" if exact else "matches" if verdict.matches else "differs",
+            "distance": short(verdict.apart),
+            "in": "–" if exact else WORDS[verdict.worst],
+            "at step": "–" if exact else str(verdict.differences[verdict.worst].step),
+        }
+    return row | {"run": f"./playground?{to_query(case.settings)}"}
+
+
+# -- the documentation ---------------------------------------------------------------------------------------
+
+
+def documentation() -> None:
+    """Each line of the documentation that one may read otherwise, with a run of the installed Keras beside it."""
+    for line in BEHAVIOURS:
+        EVIDENCE.ask(line.key, line)
+    _polled(_documentation, any(EVIDENCE.answer(line.key) is None for line in BEHAVIOURS))
+
+
+def _documentation(waiting: bool) -> None:
+    found = {line.key: EVIDENCE.answer(line.key) for line in BEHAVIOURS}
+    if waiting and None not in found.values():
+        st.rerun()
+    for line in BEHAVIOURS:
+        with st.container(border=True):
+            left, right = st.columns(2)
+            quote = f"`{line.says}`" if " = " in line.says else line.says
+            left.markdown(f"{line.source} says\n\n> {quote}")
+            right.markdown(f"**{line.does}**")
+            right.markdown(_evidence(line, found[line.key]))
+            right.page_link(
+                PLAYGROUND, label="Open this run", icon=":material/route:", query_params=_link(line.settings)
+            )
+
+
+def _evidence(line: Behaviour, found: Evidence | Failure | None) -> str:
+    if found is None:
+        return ":material/hourglass: running…"
+    if isinstance(found, Failure):
+        return f":material/help: {found.words}"
+    keras = found.versions["keras"]
+    documented, real = found.documented, found.real
+    sign = ":material/check:" if found.shows else ":material/warning:"
+    same = "equals" if real.largest == 0 else f"is {short(real.largest)} from"
+    measured = line.measured or PALETTE[line.quantity].symbol
+    return (
+        f"{sign} In this run {measured}, computed {line.reading}, is {short(documented.largest)} from Keras {keras}'s "
+        f"at step {documented.step}; computed as said here it {same} Keras's."
+    )

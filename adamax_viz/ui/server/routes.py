@@ -1,0 +1,81 @@
+"""What the server serves beside the pages: Plotly's script from the installed package, and live answers."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit.runtime.scriptrunner import script_runner
+
+
+def routes() -> list[BaseRoute]:
+    """Plotly's script, compressed by Streamlit's own middleware; live answers; files of a run to take home.
+
+    All below `server.baseUrlPath`: Streamlit puts its own routes there, but not ours.
+    """
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    base = f"/{path}" if path else ""
+    return [
+        Mount(f"{base}/vendor", StaticFiles(directory=_plotly_assets())),
+        Route(f"{base}/live", _live),
+        Route(f"{base}/take/run.{{kind}}", _take, methods=["GET", "POST"]),
+    ]
+
+
+# The imports of these two are those of a page with a player; they would only delay the server's start.
+async def _live(request: Request) -> Response:
+    return await import_module("adamax_viz.ui.server.live").live(request)  # type: ignore[no-any-return]
+
+
+async def _take(request: Request) -> Response:
+    return await import_module("adamax_viz.ui.server.take_home").take(request)  # type: ignore[no-any-return]
+
+
+def _plotly_assets() -> Path:
+    """The folder of plotly.min.js, found without importing plotly."""
+    spec = find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("plotly is not installed; run `pip install -r requirements.txt`.")
+    return Path(spec.origin).parent / "package_data"
+
+
+def leave_keras_alone() -> None:
+    """Keep Streamlit from clearing Keras's session after every script.
+
+    That happens to all threads at once: a comparison or a training under way in another one would lose its variables
+    in the middle of a step and go on with wrong numbers. It also collects garbage, 50 ms at each change of a slider.
+    """
+    script_runner._clean_problem_modules = _nothing
+
+
+def _nothing() -> None:
+    """In place of what must not happen."""
+
+
+def warm_up() -> None:
+    """Import in the background what the first visitor would otherwise wait for, SymPy above all."""
+    threading.Thread(target=_import_pages_parts, name="warm-up", daemon=True).start()
+
+
+def _import_pages_parts() -> None:
+    import_module("adamax_viz.ui.screens.playground")
+    import_module("adamax_viz.ui.server.live")
+    import_module("adamax_viz.ui.parts.controls")
+    import_module("adamax_viz.study.spec").RunSpec()  # compiles the default surface
+    import_module("adamax_viz.lessons.reader").lessons()  # the home page shows them as cards
+
+
+@st.cache_resource(show_spinner=False)
+def freeze_startup() -> bool:
+    """Tell the garbage collector, once, that what is loaded stays: it never walks through it again."""
+    gc.collect()
+    gc.freeze()
+    return True

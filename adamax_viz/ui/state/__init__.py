@@ -1,0 +1,1 @@
+"""What a session remembers, and the address that names it."""

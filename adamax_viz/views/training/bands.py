@@ -1,0 +1,65 @@
+"""How a training's steps and gradients are spread: percentiles of |Δ|/α_t, norms before and after the clip."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.views.training.sampling import Steps, sampled, update_rows
+
+PERCENTILES = (5, 25, 50, 75, 95)
+MOST = 400  # steps shown
+
+
+class Bands(NamedTuple):
+    """Percentiles over all parameters of |Δ|/α_t ``(5, n)``, and the part that |g| won ``(n,)``, at `steps (n,)`."""
+
+    steps: Steps
+    ratio: NDArray[np.float64]
+    branch: NDArray[np.float64]
+
+
+class Norms(NamedTuple):
+    """Norm of each variable's gradient ``(n, V)`` as the clip meets it and as it leaves it, at `steps (n,)`."""
+
+    steps: Steps
+    variables: tuple[str, ...]
+    before: NDArray[np.float64]
+    after: NDArray[np.float64]
+
+
+def bands(trajectory: Trajectory, most: int = MOST, run: int = 0) -> Bands:
+    """Percentiles at evenly spread updates; parameters whose step is not finite are left out."""
+    one = trajectory.only(run).happened()
+    steps = _updates(one, most)
+    if not steps.size:
+        return Bands(steps, np.empty((len(PERCENTILES), 0)), np.empty(0))
+    with np.errstate(all="ignore"):
+        ratio = np.abs(one["step"][0, steps]).astype(np.float64) / np.abs(one["lr_t"][0, steps])[:, None]
+    finite = np.isfinite(ratio).all(axis=1)
+    steps, ratio = steps[finite], ratio[finite]
+    spread = np.percentile(ratio, PERCENTILES, axis=1) if steps.size else np.empty((len(PERCENTILES), 0))
+    won = np.abs(one["grad_clipped"][0, steps]) == one["u"][0, steps]
+    return Bands(steps, spread, won.mean(axis=1))
+
+
+def norms(trajectory: Trajectory, most: int = MOST, run: int = 0) -> Norms:
+    """Norms at evenly spread updates."""
+    one = trajectory.only(run).happened()
+    steps = _updates(one, most)
+
+    def each(field: str) -> NDArray[np.float64]:
+        values = one[field][0, steps].astype(np.float64)
+        columns = [np.linalg.norm(values[:, where], axis=1) for where in one.variables.values()]
+        return np.stack(columns, axis=1)
+
+    with np.errstate(all="ignore"):
+        return Norms(steps, tuple(one.variables), each("grad_accumulated"), each("grad_clipped"))
+
+
+def _updates(one: Trajectory, most: int) -> Steps:
+    rows = update_rows(one)
+    return rows[sampled(len(rows), most)]

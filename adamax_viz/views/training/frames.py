@@ -1,0 +1,167 @@
+"""What a model says, as a row of pictures along its training: boundary, curve, labels, signal or codes.
+
+`Frames` holds what a picture needs at a few steps, evenly spread; between them the one before is shown, and its step is
+named. Predictions travel as bytes between `low` and `high`: a screen shows no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.problems.models.datasets import Data
+from adamax_viz.views.training.sampling import Steps, sampled
+
+Array = NDArray[Any]
+# What the model makes of inputs (N, ...) at weights (K, D): (K, N, outputs); probabilities where there are labels.
+Predict = Callable[[Array, Array], Array]
+
+GRID = 40  # points along each side of a boundary
+CURVE = 121  # points along a curve
+SHOWN = {"pictures": 24, "codes": 120}  # points of the validation part that are drawn one by one
+AIR = 0.12  # around the points, as a part of their extent
+ROOM = 0.3  # the same above and below values, for a model that errs; what goes beyond is drawn at the edge
+BYTES = 255
+
+
+class Frames(NamedTuple):
+    """Pictures at `steps (K,)`.
+
+    `frames (K, n, outputs)` are bytes between `low` and `high`; of two labels the second's probability, of more the
+    label itself and its probability, of pictures all probabilities. What they are taken at is `at`: a grid's two axes
+    ``(2, GRID)``, a curve's x, or the indices of the points shown. `points` and `validation` are the data as drawn:
+    ``(N, columns)``.
+    """
+
+    kind: str
+    steps: Steps
+    frames: NDArray[np.uint8]
+    low: float
+    high: float
+    at: Array
+    points: Array
+    validation: Array
+    labels: tuple[str, ...]
+
+
+class Scene(NamedTuple):
+    """What does not change while a model trains: where it is asked, and the data around."""
+
+    inputs: Array  # where the model is asked
+    at: Array
+    points: Array
+    validation: Array
+    project: Array | None = None  # (features, 2): codes are drawn in the plane where the data are spread most
+
+
+def frames(data: Data, predict: Predict, theta: Array, count: int, also: int | None = None) -> Frames:
+    """The pictures of a path.
+
+    Args:
+        data: what the model learns.
+        predict: the model.
+        theta: weights ``(T+1, D)`` before each step and after the last.
+        count: K, how many pictures at most.
+        also: a row of theta that is among them whatever falls out.
+    """
+    scene = SCENES[data.kind](data)
+    steps = sampled(len(theta), count)
+    if also is not None and also not in steps:
+        steps = np.union1d(sampled(len(theta), count - 1), [also])
+    with np.errstate(all="ignore"):
+        said = np.asarray(predict(theta[steps], scene.inputs), np.float64).reshape(len(steps), len(scene.inputs), -1)
+        if data.kind == "classes":
+            said = said[..., 1:] if len(data.labels) == 2 else _best(said)
+        if scene.project is not None:
+            said = said @ scene.project
+        low, high = _span(data, scene)
+        part = np.nan_to_num((said - low) / (high - low), nan=0.5)
+    pixels = (BYTES * np.clip(part, 0, 1)).round().astype(np.uint8)
+    return Frames(data.kind, steps, pixels, low, high, scene.at, scene.points, scene.validation, data.labels)
+
+
+def data_alone(data: Data) -> Frames:
+    """The data before there is a model: no step, no picture."""
+    scene = SCENES[data.kind](data)
+    low, high = _span(data, scene)
+    none = np.empty((0, len(scene.inputs), 1), np.uint8)
+    return Frames(
+        data.kind, np.empty(0, np.intp), none, low, high, scene.at, scene.points, scene.validation, data.labels
+    )
+
+
+def _best(said: Array) -> Array:
+    """The most probable label, as the byte it is to become, and its probability."""
+    return np.stack([said.argmax(axis=-1) / BYTES, said.max(axis=-1)], axis=-1)
+
+
+def _span(data: Data, scene: Scene) -> tuple[float, float]:
+    """The values that bytes stand for: probabilities, else what the data span with air for a model that errs."""
+    if data.labels:
+        return 0.0, 1.0
+    value = scene.points[:, -1] if scene.project is None else scene.points
+    return _extent(value, AIR if scene.project is not None else ROOM)
+
+
+def _extent(values: Array, part: float = AIR) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    air = (high - low or 1.0) * part
+    return low - air, high + air
+
+
+def _pairs(inputs: Array, targets: Array) -> Array:
+    """Inputs and targets side by side, as drawn."""
+    return np.concatenate([inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)], axis=1)
+
+
+def _grid(data: Data) -> Scene:
+    everything = np.concatenate([data.inputs, data.validation_inputs])
+    axes = np.stack([np.linspace(*_extent(everything[:, side]), GRID) for side in (0, 1)])
+    x, y = np.meshgrid(*axes)
+    inputs = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+    return Scene(inputs, axes, *_both(data))
+
+
+def _both(data: Data) -> tuple[Array, Array]:
+    return _pairs(data.inputs, data.targets), _pairs(data.validation_inputs, data.validation_targets)
+
+
+def _curve(data: Data) -> Scene:
+    x = np.linspace(*_extent(np.concatenate([data.inputs, data.validation_inputs])), CURVE)
+    return Scene(x[:, None].astype(np.float32), x, *_both(data))
+
+
+def _pictures(data: Data) -> Scene:
+    shown = np.arange(min(SHOWN["pictures"], len(data.validation_inputs)))
+    inputs = data.validation_inputs[shown]
+    return Scene(inputs, shown, np.empty((0, 0)), _pairs(inputs, data.validation_targets[shown]))
+
+
+def _signal(data: Data) -> Scene:
+    """All windows in the order of time: the last value heard, and the value to be said."""
+    order = np.arange(len(data.inputs))
+    heard = data.inputs.reshape(len(order), -1)[:, -1:]
+    return Scene(data.inputs, order, _pairs(heard, data.targets), np.empty((0, 2)))
+
+
+def _codes(data: Data) -> Scene:
+    """Points and what comes back from the code, seen along the two directions in which the data are spread most."""
+    shown = np.arange(min(SHOWN["codes"], len(data.validation_inputs)))
+    centred = data.inputs - data.inputs.mean(axis=0)
+    directions = np.linalg.svd(centred.astype(np.float64), full_matrices=False)[2][:2].T
+    directions = directions * np.sign(directions[np.abs(directions).argmax(axis=0), [0, 1]])
+    inputs = data.validation_inputs[shown]
+    return Scene(inputs, shown, inputs @ directions, np.empty((0, 2)), directions)
+
+
+SCENES: dict[str, Callable[[Data], Scene]] = {
+    "classes": _grid,
+    "plane": _grid,
+    "curve": _curve,
+    "pictures": _pictures,
+    "signal": _signal,
+    "codes": _codes,
+}

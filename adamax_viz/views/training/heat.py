@@ -1,0 +1,111 @@
+"""Heat maps of a training, parameter x step: how large |g|, |m|, u and |Δ|/α_t are, variable by variable.
+
+A pixel is the mean over the steps and the parameters that fall into it, so that two thousand parameters over two
+thousand steps still fit on a screen. Logarithmic where values span decades, linear for |Δ|/α_t.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.views.training.sampling import bins, update_rows
+
+COLUMNS, ROWS = 200, 160
+DECADES = 3.0  # of a logarithmic map: what is smaller than this below the largest is drawn as the smallest
+QUANTITIES = {"grad": "|g|", "m": "|m|", "u": "u", "ratio": "|Δ| / α_t"}
+BYTES = 254  # levels of a pixel; 0 is kept for "nothing here"
+
+
+class Band(NamedTuple):
+    """The rows of one variable: where they begin, how many they are, and its columns of theta."""
+
+    name: str
+    row: int
+    rows: int
+    first: int
+    size: int
+    branch: float  # part of its updates in which |g| won the max
+
+
+class HeatMap(NamedTuple):
+    """One quantity: pixels ``(rows, columns)`` from 1 (at `low`) to 255 (at `high`), 0 where nothing happened."""
+
+    quantity: str
+    symbol: str
+    pixels: NDArray[np.uint8]
+    low: float
+    high: float
+    logarithmic: bool
+
+
+class HeatMaps(NamedTuple):
+    """All quantities over the same rows and columns."""
+
+    steps: NDArray[np.intp]  # first step of each column
+    parameters: NDArray[np.intp]  # first parameter of each row
+    bands: tuple[Band, ...]
+    maps: tuple[HeatMap, ...]
+
+
+def heat_maps(trajectory: Trajectory, columns: int = COLUMNS, rows: int = ROWS, run: int = 0) -> HeatMaps:
+    """The maps of one run up to its stop."""
+    one = trajectory.only(run).happened()
+    steps = bins(one.steps, columns)
+    starts = [s.start + bins(_size(s), _rows_of(_size(s), len(one.coordinates), rows)) for s in one.variables.values()]
+    parameters = np.concatenate(starts)
+    moved = np.zeros(one.steps, bool)
+    moved[update_rows(one)] = True
+    with np.errstate(all="ignore"):
+        ratio = np.abs(one["step"][0]) / np.abs(one["lr_t"][0])[:, None]
+        ratio[~moved] = np.nan
+        won = np.where(moved[:, None], one["u_branch"][0], np.nan)
+        fields = {"grad": np.abs(one["grad_unscaled"][0]), "m": np.abs(one["m"][0]), "u": one["u"][0], "ratio": ratio}
+        maps = tuple(_map(name, _binned(_binned(values, steps, 0), parameters, 1).T) for name, values in fields.items())
+    return HeatMaps(steps, parameters, _bands(one, starts, won), maps)
+
+
+def _size(columns: slice) -> int:
+    return int(columns.stop - columns.start)
+
+
+def _rows_of(size: int, all_parameters: int, rows: int) -> int:
+    """A variable's part of the rows, one at least."""
+    return max(1, size * min(rows, all_parameters) // all_parameters)
+
+
+def _binned(values: NDArray[np.floating], starts: NDArray[np.intp], axis: int) -> NDArray[np.floating]:
+    """Means over bins along an axis; what is not finite does not count."""
+    good = np.isfinite(values)
+    if good.all():
+        counts = np.diff([*starts, values.shape[axis]]).astype(values.dtype)
+        return np.asarray(np.add.reduceat(values, starts, axis) / (counts[:, None] if axis == 0 else counts))
+    total = np.add.reduceat(np.where(good, values, 0), starts, axis)
+    return np.asarray(total / np.add.reduceat(good, starts, axis, dtype=np.intp))
+
+
+def _map(quantity: str, means: NDArray[np.floating]) -> HeatMap:
+    logarithmic = quantity != "ratio"
+    finite = means[np.isfinite(means) & (means > 0)]
+    high = float(finite.max()) if finite.size else 1.0
+    low = max(float(finite.min()), high * 10**-DECADES) if finite.size and logarithmic else 0.0
+    high = max(high, 1.0) if not logarithmic else high
+    part = np.log(means / low) / np.log(high / low) if logarithmic and high > low > 0 else means / high
+    pixels = np.where(np.isfinite(means), 1 + BYTES * np.clip(np.nan_to_num(part, neginf=0), 0, 1), 0)
+    pixels[means == 0] = 1 if not logarithmic else 0
+    return HeatMap(quantity, QUANTITIES[quantity], pixels.round().astype(np.uint8), low, high, logarithmic)
+
+
+def _bands(one: Trajectory, starts: list[NDArray[np.intp]], won: NDArray[np.floating]) -> tuple[Band, ...]:
+    made, row = [], 0
+    for (name, columns), first in zip(one.variables.items(), starts, strict=True):
+        share = won[:, columns]
+        share = share[np.isfinite(share)]
+        made.append(
+            Band(name, row, len(first), columns.start, _size(columns), float(share.mean()) if share.size else 0.0)
+        )
+        row += len(first)
+    return tuple(made)

@@ -1,0 +1,50 @@
+"""How good a model is along its training: loss and accuracy over whole parts of the data, at the exact weights.
+
+The EMA weights of a step are those after the update that led to it; before the first step both are the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.problems.models.problem import Measured, Part
+from adamax_viz.views.training.sampling import Steps, sampled, theta_steps
+
+PARTS: tuple[Part, ...] = ("train", "validation")
+
+
+class Model(Protocol):
+    """What can be measured: a `adamax_viz.problems.models.problem.ModelProblem`."""
+
+    def measure(self, thetas: NDArray[Any], part: Part = "train") -> Measured:
+        """Loss and accuracy ``(N,)`` at weights ``(N, D)``."""
+
+
+class Scores(NamedTuple):
+    """Measured at `steps (n,)`, by part of the data; `ema` is empty while no average is kept."""
+
+    steps: Steps
+    raw: dict[Part, Measured]
+    ema: dict[Part, Measured]
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether there is an accuracy."""
+        return bool(np.isfinite(self.raw["train"].accuracy).any())
+
+
+def scores(model: Model, trajectory: Trajectory, most: int, run: int = 0) -> Scores:
+    """Scores at evenly spread steps, the first and the last always among them."""
+    one = trajectory.only(run).happened()
+    rows = sampled(len(one["theta"][0]), most)
+    theta = one["theta"][0][rows]
+    raw = {part: model.measure(theta, part) for part in PARTS}
+    ema = {}
+    if not np.isnan(one["ema"]).all():
+        average = np.concatenate([one["theta"][0][:1], one["ema"][0]])[rows]
+        ema = {part: model.measure(average, part) for part in PARTS}
+    return Scores(theta_steps(one)[rows], raw, ema)

@@ -1,0 +1,59 @@
+"""A training in sentences, computed from it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.views.training.bands import bands
+from adamax_viz.views.training.sampling import done
+from adamax_viz.views.training.scores import Scores
+from adamax_viz.words.summary import number
+
+RULES = {"adam": "Adam", "adamax": "Adamax"}
+
+
+def words(trajectory: Trajectory, measured: Scores, run: int = 0) -> list[str]:
+    """How far it came, and how its steps were spread."""
+    one = trajectory.only(run).happened()
+    said = [f"{_plural(done(one), 'step')}: {_came('train', measured)}; {_came('validation', measured)}."]
+    if measured.ema:
+        said.append(f"With the averaged weights: {_stands(measured.ema, measured)}.")
+    middle = bands(one).ratio[2]
+    if middle.size:
+        said.append(f"Half of the parameters moved by less than {number(float(middle[-1]))} α_t in the last update.")
+    return said
+
+
+def beside(measured: Scores, rival: Scores, rule: str) -> str:
+    """Two rules on the same batches, in numbers, whichever way they fall."""
+    name = RULES.get(rule, rule)
+    here, there = (float(scores.raw["validation"].loss[-1]) for scores in (measured, rival))
+    ours, theirs = f"{number(here)} with Adamax", f"{number(there)} with {name}"
+    verdict = "equal" if here == there else f"Adamax's is the {'smaller' if here < there else 'larger'} one"
+    if not np.isfinite([here, there]).all():
+        verdict = "not both are finite"
+    return f"On the same batches, at step {rival.steps[-1]}: the validation loss is {ours} and {theirs}; {verdict}."
+
+
+def _came(part: str, measured: Scores) -> str:
+    found = measured.raw[part]  # type: ignore[index]
+    name = "training" if part == "train" else part
+    loss = f"{name} loss from {number(float(found.loss[0]))} to {number(float(found.loss[-1]))}"
+    return f"{loss}, {_percent(found.accuracy[-1])} right" if measured.has_labels else loss
+
+
+def _stands(found: dict, measured: Scores) -> str:  # type: ignore[type-arg]
+    parts = []
+    for part, name in (("train", "training"), ("validation", "validation")):
+        loss = f"{name} loss {number(float(found[part].loss[-1]))}"
+        parts.append(f"{loss}, {_percent(found[part].accuracy[-1])} right" if measured.has_labels else loss)
+    return "; ".join(parts)
+
+
+def _percent(part: float) -> str:
+    return f"{number(round(100 * float(part), 1))} %"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,210 @@
+"""A training in the background: what it does is what the engine does, and every way to end keeps what happened."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adamax_viz.core.engine import Runner, run
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.runs.training import Segment, Training
+from adamax_viz.study.training_spec import MAX_TRAINING_STEPS, TrainingSpec
+
+LINE = TrainingSpec(model="linear_regression", steps=120, learning_rate=0.05)
+LONG = LINE.changed(steps=MAX_TRAINING_STEPS)
+
+
+class Ticks:
+    """A clock that goes on by a second at each look, and does something at one of them."""
+
+    def __init__(self, at: int = -1, act: Callable[[], None] = lambda: None) -> None:
+        self.now, self.at, self.act = 0, at, act
+
+    def __call__(self) -> float:
+        self.now += 1
+        if self.now == self.at:
+            self.act()
+        return float(self.now)
+
+
+def trained(training: Training) -> Training:
+    training.start()
+    training.wait(60)
+    return training
+
+
+def whole(settings: TrainingSpec, steps: int | None = None) -> Trajectory:
+    problem = settings.problem()
+    return run(problem, settings.optimizer(), problem.start(), steps or settings.steps)
+
+
+def assert_same(ours: Trajectory | None, theirs: Trajectory) -> None:
+    assert ours is not None
+    assert ours.status == theirs.status
+    for name, array in theirs.arrays.items():
+        np.testing.assert_array_equal(ours[name], array, err_msg=name)
+
+
+def paused_midway(settings: TrainingSpec, **options: Any) -> Training:
+    clock = Ticks()
+    training = Training(settings, patience=1e9, clock=clock, **options)
+    clock.at, clock.act = clock.now + 5, training.pause
+    trained(training)
+    assert training.state == "paused"
+    assert 0 < training.done < training.total
+    return training
+
+
+class TestWhatItDoes:
+    def test_it_is_the_engines_run(self) -> None:
+        training = trained(Training(LINE))
+        assert_same(training.trajectory(), whole(LINE))
+        found = training.progress()
+        assert (found.state, found.done, found.total, found.every) == ("finished", 120, 120, 1)
+        assert found.steps_per_second > 0
+        assert found.loss == whole(LINE)["loss"][0, -1]
+        assert found.sentence == "Finished after 120 steps."
+
+    def test_pauses_and_more_steps_leave_no_trace(self) -> None:
+        settings = LINE.changed(steps=3000, use_ema=True, gradient_accumulation_steps=3, clipnorm=0.5)
+        training = paused_midway(settings)
+        early = training.trajectory()
+        assert early is not None
+        assert early.steps == training.done
+        training.go_on()
+        training.wait(60)
+        training.go_on(more=50)
+        training.wait(60)
+        assert training.state == "finished"
+        assert_same(training.trajectory(), whole(settings, 3050))
+
+    def test_settings_apply_from_here_on(self) -> None:
+        training = paused_midway(LINE.changed(steps=3000))
+        here = training.done
+        training.change(training.settings.changed(learning_rate=0.01, clipnorm=0.1))
+        training.go_on()
+        training.wait(60)
+        problem = LINE.problem()
+        by_hand = Runner(problem, LINE.optimizer(), problem.start()[None])
+        by_hand.reserve(3000)
+        by_hand.advance(here)
+        by_hand.change(training.settings.optimizer())
+        by_hand.advance(3000 - here)
+        assert_same(training.trajectory(), by_hand.trajectory())
+        assert [segment.first for segment in training.segments] == [0, here]
+        assert training.optimizer().adamax.clipnorm == 0.1
+
+    def test_a_change_before_the_first_step_is_the_beginning(self) -> None:
+        training = Training(LINE)
+        training.change(LINE.changed(beta_1=0.5))
+        assert training.segments == [Segment(0, LINE.changed(beta_1=0.5))]
+        assert_same(trained(training).trajectory(), whole(LINE.changed(beta_1=0.5)))
+
+    def test_a_rival_sees_the_same_batches(self) -> None:
+        training = trained(Training(TrainingSpec(model="gru", widths=(2,), points=64, steps=12)))
+        ours, theirs = training.trajectory(), training.trajectory("adam")
+        assert training.rival == "adam"
+        assert ours is not None
+        assert theirs is not None
+        np.testing.assert_array_equal(ours["grad"][0, 0], theirs["grad"][0, 0])
+        assert not np.array_equal(ours["grad"][0, 1], theirs["grad"][0, 1])
+        assert theirs.steps == ours.steps == 12
+        lone = training.settings.optimizer().adamax.with_rule("adam")
+        assert_same(theirs, run(training.problem, lone, training.problem.start(), 12))
+
+    def test_memory_is_bounded_and_the_stride_is_said(self) -> None:
+        training = trained(Training(LINE, budget=1000))
+        found, trajectory = training.progress(), training.trajectory()
+        assert trajectory is not None
+        assert found.every == trajectory.every > 1
+        np.testing.assert_array_equal(trajectory["u"], whole(LINE)["u"][:, trajectory["micro_step"]])
+
+
+class TestHowItEnds:
+    def test_nobody_looks(self) -> None:
+        training = trained(Training(LONG, patience=4, clock=Ticks()))
+        assert training.state == "stopped"
+        assert 0 < training.done < training.total
+        assert "Nobody looked for 4 seconds. Stopped after" in training.progress().sentence
+        trajectory = training.trajectory()
+        assert trajectory is not None
+        assert trajectory.steps == training.done
+
+    def test_stopped_and_gone_on(self) -> None:
+        clock = Ticks()
+        training = Training(LONG, patience=1e9, clock=clock)
+        clock.at, clock.act = clock.now + 4, training.stop
+        trained(training)
+        assert training.state == "stopped"
+        training.total = training.done
+        training.go_on(more=5)
+        training.wait(60)
+        assert training.state == "finished"
+
+    def test_paused_before_it_has_begun(self) -> None:
+        training = Training(LINE)
+        assert training.progress().sentence == "Not begun yet."
+        assert training.trajectory() is None
+        training.pause()
+        training.go_on()
+        training.wait(60)
+        assert_same(training.trajectory(), whole(LINE))
+
+    def test_divergence_names_step_and_quantity_and_keeps_the_rest(self) -> None:
+        settings = LINE.changed(learning_rate=1e25)
+        training = trained(Training(settings))
+        status = whole(settings).status[0]
+        assert training.state == "diverged"
+        assert f"diverged at step {status.step}: {status.quantity} is not finite." in training.progress().sentence
+        trajectory = training.trajectory()
+        assert trajectory is not None
+        assert np.isfinite(trajectory.happened()["theta"]).all()
+        training.start()
+        assert training.state == "diverged"
+        with pytest.raises(ValueError, match="restart it with other settings"):
+            training.go_on(10)
+
+    def test_a_fault_is_said_and_logged(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        training = Training(LINE)
+
+        def broken() -> Any:
+            raise RuntimeError("no memory")
+
+        monkeypatch.setattr(training.problem, "start", broken)
+        with caplog.at_level(logging.ERROR):
+            trained(training)
+        assert training.state == "failed"
+        assert "could not go on: no memory" in training.progress().sentence
+        assert "RuntimeError" in caplog.text
+        with pytest.raises(ValueError, match="restart it"):
+            training.go_on()
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"seed": 3, "batch_size": 8}, "batch_size, seed can't change"),
+            ({"dynamic_loss_scale": True}, "LossScaleOptimizer can't be switched on"),
+        ],
+    )
+    def test_what_needs_a_restart(self, changes: dict[str, Any], words: str) -> None:
+        training = trained(Training(LINE))
+        with pytest.raises(ValueError, match=words):
+            training.change(LINE.changed(**changes))
+        assert training.settings == LINE
+        assert len(training.segments) == 1
+
+    def test_too_many_steps(self) -> None:
+        with pytest.raises(ValueError, match="at most 50,000 steps"):
+            Training(LINE).go_on(MAX_TRAINING_STEPS)
+
+    def test_own_points_that_are_missing(self) -> None:
+        with pytest.raises(ValueError, match="open their file again"):
+            Training(TrainingSpec(dataset="own"))

@@ -1,0 +1,94 @@
+"""The route that makes files of a link."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adamax_viz.files.reopen import open_file
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.link import from_query
+from adamax_viz.ui.server.take_home import MAX_PICTURES, take
+
+QUERY = "surface=booth&steps=9&clipnorm=1.0&panels=loss&step=4"
+PAGE = "https://lab.example/base/playground?surface=booth"
+
+
+def get(kind: str, query: str = QUERY, body: bytes = b"", **headers: str) -> Response:
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    raw = [(name.replace("_", "-").encode(), text.encode()) for name, text in ({"referer": PAGE} | headers).items()]
+    scope = {
+        "type": "http",
+        "method": "POST" if headers else "GET",
+        "path": f"/take/run.{kind}",
+        "path_params": {"kind": kind},
+        "query_string": query.encode(),
+        "headers": raw,
+    }
+    with ThreadPoolExecutor(1) as thread:  # a browser's tests keep this thread's own loop running
+        return thread.submit(asyncio.run, take(Request(scope, receive))).result()
+
+
+def test_the_table_is_the_runs() -> None:
+    answer = get("csv")
+    (opened,) = open_file("a.csv", bytes(answer.body))
+    assert opened.settings == from_query("surface=booth&steps=9&clipnorm=1.0").settings
+    assert (opened.trajectory["theta"] == run_of(opened.settings)["theta"]).all()
+    assert answer.headers["content-disposition"] == 'attachment; filename="adamax-booth.csv"'
+
+
+def test_settings_code_and_page() -> None:
+    assert json.loads(get("json").body)["clipnorm"] == 1.0
+    code = bytes(get("py").body).decode()
+    compile(code, "run.py", "exec")
+    assert "keras.optimizers" in code
+    assert "av.run(" in code
+    page = bytes(get("html").body)
+    assert b'<a href="https://lab.example/base/playground?surface=booth&amp;steps=9&amp;clipnorm=1.0&amp;v=1">' in page
+    assert open_file("a.html", page)[0].trajectory.steps == 9
+
+
+def test_pictures_of_the_browser_go_into_the_archive() -> None:
+    edge = "edge"
+    parts = [(n, f"run.{n}", f"picture {n}") for n in ("svg", "png")]
+    body = "".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="{n}"; filename="{file}"\r\n\r\n{text}\r\n'
+        for n, file, text in parts
+    )
+    body += f"--{edge}--\r\n"
+    answer = get(
+        "zip", body=body.encode(), content_type=f"multipart/form-data; boundary={edge}", content_length=str(len(body))
+    )
+    with zipfile.ZipFile(io.BytesIO(bytes(answer.body))) as packed:
+        assert packed.read("run.svg") == b"picture svg"
+        assert {"run.png", "run.csv", "run.html", "README.md"} <= set(packed.namelist())
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "status", "words"),
+    [
+        ("exe", QUERY, 404, "no file of the kind"),
+        ("csv", "surface=booth&learning_rate=fast", 400, "learning_rate"),
+        ("csv", "steps=50000", 400, "20000 steps"),
+        ("csv", f"surface=custom&formula={quote('__import__(1)')}", 400, "formula"),
+    ],
+)
+def test_what_cannot_be_made_is_said(kind: str, query: str, status: int, words: str) -> None:
+    answer = get(kind, query)
+    assert answer.status_code == status
+    assert words in bytes(answer.body).decode()
+
+
+@pytest.mark.parametrize("length", ["", "many", str(MAX_PICTURES + 1)])
+def test_too_much_is_refused_before_it_is_read(length: str) -> None:
+    assert get("zip", content_type="multipart/form-data; boundary=x", content_length=length).status_code == 413
