@@ -48,11 +48,11 @@ class Ran:
 Finding = Callable[[Sequence[Ran]], list[str]]
 
 
-def sentences(findings: Sequence[Finding], outcomes: Sequence[Outcome]) -> list[str]:
-    """All that the findings say of the variants that ran, and how a run stopped early."""
+def sentences(names: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
+    """All that the findings of these names say of the variants that ran, and how a run stopped early."""
     ran = [Ran(outcome) for outcome in outcomes if outcome.run is not None]
     with np.errstate(all="ignore"):
-        said = [sentence for finding in findings for sentence in finding(ran)]
+        said = [sentence for name in names for sentence in FINDINGS[name](ran)]
     stopped = [f"{r.letter} {r.ended.status[0]}." for r in ran if r.ended.status[0].kind == "diverged"]
     return said + stopped
 
@@ -506,3 +506,31 @@ def late_steps(ran: Sequence[Ran]) -> list[str]:
         f"The largest gradient that u sees is {_listed(ran, lambda r: _n(largest[r.letter]))}.",
         f"Late steps are {_listed(ran, lambda r: f'{_n(100 * late[r.letter], 2)} %')} of α (at the median).",
     ]
+
+
+FINDINGS: dict[str, Finding] = {
+    finding.__name__: finding
+    for finding in (
+        coincide,
+        farthest,
+        ends,
+        turned,
+        rescaled,
+        finalized,
+        first_window,
+        overwritten,
+        updated,
+        by_hand,
+        rates_seen,
+        fixed_points,
+        swings,
+        restarted,
+        first_steps,
+        crossings,
+        memory,
+        epsilon_share,
+        half_precision,
+        scale_walk,
+        late_steps,
+    )
+}

@@ -73,7 +73,7 @@ def test_any_link_gives_a_comparison_that_can_be_shown(seed):
         settings.plain()
     move_level(shown, 3.0)
     outcomes = run_variants(shown.settings())
-    everything = tuple(dict.fromkeys(finding for effect in EFFECTS for finding in effect.says))
+    everything = tuple(dict.fromkeys(name for effect in EFFECTS for name in effect.says))
     words = sentences(everything, outcomes)
     assert not any(" nan" in sentence for sentence in words)
     if any(outcome.run is not None for outcome in outcomes):

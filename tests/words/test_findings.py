@@ -8,8 +8,7 @@ import pytest
 from adamax_viz.study.named.effects import EFFECTS, comparison, find_effect
 from adamax_viz.study.study import change_base, change_variant
 from adamax_viz.study.variants import VariantSettings, run_variants
-from adamax_viz.words import findings as f
-from adamax_viz.words.findings import sentences
+from adamax_viz.words.findings import FINDINGS, sentences
 
 
 def said(findings, *variants, **base):
@@ -36,6 +35,10 @@ def test_every_effect_says_something_readable(effect):
         assert any("ABCD"[i] in sentence for sentence in words)
 
 
+def test_effects_name_the_findings_that_exist():
+    assert {name for effect in EFFECTS for name in effect.says} == set(FINDINGS)
+
+
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 def test_other_settings_make_other_sentences(effect):
     before, _ = of(effect.name)
@@ -53,14 +56,14 @@ def test_the_clip_is_counted_and_measured():
 
 
 def test_paths_that_coincide_are_said_to_and_others_not():
-    words, _ = said((f.coincide,), {}, {"use_ema": True}, {"beta_1": 0.5}, surface="booth", steps=30)
+    words, _ = said(("coincide",), {}, {"use_ema": True}, {"beta_1": 0.5}, surface="booth", steps=30)
     assert words == ["A and B walk the same path, to the last bit."]
-    words, _ = said((f.coincide,), {}, {"beta_1": 0.5}, surface="booth", steps=30)
+    words, _ = said(("coincide",), {}, {"beta_1": 0.5}, surface="booth", steps=30)
     assert words == []
 
 
 def test_the_farthest_is_found_with_its_step():
-    (sentence,), runs = said((f.farthest,), {}, {"beta_1": 0.5}, {"beta_1": 0.99}, surface="booth", steps=80)
+    (sentence,), runs = said(("farthest",), {}, {"beta_1": 0.5}, {"beta_1": 0.99}, surface="booth", steps=80)
     distances = [np.hypot(*(run["theta"][0] - runs[0]["theta"][0]).T) for run in runs]
     assert sentence.startswith(f"{'ABC'[int(np.argmax([d.max() for d in distances]))]} is the farthest from A")
     assert sentence.endswith(f"at step {int(np.argmax(max(distances, key=np.max)))}.")
@@ -124,7 +127,7 @@ def test_the_first_step_is_a_tenth_without_correction():
 
 
 def test_a_single_variant_and_a_stopped_one_break_nothing():
-    everything = tuple(dict.fromkeys(finding for effect in EFFECTS for finding in effect.says))
+    everything = tuple(dict.fromkeys(name for effect in EFFECTS for name in effect.says))
     for changes in ({}, {"learning_rate": 1e300}, {"steps": 1}, {"noise": "outlier", "noise_scale": 1e308}):
         words, _ = said(everything, changes, surface="rosenbrock", steps=12)
         assert all(isinstance(sentence, str) for sentence in words)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.variants import VariantSettings
-from adamax_viz.words import findings as f
 
 FEWEST, MOST = 2, 4
 LETTERS = "ABCD"
@@ -32,7 +31,7 @@ class Effect(NamedTuple):
     base: Changes
     variants: tuple[Changes, ...]
     panels: tuple[str, ...]  # keys of the charts that show it
-    says: tuple[f.Finding, ...] = ()  # what the runs are asked
+    says: tuple[str, ...] = ()  # what the runs are asked: names of adamax_viz.words.findings
     level: Level | None = None
     first: int | None = None  # so many first steps are worth enlarging
     plain: str = "as all"  # a variant that changes nothing, in a few words
@@ -66,7 +65,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "rosenbrock", "learning_rate": 0.02, "variables": "two"},
         _CLIPS,
         ("loss", "gradient", "turn", "u", "ratio", "difference"),
-        (f.turned, f.coincide, f.ends),
+        ("turned", "coincide", "ends"),
         _CLIP_LIMIT,
         plain="no clipping",
     ),
@@ -79,7 +78,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "rosenbrock", "learning_rate": 0.02, "variables": "one"},
         _CLIPS,
         ("loss", "gradient", "turn", "u", "ratio", "difference"),
-        (f.turned, f.coincide, f.ends),
+        ("turned", "coincide", "ends"),
         _CLIP_LIMIT,
         plain="no clipping",
     ),
@@ -97,7 +96,7 @@ EFFECTS: tuple[Effect, ...] = (
         },
         ({}, {"parameters": {"scale": 0.01}, "noise_scale": 0.6}, {"clipnorm": 1.0}),
         ("loss", "gradient", "u", "ratio", "step", "difference"),
-        (f.rescaled, f.ends),
+        ("rescaled", "ends"),
         Level("Clip limit", ("clipnorm",)),
         plain="as it is",
     ),
@@ -115,7 +114,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"use_ema": True, "ema_momentum": 0.999},
         ),
         ("average", "ema", "loss", "difference"),
-        (f.finalized, f.coincide),
+        ("finalized", "coincide"),
         _MOMENTUM,
         plain="no EMA",
     ),
@@ -140,7 +139,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"ema_overwrite_frequency": 80},
         ),
         ("average", "ema", "loss", "difference"),
-        (f.overwritten, f.farthest, f.ends),
+        ("overwritten", "farthest", "ends"),
         _MOMENTUM,
         plain="no overwrite",
     ),
@@ -153,7 +152,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "round_bowl", "learning_rate": 0.2, "steps": 64, "use_ema": True, "ema_momentum": 0.9},
         ({}, {"gradient_accumulation_steps": 4}, {"gradient_accumulation_steps": 16}),
         ("average", "ema", "weights", "difference"),
-        (f.first_window, f.finalized),
+        ("first_window", "finalized"),
         _MOMENTUM,
         first=32,
         plain="N = 1",
@@ -172,7 +171,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"gradient_accumulation_steps": 8},
         ),
         ("loss", "bucket", "m", "updates", "step", "difference"),
-        (f.updated, f.ends),
+        ("updated", "ends"),
         _WINDOW,
         first=32,
         plain="N = 1",
@@ -186,7 +185,7 @@ EFFECTS: tuple[Effect, ...] = (
         _GAUSSIAN | {"learning_rate": 0.2, "steps": 320},
         ({}, {"gradient_accumulation_steps": 8}, {"average_by_hand": 8}),
         ("loss", "bucket", "m", "u", "step", "difference"),
-        (f.by_hand, f.updated, f.ends),
+        ("by_hand", "updated", "ends"),
         _WINDOW,
         first=32,
         plain="N = 1",
@@ -204,7 +203,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"average_by_hand": 4, "decay_steps": 80.0},
         ),
         ("loss", "rate", "step", "difference"),
-        (f.rates_seen, f.by_hand, f.farthest),
+        ("rates_seen", "by_hand", "farthest"),
         _WINDOW,
     ),
     Effect(
@@ -221,7 +220,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"l2_in_gradient": 0.2, "rule": "torch_adamax"},
         ),
         ("weights", "loss", "gradient", "u", "ratio", "difference"),
-        (f.fixed_points, f.farthest),
+        ("fixed_points", "farthest"),
         Level("Strength λ", ("weight_decay", "l2_in_loss", "l2_in_gradient")),
         plain="no decay",
     ),
@@ -239,7 +238,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"schedule": "PolynomialDecay"},
         ),
         ("loss", "rate", "step", "difference"),
-        (f.swings, f.ends),
+        ("swings", "ends"),
         Level("Decay steps", ("decay_steps",)),
         plain="constant rate",
     ),
@@ -257,7 +256,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"schedule": "CosineDecay", "learning_rate": 0.0, "warmup_target": 0.2, "warmup_steps": 40},
         ),
         ("loss", "rate", "step", "difference"),
-        (f.restarted, f.swings),
+        ("restarted", "swings"),
         Level("Decay steps", ("decay_steps",)),
     ),
     Effect(
@@ -269,7 +268,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "round_bowl", "learning_rate": 0.1, "steps": 80},
         ({}, {"rule": "adamax_uncorrected"}),
         ("m", "u", "rate", "ratio", "loss", "difference"),
-        (f.first_steps, f.farthest, f.ends),
+        ("first_steps", "farthest", "ends"),
         first=12,
         plain="corrected, as Keras",
     ),
@@ -282,7 +281,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "ravine", "learning_rate": 0.1},
         ({"beta_1": 0.0}, {"beta_1": 0.9}, {"beta_1": 0.97}, {"beta_1": 0.99}),
         ("loss", "m", "weights", "ratio", "step", "difference"),
-        (f.crossings, f.ends),
+        ("crossings", "ends"),
         Level("β₁", ("beta_1",)),
     ),
     Effect(
@@ -301,7 +300,7 @@ EFFECTS: tuple[Effect, ...] = (
         },
         ({"beta_2": 0.9}, {"beta_2": 0.99}, {"beta_2": 0.999}),
         ("loss", "u", "ratio", "step", "gradient", "difference"),
-        (f.memory, f.ends),
+        ("memory", "ends"),
         Level("β₂", ("beta_2",)),
     ),
     Effect(
@@ -313,7 +312,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "scaled_bowl", "parameters": {"scale": 1e-6}, "steps": 200},
         ({"epsilon": 1e-10}, {"epsilon": 1e-7}, {"epsilon": 1e-6}, {"epsilon": 1e-5}),
         ("loss", "u", "ratio", "step", "gradient", "difference"),
-        (f.epsilon_share, f.ends),
+        ("epsilon_share", "ends"),
         Level("ε", ("epsilon",)),
     ),
     Effect(
@@ -330,7 +329,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"loss_scale_factor": 2.0**16},
         ),
         ("scaled", "gradient", "weights", "loss", "step", "difference"),
-        (f.half_precision, f.coincide),
+        ("half_precision", "coincide"),
         _SCALE,
         first=12,
         plain="no loss scale",
@@ -349,7 +348,7 @@ EFFECTS: tuple[Effect, ...] = (
             {"dynamic_loss_scale": True, "initial_scale": 1.0, "dynamic_growth_steps": 10},
         ),
         ("scale", "scaled", "weights", "loss", "step", "difference"),
-        (f.scale_walk, f.farthest),
+        ("scale_walk", "farthest"),
         Level("Growth", ("dynamic_growth_steps",)),
     ),
     Effect(
@@ -361,7 +360,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"surface": "round_bowl", "noise_scale": 1.0},
         ({}, {"noise": "gaussian"}, {"noise": "heavy_tailed"}, {"noise": "spikes", "noise_scale": 30.0}),
         ("loss", "gradient", "u", "ratio", "step", "difference"),
-        (f.late_steps, f.ends),
+        ("late_steps", "ends"),
         _NOISE,
         plain="no noise",
     ),
@@ -380,7 +379,7 @@ EFFECTS: tuple[Effect, ...] = (
         },
         ({"noise": "none"}, {}, {"clipnorm": 3.0}, {"beta_2": 0.95}),
         ("loss", "u", "gradient", "ratio", "step", "difference"),
-        (f.late_steps, f.ends),
+        ("late_steps", "ends"),
         _NOISE,
         plain="the outlier as it is",
     ),
