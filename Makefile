@@ -1,6 +1,8 @@
 # Two commands do everything: `make run` opens the app, `make test` checks it.
 PYTHON ?= python3
 BIN := .venv/bin
+JAVASCRIPT := adamax_viz/player/assets tests/javascript
+LOCAL := --quiet --no-remote --no-npm # nothing comes from a network
 
 .PHONY: run test lint browser benchmarks lock clean
 
@@ -8,6 +10,7 @@ run: .venv/app
 	$(BIN)/streamlit run app.py
 
 test: lint browser
+	$(BIN)/deno test $(LOCAL) --no-check --reporter=dot tests/javascript
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/dev
@@ -15,6 +18,9 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deno fmt --quiet --check
+	$(BIN)/deno lint --quiet
+	$(BIN)/deno check $(LOCAL) $(JAVASCRIPT)
 
 browser: .venv/dev
 	$(BIN)/python -m tests.browser.install

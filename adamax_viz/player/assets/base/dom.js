@@ -1,4 +1,6 @@
-// Small helpers for elements and numbers.
+// Elements, and canvases that know their size.
+
+export { clamp, format, within } from "./format.js";
 
 /** An element: h("button", {class: "x", onclick: f}, "text", child). */
 export function h(tag, attributes = {}, ...children) {
@@ -10,28 +12,6 @@ export function h(tag, attributes = {}, ...children) {
   }
   element.append(...children.filter((child) => child !== undefined && child !== null));
   return element;
-}
-
-/** A number as people write it: so many significant digits, a real minus sign. */
-export function format(value, digits = 4) {
-  if (Number.isNaN(value)) return "–";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-4
-    ? value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e")
-    : String(Number(value.toPrecision(digits)));
-  return text.replaceAll("-", "−");
-}
-
-export function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
-}
-
-/** A point in pixels, drawn in towards the corner where it lies so far out that a canvas would fill instead of stroke. */
-export function within(x, y, farthest = 1e5) {
-  const scale = Math.min(1, farthest / Math.max(Math.abs(x), Math.abs(y)));
-  return scale < 1 ? [x * scale, y * scale] : [x, y];
 }
 
 // The sizes of canvases as their observer last saw them: asking the page in every frame would lay it out anew.

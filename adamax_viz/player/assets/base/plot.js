@@ -1,7 +1,7 @@
 // A small plot on a canvas: axes with round ticks, places for values, marks for points.
 
 import { cleared, format, h, sized, within } from "./dom.js";
-import { ticks } from "../parts/panels.js";
+import { ticks } from "./scales.js";
 
 const LEFT = 40;
 const BOTTOM = 20;

@@ -94,7 +94,7 @@ async function fetched(player, _, signal, kind) {
 }
 
 /** A page that plays offline carries its table with it. */
-async function embedded() {
+function embedded() {
   const packed = Uint8Array.from(
     atob(document.getElementById("adamax-table").textContent),
     (letter) => letter.charCodeAt(0),

@@ -1,6 +1,6 @@
 // Gradients as bars that one can draw, with the accumulators that follow from them, and the steps below.
 
-import { clamp, format, h } from "../../base/dom.js";
+import { clamp, format } from "../../base/dom.js";
 import { accumulate } from "../../base/norm.js";
 import { begin, clipTo, finish, line, makeSpot, makeStage } from "../../base/plot.js";
 

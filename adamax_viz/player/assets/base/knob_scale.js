@@ -1,0 +1,70 @@
+// @ts-check
+// Where a knob's slider stands for a value, which value it stands for, and the next one by a key.
+
+import { clamp } from "./format.js";
+
+/** @import { Knob } from "./types.js" */
+
+export const TICKS = 1000; // positions of a slider
+const PER_DECADE = 50; // presses of a key
+
+/**
+ * The slider's position, 0 to `TICKS`, for a value.
+ * @param {Knob} knob
+ * @param {number} value
+ */
+export function toPosition({ kind, low, high }, value) {
+  let part = (value - low) / (high - low);
+  if (kind === "log") part = Math.log(Math.max(value, low) / low) / Math.log(high / low);
+  if (kind === "decay") part = Math.log(Math.max(1 - value, 1 - high) / (1 - low)) / Math.log((1 - high) / (1 - low));
+  return Math.round(clamp(part, 0, 1) * TICKS);
+}
+
+/**
+ * The value, as short as people would write it, at a position of the slider.
+ * @param {Knob} knob
+ * @param {number} position
+ */
+export function fromPosition({ kind, low, high, step }, position) {
+  const part = position / TICKS;
+  if (kind === "log") return Number((low * (high / low) ** part).toPrecision(3));
+  if (kind === "decay") return oneMinus((1 - low) * ((1 - high) / (1 - low)) ** part);
+  const value = low + part * (high - low);
+  if (kind === "whole") return Math.round(value);
+  return Number(clamp(Math.round(value / step) * step, low, high).toPrecision(6));
+}
+
+/**
+ * The value so many presses of an arrow key away, within the slider's range.
+ * @param {Knob} knob
+ * @param {number} value
+ * @param {number} presses
+ */
+export function pressed({ kind, low, high, step }, value, presses) {
+  const next = {
+    log: () => Number((value * 10 ** (presses / PER_DECADE)).toPrecision(3)),
+    decay: () => oneMinus((1 - value) * 10 ** (-presses / PER_DECADE)),
+    whole: () => value + presses,
+    linear: () => Number((value + presses * step).toPrecision(6)),
+  }[kind]();
+  return clamp(next, low, high);
+}
+
+/**
+ * 1 minus a small number, with two digits of that number: 0.999, 0.9985, 0.99992.
+ * @param {number} rest
+ */
+export function oneMinus(rest) {
+  const digits = Math.max(2, 1 - Math.floor(Math.log10(rest)) + 1);
+  return Number((1 - Number(rest.toPrecision(2))).toFixed(digits));
+}
+
+/**
+ * The number that a person typed, with a comma or a real minus sign if they like; null if it is none.
+ * @param {string} text
+ */
+export function typed(text) {
+  const plain = text.trim().replace("−", "-").replace(",", ".");
+  const value = Number(plain);
+  return plain !== "" && Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,260 @@
+// @ts-check
+// What the modules hand to each other: the payload's header and arrays, a run, its charts, the colours it is drawn in.
+
+// -- the payload ----------------------------------------------------------------------------------------------------
+
+/** @typedef {Float64Array | Float32Array | Uint8Array} Values */
+
+/**
+ * Values of the payload, row after row.
+ * @typedef {{data: Values, columns: number}} ArrayOf
+ */
+
+/** @typedef {Record<string, ArrayOf>} Arrays */
+
+/**
+ * What Python sends: `header` says what the arrays are.
+ * @template [H=any]
+ * @typedef {{header: H, arrays: Arrays}} Payload
+ */
+
+/**
+ * What Streamlit calls a component with.
+ * @typedef {object} Call
+ * @property {HTMLElement} parentElement
+ * @property {Uint8Array} data
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
+
+/**
+ * What a hand changes: settings by name. `final` changes are saved in the link.
+ * @typedef {Record<string, unknown>} Fields
+ * @typedef {(fields: Fields, final: boolean) => void} OnChange
+ */
+
+/** @typedef {[number, number]} Pair a range, a point, or a place in pixels */
+
+/**
+ * A number that responds while its thumb moves. `low` and `high` bound the slider, `least` and `most` the value.
+ * @typedef {object} Knob
+ * @property {string} name
+ * @property {string} label
+ * @property {string} help
+ * @property {"linear" | "log" | "decay" | "whole"} kind
+ * @property {number} low
+ * @property {number} high
+ * @property {number} step
+ * @property {number} value
+ * @property {number} default
+ * @property {number | null} least
+ * @property {number | null} most
+ */
+
+/**
+ * The header's part that every kind of scene has.
+ * @typedef {object} CommonHeader
+ * @property {"runs" | "training" | "norms"} kind
+ * @property {string} query the settings as a link's query
+ * @property {Record<"light" | "dark", Tokens>} tokens
+ * @property {Knob[]} knobs
+ * @property {string[]} locked names of knobs, "start", or "all"
+ * @property {number} answered the last request that this answers
+ * @property {string[]} complaints
+ * @property {Options} [options]
+ */
+
+/**
+ * What a page asks of the player.
+ * @typedef {object} Options
+ * @property {string[] | null} [show] names of parts; null for all
+ * @property {string | null} [highlight] a part or a knob
+ * @property {Ask | null} [ask]
+ * @property {boolean} [present] whether it is shown on a projector
+ * @property {boolean} [future] whether the path still to come is drawn
+ * @property {{array: string, label: string}[]} [beside] weights of other runs
+ * @property {{key: string, step?: number, until?: number, arrows?: string[], at?: number, of?: number}} [scene]
+ * @property {string[]} [locked]
+ * @property {string[]} [take] kinds of files that are offered
+ * @property {boolean} [offline] nobody answers
+ * @property {number | null} [step] where to begin
+ * @property {number} [autoplay] how fast to play
+ */
+
+/**
+ * A prediction, and what became of it.
+ * @typedef {{kind: string, answer?: Pair, truth?: Pair}} Ask
+ */
+
+/**
+ * A row of the ledger: its symbol, formula and numbers as MathML, with holes for the numbers of a step.
+ * @typedef {object} LedgerRow
+ * @property {string} key
+ * @property {string} quantity whose colour it has
+ * @property {string} title
+ * @property {string} symbol
+ * @property {string} formula
+ * @property {string} numbers
+ * @property {string} result the array it ends in
+ * @property {"always" | "applied" | "update" | "overwrite"} when
+ * @property {boolean} scalar one value for all coordinates
+ */
+
+/** @typedef {{quantity: string, coordinate: string, label: string, column: number, array: string}} LineHeader */
+
+/** @typedef {{key: string, title: string, help: string, log: boolean, lines: LineHeader[]}} PanelHeader */
+
+/**
+ * What is known of one run beside its arrays.
+ * @typedef {object} RunHeader
+ * @property {string} dtype
+ * @property {number} steps
+ * @property {string[]} coordinates
+ * @property {number} windows micro-steps of an update
+ * @property {Pair} start
+ * @property {[Pair, Pair]} window
+ * @property {boolean} clipped
+ * @property {boolean} scaled whether the loss is
+ * @property {number | null} scale by how much, if always the same
+ * @property {"each" | "all"} norm over one coordinate or all
+ * @property {[string, string]} [moments] names of the rule's arrays; ["m", "u"] if not said
+ * @property {number} ema_momentum
+ * @property {number} largest the longest gradient or moment
+ * @property {Record<string, number>} constants
+ * @property {LedgerRow[]} ledger
+ */
+
+// -- surfaces -------------------------------------------------------------------------------------------------------
+
+/** @typedef {{x: number, y: number, value: number, is_global: boolean}} Minimum */
+
+/**
+ * What is known of a surface beside its heights.
+ * @typedef {object} SurfaceHeader
+ * @property {string} key
+ * @property {boolean} moves
+ * @property {number} t the step at which it is shown
+ * @property {[Pair, Pair]} domain
+ * @property {number} size of its grid, along each side
+ * @property {[number, number, number]} levels start, end, step
+ * @property {boolean} logarithmic
+ * @property {number} lowest
+ * @property {number} floor
+ * @property {Minimum[]} minima
+ */
+
+/** @typedef {SurfaceHeader & {shade: Values}} Surface */
+
+// -- runs and charts ------------------------------------------------------------------------------------------------
+
+/**
+ * A quantity of a run: its value at step k, coordinate d.
+ * @typedef {(k: number, d: number) => number} Quantity
+ */
+
+/**
+ * A run as landscape, charts and ledger ask it.
+ * @typedef {object} Run
+ * @property {Quantity} theta
+ * @property {Quantity} loss
+ * @property {Quantity} grad
+ * @property {Quantity} grad_clipped
+ * @property {Quantity} m
+ * @property {Quantity} u
+ * @property {Quantity} step
+ * @property {Quantity} ema
+ * @property {Quantity} rate
+ * @property {number} steps
+ * @property {string[]} coordinates
+ * @property {Surface} surface
+ * @property {Pair} start
+ * @property {[Pair, Pair]} window
+ * @property {number} windows
+ * @property {boolean} clipped
+ * @property {boolean} hasEma
+ * @property {LedgerRow[]} ledger
+ * @property {number} largest
+ * @property {(k: number) => number} update the update that step k belongs to
+ * @property {(k: number) => boolean} isUpdate
+ * @property {(k: number) => boolean} isOverwrite
+ * @property {(k: number) => boolean} isSkipped
+ * @property {(k: number, d: number) => boolean} branch whether the gradient won the max
+ * @property {(name: string, k: number, d: number) => number} value of a quantity or constant by its name
+ * @property {(values: Quantity, position: number) => number[]} between at a fractional step
+ * @property {string} [letter]
+ * @property {string} [label]
+ * @property {number} [variant] its place among those compared
+ */
+
+/**
+ * A line of a chart with its values.
+ * @typedef {object} Line
+ * @property {string} quantity
+ * @property {string} coordinate
+ * @property {string} label
+ * @property {number} column
+ * @property {string} [array]
+ * @property {Values} values
+ * @property {Values} [upper] the area up to these is filled
+ * @property {string} [letter]
+ * @property {number} [variant]
+ * @property {number} [steps] of its own run
+ * @property {number[]} [dash]
+ * @property {number[]} [crosses] steps that are crossed out
+ */
+
+/**
+ * A chart with its values.
+ * @typedef {object} Chart
+ * @property {string} key
+ * @property {string} title
+ * @property {string} help
+ * @property {boolean} log
+ * @property {Line[]} lines
+ * @property {Pair | null} [limits] what half precision holds
+ */
+
+// -- colours and drawing --------------------------------------------------------------------------------------------
+
+/**
+ * The colours of one theme, from Python's table.
+ * @typedef {object} Tokens
+ * @property {string} ink
+ * @property {string} quiet
+ * @property {string} grid
+ * @property {string} panel
+ * @property {string} background
+ * @property {string} minimum
+ * @property {string[]} landscape
+ * @property {string} contour
+ * @property {Record<"minus" | "plus", string>} signs
+ * @property {string[]} labels
+ * @property {string[]} variants
+ * @property {Record<string, {line: string, text: string}>} quantities
+ */
+
+/**
+ * The theme of the page: its tokens, name and font; `line(quantity)` and `text(quantity)` are colours.
+ * @typedef {Tokens & {
+ *   name: "light" | "dark",
+ *   font: string,
+ *   line: (quantity: string) => string,
+ *   text: (quantity: string) => string,
+ * }} Theme
+ */
+
+/** @typedef {import("../take/svg.js").SvgContext} SvgContext */
+
+/**
+ * What drawing code draws on: a canvas, or the SVG that is taken home.
+ * @typedef {CanvasRenderingContext2D | SvgContext} Pen
+ */
+
+/** @typedef {{x: (value: number) => number, y: (value: number) => number}} Scales from values to pixels */
+
+/** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels */
+
+/** @typedef {Scales & Box & {xRange: Pair, yRange: Pair}} Spot where values lie on a plot */
+
+/** @typedef {Scales & Box & {perX: number, perY: number}} Mapping from the surface's coordinates to pixels */
+
+export {};
