@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Mapping
 
 from adamax_viz.files.code.run_code import keras_code, library_code
-from adamax_viz.files.columns import columns_table
-from adamax_viz.files.table import csv_text
+from adamax_viz.runs.columns import columns_table
+from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import Run
 from adamax_viz.study.link import to_json, to_query
 from adamax_viz.study.spec import RunSpec

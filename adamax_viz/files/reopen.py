@@ -1,7 +1,7 @@
 """Files that come back: tables, settings, offline pages and archives of this app, or a table of a user's own loop.
 
 What is replayed are the file's numbers; only a file of settings alone has to be computed. A table of one's own needs
-``theta_<name>`` for two coordinates, one row a step; the other columns of `adamax_viz.files.columns` are used where
+``theta_<name>`` for two coordinates, one row a step; the other columns of `adamax_viz.runs.columns` are used where
 they are there. A column ``run`` with a link of this app says which settings made it.
 """
 
@@ -20,17 +20,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Status, Trajectory
-from adamax_viz.files.table import (
-    COORDINATE_COLUMNS,
-    MAX_BYTES,
-    STEP_COLUMNS,
-    TableError,
-    read_column,
-    read_runs,
-    read_table,
-)
+from adamax_viz.files.table import MAX_BYTES, TableError, read_column, read_runs, read_table
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
+from adamax_viz.runs.frame import COORDINATE_COLUMNS, STEP_COLUMNS
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_json, from_query
 from adamax_viz.study.spec import RunSpec

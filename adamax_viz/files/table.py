@@ -1,18 +1,12 @@
-"""A run as a table: one row a micro-step, exact floats, and back again.
-
-Columns: ``run`` (the share query that made it), ``micro_step, update, is_update, loss, lr, lr_t, clip_factor`` (the
-smallest over the variables; with several of them a column ``clip_factor_<variable>`` each), under a dynamic loss scale
-``loss_scale``, then for each coordinate c ``theta_c, grad_c, grad_clipped_c, m_c, u_c, u_branch_c, step_c, ema_c``.
-``theta_c`` and ``loss`` are before the step, ``m_c``, ``u_c`` and ``ema_c`` after it. Empty cells: did not happen.
-"""
+"""The runs of a table that this app has written, as they were to the last bit. Columns: `adamax_viz.runs.frame`."""
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,12 +17,11 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import first_bad
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Status, Trajectory
+from adamax_viz.runs.frame import COORDINATE_COLUMNS, STEP_COLUMNS
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
 
 MAX_BYTES = 20_000_000
-STEP_COLUMNS = ("run", "micro_step", "update", "is_update", "loss", "lr", "lr_t", "clip_factor")
-COORDINATE_COLUMNS = ("theta", "grad", "grad_clipped", "m", "u", "u_branch", "step", "ema")
 
 
 class TableError(ValueError):
@@ -41,75 +34,6 @@ class ReadRun(NamedTuple):
     settings: RunSpec
     trajectory: Trajectory
     complaints: list[str]
-
-
-def to_frame(trajectory: Trajectory, labels: Sequence[str]) -> pd.DataFrame:
-    """A frame with the columns above, runs one below the other; rows after a stop are left out.
-
-    Args:
-        trajectory: recorded with ``keep="all"``.
-        labels: the `run` column, one text a run.
-
-    Raises:
-        KeyError: the trajectory was recorded with another `keep`.
-    """
-    frames = [_frame_of_one(trajectory.only(r), labels[r]) for r in range(trajectory.runs)]
-    return pd.concat(frames, ignore_index=True)
-
-
-def _frame_of_one(run: Trajectory, label: str) -> pd.DataFrame:
-    run = run.happened()
-    columns = step_columns(run, label)
-    for d in range(len(run.coordinates)):
-        columns |= coordinate_columns(run, d)
-    return pd.DataFrame(columns)
-
-
-def step_columns(run: Trajectory, label: str) -> dict[str, Any]:
-    """The columns of a single run that belong to no coordinate."""
-
-    def floats(name: str) -> NDArray[np.float64]:
-        return run[name][0, : run.steps].astype(np.float64)
-
-    factors = floats("clip_factor")
-    columns: dict[str, Any] = {"run": label}
-    columns |= {name: run[name] for name in ("micro_step", "update", "is_update")}
-    columns |= {name: floats(name) for name in ("loss", "lr", "lr_t")}
-    columns["clip_factor"] = factors.min(axis=1)
-    if len(run.variables) > 1:
-        columns |= {f"clip_factor_{name}": factors[:, v] for v, name in enumerate(run.variables)}
-    if "loss_scale" in run:
-        columns["loss_scale"] = floats("loss_scale")
-    return columns
-
-
-def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
-    """The columns of one coordinate of a single run."""
-    name = run.coordinates[d]
-    found = {c: run[c][0, : run.steps, d].astype(np.float64) for c in COORDINATE_COLUMNS if c != "u_branch"}
-    won = np.abs(run["grad_clipped"][0, :, d]) == run["u"][0, :, d]
-    branches = np.where(run["is_update"], np.where(won, "gradient", "decay"), "")
-    return {f"{c}_{name}": branches if c == "u_branch" else found[c] for c in COORDINATE_COLUMNS}
-
-
-def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:
-    """The frame as RFC 4180: header first, no comments, floats by `repr`."""
-    if isinstance(target, str | os.PathLike):
-        target = Path(target)
-        with target.open("w", newline="", encoding="utf-8") as file:
-            write_csv(trajectory, labels, file)
-        return
-    to_frame(trajectory, labels).to_csv(target, index=False, lineterminator="\r\n")
-
-
-def csv_text(trajectory: Trajectory, labels: Sequence[str]) -> str:
-    """The CSV as text."""
-    target = io.StringIO()
-    write_csv(trajectory, labels, target)
-    return target.getvalue()
-
-
-# -- back again ---------------------------------------------------------------------------------------------
 
 
 def read_csv(source: str | os.PathLike[str] | bytes) -> list[ReadRun]:

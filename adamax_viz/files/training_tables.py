@@ -1,6 +1,6 @@
 """A training to take home: a table of norms and chosen parameters, the full record, the model as ``.keras``.
 
-The full record has a row a recorded micro-step and eight columns a parameter, see `adamax_viz.files.table`; its size is
+The full record has a row a recorded micro-step and eight columns a parameter, see `adamax_viz.runs.frame`; its size is
 known before it is written. The other table says of each variable what fits on a page.
 """
 
@@ -19,10 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.trajectory import Status, Trajectory
-from adamax_viz.files.table import coordinate_columns, step_columns, to_frame
-from adamax_viz.parity.keras_optimizer import build_keras
-from adamax_viz.problems.models.backend import floatx, import_keras_on_jax
+from adamax_viz.problems.models.backend import build_keras, floatx, import_keras_on_jax
 from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.runs.frame import coordinate_columns, step_columns, to_frame
 from adamax_viz.runs.training import Segment
 from adamax_viz.study.link import to_query
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from adamax_viz.runs.run import Run
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.words.summary import number
+from adamax_viz.words.numbers import number
 
 MAX_LENGTH = 200
 AXES = {"x": 0, "y": 1}

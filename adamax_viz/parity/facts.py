@@ -15,8 +15,8 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.types import Array
-from adamax_viz.parity.keras_optimizer import KerasRun, build_keras, run_keras
-from adamax_viz.problems.models.backend import import_keras
+from adamax_viz.parity.keras_optimizer import KerasRun, run_keras
+from adamax_viz.problems.models.backend import build_keras, import_keras
 
 RATE, START = 0.1, (1.0, -2.0)
 STEADY = np.array([[0.5, -0.25], [-1.0, 2.0], [0.25, 0.125], [3.0, -1.0], [-0.5, 0.75], [1.0, 1.0]])

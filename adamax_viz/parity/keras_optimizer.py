@@ -5,23 +5,17 @@ Keras and its backend are imported inside the functions, so that a page without 
 
 from __future__ import annotations
 
-import copy
-import importlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer, Problem, run
-from adamax_viz.core.loss_scale import LossScaleOptimizer
-from adamax_viz.core.schedules import Schedule
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array, Dtype
-from adamax_viz.problems.models.backend import KerasUnavailable, floatx, import_keras
-
-__all__ = ["Difference", "KerasRun", "KerasUnavailable", "build_keras", "compare", "difference", "run_keras", "verify"]
+from adamax_viz.problems.models.backend import build_keras, floatx, import_keras, slots, versions
+from adamax_viz.runs.difference import Difference, difference
 
 
 class KerasRun(NamedTuple):
@@ -36,15 +30,6 @@ class KerasRun(NamedTuple):
     loss_scale: Array | None  # (T,), before each micro-step; only under a `LossScaleOptimizer`
     finalized: Array  # (D,), the weights after `finalize_variable_values`
     versions: dict[str, str]  # of keras and its backend; "backend" names the latter
-
-
-class Difference(NamedTuple):
-    """How far apart two records of one quantity are."""
-
-    largest: float  # largest absolute difference; infinite where only one of the two is NaN
-    step: int  # the micro-step at which it is
-    relative_to_peak: float  # divided by the largest finite absolute value that Keras has
-    per_step: Array  # largest of each micro-step that counts
 
 
 def run_keras(
@@ -112,21 +97,6 @@ def compare(trajectory: Trajectory, keras_run: KerasRun, run: int = 0) -> dict[s
     return {name: difference(ours, theirs) for name, (ours, theirs) in pairs.items()}
 
 
-def difference(ours: Array, theirs: Array) -> Difference:
-    """The difference of two ``(T, D)`` arrays; NaN in both places is none, NaN in one is an infinite one."""
-    a, b = ours.astype(np.float64), theirs.astype(np.float64)
-    with np.errstate(all="ignore"):
-        apart = np.abs(a - b)
-    apart[(a == b) | (np.isnan(a) & np.isnan(b))] = 0.0  # equal infinities too
-    apart[np.isnan(apart)] = np.inf
-    per_step = apart.max(axis=1, initial=0.0)
-    step = int(per_step.argmax()) if per_step.size else 0
-    largest = float(per_step[step]) if per_step.size else 0.0
-    peak = float(np.abs(b[np.isfinite(b)]).max(initial=0.0))
-    relative = 0.0 if largest == 0 else largest / peak if peak else np.inf
-    return Difference(largest, step, relative, per_step)
-
-
 def verify(
     problem: Problem, optimizer: Optimizer, start: ArrayLike, steps: int, **options: Any
 ) -> tuple[Trajectory, KerasRun, dict[str, Difference]]:
@@ -166,13 +136,8 @@ class _Twin:
         self.optimizer = build_keras(optimizer)
         self.optimizer.build(self.variables)
         self.inner = getattr(self.optimizer, "inner_optimizer", self.optimizer)
-        names = ("_momentums", "_velocities") if optimizer.adamax.rule.squares else ("_m", "_u")
-        self.quantities = {name: getattr(self.inner, own) for name, own in zip("mu", names, strict=True)}
+        self.quantities = slots(self.inner)
         self.rule = optimizer.adamax.rule
-        if self.inner.use_ema:
-            self.quantities["ema"] = self.inner._model_variables_moving_average
-        if self.inner.gradient_accumulation_steps:
-            self.quantities["accumulated"] = self.inner._accumulated_gradients
         self.dynamic = self.inner is not self.optimizer
 
     def loop(self, grads: Array) -> dict[str, Array]:
@@ -229,35 +194,3 @@ class _Twin:
         """The weights after ``finalize_variable_values``."""
         self.optimizer.finalize_variable_values(self.variables)
         return np.concatenate([np.array(self.keras.ops.convert_to_numpy(v.value)) for v in self.variables])
-
-
-def build_keras(optimizer: Optimizer) -> Any:
-    """The installed Keras's optimizer with the arguments and exclusions of ours, not built yet."""
-    keras = import_keras()
-    if isinstance(optimizer, LossScaleOptimizer):
-        return keras.optimizers.LossScaleOptimizer(
-            build_keras(optimizer.inner_optimizer),
-            initial_scale=optimizer.initial_scale,
-            dynamic_growth_steps=optimizer.dynamic_growth_steps,
-            name=optimizer.name,
-        )
-    if optimizer.rule.keras is None:
-        raise ValueError(f"Keras has no optimizer with the rule {optimizer.rule.name!r}.")
-    built = getattr(keras.optimizers, optimizer.rule.keras).from_config(_config(optimizer))
-    if optimizer._excluded_pattern is not None:
-        built.exclude_from_weight_decay(var_names=[optimizer._excluded_pattern.pattern])
-    return built
-
-
-def _config(optimizer: Adamax) -> dict[str, Any]:
-    rate = optimizer.learning_rate
-    if isinstance(rate, Schedule) or not callable(rate):
-        return optimizer.get_config()
-    plain = copy.copy(optimizer)
-    plain.learning_rate = 0.0
-    return plain.get_config() | {"learning_rate": rate}
-
-
-def versions(keras: Any) -> dict[str, str]:
-    backend = keras.backend.backend()
-    return {"keras": keras.__version__, "backend": backend, backend: importlib.import_module(backend).__version__}

@@ -6,19 +6,26 @@ Keras computes everything here: its model, its loss, its gradients, ``keras.opti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
-from adamax_viz.parity.keras_optimizer import Difference, build_keras, difference, versions
-from adamax_viz.problems.models.backend import floatx, import_keras_on_jax
+from adamax_viz.problems.models.backend import (
+    build_keras,
+    carry_on,
+    floatx,
+    import_keras_on_jax,
+    in_half_precision,
+    versions,
+)
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
+from adamax_viz.runs.difference import Difference, difference
 from adamax_viz.runs.training import Segment
 from adamax_viz.views.training.sampling import theta_steps
-from adamax_viz.words.summary import number
+from adamax_viz.words.numbers import number
 
 STEPS = 200  # that a page checks
 SAME, SAME_IN_HALF_PRECISION = 1e-5, 1e-3
@@ -112,40 +119,3 @@ def train_with_keras(
 def _half(segments: Sequence[Segment]) -> str | None:
     half = {segment.settings.gradient_dtype for segment in segments} - {"none"}
     return half.pop() if half else None
-
-
-# -- what the exported code contains too -----------------------------------------------------------------------
-
-
-def carry_on(model: Any, optimizer: Any, loss: Any) -> None:
-    """Compile the model with another optimizer that takes over what the one before remembers."""
-    before = model.optimizer
-    optimizer.build(model.trainable_variables)
-    model.compile(optimizer=optimizer, loss=loss)
-    if hasattr(optimizer, "dynamic_scale"):
-        optimizer.dynamic_scale.assign(before.dynamic_scale)
-        optimizer.step_counter.assign(before.step_counter)
-        optimizer, before = optimizer.inner_optimizer, before.inner_optimizer
-    optimizer._iterations.assign(before._iterations)
-    pairs = list(zip(optimizer._m + optimizer._u, before._m + before._u, strict=True))
-    if optimizer.use_ema:
-        averages = before._model_variables_moving_average if before.use_ema else model.trainable_variables
-        pairs += zip(optimizer._model_variables_moving_average, averages, strict=True)
-    steps = optimizer.gradient_accumulation_steps
-    if steps and steps == before.gradient_accumulation_steps:
-        pairs += zip(optimizer._accumulated_gradients, before._accumulated_gradients, strict=True)
-    for variable, old in pairs:
-        variable.assign(np.array(old.value))  # a copy: JAX donates each buffer, and only once
-
-
-def in_half_precision(optimizer: Any) -> Any:
-    """Send the gradients through float16 on their way into the optimizer."""
-    import keras
-
-    apply = optimizer.stateless_apply
-
-    def rounded(state: Any, grads: Any, variables: Any) -> Any:
-        return apply(state, [keras.ops.cast(keras.ops.cast(g, "float16"), "float32") for g in grads], variables)
-
-    optimizer.stateless_apply = rounded
-    return optimizer

@@ -16,7 +16,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
-from adamax_viz.parity.keras_optimizer import Difference, KerasRun, KerasUnavailable, verify
+from adamax_viz.parity.keras_optimizer import KerasRun, verify
+from adamax_viz.problems.models.backend import KerasUnavailable
+from adamax_viz.runs.difference import Difference
 from adamax_viz.study.link import to_query
 from adamax_viz.study.named.effects import keras_cases
 from adamax_viz.study.named.presets import PRESETS, preset_settings

@@ -26,8 +26,8 @@ from adamax_viz.views.training.pick import clip_norms, picked
 from adamax_viz.views.training.plane import Plane
 from adamax_viz.views.training.sampling import done, theta_steps
 from adamax_viz.views.training.scores import scores
-from adamax_viz.words.learning import beside, words
-from adamax_viz.words.summary import number
+from adamax_viz.words.learning import about_plane, beside, words
+from adamax_viz.words.numbers import number
 
 Arrays = dict[str, NDArray[Any]]
 PICTURES, FEWER_PICTURES, MANY_PARAMETERS = 64, 32, 700
@@ -311,7 +311,7 @@ def _plane(shown: Shown) -> tuple[dict[str, Any], Arrays]:
     header = {
         "how": plane.how,
         "kinds": PLANES if len(shown.problem.coordinates) > 2 else {},
-        "words": plane.sentence(),
+        "words": about_plane(plane),
         "x": [plane.a[0], plane.a[-1]],
         "y": [plane.b[0], plane.b[-1]],
     }

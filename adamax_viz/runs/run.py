@@ -44,14 +44,14 @@ class Run(Trajectory):
         return labelled(super().only(run), lambda _: label(run))
 
     def to_frame(self) -> pd.DataFrame:
-        """A pandas frame, one row a micro-step; the columns are those of `adamax_viz.files.table`."""
-        from adamax_viz.files.table import to_frame
+        """A pandas frame, one row a micro-step; the columns are those of `adamax_viz.runs.frame`."""
+        from adamax_viz.runs.frame import to_frame
 
         return to_frame(self, self.labels)
 
     def to_csv(self, target: str | os.PathLike[str] | IO[str]) -> None:
         """The frame as CSV with exact floats."""
-        from adamax_viz.files.table import write_csv
+        from adamax_viz.runs.frame import write_csv
 
         write_csv(self, self.labels, target)
 

@@ -8,7 +8,7 @@ from adamax_viz.study.fields import CONTROLS, GROUPS, Control, Knob, knob, knobs
 from adamax_viz.study.named.effects import FEWEST, LETTERS, MOST, Changes, Level, Study
 from adamax_viz.study.spec import ADAMAX_ARGUMENTS
 from adamax_viz.study.variants import BEYOND, VariantSettings
-from adamax_viz.words.summary import number
+from adamax_viz.words.numbers import number
 
 LEVEL = "level"  # the knob that moves all variants
 # What a comparison has in common: one landscape, one start.

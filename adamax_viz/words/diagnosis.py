@@ -15,7 +15,7 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.surfaces.surface import Minimum, SurfaceProblem
 from adamax_viz.views.run.ledger import skipped
 from adamax_viz.views.run.panels import CLIP_ROUNDING
-from adamax_viz.words.summary import number, point
+from adamax_viz.words.numbers import number, point
 
 AT_MOST = 2
 NEAR = 1e-3  # part of the domain's diagonal that counts as "at the minimum"

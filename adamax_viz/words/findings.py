@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.study.variants import Outcome, VariantSettings
 from adamax_viz.views.run.compared import turn
-from adamax_viz.words.summary import number, point
+from adamax_viz.words.numbers import listed, number, point, rounded
 
 SAME = 1e-9  # paths that are nowhere farther apart are one path, but for rounding
 TAIL = 0.25  # the last quarter says how a run goes on
@@ -60,17 +60,9 @@ def sentences(names: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
 # -- words -----------------------------------------------------------------------------------------------------
 
 
-def _n(value: float, digits: int = 3) -> str:
-    return number(float(f"{value:.{digits}g}")) if np.isfinite(value) else number(value)
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def _listed(ran: Sequence[Ran], value: Callable[[Ran], str]) -> str:
     """``0.1 in A, 0.2 in B and 0.3 in C``."""
-    return _and([f"{value(r)} in {r.letter}" for r in ran])
+    return listed([f"{value(r)} in {r.letter}" for r in ran])
 
 
 def _power(value: float) -> str:
@@ -105,8 +97,8 @@ def coincide(ran: Sequence[Ran]) -> list[str]:
         left = [r for r in rest if r not in group]
         if len(group) > 1:
             apart = max(float(_distances(first, r).max()) for r in group[1:])
-            how = "to the last bit" if apart == 0 else f"at most {_n(apart, 2)} apart"
-            said.append(f"{_and([r.letter for r in group])} walk the same path, {how}.")
+            how = "to the last bit" if apart == 0 else f"at most {rounded(apart, 2)} apart"
+            said.append(f"{listed([r.letter for r in group])} walk the same path, {how}.")
     return said
 
 
@@ -121,7 +113,7 @@ def farthest(ran: Sequence[Ran]) -> list[str]:
         return []
     other = next(r for r in others if r.letter == letter)
     step = int(np.argmax(_distances(first, other)))
-    return [f"{letter} is the farthest from {first.letter}: {_n(largest[letter])} at step {step}."]
+    return [f"{letter} is the farthest from {first.letter}: {rounded(largest[letter])} at step {step}."]
 
 
 def _away(ran: Ran, at: NDArray[np.floating]) -> tuple[float, str] | None:
@@ -142,10 +134,12 @@ def ends(ran: Sequence[Ran]) -> list[str]:
         return []
     places = {place for _, (_, place) in found}
     if len(places) == 1:
-        words = _and([f"{r.letter} {_n(distance)}" for r, (distance, _) in found])
+        words = listed([f"{r.letter} {rounded(distance)}" for r, (distance, _) in found])
         return [f"At the end, the distances from the minimum at {places.pop()} are: {words}."]
     return [
-        "At the end " + _and([f"{r.letter} is {_n(distance)} from {place}" for r, (distance, place) in found]) + "."
+        "At the end "
+        + listed([f"{r.letter} is {rounded(distance)} from {place}" for r, (distance, place) in found])
+        + "."
     ]
 
 
@@ -169,9 +163,11 @@ def turned(ran: Sequence[Ran]) -> list[str]:
         largest = float(np.nanmax(angles))
         how = f"{r.letter} clips {active} of {int(known.sum())} updates"
         if largest > STRAIGHT:
-            said.append(f"{how} and turns the gradient by up to {_n(largest)}°, at step {int(np.nanargmax(angles))}.")
+            said.append(
+                f"{how} and turns the gradient by up to {rounded(largest)}°, at step {int(np.nanargmax(angles))}."
+            )
         else:
-            said.append(f"{how} and keeps the gradient's direction, to within {_n(largest, 1)}°.")
+            said.append(f"{how} and keeps the gradient's direction, to within {rounded(largest, 1)}°.")
     return said
 
 
@@ -185,16 +181,16 @@ def rescaled(ran: Sequence[Ran]) -> list[str]:
         apart = float(_distances(ran[0], r).max())
         if ratio.size and ratio.max() - ratio.min() <= 0.01 * ratio.max() and abs(ratio.mean() - 1) > 0.01:
             said.append(
-                f"All gradients of {r.letter} are {_n(float(ratio.mean()), 2)} times those of {ran[0].letter}, "
-                f"yet the paths are never more than {_n(apart, 2)} apart."
+                f"All gradients of {r.letter} are {rounded(float(ratio.mean()), 2)} times those of {ran[0].letter}, "
+                f"yet the paths are never more than {rounded(apart, 2)} apart."
             )
         factor = r["clip_factor"].min(axis=1)
         cut = factor[factor < 1 - 1e-6]
         if cut.size:
-            least = _n(100 * float(cut.min()), 2)
+            least = rounded(100 * float(cut.min()), 2)
             said.append(
                 f"{r.letter} cuts {cut.size} of {r.run.steps} gradients, the largest to {least} % of its size, "
-                f"and the paths part by {_n(apart)}."
+                f"and the paths part by {rounded(apart)}."
             )
     return said
 
@@ -213,7 +209,9 @@ def finalized(ran: Sequence[Ran]) -> list[str]:
         words = f"Keras's finalize would give {r.letter} the weights {point(np.round(r['ema'][-1], 3))}"
         path, average = (_late(r, r[name][r.tail]) for name in ("theta", "ema"))
         if path is not None and average is not None:
-            words += f"; in the last quarter its average is {_n(average)} from the minimum, its path {_n(path)}"
+            words += (
+                f"; in the last quarter its average is {rounded(average)} from the minimum, its path {rounded(path)}"
+            )
         said.append(f"{words}.")
     return said
 
@@ -249,7 +247,7 @@ def overwritten(ran: Sequence[Ran]) -> list[str]:
         jumps = np.hypot(*(r["ema"] - (r["theta"][:-1] + r["step"])).T)[due]
         if jumps.size:
             said.append(
-                f"{r.letter} jumps onto its average {jumps.size} times, by {_n(float(jumps.mean()))} on average."
+                f"{r.letter} jumps onto its average {jumps.size} times, by {rounded(float(jumps.mean()))} on average."
             )
     return said
 
@@ -260,12 +258,12 @@ def overwritten(ran: Sequence[Ran]) -> list[str]:
 def updated(ran: Sequence[Ran]) -> list[str]:
     """Updates against micro-steps, and how much the gradient that is used scatters."""
     counts = [int(r["is_update"].sum()) for r in ran]
-    words = _and([f"{r.letter} makes {count}" for r, count in zip(ran, counts, strict=True)])
+    words = listed([f"{r.letter} makes {count}" for r, count in zip(ran, counts, strict=True)])
     said = [f"Of {ran[0].run.steps} micro-steps {words} updates."] if len(set(counts)) > 1 else []
     scatter = [_scatter(r) for r in ran]
     if all(s > 0 for s in scatter):
-        listed = _and([f"{_n(s, 2)} in {r.letter}" for r, s in zip(ran, scatter, strict=True)])
-        said.append(f"The noise in the gradient that makes an update is {listed} (its standard deviation).")
+        words = listed([f"{rounded(s, 2)} in {r.letter}" for r, s in zip(ran, scatter, strict=True)])
+        said.append(f"The noise in the gradient that makes an update is {words} (its standard deviation).")
     return said
 
 
@@ -296,14 +294,16 @@ def by_hand(ran: Sequence[Ran]) -> list[str]:
             rows = min(r.run.steps, other.run.steps)
             apart = {n: float(np.abs(r[n][:rows] - other[n][:rows]).max()) for n in ("theta", "m", "u")}
             if max(apart.values()) <= SAME:
-                words = ", ".join(f"{_n(v, 2)} in {'the weights' if n == 'theta' else n}" for n, v in apart.items())
+                words = ", ".join(
+                    f"{rounded(v, 2)} in {'the weights' if n == 'theta' else n}" for n, v in apart.items()
+                )
                 said.append(
                     f"Accumulating {steps} ({r.letter}) is averaging {steps} by hand ({other.letter}): {words} apart."
                 )
             else:
                 said.append(
                     f"Accumulating {steps} ({r.letter}) is not averaging {steps} by hand ({other.letter}) here: "
-                    f"{_n(apart['theta'], 2)} apart in the weights."
+                    f"{rounded(apart['theta'], 2)} apart in the weights."
                 )
     return said
 
@@ -320,7 +320,7 @@ def rates_seen(ran: Sequence[Ran]) -> list[str]:
         last = int(np.flatnonzero(r["is_update"])[-1]) if r["is_update"].any() else None
         if last is not None and r.settings.schedule != "none":
             count, calls = int(r["update"][last]) + 1, (last + 1) // (r.settings.average_by_hand or 1)
-            rate = _n(float(r["lr"][last]))
+            rate = rounded(float(r["lr"][last]))
             said.append(f"{r.letter}'s update number {count} is call number {calls} for the schedule: α = {rate}.")
     return said
 
@@ -337,18 +337,18 @@ def fixed_points(ran: Sequence[Ran]) -> list[str]:
         slope = s.changed(noise="none").problem().evaluate(r.end[None], r.run.steps)[1][0]
         at = f"{r.letter} ends at {point(np.round(r.end, 3))}"
         if strength is not None:
-            off = _n(float(np.abs(slope + strength * r.end).max()), 1)
+            off = rounded(float(np.abs(slope + strength * r.end).max()), 1)
             said.append(
                 f"{at}, where the surface's gradient {point(_short(slope))} is the opposite of "
                 f"λθ = {point(_short(strength * r.end))}, to {off}."
             )
         elif s.weight_decay is not None:
             pull = s.weight_decay * r["lr"][-1] * np.abs(r["theta"][-2])
-            along_x, along_y = (_n(100 * float(v)) for v in np.abs(r["step"][-1]) / pull)
+            along_x, along_y = (rounded(100 * float(v)) for v in np.abs(r["step"][-1]) / pull)
             before, after = (_away(r, np.asarray(r["theta"][k])) for k in (r.tail.start, -1))
             creeps = ""
             if before and after and after[0] < before[0]:
-                creeps = f"; as u fades, it came {_n(before[0] - after[0], 2)} nearer in the last quarter"
+                creeps = f"; as u fades, it came {rounded(before[0] - after[0], 2)} nearer in the last quarter"
             said.append(f"{at}, where each step wins {along_x} % (x) and {along_y} % (y) of what decay takes{creeps}.")
         else:
             said.append(f"{at}, with a gradient of {point(_short(slope))}.")
@@ -367,8 +367,8 @@ def swings(ran: Sequence[Ran]) -> list[str]:
     width = {r.letter: float(np.ptp(r["theta"][-max(3, r.run.steps // 10) :], axis=0).max()) / 2 for r in ran}
     rate = {r.letter: float(r["lr"][-1]) for r in ran}
     return [
-        f"In the last tenth of the run the path swings by ±{_listed(ran, lambda r: _n(width[r.letter], 2))}; "
-        f"the rate at the end is {_listed(ran, lambda r: _n(rate[r.letter], 2))}."
+        f"In the last tenth of the run the path swings by ±{_listed(ran, lambda r: rounded(width[r.letter], 2))}; "
+        f"the rate at the end is {_listed(ran, lambda r: rounded(rate[r.letter], 2))}."
     ]
 
 
@@ -379,23 +379,23 @@ def restarted(ran: Sequence[Ran]) -> list[str]:
         lr = r["lr"]
         jumps = np.flatnonzero(np.diff(lr) > 0.5 * lr.max()) + 1
         if jumps.size:
-            steps = _and([str(int(k)) for k in jumps[:4]])
+            steps = listed([str(int(k)) for k in jumps[:4]])
             said.append(f"The rate of {r.letter} restarts {_times(jumps.size)}, at step {steps}.")
         elif lr[0] < 0.5 * lr.max():
             top = int(np.argmax(lr))
             at = float(np.hypot(*(r["theta"][top] - r["theta"][0])))
-            said.append(f"The warm-up of {r.letter} takes {top} steps; by then it has gone {_n(at)}.")
+            said.append(f"The warm-up of {r.letter} takes {top} steps; by then it has gone {rounded(at)}.")
     return said
 
 
 def first_steps(ran: Sequence[Ran]) -> list[str]:
     """The first step of each variant as a part of the rate, and how long the correction matters."""
     share = {r.letter: float(np.abs(r["step"][0]).max() / r["lr"][0]) for r in ran}
-    said = [f"The first step is {_listed(ran, lambda r: f'{_n(share[r.letter], 4)} α')}."]
+    said = [f"The first step is {_listed(ran, lambda r: f'{rounded(share[r.letter], 4)} α')}."]
     kept = {r.letter: float((np.abs(r["m"][0]) / np.abs(r["grad_clipped"][0])).max()) for r in ran}
     whole = all((r["u"][0] == np.abs(r["grad_clipped"][0])).all() for r in ran)
-    if whole and len({_n(v) for v in kept.values()}) == 1:
-        said.append(f"After one step m is {_n(kept[ran[0].letter])} of the gradient, but u already all of it.")
+    if whole and len({rounded(v) for v in kept.values()}) == 1:
+        said.append(f"After one step m is {rounded(kept[ran[0].letter])} of the gradient, but u already all of it.")
     for r in ran:
         lag = np.flatnonzero(r["lr_t"] / r["lr"] > 1.01)
         if lag.size:
@@ -413,7 +413,8 @@ def crossings(ran: Sequence[Ran]) -> list[str]:
     late = {r.letter: float(np.abs(r["theta"][r.tail, 0] - centre).max()) for r in ran}
     return [
         f"The path crosses the minimum along x {_listed(ran, lambda r: _times(counts[r.letter]))}.",
-        f"In the last quarter it is still up to {_listed(ran, lambda r: _n(late[r.letter], 2))} away from it along x.",
+        f"In the last quarter it is still up to "
+        f"{_listed(ran, lambda r: rounded(late[r.letter], 2))} away from it along x.",
     ]
 
 
@@ -435,10 +436,10 @@ def memory(ran: Sequence[Ran]) -> list[str]:
         peak = int(np.nanargmax(size))
         after = np.flatnonzero(u[peak:] <= 2 * _median(size))
         late = float(_median(np.abs(r["step"][r.tail, 0]) / r["lr"][r.tail]))
-        back = f"for {int(after[0])} steps" if after.size else f"until the end, where it is {_n(float(u[-1]))}"
+        back = f"for {int(after[0])} steps" if after.size else f"until the end, where it is {rounded(float(u[-1]))}"
         said.append(
-            f"In {r.letter} the gradient of {_n(float(size[peak]))} at step {peak} holds u_x up {back}; "
-            f"late steps are {_n(100 * late, 2)} % of α."
+            f"In {r.letter} the gradient of {rounded(float(size[peak]))} at step {peak} holds u_x up {back}; "
+            f"late steps are {rounded(100 * late, 2)} % of α."
         )
     return said
 
@@ -449,8 +450,8 @@ def epsilon_share(ran: Sequence[Ran]) -> list[str]:
     part = {r.letter: r.settings.epsilon / (half[r.letter] + r.settings.epsilon) for r in ran}
     longest = {r.letter: float(np.nanmax(np.abs(r["step"]) / r["lr"][:, None])) for r in ran}
     return [
-        f"ε is {_listed(ran, lambda r: f'{_n(100 * part[r.letter], 2)} %')} of u + ε along x (at the median).",
-        f"The longest step is {_listed(ran, lambda r: f'{_n(longest[r.letter], 2)} α')}.",
+        f"ε is {_listed(ran, lambda r: f'{rounded(100 * part[r.letter], 2)} %')} of u + ε along x (at the median).",
+        f"The longest step is {_listed(ran, lambda r: f'{rounded(longest[r.letter], 2)} α')}.",
     ]
 
 
@@ -473,7 +474,7 @@ def half_precision(ran: Sequence[Ran]) -> list[str]:
                 parts.append(f"the gradient of {name} to zero at {lost} of {steps} steps")
             if overflown:
                 parts.append(f"the gradient of {name} to infinity at {overflown} of {steps} steps")
-        said.append(f"{r.letter} loses {_and(parts) if parts else 'no gradient to half precision'}.")
+        said.append(f"{r.letter} loses {listed(parts) if parts else 'no gradient to half precision'}.")
     return said
 
 
@@ -503,8 +504,8 @@ def late_steps(ran: Sequence[Ran]) -> list[str]:
     largest = {r.letter: float(np.nanmax(np.abs(r["grad_clipped"]))) for r in ran}
     late = {r.letter: float(_median(np.abs(r["step"][r.tail]) / r["lr"][r.tail][:, None])) for r in ran}
     return [
-        f"The largest gradient that u sees is {_listed(ran, lambda r: _n(largest[r.letter]))}.",
-        f"Late steps are {_listed(ran, lambda r: f'{_n(100 * late[r.letter], 2)} %')} of α (at the median).",
+        f"The largest gradient that u sees is {_listed(ran, lambda r: rounded(largest[r.letter]))}.",
+        f"Late steps are {_listed(ran, lambda r: f'{rounded(100 * late[r.letter], 2)} %')} of α (at the median).",
     ]
 
 

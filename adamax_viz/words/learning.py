@@ -6,9 +6,10 @@ import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.views.training.bands import bands
+from adamax_viz.views.training.plane import Plane
 from adamax_viz.views.training.sampling import done
 from adamax_viz.views.training.scores import Scores
-from adamax_viz.words.summary import number
+from adamax_viz.words.numbers import number
 
 RULES = {"adam": "Adam", "adamax": "Adamax"}
 
@@ -34,6 +35,21 @@ def beside(measured: Scores, rival: Scores, rule: str) -> str:
     if not np.isfinite([here, there]).all():
         verdict = "not both are finite"
     return f"On the same batches, at step {rival.steps[-1]}: the validation loss is {ours} and {theirs}; {verdict}."
+
+
+def about_plane(plane: Plane) -> str:
+    """How much of the path the plane shows."""
+    far = int(plane.distance.argmax())
+    if plane.distance[far] <= 1e-6 * max(1.0, float(np.abs(plane.origin).max())):
+        return "The whole path lies in this plane: the loss under each of its points is the loss of that step."
+    with np.errstate(all="ignore"):
+        gap = int(np.abs(plane.path_loss - plane.plane_loss).argmax())
+    return (
+        f"This plane holds {number(round(100 * plane.explained, 1))} % of the path's variance. The path lies up to "
+        f"{number(float(plane.distance[far]))} away from it (at step {plane.steps[far]}), so the loss under a point "
+        f"is not the loss of that step: at step {plane.steps[gap]} they are {number(float(plane.plane_loss[gap]))} "
+        f"and {number(float(plane.path_loss[gap]))}."
+    )
 
 
 def _came(part: str, measured: Scores) -> str:

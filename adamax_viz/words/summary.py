@@ -6,19 +6,7 @@ import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
-
-
-def number(value: float) -> str:
-    """A number as people write it: four digits, no needless zeros."""
-    if not np.isfinite(value):
-        return "not finite"
-    text = f"{value + 0.0:.4g}"  # no minus for zero
-    return text.replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e").replace("-", "−")
-
-
-def point(values: np.ndarray) -> str:
-    """A point as people write it."""
-    return "(" + ", ".join(number(float(v)) for v in values) + ")"
+from adamax_viz.words.numbers import number, point
 
 
 def summary(trajectory: Trajectory, problem: SurfaceProblem, run: int = 0) -> str:

@@ -12,9 +12,9 @@ from adamax_viz.parity import behaviour
 from adamax_viz.parity import keras_optimizer as parity
 from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.behaviour import BEHAVIOURS
-from adamax_viz.parity.keras_optimizer import difference
 from adamax_viz.parity.verdicts import Desk, Failure, Verdict, key_of
 from adamax_viz.problems.models.backend import KerasUnavailable
+from adamax_viz.runs.difference import difference
 from adamax_viz.ui.parts import badge
 from adamax_viz.ui.screens import verify as page
 

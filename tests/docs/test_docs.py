@@ -15,10 +15,10 @@ import pytest
 
 import adamax_viz
 from adamax_viz import cli
-from adamax_viz.files.columns import columns_table
 from adamax_viz.lessons.reader import lessons
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
+from adamax_viz.runs.columns import columns_table
 from adamax_viz.study.named.effects import EFFECTS
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ import io
 import zipfile
 
 from adamax_viz.files.archive import archive, text_files
-from adamax_viz.files.columns import COLUMNS
+from adamax_viz.runs.columns import COLUMNS
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_json
 from adamax_viz.study.spec import RunSpec

@@ -9,7 +9,8 @@ import pytest
 
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.reopen import MAX_STEPS, open_file
-from adamax_viz.files.table import MAX_BYTES, TableError, csv_text
+from adamax_viz.files.table import MAX_BYTES, TableError
+from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adamax_viz.files.table import MAX_BYTES, TableError, csv_text, read_csv
+from adamax_viz.files.table import MAX_BYTES, TableError, read_csv
+from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 

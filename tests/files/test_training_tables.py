@@ -12,9 +12,9 @@ import pytest
 from adamax_viz.core.engine import Runner
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.files import training_tables as model_export
-from adamax_viz.files.table import COORDINATE_COLUMNS
 from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
+from adamax_viz.runs.frame import COORDINATE_COLUMNS
 from adamax_viz.runs.training import Segment
 from adamax_viz.study.link import read_params, to_query
 from adamax_viz.study.training_spec import TrainingSpec

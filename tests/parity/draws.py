@@ -15,7 +15,8 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer, run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.parity.keras_optimizer import KerasRun, compare, difference
+from adamax_viz.parity.keras_optimizer import KerasRun, compare
+from adamax_viz.runs.difference import difference
 from tests.core.tiny import Rosenbrock, Tape, Tiny
 from tests.parity.keras_side import constant_rate
 

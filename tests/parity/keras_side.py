@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from adamax_viz.core import schedules
 from adamax_viz.core.schedules import PiecewiseConstantDecay, Schedule
-from adamax_viz.parity.keras_optimizer import build_keras, run_keras
+from adamax_viz.parity.keras_optimizer import run_keras
+from adamax_viz.problems.models.backend import build_keras
 
 __all__ = [  # what the worker answers
     "config",

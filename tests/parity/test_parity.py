@@ -14,16 +14,10 @@ import pytest
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
-from adamax_viz.parity import keras_optimizer as parity
-from adamax_viz.parity.keras_optimizer import (
-    Difference,
-    KerasRun,
-    KerasUnavailable,
-    compare,
-    difference,
-    run_keras,
-    verify,
-)
+from adamax_viz.parity.keras_optimizer import KerasRun, compare, run_keras, verify
+from adamax_viz.problems.models import backend
+from adamax_viz.problems.models.backend import KerasUnavailable, build_keras, slots
+from adamax_viz.runs.difference import Difference, difference
 from tests.core.tiny import Bowl, Cliff, Tape
 from tests.parity.keras_side import constant_rate
 
@@ -173,7 +167,7 @@ class TestWithoutKeras:
             raise ImportError(name)
 
         monkeypatch.delitem(sys.modules, "keras", raising=False)
-        monkeypatch.setattr(parity.importlib, "import_module", no_import)
+        monkeypatch.setattr(backend.importlib, "import_module", no_import)
         monkeypatch.setenv("KERAS_BACKEND", "removed below, and put back after the test")
         monkeypatch.delenv("KERAS_BACKEND")
         if chosen:
@@ -185,10 +179,11 @@ class TestWithoutKeras:
     def test_a_backend_that_does_not_exist(self) -> None:
         code = """
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.parity import keras_optimizer as parity
+from adamax_viz.parity.keras_optimizer import run_keras
+from adamax_viz.problems.models.backend import KerasUnavailable
 try:
-    parity.run_keras(Adamax(), [[0.0]], [0.0], {"theta": slice(0, 1)})
-except parity.KerasUnavailable as error:
+    run_keras(Adamax(), [[0.0]], [0.0], {"theta": slice(0, 1)})
+except KerasUnavailable as error:
     print(error)
 """
         environment = os.environ | {"KERAS_BACKEND": "abacus"}
@@ -202,3 +197,14 @@ except parity.KerasUnavailable as error:
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout == "set()\n"
+
+
+class TestPrivateNamesOfKeras:
+    def test_a_name_that_is_gone_is_said_in_the_log_and_to_the_reader(self, caplog: pytest.LogCaptureFixture) -> None:
+        built = build_keras(Adamax(use_ema=True))
+        built.build([])
+        assert set(slots(built)) == {"m", "u", "ema"}
+        del built._u
+        with pytest.raises(KerasUnavailable, match=r"has no _u in its Adamax, .* install keras>=3\.15"):
+            slots(built)
+        assert "has no _u" in caplog.text

@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.parity.keras_optimizer import build_keras, verify
+from adamax_viz.parity.keras_optimizer import verify
+from adamax_viz.problems.models.backend import build_keras
 from tests.core.tiny import Rosenbrock
 
 START = {

@@ -10,9 +10,9 @@ import pytest
 from adamax_viz.parity import behaviour
 from adamax_viz.parity import keras_optimizer as parity
 from adamax_viz.parity import verdicts as verify
-from adamax_viz.parity.keras_optimizer import difference
 from adamax_viz.parity.verdicts import Desk, Failure, Verdict
 from adamax_viz.problems.models.backend import KerasUnavailable
+from adamax_viz.runs.difference import difference
 from adamax_viz.study.spec import RunSpec
 
 VERSIONS = {"keras": "3.15.1", "backend": "jax", "jax": "0.10"}

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from adamax_viz.files.reopen import open_file
-from adamax_viz.files.table import csv_text
 from adamax_viz.player.payload import build
 from adamax_viz.player.standalone import ASSETS, SNAPSHOTS, snapshots, standalone_page
+from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.landscape import landscape

@@ -14,7 +14,7 @@ from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.words import diagnosis as module
 from adamax_viz.words.diagnosis import RULES, diagnosis
-from adamax_viz.words.summary import number
+from adamax_viz.words.numbers import number
 
 # For each rule: settings of a run that has the trait, and of one that is close to it but has not.
 TRAITS = {

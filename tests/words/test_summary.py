@@ -8,7 +8,8 @@ from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.words.summary import number, point, summary
+from adamax_viz.words.numbers import number, point
+from adamax_viz.words.summary import summary
 
 
 @pytest.mark.parametrize(

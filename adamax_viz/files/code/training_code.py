@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from adamax_viz.files.code.optimizer_code import call, optimizer_code, text
-from adamax_viz.parity.keras_training import carry_on, in_half_precision
 from adamax_viz.problems.models import datasets
+from adamax_viz.problems.models.backend import carry_on, in_half_precision
 from adamax_viz.problems.models.datasets import Data, check_data
 from adamax_viz.problems.models.networks import SEEDS_APART, Layer
 from adamax_viz.problems.models.problem import ModelProblem

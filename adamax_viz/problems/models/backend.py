@@ -1,8 +1,13 @@
-"""The installed Keras, imported when it is needed, and its float type, which is one for the whole process."""
+"""The installed Keras: its import, its float type, our optimizer as its own, and what we read of its privates.
+
+No other module reads a private name of Keras; `slots` says which there are, and loudly if one is gone.
+"""
 
 from __future__ import annotations
 
+import copy
 import importlib
+import logging
 import os
 import sys
 import threading
@@ -10,6 +15,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
+import numpy as np
+
+from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.engine import Optimizer
+from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.schedules import Schedule
 from adamax_viz.core.types import Dtype
 
 # Keras's floatx is one for the whole process, and so is this lock around whatever depends on it.
@@ -73,3 +84,103 @@ def _x64(keras: Any, dtype: Dtype) -> AbstractContextManager[Any]:
 
     switch: AbstractContextManager[Any] = jax.enable_x64(dtype == "float64")
     return switch
+
+
+def versions(keras: Any) -> dict[str, str]:
+    """Of keras and its backend; "backend" names the latter."""
+    backend = keras.backend.backend()
+    return {"keras": keras.__version__, "backend": backend, backend: importlib.import_module(backend).__version__}
+
+
+# -- our optimizer as Keras's own
+
+
+def build_keras(optimizer: Optimizer) -> Any:
+    """The installed Keras's optimizer with the arguments and exclusions of ours, not built yet."""
+    keras = import_keras()
+    if isinstance(optimizer, LossScaleOptimizer):
+        return keras.optimizers.LossScaleOptimizer(
+            build_keras(optimizer.inner_optimizer),
+            initial_scale=optimizer.initial_scale,
+            dynamic_growth_steps=optimizer.dynamic_growth_steps,
+            name=optimizer.name,
+        )
+    if optimizer.rule.keras is None:
+        raise ValueError(f"Keras has no optimizer with the rule {optimizer.rule.name!r}.")
+    built = getattr(keras.optimizers, optimizer.rule.keras).from_config(_config(optimizer))
+    if optimizer._excluded_pattern is not None:
+        built.exclude_from_weight_decay(var_names=[optimizer._excluded_pattern.pattern])
+    return built
+
+
+def _config(optimizer: Adamax) -> dict[str, Any]:
+    rate = optimizer.learning_rate
+    if isinstance(rate, Schedule) or not callable(rate):
+        return optimizer.get_config()
+    plain = copy.copy(optimizer)
+    plain.learning_rate = 0.0
+    return plain.get_config() | {"learning_rate": rate}
+
+
+# Where a built optimizer of Keras keeps m and u, by its class.
+_MOMENTS = {"Adamax": ("_m", "_u"), "Adam": ("_momentums", "_velocities")}
+
+
+def slots(optimizer: Any) -> dict[str, list[Any]]:
+    """The variables in which a built optimizer of Keras keeps m, u, and ema and accumulated gradients if they are on.
+
+    Raises:
+        KerasUnavailable: this Keras has other names for them.
+    """
+    m, u = _MOMENTS[type(optimizer).__name__]
+    names = {"m": m, "u": u}
+    if optimizer.use_ema:
+        names["ema"] = "_model_variables_moving_average"
+    if optimizer.gradient_accumulation_steps:
+        names["accumulated"] = "_accumulated_gradients"
+    gone = [name for name in (*names.values(), "_iterations") if not hasattr(optimizer, name)]
+    if gone:
+        sentence = (
+            f"The installed Keras {importlib.import_module('keras').__version__} has no {', '.join(gone)} in its "
+            f"{type(optimizer).__name__}, so nothing can be compared with it: install keras>=3.15,<4, or mend `slots`."
+        )
+        logging.getLogger(__name__).error(sentence)
+        raise KerasUnavailable(sentence)
+    return {quantity: list(getattr(optimizer, name)) for quantity, name in names.items()}
+
+
+# -- what the exported code contains too
+
+
+def carry_on(model: Any, optimizer: Any, loss: Any) -> None:
+    """Compile the model with another optimizer that takes over what the one before remembers."""
+    before = model.optimizer
+    optimizer.build(model.trainable_variables)
+    model.compile(optimizer=optimizer, loss=loss)
+    if hasattr(optimizer, "dynamic_scale"):
+        optimizer.dynamic_scale.assign(before.dynamic_scale)
+        optimizer.step_counter.assign(before.step_counter)
+        optimizer, before = optimizer.inner_optimizer, before.inner_optimizer
+    optimizer._iterations.assign(before._iterations)
+    pairs = list(zip(optimizer._m + optimizer._u, before._m + before._u, strict=True))
+    if optimizer.use_ema:
+        averages = before._model_variables_moving_average if before.use_ema else model.trainable_variables
+        pairs += zip(optimizer._model_variables_moving_average, averages, strict=True)
+    steps = optimizer.gradient_accumulation_steps
+    if steps and steps == before.gradient_accumulation_steps:
+        pairs += zip(optimizer._accumulated_gradients, before._accumulated_gradients, strict=True)
+    for variable, old in pairs:
+        variable.assign(np.array(old.value))  # a copy: JAX donates each buffer, and only once
+
+
+def in_half_precision(optimizer: Any) -> Any:
+    """Send the gradients through float16 on their way into the optimizer."""
+    import keras
+
+    apply = optimizer.stateless_apply
+
+    def rounded(state: Any, grads: Any, variables: Any) -> Any:
+        return apply(state, [keras.ops.cast(keras.ops.cast(g, "float16"), "float32") for g in grads], variables)
+
+    optimizer.stateless_apply = rounded
+    return optimizer

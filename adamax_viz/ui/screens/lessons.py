@@ -17,7 +17,7 @@ from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state import session
 from adamax_viz.views.notation import coloured
-from adamax_viz.words.summary import number, point
+from adamax_viz.words.numbers import number, point
 
 _LESSON, _SCENE, _ANSWERS, _SEEN = "lesson", "scene", "answers", "seen"
 _OWN, _SENT, _ANSWERED, _FINAL, _SHOWN_AT = "own_settings", "lesson_sent", "lesson_answered", "lesson_final", "lesson_t"

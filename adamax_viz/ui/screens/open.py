@@ -10,12 +10,14 @@ import streamlit as st
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.figures.differences import differences_figure
-from adamax_viz.files.columns import columns_table
 from adamax_viz.files.reopen import Opened, open_file
-from adamax_viz.files.table import MAX_BYTES, TableError, csv_text
+from adamax_viz.files.table import MAX_BYTES, TableError
 from adamax_viz.player.mount import mount
 from adamax_viz.player.payload import build, pack, surface_key
 from adamax_viz.player.standalone import snapshots, standalone_page
+from adamax_viz.runs.columns import columns_table
+from adamax_viz.runs.difference import RunDifference, compare_runs
+from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import Run, labelled
 from adamax_viz.study.link import to_query
 from adamax_viz.study.sharing import params_of, share_link
@@ -28,8 +30,8 @@ from adamax_viz.views.run.differences import QUANTITIES as DRAWN
 from adamax_viz.views.run.differences import differences_view
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
-from adamax_viz.words.differing import Compared, compare_runs, in_words
-from adamax_viz.words.summary import number, point
+from adamax_viz.words.differing import WORDS, in_words
+from adamax_viz.words.numbers import number, point
 
 _FILES, _ROUND, _PANELS, _SHOWN_AT, _SENT, _ANSWERED = (
     f"open_{name}" for name in ("files", "round", "panels", "t", "sent", "answered")
@@ -185,18 +187,18 @@ def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
     return standalone_page(whole | words | more, arrays | heights, table=csv_text(run, run.labels), link=link)
 
 
-def comparison(shown: Opened, name: str, other: Trajectory) -> Compared:
+def comparison(replayed: Opened, name: str, other: Trajectory) -> RunDifference:
     """Where the two runs part, in words."""
-    compared = compare_runs(shown.trajectory, other)
-    st.info(f"**{shown.name}** and **B {name}**: {in_words(compared)}", icon=":material/compare_arrows:")
+    compared = compare_runs(replayed.trajectory, other)
+    st.info(f"**{replayed.name}** and **B {name}**: {in_words(compared)}", icon=":material/compare_arrows:")
     return compared
 
 
-def differences(compared: Compared) -> None:
+def differences(compared: RunDifference) -> None:
     """How far apart the two runs are, quantity by quantity and step by step."""
     names = {quantity: name for name, quantity in DRAWN.items()}
-    per_step = {names[one.quantity]: one.per_step for one in compared.apart if one.quantity in names}
-    if any(one.largest > 0 for one in compared.apart):
+    per_step = {names[q]: d.per_step for q, d in compared.quantities.items() if q in names}
+    if any(d.largest > 0 for d in compared.quantities.values()):
         view = differences_view(per_step, {key: QUANTITIES[key].symbol for key in names})
         figure = differences_figure(view, None, theme())
         alt = "Distance between the two runs at each step"
@@ -204,11 +206,11 @@ def differences(compared: Compared) -> None:
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="open_differences", alt=alt)
     rows = [
         {
-            "quantity": f"{one.words} {one.symbol}",
-            "largest difference": number(one.largest) if one.largest < float("inf") else "one of them is empty",
-            "at step": str(one.step) if one.largest > 0 else "",
-            "first differs at step": "never" if one.first is None else str(one.first),
+            "quantity": f"{WORDS[quantity]} {QUANTITIES[quantity].symbol}",
+            "largest difference": number(d.largest) if d.largest < float("inf") else "one of them is empty",
+            "at step": str(d.step) if d.largest > 0 else "",
+            "first differs at step": "never" if d.first is None else str(d.first),
         }
-        for one in compared.apart
+        for quantity, d in compared.quantities.items()
     ]
     st.table(rows)

@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.code.run_code import keras_code, library_code
-from adamax_viz.files.table import csv_text
 from adamax_viz.player.payload import build
 from adamax_viz.player.standalone import snapshots, standalone_page
+from adamax_viz.runs.frame import csv_text
 from adamax_viz.study.link import from_params, to_json, to_query
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.ui.server import cache

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.sampling import sampled, theta_steps
-from adamax_viz.words.summary import number
 
 Floats = NDArray[np.float64]
 How = Literal["pca", "random"]
@@ -48,20 +47,6 @@ class Plane(NamedTuple):
     explained: float
     origin: Floats
     directions: Floats
-
-    def sentence(self) -> str:
-        """How much of the path the plane shows."""
-        far = int(self.distance.argmax())
-        if self.distance[far] <= 1e-6 * max(1.0, float(np.abs(self.origin).max())):
-            return "The whole path lies in this plane: the loss under each of its points is the loss of that step."
-        with np.errstate(all="ignore"):
-            gap = int(np.abs(self.path_loss - self.plane_loss).argmax())
-        return (
-            f"This plane holds {number(round(100 * self.explained, 1))} % of the path's variance. The path lies up to "
-            f"{number(float(self.distance[far]))} away from it (at step {self.steps[far]}), so the loss under a point "
-            f"is not the loss of that step: at step {self.steps[gap]} they are {number(float(self.plane_loss[gap]))} "
-            f"and {number(float(self.path_loss[gap]))}."
-        )
 
 
 def plane(

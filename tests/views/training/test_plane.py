@@ -9,6 +9,7 @@ import adamax_viz as av
 from adamax_viz.problems.models.datasets import make_data
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.plane import Plane, plane
+from adamax_viz.words.learning import about_plane
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,9 @@ def test_principal_plane(small):
     np.testing.assert_allclose(found.explained, values[:2].sum() / values.sum())
     assert found.loss.shape == (9, 9)
     assert found.steps.tolist() == list(range(41))
-    assert "% of the path's variance" in found.sentence()
+    assert "% of the path's variance" in about_plane(found)
     far = int(found.distance.argmax())
-    assert f"(at step {found.steps[far]})" in found.sentence()
+    assert f"(at step {found.steps[far]})" in about_plane(found)
 
 
 def test_random_plane_is_seeded_and_filter_normalised(small):
@@ -64,7 +65,7 @@ def test_two_weights_are_a_plane(how):
     run = av.run(problem, av.Adamax(0.05, dtype="float32"), problem.start(), 20)
     found = plane(problem, run, how, resolution=5)
     assert found.explained == pytest.approx(1)
-    assert found.sentence().startswith("The whole path lies in this plane")
+    assert about_plane(found).startswith("The whole path lies in this plane")
 
 
 def test_a_path_that_rests(small):

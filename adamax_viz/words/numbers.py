@@ -1,0 +1,30 @@
+"""Numbers as people write them: every sentence about a run would round in its own way without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def number(value: float) -> str:
+    """A number as people write it: four digits, no needless zeros."""
+    if not np.isfinite(value):
+        return "not finite"
+    text = f"{value + 0.0:.4g}"  # no minus for zero
+    return text.replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e").replace("-", "−")
+
+
+def point(values: np.ndarray) -> str:
+    """A point as people write it."""
+    return "(" + ", ".join(number(float(v)) for v in values) + ")"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """A measured number with so many digits."""
+    return number(float(f"{value:.{digits}g}")) if np.isfinite(value) else number(value)
