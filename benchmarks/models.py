@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from adamax_viz.problems.models.backend import import_keras_on_jax
-from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.runs.training import BUDGET, Training, recorded_bytes
+from adamax_viz.problems.models.problem import ModelProblem, keras_loss
+from adamax_viz.runs.training import BUDGET, Training
 from adamax_viz.study.training_spec import TrainingSpec
 from adamax_viz.views.training.plane import plane
 from benchmarks.measure import once, table, verdict
@@ -45,12 +45,12 @@ def speed() -> None:
         "model.train_on_batch, keras.optimizers.Adamax": by_batch,
         "model.fit, keras.optimizers.Adamax": by_fit,
     }
-    found = {name: float(np.median(turns)) for name, turns in interleaved(rates).items()}
-    mine, batch = list(found.values())[:2]
+    medians = {name: float(np.median(turns)) for name, turns in interleaved(rates).items()}
+    mine, batch = list(medians.values())[:2]
     bars = {"adamax_viz, every step recorded": verdict(mine >= 1500 and mine >= batch)}
     rows = [
         [name, f"{rate:.0f}", f"{rate / mine:.2f}", "1500, train_on_batch" if name in bars else "", bars.get(name, "")]
-        for name, rate in found.items()
+        for name, rate in medians.items()
     ]
     table("A 2-16-16-1 MLP, batches of 32", ["what", "steps/s", "times ours", "bar", "verdict"], rows)
 
@@ -77,8 +77,7 @@ def twin(way: str) -> tuple[Any, ModelProblem]:
     keras = import_keras_on_jax()
     problem = MLP.problem()
     model = problem.keras_model()
-    loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adamax(MLP.learning_rate), loss=loss)
+    model.compile(optimizer=keras.optimizers.Adamax(MLP.learning_rate), loss=keras_loss(problem.architecture))
     return model, problem
 
 
@@ -118,7 +117,7 @@ def memory() -> None:
         assert trajectory is not None
         seconds = once(lambda: plane(training.problem, trajectory))
     parameters = len(training.problem.coordinates)
-    size = recorded_bytes(trajectory)
+    size = training.run.recorded_bytes
     grown = peak.bytes - before
     rows = [
         ["recorded arrays", f"{size / 1e6:.0f}", f"{BUDGET / 1e6:.0f}", verdict(size <= BUDGET * 1.05)],

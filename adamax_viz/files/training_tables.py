@@ -20,9 +20,9 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.problems.models.backend import build_keras, floatx, import_keras_on_jax
-from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.problems.models.problem import ModelProblem, keras_loss
 from adamax_viz.runs.frame import coordinate_columns, step_columns, to_frame
-from adamax_viz.runs.training import Segment
+from adamax_viz.runs.growing import Segment
 from adamax_viz.study.link import to_query
 
 MOST_BYTES = 150_000_000  # of a full record that is still written
@@ -34,83 +34,81 @@ class TooLarge(ValueError):  # noqa: N818
     """A record that is not written; the message says how large it would be."""
 
 
-def summary_csv(
-    trajectory: Trajectory, segments: Sequence[Segment], parameters: Sequence[int] = (), run: int = 0
-) -> str:
+def summary_csv(run: Trajectory, segments: Sequence[Segment], parameters: Sequence[int] = ()) -> str:
     """Per-variable norms and chosen parameters as CSV, a row a recorded micro-step.
 
     Columns: those of every table, then for each variable v ``grad_norm_v, grad_clipped_norm_v, m_norm_v, u_norm_v,
     step_norm_v`` (Euclidean), ``u_branch_share_v`` (part of its parameters whose gradient won the max) and
     ``ratio_median_v`` (of ``|step| / lr_t``), then the eight columns of each of the `parameters`, by index.
     """
-    one = trajectory.only(run).happened()
-    columns = step_columns(one, "")
-    columns["run"] = _labels(one, segments)
-    for name, where in one.variables.items():
-        columns |= {f"{key}_{name}": values for key, values in _of_variable(one, where).items()}
+    run = run.happened()
+    columns = step_columns(run, "")
+    columns["run"] = _labels(run, segments)
+    for name, where in run.variables.items():
+        columns |= {f"{key}_{name}": values for key, values in _of_variable(run, where).items()}
     for d in dict.fromkeys(parameters):
-        columns |= coordinate_columns(one, d)
+        columns |= coordinate_columns(run, d)
     return pd.DataFrame(columns).to_csv(index=False, lineterminator="\r\n")
 
 
-def _of_variable(one: Trajectory, where: slice) -> dict[str, NDArray[Any]]:
+def _of_variable(run: Trajectory, where: slice) -> dict[str, NDArray[Any]]:
     def norm(field: str) -> NDArray[np.float64]:
-        return np.asarray(np.linalg.norm(one[field][0, : one.steps, where].astype(np.float64), axis=1))
+        return np.asarray(np.linalg.norm(run[field][0, : run.steps, where].astype(np.float64), axis=1))
 
     with np.errstate(all="ignore"):
-        ratio = np.abs(one["step"][0, :, where].astype(np.float64)) / np.abs(one["lr_t"][0])[:, None]
-        share = (np.abs(one["grad_clipped"][0, :, where]) == one["u"][0, :, where]).mean(axis=1)
+        ratio = np.abs(run["step"][0, :, where].astype(np.float64)) / np.abs(run["lr_t"][0])[:, None]
+        share = (np.abs(run["grad_clipped"][0, :, where]) == run["u"][0, :, where]).mean(axis=1)
         norms = {f"{field}_norm": norm(field) for field in ("grad", "grad_clipped", "m", "u", "step")}
     return norms | {
-        "u_branch_share": np.where(one["is_update"], share, np.nan),
-        "ratio_median": np.where(one["is_update"], np.median(ratio, axis=1), np.nan),
+        "u_branch_share": np.where(run["is_update"], share, np.nan),
+        "ratio_median": np.where(run["is_update"], np.median(ratio, axis=1), np.nan),
     }
 
 
-def full_bytes(trajectory: Trajectory, segments: Sequence[Segment], run: int = 0) -> int:
+def full_bytes(run: Trajectory, segments: Sequence[Segment]) -> int:
     """About how large the full record is as CSV, from the text of a few of its rows and parameters."""
-    one = trajectory.only(run).happened()
-    count = len(one.coordinates)
-    rows, chosen = (np.unique(np.linspace(0, n - 1, SAMPLE).astype(int)) for n in (one.steps, count))
-    part = _rows(one, rows)
-    per_step = len(_written(step_columns(part, "") | {"run": _labels(one, segments)[rows]}))
+    run = run.happened()
+    count = len(run.coordinates)
+    rows, chosen = (np.unique(np.linspace(0, n - 1, SAMPLE).astype(int)) for n in (run.steps, count))
+    part = _rows(run, rows)
+    per_step = len(_written(step_columns(part, "") | {"run": _labels(run, segments)[rows]}))
     each = sum(len(_written(coordinate_columns(part, int(d)))) for d in chosen)
-    return round((per_step + each / len(chosen) * count) / len(rows) * one.steps)
+    return round((per_step + each / len(chosen) * count) / len(rows) * run.steps)
 
 
-def full_csv(trajectory: Trajectory, segments: Sequence[Segment], run: int = 0) -> Iterator[bytes]:
+def full_csv(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
     """The full record as CSV, block by block.
 
     Raises:
         TooLarge: it would have more than 150 MB.
     """
-    size = full_bytes(trajectory, segments, run)
+    size = full_bytes(run, segments)
     if size > MOST_BYTES:
         raise TooLarge(
             f"The full record would take about {size / 1e6:,.0f} MB, and at most {MOST_BYTES / 1e6:.0f} MB are written "
             "here. The summary has the norms of every variable; for every number train fewer steps or a smaller model."
         )
-    return _blocks(trajectory.only(run).happened(), segments)
+    return _blocks(run.happened(), segments)
 
 
-def _blocks(one: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
-    labels = _labels(one, segments)
-    for first in range(0, one.steps, BLOCK):
-        text = _text(one, np.arange(first, min(first + BLOCK, one.steps)), labels)
+def _blocks(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
+    labels = _labels(run, segments)
+    for first in range(0, run.steps, BLOCK):
+        text = _text(run, np.arange(first, min(first + BLOCK, run.steps)), labels)
         yield (text if first == 0 else text.split("\r\n", 1)[1]).encode()
 
 
-def _text(one: Trajectory, rows: NDArray[np.intp], labels: NDArray[Any]) -> str:
+def _text(run: Trajectory, rows: NDArray[np.intp], labels: NDArray[Any]) -> str:
     """Some rows, with the header."""
-    frame = to_frame(_rows(one, rows), [""])
+    frame = to_frame(_rows(run, rows), [""])
     frame["run"] = labels[rows]
     return frame.to_csv(index=False, lineterminator="\r\n")
 
 
-def _rows(one: Trajectory, rows: NDArray[np.intp]) -> Trajectory:
+def _rows(run: Trajectory, rows: NDArray[np.intp]) -> Trajectory:
     """Some rows of a single run."""
-    arrays = {name: array[rows] if array.ndim == 1 else array[:, rows] for name, array in one.arrays.items()}
-    return replace(one, arrays=arrays, status=[Status("finished", len(rows))])
+    arrays = {name: array[rows] if array.ndim == 1 else array[:, rows] for name, array in run.arrays.items()}
+    return replace(run, arrays=arrays, status=[Status("finished", len(rows))])
 
 
 def _written(columns: dict[str, Any]) -> str:
@@ -118,11 +116,11 @@ def _written(columns: dict[str, Any]) -> str:
     return pd.DataFrame(columns).to_csv(index=False, header=False, lineterminator="\r")
 
 
-def _labels(one: Trajectory, segments: Sequence[Segment]) -> NDArray[Any]:
+def _labels(run: Trajectory, segments: Sequence[Segment]) -> NDArray[Any]:
     """The settings that each row was made with, as a link."""
-    links = np.array([to_query(segment.settings) for segment in segments], object)
+    links = np.array([to_query(segment.spec) for segment in segments], object)
     firsts = [segment.first for segment in segments]
-    return np.asarray(links[np.searchsorted(firsts, one["micro_step"], side="right") - 1])
+    return np.asarray(links[np.searchsorted(firsts, run["micro_step"], side="right") - 1])
 
 
 def keras_file(problem: ModelProblem, theta: ArrayLike, optimizer: Optimizer | None = None) -> bytes:
@@ -137,10 +135,9 @@ def keras_file(problem: ModelProblem, theta: ArrayLike, optimizer: Optimizer | N
     keras = import_keras_on_jax()
     with floatx(keras, "float32"), tempfile.TemporaryDirectory() as folder:
         model = problem.keras_model(theta)
-        logits = {"from_logits": True} if problem.architecture.logits else {}
         fresh = build_keras(Adamax() if optimizer is None else optimizer)
         fresh.build(model.trainable_variables)
-        model.compile(optimizer=fresh, loss=getattr(keras.losses, problem.architecture.loss)(**logits))
+        model.compile(optimizer=fresh, loss=keras_loss(problem.architecture))
         path = Path(folder) / f"{problem.model.name}.keras"
         model.save(path)
         return path.read_bytes()

@@ -21,9 +21,9 @@ from adamax_viz.problems.models.backend import (
     in_half_precision,
     versions,
 )
-from adamax_viz.problems.models.problem import ModelProblem, flat_weights
+from adamax_viz.problems.models.problem import ModelProblem, flat_weights, keras_loss
 from adamax_viz.runs.difference import Difference, difference
-from adamax_viz.runs.training import Segment
+from adamax_viz.runs.growing import Segment
 from adamax_viz.views.training.sampling import theta_steps
 from adamax_viz.words.numbers import number
 
@@ -56,10 +56,8 @@ class Proof(NamedTuple):
         )
 
 
-def prove(
-    problem: ModelProblem, segments: Sequence[Segment], trajectory: Trajectory, steps: int = STEPS, run: int = 0
-) -> Proof:
-    """Train again with Keras and compare the weights after each step, as far as `steps` and the trajectory go.
+def prove(problem: ModelProblem, segments: Sequence[Segment], run: Trajectory, steps: int = STEPS) -> Proof:
+    """Train again with Keras and compare the weights after each step, as far as `steps` and the run go.
 
     Rounding differs from the first step on, and training magnifies it: over some hundred steps float32 alone drives two
     honest trainings apart.
@@ -67,19 +65,19 @@ def prove(
     Args:
         problem: the model on its data.
         segments: the settings of the training, each from its first micro-step on.
-        trajectory: ours; where only some micro-steps are recorded, the weights before those are compared.
+        run: ours; where only some micro-steps are recorded, the weights before those are compared.
 
     Raises:
         KerasUnavailable: Keras on JAX can't be had.
     """
-    one = trajectory.only(run).happened()
-    end = one.status[0].step  # a training that diverged rests there
+    run = run.happened()
+    end = run.status[0].step  # a training that diverged rests there
     reach = min(steps, end)
-    recorded = np.minimum(theta_steps(one), end)
+    recorded = np.minimum(theta_steps(run), end)
     rows = np.flatnonzero((recorded > 0) & (recorded <= reach))
     half = _half(segments)
     path = train_with_keras(problem, [(s.first, s.optimizer) for s in segments], reach, half)
-    apart = difference(one["theta"][0, rows], path[recorded[rows]])
+    apart = difference(run["theta"][0, rows], path[recorded[rows]])
     at = int(recorded[rows[apart.step]]) if rows.size else 0
     allowed = SAME_IN_HALF_PRECISION if half else SAME  # a last bit may decide how float16 rounds
     return Proof(reach, apart, at, allowed, versions(import_keras_on_jax()))
@@ -100,8 +98,7 @@ def train_with_keras(
     data, model = problem.data, problem.keras_model()
     path = [flat_weights(model)]
     with floatx(keras, "float32"):
-        logits = {"from_logits": True} if problem.architecture.logits else {}
-        loss = getattr(keras.losses, problem.architecture.loss)(**logits)
+        loss = keras_loss(problem.architecture)
         starts = dict(optimizers)
         for k in range(steps):
             if k in starts:
@@ -117,5 +114,5 @@ def train_with_keras(
 
 
 def _half(segments: Sequence[Segment]) -> str | None:
-    half = {segment.settings.gradient_dtype for segment in segments} - {"none"}
+    half = {segment.spec.gradient_dtype for segment in segments} - {"none"}
     return half.pop() if half else None

@@ -20,7 +20,7 @@ def optimizer_groups() -> tuple[Group, ...]:
     return tuple(group for group in cut if group.controls)
 
 
-def model_knobs(settings: TrainingSpec) -> list[Knob]:
+def training_knobs(settings: TrainingSpec) -> list[Knob]:
     """The knobs that do something: the main ones, and those of the features that are on."""
     values, first = settings.model_dump(), defaults(TrainingSpec)
     made = [knob(control, values[control.name])._replace(default=first[control.name]) for control in MAIN.controls]

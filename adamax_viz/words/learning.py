@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.problems.models.problem import Measured, Part
 from adamax_viz.views.training.bands import bands
 from adamax_viz.views.training.plane import Plane
 from adamax_viz.views.training.sampling import done
@@ -12,26 +13,33 @@ from adamax_viz.views.training.scores import Scores
 from adamax_viz.words.numbers import number
 
 RULES = {"adam": "Adam", "adamax": "Adamax"}
+PARTS: dict[Part, str] = {"train": "training", "validation": "validation"}
 
 
-def words(trajectory: Trajectory, measured: Scores, run: int = 0) -> list[str]:
+def rule_name(rule: str) -> str:
+    """An update rule as people call it."""
+    return RULES.get(rule, rule)
+
+
+def words(run: Trajectory, measured: Scores) -> list[str]:
     """How far it came, and how its steps were spread."""
-    one = trajectory.only(run).happened()
-    said = [f"{_plural(done(one), 'step')}: {_came('train', measured)}; {_came('validation', measured)}."]
+    run = run.happened()
+    sentences = [f"{_plural(done(run), 'step')}: {_came('train', measured)}; {_came('validation', measured)}."]
     if measured.ema:
-        said.append(f"With the averaged weights: {_stands(measured.ema, measured)}.")
-    middle = bands(one).ratio[2]
+        sentences.append(f"With the averaged weights: {_stands(measured.ema, measured)}.")
+    middle = bands(run).ratio[2]
     if middle.size:
-        said.append(f"Half of the parameters moved by less than {number(float(middle[-1]))} α_t in the last update.")
-    return said
+        sentences.append(
+            f"Half of the parameters moved by less than {number(float(middle[-1]))} α_t in the last update."
+        )
+    return sentences
 
 
-def beside(measured: Scores, rival: Scores, rule: str) -> str:
+def beside(measured: Scores, rival: Scores, name: str, rival_name: str) -> str:
     """Two rules on the same batches, in numbers, whichever way they fall."""
-    name = RULES.get(rule, rule)
     here, there = (float(scores.raw["validation"].loss[-1]) for scores in (measured, rival))
-    ours, theirs = f"{number(here)} with Adamax", f"{number(there)} with {name}"
-    verdict = "equal" if here == there else f"Adamax's is the {'smaller' if here < there else 'larger'} one"
+    ours, theirs = f"{number(here)} with {name}", f"{number(there)} with {rival_name}"
+    verdict = "equal" if here == there else f"{name}'s is the {'smaller' if here < there else 'larger'} one"
     if not np.isfinite([here, there]).all():
         verdict = "not both are finite"
     return f"On the same batches, at step {rival.steps[-1]}: the validation loss is {ours} and {theirs}; {verdict}."
@@ -52,19 +60,19 @@ def about_plane(plane: Plane) -> str:
     )
 
 
-def _came(part: str, measured: Scores) -> str:
-    found = measured.raw[part]  # type: ignore[index]
-    name = "training" if part == "train" else part
-    loss = f"{name} loss from {number(float(found.loss[0]))} to {number(float(found.loss[-1]))}"
-    return f"{loss}, {_percent(found.accuracy[-1])} right" if measured.has_labels else loss
+def _came(part: Part, measured: Scores) -> str:
+    loss, accuracy = measured.raw[part]
+    sentence = f"{PARTS[part]} loss from {number(float(loss[0]))} to {number(float(loss[-1]))}"
+    return f"{sentence}, {_percent(accuracy[-1])} right" if measured.has_labels else sentence
 
 
-def _stands(found: dict, measured: Scores) -> str:  # type: ignore[type-arg]
-    parts = []
-    for part, name in (("train", "training"), ("validation", "validation")):
-        loss = f"{name} loss {number(float(found[part].loss[-1]))}"
-        parts.append(f"{loss}, {_percent(found[part].accuracy[-1])} right" if measured.has_labels else loss)
-    return "; ".join(parts)
+def _stands(by_part: dict[Part, Measured], measured: Scores) -> str:
+    sentences = []
+    for part, name in PARTS.items():
+        loss, accuracy = by_part[part]
+        sentence = f"{name} loss {number(float(loss[-1]))}"
+        sentences.append(f"{sentence}, {_percent(accuracy[-1])} right" if measured.has_labels else sentence)
+    return "; ".join(sentences)
 
 
 def _percent(part: float) -> str:

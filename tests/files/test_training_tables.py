@@ -11,11 +11,11 @@ import pytest
 
 from adamax_viz.core.engine import Runner
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.files import training_tables as model_export
+from adamax_viz.files import training_tables
 from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
 from adamax_viz.runs.frame import COORDINATE_COLUMNS
-from adamax_viz.runs.training import Segment
+from adamax_viz.runs.growing import Segment
 from adamax_viz.study.link import read_params, to_query
 from adamax_viz.study.training_spec import TrainingSpec
 
@@ -77,7 +77,7 @@ def test_full_record_has_every_number_and_a_known_size(trained: tuple[ModelProbl
 def test_a_record_that_is_too_large_is_refused_with_its_size(
     trained: tuple[ModelProblem, Trajectory], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_export, "MOST_BYTES", 1000)
+    monkeypatch.setattr(training_tables, "MOST_BYTES", 1000)
     with pytest.raises(TooLarge, match=r"would take about \d+ MB"):
         full_csv(trained[1], SEGMENTS)
 

@@ -10,7 +10,7 @@ import pytest
 from adamax_viz.core.engine import Runner
 from adamax_viz.parity.keras_training import SAME, Proof, prove
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.runs.training import Segment
+from adamax_viz.runs.growing import Segment
 from adamax_viz.study.training_spec import TrainingSpec
 
 STEPS = 50
@@ -35,7 +35,7 @@ def proof_of(changes: dict[int, dict[str, Any]], steps: int = STEPS, **values: A
     runner.reserve(steps)
     for first, change in changes.items():
         runner.advance(first - runner.step)
-        segments.append(Segment(first, segments[-1].settings.changed(**change)))
+        segments.append(Segment(first, segments[-1].spec.changed(**change)))
         runner.change(segments[-1].optimizer)
     runner.advance(steps - runner.step)
     return prove(problem, segments, runner.trajectory())

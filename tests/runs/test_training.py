@@ -11,7 +11,8 @@ import pytest
 
 from adamax_viz.core.engine import Runner, run
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.runs.training import Segment, Training
+from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.training import Training
 from adamax_viz.study.training_spec import MAX_TRAINING_STEPS, TrainingSpec
 
 LINE = TrainingSpec(model="linear_regression", steps=120, learning_rate=0.05)
@@ -63,11 +64,11 @@ class TestWhatItDoes:
     def test_it_is_the_engines_run(self) -> None:
         training = trained(Training(LINE))
         assert_same(training.trajectory(), whole(LINE))
-        found = training.progress()
-        assert (found.state, found.done, found.total, found.every) == ("finished", 120, 120, 1)
-        assert found.steps_per_second > 0
-        assert found.loss == whole(LINE)["loss"][0, -1]
-        assert found.sentence == "Finished after 120 steps."
+        progress = training.progress()
+        assert (progress.state, progress.done, progress.total, progress.every) == ("finished", 120, 120, 1)
+        assert progress.steps_per_second > 0
+        assert progress.loss == whole(LINE)["loss"][0, -1]
+        assert progress.sentence == "Finished after 120 steps."
 
     def test_pauses_and_more_steps_leave_no_trace(self) -> None:
         settings = LINE.changed(steps=3000, use_ema=True, gradient_accumulation_steps=3, clipnorm=0.5)
@@ -85,18 +86,18 @@ class TestWhatItDoes:
     def test_settings_apply_from_here_on(self) -> None:
         training = paused_midway(LINE.changed(steps=3000))
         here = training.done
-        training.change(training.settings.changed(learning_rate=0.01, clipnorm=0.1))
+        training.change(training.spec.changed(learning_rate=0.01, clipnorm=0.1))
         training.go_on()
         training.wait(60)
         problem = LINE.problem()
         by_hand = Runner(problem, LINE.optimizer(), problem.start()[None])
         by_hand.reserve(3000)
         by_hand.advance(here)
-        by_hand.change(training.settings.optimizer())
+        by_hand.change(training.spec.optimizer())
         by_hand.advance(3000 - here)
         assert_same(training.trajectory(), by_hand.trajectory())
         assert [segment.first for segment in training.segments] == [0, here]
-        assert training.optimizer().adamax.clipnorm == 0.1
+        assert training.spec.optimizer().adamax.clipnorm == 0.1
 
     def test_a_change_before_the_first_step_is_the_beginning(self) -> None:
         training = Training(LINE)
@@ -106,21 +107,22 @@ class TestWhatItDoes:
 
     def test_a_rival_sees_the_same_batches(self) -> None:
         training = trained(Training(TrainingSpec(model="gru", widths=(2,), points=64, steps=12)))
-        ours, theirs = training.trajectory(), training.trajectory("adam")
-        assert training.rival == "adam"
+        assert training.rival is not None
+        ours, theirs = training.trajectory(), training.rival.trajectory
+        assert training.rival.rule == "adam"
         assert ours is not None
         assert theirs is not None
         np.testing.assert_array_equal(ours["grad"][0, 0], theirs["grad"][0, 0])
         assert not np.array_equal(ours["grad"][0, 1], theirs["grad"][0, 1])
         assert theirs.steps == ours.steps == 12
-        lone = training.settings.optimizer().adamax.with_rule("adam")
+        lone = training.spec.optimizer().adamax.with_rule("adam")
         assert_same(theirs, run(training.problem, lone, training.problem.start(), 12))
 
     def test_memory_is_bounded_and_the_stride_is_said(self) -> None:
         training = trained(Training(LINE, budget=1000))
-        found, trajectory = training.progress(), training.trajectory()
+        progress, trajectory = training.progress(), training.trajectory()
         assert trajectory is not None
-        assert found.every == trajectory.every > 1
+        assert progress.every == trajectory.every > 1
         np.testing.assert_array_equal(trajectory["u"], whole(LINE)["u"][:, trajectory["micro_step"]])
 
 
@@ -144,6 +146,16 @@ class TestHowItEnds:
         training.go_on(more=5)
         training.wait(60)
         assert training.state == "finished"
+
+    def test_an_old_reason_is_not_said_again(self) -> None:
+        clock = Ticks()
+        training = trained(Training(LONG, patience=4, clock=clock))
+        assert training.progress().sentence.startswith("Nobody looked for 4 seconds. Stopped after")
+        training.patience = 1e9
+        clock.at, clock.act = clock.now + 4, training.stop
+        training.go_on()
+        training.wait(60)
+        assert training.progress().sentence.startswith("Stopped after")
 
     def test_paused_before_it_has_begun(self) -> None:
         training = Training(LINE)
@@ -198,7 +210,7 @@ class TestRefusals:
         training = trained(Training(LINE))
         with pytest.raises(ValueError, match=words):
             training.change(LINE.changed(**changes))
-        assert training.settings == LINE
+        assert training.spec == LINE
         assert len(training.segments) == 1
 
     def test_too_many_steps(self) -> None:
@@ -208,3 +220,10 @@ class TestRefusals:
     def test_own_points_that_are_missing(self) -> None:
         with pytest.raises(ValueError, match="open their file again"):
             Training(TrainingSpec(dataset="own"))
+
+
+def test_no_two_trainings_are_taken_for_one_another() -> None:
+    keys = set()
+    for _ in range(50):  # each goes before the next comes, whose place in memory is often the same
+        keys.add(Training(LINE).key)
+    assert len(keys) == 50

@@ -20,12 +20,12 @@ from adamax_viz.problems.models.backend import carry_on, in_half_precision
 from adamax_viz.problems.models.datasets import Data, check_data
 from adamax_viz.problems.models.networks import SEEDS_APART, Layer
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.runs.training import Segment
+from adamax_viz.runs.growing import Segment
 from adamax_viz.study.link import to_query
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 
 
-def model_code(problem: ModelProblem, segments: Sequence[Segment], steps: int) -> str:
+def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int) -> str:
     """The training as a script that needs Keras, JAX and NumPy; it prints both losses and leaves `model` and `weights`.
 
     Args:
@@ -34,15 +34,15 @@ def model_code(problem: ModelProblem, segments: Sequence[Segment], steps: int) -
         steps: micro-steps altogether.
     """
     used = [segment for segment in segments if segment.first < steps]
-    settings = used[0].settings
-    half = any(segment.settings.gradient_dtype == "float16" for segment in used)
+    spec = used[0].spec
+    half = any(segment.spec.gradient_dtype == "float16" for segment in used)
     helpers = [carry_on] * (len(used) > 1) + [in_half_precision] * half
     parts = [
         f'"""{problem.model.title}: {steps} steps of keras.optimizers.Adamax, as Adamax Lab trains it.'
-        f'\n\n{to_query(settings)}\n"""',
+        f'\n\n{to_query(spec)}\n"""',
         "from __future__ import annotations\n\nimport itertools\nimport os\n\n"
         'os.environ["KERAS_BACKEND"] = "jax"\n\nimport keras\nimport numpy as np',
-        *_data(settings, problem.data),
+        *_data(spec, problem.data),
         _model(problem),
         _batches(problem),
         *(_source(helper) for helper in helpers),
@@ -55,13 +55,13 @@ def model_code(problem: ModelProblem, segments: Sequence[Segment], steps: int) -
 # -- data --------------------------------------------------------------------------------------------------------
 
 
-def _data(settings: TrainingSpec, data: Data) -> list[str]:
-    if settings.data_name() == OWN:
-        return [_own(data)]
-    known, points, noise = check_data(settings.data_name(), settings.points, settings.data_noise)
+def _data(spec: TrainingSpec, data: Data) -> list[str]:
+    if spec.data_name() == OWN:
+        return [_user_points(data)]
+    known, points, noise = check_data(spec.data_name(), spec.points, spec.data_noise)
     draw = _plain(known.draw.__name__)
     held_back = len(data.validation_inputs)
-    lines = [f"rng = np.random.default_rng([{settings.data_seed}, {points}])"]
+    lines = [f"rng = np.random.default_rng([{spec.data_seed}, {points}])"]
     if data.ordered:
         lines += [
             f"inputs, targets = {draw}({points - held_back}, {noise!r}, rng)",
@@ -73,7 +73,7 @@ def _data(settings: TrainingSpec, data: Data) -> list[str]:
     else:
         lines += [
             f"inputs, targets = {draw}({points}, {noise!r}, rng)",
-            f"order = np.random.default_rng([{settings.data_seed}, 1]).permutation({points})",
+            f"order = np.random.default_rng([{spec.data_seed}, 1]).permutation({points})",
             f"back, kept = order[:{held_back}], order[{held_back}:]  # a quarter is held back for validation",
             'x, y = inputs[kept].astype("float32"), targets[kept].astype("float32")',
             'x_validation, y_validation = inputs[back].astype("float32"), targets[back].astype("float32")',
@@ -81,7 +81,7 @@ def _data(settings: TrainingSpec, data: Data) -> list[str]:
     return [*_with_helpers(known.draw), "\n".join(lines)]
 
 
-def _own(data: Data) -> str:
+def _user_points(data: Data) -> str:
     """A user's points, written out."""
     names = {
         "x": data.inputs,
@@ -98,22 +98,22 @@ def _rows(values: np.ndarray[Any, Any]) -> str:
 
 def _with_helpers(function: Callable[..., Any]) -> list[str]:
     """The source of a function of `datasets`, after that of all it calls and the constants it uses."""
-    found: dict[str, str] = {}
+    sources: dict[str, str] = {}
 
     def visit(value: Any, name: str) -> None:
-        if name in found:
+        if name in sources:
             return
         if isinstance(value, FunctionType):
             for used in value.__code__.co_names:
                 other = vars(datasets).get(used)
                 if isinstance(other, int) or (isinstance(other, FunctionType) and other.__module__ == value.__module__):
                     visit(other, used)
-            found[name] = _source(value)
+            sources[name] = _source(value)
         else:
-            found[name] = f"{name} = {value!r}"
+            sources[name] = f"{name} = {value!r}"
 
     visit(function, function.__name__)
-    return list(found.values())
+    return list(sources.values())
 
 
 def _source(function: Callable[..., Any]) -> str:
@@ -132,12 +132,12 @@ def _plain(source: str) -> str:
 
 
 def _model(problem: ModelProblem) -> str:
-    made = problem.architecture
+    architecture = problem.architecture
     seed = iter(range(SEEDS_APART * problem.seed, SEEDS_APART * (problem.seed + 1)))
-    layers = [f"keras.Input({made.input_shape!r})", *(_layer(layer, seed) for layer in made.layers)]
+    layers = [f"keras.Input({architecture.input_shape!r})", *(_layer(layer, seed) for layer in architecture.layers)]
     body = indent("".join(f"{layer},\n" for layer in layers), " " * 8)
-    loss = f"keras.losses.{made.loss}({'from_logits=True' if made.logits else ''})"
-    return f"model = keras.Sequential(\n    [\n{body}    ],\n    name={text(made.name)},\n)\nloss = {loss}"
+    loss = f"keras.losses.{architecture.loss}({'from_logits=True' if architecture.logits else ''})"
+    return f"model = keras.Sequential(\n    [\n{body}    ],\n    name={text(architecture.name)},\n)\nloss = {loss}"
 
 
 def _layer(layer: Layer, seed: Any) -> str:
@@ -172,7 +172,7 @@ def _training(segments: Sequence[Segment], steps: int, half: bool) -> list[str]:
     parts = []
     ends = [*(segment.first for segment in segments[1:]), steps]
     for segment, end in zip(segments, ends, strict=True):
-        optimizer = optimizer_code(segment.settings, "keras.optimizers", "keras.optimizers.schedules")
+        optimizer = optimizer_code(segment.spec, "keras.optimizers", "keras.optimizers.schedules")
         lines = [f"optimizer = {optimizer}"]
         if half:
             lines.append("optimizer = in_half_precision(optimizer)")

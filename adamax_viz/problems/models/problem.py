@@ -214,6 +214,12 @@ def _layer(keras: Any, layer: Layer, seeds: Iterator[int]) -> Any:
     return getattr(keras.layers, layer.kind)(**dict(layer.arguments), **initializers, name=layer.name)
 
 
+def keras_loss(made: Architecture) -> Any:
+    """The ``keras.losses`` object that an architecture is trained with."""
+    losses = import_keras_on_jax().losses
+    return getattr(losses, made.loss)(**({"from_logits": True} if made.logits else {}))
+
+
 def flat_weights(model: Any) -> Array:
     """A Keras model's trainable weights side by side, ``(D,)`` float32."""
     return np.concatenate([np.asarray(v.value, np.float32).ravel() for v in model.trainable_variables])
@@ -236,7 +242,7 @@ def compiled(made: Architecture) -> Compiled:
     keras = import_keras_on_jax()
     model = build(made, 0)
     with floatx(keras, "float32"):
-        loss = getattr(keras.losses, made.loss)(**({"from_logits": True} if made.logits else {}))
+        loss = keras_loss(made)
     shapes = list(made.shapes().values())
     edges = np.cumsum([prod(shape) for shape in shapes])[:-1]
     rest = [v.value for v in model.non_trainable_variables]

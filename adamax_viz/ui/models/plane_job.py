@@ -6,24 +6,19 @@ import logging
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import streamlit as st
 
 from adamax_viz.runs.training import Training
-from adamax_viz.views.training.plane import How, Plane, plane
-
-_HOW, _JOB = "model_plane_how", "model_plane_job"
-
+from adamax_viz.ui.models.session import state
+from adamax_viz.views.training.plane import Basis, Plane, plane
 
 AT_ONCE = 0.2  # seconds that a page waits for a quick one
 
 
 @dataclass
-class Job:
+class PlaneJob:
     """One plane on its way; `given` once a page has seen what came out."""
 
-    key: tuple[Any, ...]
+    key: tuple[str, int, Basis]  # the training, its length, the plane
     future: Future[Plane]
     given: bool = False
 
@@ -33,23 +28,18 @@ def _worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "plane")
 
 
-def choose(how: str) -> None:
-    """Another plane."""
-    st.session_state[_HOW] = how
-
-
-def found(training: Training) -> Plane | None:
+def plane_of(training: Training) -> Plane | None:
     """The plane of what a training has done so far, once it is there; asking begins the work."""
     trajectory = training.trajectory()
     if trajectory is None:
         return None
-    how: How = st.session_state.get(_HOW, "pca")
-    key = (id(training), training.done, how)
-    job: Job | None = st.session_state.get(_JOB)
+    page = state()
+    key = (training.key, training.done, page.basis)
+    job = page.plane_job
     if job is None or job.key != key:
         if job is not None:
             job.future.cancel()
-        job = st.session_state[_JOB] = Job(key, _worker().submit(plane, training.problem, trajectory, how))
+        job = page.plane_job = PlaneJob(key, _worker().submit(plane, training.problem, trajectory, page.basis))
     wait([job.future], AT_ONCE)
     if not job.future.done():
         return None
@@ -63,5 +53,5 @@ def found(training: Training) -> Plane | None:
 
 def pending(training: Training | None) -> bool:
     """Whether a plane of this training is on its way that no page has seen."""
-    job: Job | None = st.session_state.get(_JOB)
-    return job is not None and not job.given and job.key[0] == id(training)
+    job = state().plane_job
+    return job is not None and not job.given and training is not None and job.key[0] == training.key

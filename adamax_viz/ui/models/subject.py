@@ -10,11 +10,12 @@ from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.study.training_fields import Range, activations, data_ranges, model_ranges, optimizer_groups
 from adamax_viz.study.training_spec import OWN, TrainingSpec
-from adamax_viz.ui.models import session as model_session
+from adamax_viz.ui.models import trainings
+from adamax_viz.ui.models.session import complain, spec, state
 from adamax_viz.ui.parts import controls
 
 RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
-TARGET = controls.Target("m", model_session.settings, model_session.change)
+TARGET = controls.Target("m", spec, trainings.change)
 
 
 def subject(settings: TrainingSpec) -> None:
@@ -22,16 +23,9 @@ def subject(settings: TrainingSpec) -> None:
     left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
     model = MODELS[settings.model]
     with left:
-        _select(
-            "m_model",
-            "Model",
-            list(MODELS),
-            settings.model,
-            _model_title,
-            lambda name: model_session.choose_model(name),
-        )
+        _select("m_model", "Model", list(MODELS), settings.model, _model_title, trainings.choose_model)
     with middle:
-        names = [*model.datasets, *([OWN] if _fits_own(settings.model) else [])]
+        names = [*model.datasets, *([OWN] if _fits_points(settings.model) else [])]
         _select("m_dataset", "Data", names, settings.data_name(), _data_title, _choose_data)
     right.caption(model.teaches)
 
@@ -41,9 +35,9 @@ def sidebar(settings: TrainingSpec) -> None:
     with st.expander("Data", expanded=False):
         if settings.data_name() != OWN:
             st.caption(DATASETS[settings.data_name()].help)
-        for one in data_ranges(settings):
-            _number(one)
-        _own_points()
+        for each in data_ranges(settings):
+            _number(each)
+        _upload()
     with st.expander("Model, batches", expanded=False):
         _widths(settings)
         choices = activations(settings)
@@ -55,18 +49,18 @@ def sidebar(settings: TrainingSpec) -> None:
                 list(choices),
                 chosen,
                 str,
-                lambda name: model_session.change(activation=name),
+                lambda name: trainings.change(activation=name),
             )
-        for one in model_ranges(settings):
-            _number(one)
-        own = MODELS[settings.model].rival or "alone"
+        for each in model_ranges(settings):
+            _number(each)
+        usual = MODELS[settings.model].rival or "alone"
         _select(
             "m_beside",
             "Beside it trains",
             list(RIVALS),
             settings.rival() or "alone",
             lambda name: RIVALS[name],
-            lambda name: model_session.change(beside="auto" if name == own else name),
+            lambda name: trainings.change(beside="auto" if name == usual else name),
         )
     controls.all_groups(settings, TARGET, optimizer_groups())
 
@@ -79,14 +73,14 @@ def _data_title(name: str) -> str:
     return "Your points" if name == OWN else DATASETS[name].title
 
 
-def _fits_own(model: str) -> bool:
-    points = model_session.own()
+def _fits_points(model: str) -> bool:
+    points = state().points
     return points is not None and points.kind in MODELS[model].kinds
 
 
 def _choose_data(name: str) -> None:
-    own = MODELS[model_session.settings().model].datasets[0]
-    model_session.change(dataset=None if name == own else name, points=None, data_noise=None)
+    usual = MODELS[spec().model].datasets[0]
+    trainings.change(dataset=None if name == usual else name, points=None, data_noise=None)
 
 
 def _select(key: str, label: str, options: list[str], value: str, words: Any, choose: Any) -> None:
@@ -94,19 +88,19 @@ def _select(key: str, label: str, options: list[str], value: str, words: Any, ch
     st.selectbox(label, options, key=key, format_func=words, on_change=lambda: choose(st.session_state[key]))
 
 
-def _number(one: Range) -> None:
+def _number(of: Range) -> None:
     """A slider for what has a natural range, a field for seeds."""
-    key = f"m_{one.name}"
-    whole = isinstance(one.step, int)
+    key = f"m_{of.name}"
+    whole = isinstance(of.step, int)
     kind = int if whole else float
-    low, high, value = kind(one.low), kind(max(one.high, one.value)), kind(one.value)
+    low, high, value = kind(of.low), kind(max(of.high, of.value)), kind(of.value)
     st.session_state[key] = value
 
     def changed() -> None:
-        model_session.change(**{one.name: st.session_state[key]})
+        trainings.change(**{of.name: st.session_state[key]})
 
-    draw = st.number_input if "seed" in one.name else st.slider
-    draw(one.label, low, high, key=key, step=kind(one.step), help=one.help, on_change=changed)
+    draw = st.number_input if "seed" in of.name else st.slider
+    draw(of.label, low, high, key=key, step=kind(of.step), help=of.help, on_change=changed)
 
 
 def _widths(settings: TrainingSpec) -> None:
@@ -119,14 +113,14 @@ def _widths(settings: TrainingSpec) -> None:
 
     def changed() -> None:
         parts = st.session_state[key].replace(";", ",").split(",")
-        model_session.change(widths=tuple(part.strip() for part in parts if part.strip()))
+        trainings.change(widths=tuple(part.strip() for part in parts if part.strip()))
 
     span = f"1 to {widths.most_layers} numbers" if widths.most_layers > 1 else "one number"
     help_line = f"{span}, each from 1 to {widths.most}: how many units a layer has."
     st.text_input(widths.label, key=key, help=help_line[0].upper() + help_line[1:], on_change=changed)
 
 
-def _own_points() -> None:
+def _upload() -> None:
     """A file of the user's own: x, y and label, or x, y and value, or x and y."""
     key = "m_file"
 
@@ -134,9 +128,9 @@ def _own_points() -> None:
         file = st.session_state[key]
         if file is None:
             return
-        wrong = model_session.open_points(file.getvalue())
+        wrong = trainings.open_points(file.getvalue())
         if wrong:
-            model_session.say(f"{file.name}: {wrong} The data before it are still there.")
+            complain(f"{file.name}: {wrong} The data before it are still there.")
 
     help_line = "Columns x, y, label (or value), or x and y; 12 to 5000 rows. It stays in this session."
     st.file_uploader("Your points (CSV)", ["csv"], key=key, help=help_line, on_change=opened)

@@ -7,16 +7,14 @@ from typing import Any
 import streamlit as st
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.files.code.training_code import model_code
+from adamax_viz.files.code.training_code import training_code
 from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
 from adamax_viz.parity.keras_training import STEPS, Proof, prove
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.training import Training
 from adamax_viz.study.link import to_params
 from adamax_viz.study.training_spec import as_surface
-from adamax_viz.ui.models import session as model_session
-
-_PROOF = "model_proof"
+from adamax_viz.ui.models.session import picked, state
 
 
 def take(training: Training, trajectory: Trajectory) -> None:
@@ -28,7 +26,7 @@ def take(training: Training, trajectory: Trajectory) -> None:
         _files(training, trajectory)
     with st.expander("This training as Keras code", icon=":material/code:"):
         st.caption("Runs with Keras, JAX and NumPy alone, and ends with these weights.")
-        st.code(model_code(training.problem, training.segments, training.done), language="python", height=420)
+        st.code(training_code(training.problem, training.segments, training.done), language="python", height=420)
 
 
 # -- proof -----------------------------------------------------------------------------------------------------
@@ -36,32 +34,31 @@ def take(training: Training, trajectory: Trajectory) -> None:
 
 def _proof(training: Training, trajectory: Trajectory) -> None:
     st.markdown("**Is this what Keras computes?**")
-    key = (id(training), training.done)
+    page, key = state(), (training.key, training.done)
     reach = min(STEPS, training.done)
     st.button(
         f"Train the first {reach} step{'s' * (reach != 1)} with Keras and compare",
         icon=":material/balance:",
         key="m_prove",
-        on_click=lambda: st.session_state.__setitem__(_PROOF, (key, None)),
+        on_click=lambda: setattr(page, "proof", (key, None)),
         help="keras.optimizers.Adamax itself trains the same model on the same batches, with train_on_batch.",
     )
-    wanted = st.session_state.get(_PROOF)
-    if wanted is None or wanted[0] != key:
+    if page.proof is None or page.proof[0] != key:
         st.caption("The same model, the same batches, Keras's own optimizer; then every weight is compared.")
         return
-    found = wanted[1]
-    if found is None:
+    proof = page.proof[1]
+    if proof is None:
         with st.spinner("Keras trains…"):
             try:
-                found = prove(training.problem, training.segments, trajectory)
+                proof = prove(training.problem, training.segments, trajectory)
             except KerasUnavailable as error:
                 st.error(str(error))
                 return
-        st.session_state[_PROOF] = (key, found)
-    _say(found)
+        page.proof = (key, proof)
+    _verdict(proof)
 
 
-def _say(proof: Proof) -> None:
+def _verdict(proof: Proof) -> None:
     if proof.same:
         st.success(proof.sentence(), icon=":material/check_circle:")
         return
@@ -81,7 +78,7 @@ def _files(training: Training, trajectory: Trajectory) -> None:
     name = f"{problem.model.name}-{training.done}"
     _download(
         "Norms and the picked parameters (CSV)",
-        lambda: summary_csv(trajectory, segments, model_session.picked()),
+        lambda: summary_csv(trajectory, segments, picked()),
         f"{name}.csv",
         "text/csv",
         "summary",
@@ -102,7 +99,7 @@ def _files(training: Training, trajectory: Trajectory) -> None:
         )
     _download(
         "The trained model (.keras)",
-        lambda: keras_file(problem, trajectory["theta"][0, -1], training.optimizer()),
+        lambda: keras_file(problem, trajectory["theta"][0, -1], training.spec.optimizer()),
         f"{name}.keras",
         "application/octet-stream",
         "keras",
@@ -112,7 +109,7 @@ def _files(training: Training, trajectory: Trajectory) -> None:
             "playground.py",
             label="Its loss as a surface on the Playground",
             icon=":material/route:",
-            query_params=to_params(as_surface(training.settings, training.own)),
+            query_params=to_params(as_surface(training.spec, training.user_points)),
             help="All points at each step: a surface has no batches.",
         )
 

@@ -16,6 +16,7 @@ from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state import session
+from adamax_viz.ui.state.address import shown_params
 from adamax_viz.views.notation import coloured
 
 PAGE = "adam_to_adamax.py"
@@ -31,7 +32,7 @@ _TRIES = (
 
 def begin() -> None:
     """Whoever comes without settings of their own gets some that show the difference."""
-    named = set(st.query_params) - session.PAGE_PARAMS
+    named = set(shown_params())
     if not st.session_state.get(_SEEN) and not named and session.settings() == RunSpec():
         session.replace(norms.START)
     st.session_state[_SEEN] = True

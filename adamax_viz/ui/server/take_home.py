@@ -17,7 +17,8 @@ from adamax_viz.runs.frame import csv_text
 from adamax_viz.study.link import from_params, to_json, to_query
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state.session import PAGE_PARAMS, SCREEN_STEPS
+from adamax_viz.ui.state.address import PAGE_PARAMS
+from adamax_viz.ui.state.session import SCREEN_STEPS
 from adamax_viz.views.run.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from adamax_viz.study import study
 from adamax_viz.study.named.effects import LETTERS, Effect, Study, comparison
 from adamax_viz.study.study_link import from_params, to_params
-from adamax_viz.ui.state.session import PAGE_PARAMS
+from adamax_viz.ui.state.address import PAGE_PARAMS, shown_params
 from adamax_viz.views.run.compared import ORDER
 
 SCREEN_STEPS = 5_000  # of each of up to four runs
@@ -23,7 +23,7 @@ _SHOWN, _PARAMS, _COMPLAINTS, _PANELS, _TARGET = (
 def shown() -> Study:
     """The comparison of this session, read anew if the user opened or went back to another link."""
     state = st.session_state
-    params = {name: value for name, value in st.query_params.to_dict().items() if name not in PAGE_PARAMS}
+    params = shown_params()
     if _SHOWN not in state or (params and params != state.get(_PARAMS)):
         decoded, complaints = from_params(params, PAGE_PARAMS)
         kept, said = _on_screen(decoded)

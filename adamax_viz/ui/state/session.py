@@ -11,18 +11,17 @@ from adamax_viz.study.link import from_params, to_params, validated
 from adamax_viz.study.locks import START, Locks, read_locks
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts import present
+from adamax_viz.ui.state.address import PAGE_PARAMS, PANELS, kept, shown_params, write_params
 from adamax_viz.views.run.panels import TITLES
 
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
-_SETTINGS, _PARAMS, _COMPLAINTS, _PANELS, _PAGE = "settings", "params", "complaints", "panels", "page"
-# Parameters of the page itself that share the address with the settings.
-PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", _PANELS})
+_SETTINGS, _PARAMS, _COMPLAINTS, _PANELS, _PAGE = "settings", "params", "complaints", PANELS, "page"
 
 
 def settings() -> RunSpec:
     """The settings of this session, read anew from the address if the user opened or went back to another link."""
     state = st.session_state
-    params = {name: value for name, value in st.query_params.to_dict().items() if name not in PAGE_PARAMS}
+    params = shown_params()
     shown = st.query_params.get(_PANELS)
     if _SETTINGS not in state or (params, shown) != state.get(_PARAMS):
         version = {"v": st.query_params["v"]} if "v" in st.query_params else {}
@@ -48,8 +47,7 @@ def arrive(page: str) -> None:
     state = st.session_state
     left = state.get(_PAGE, page) != page
     state[_PAGE] = page
-    params = {name for name in st.query_params if name not in PAGE_PARAMS}
-    if left and not params and _SETTINGS in state:
+    if left and not shown_params() and _SETTINGS in state:
         state[_PARAMS] = {}, st.query_params.get(_PANELS)
 
 
@@ -63,7 +61,7 @@ def with_fields(old: RunSpec, fields: dict[str, Any]) -> tuple[RunSpec, list[str
     """Settings with other values, as far as a screen shows them, or the old ones with a sentence for what is wrong."""
     decoded = validated(old.model_dump() | fields)
     if decoded.complaints:
-        return old, [_kept(complaint) for complaint in decoded.complaints]
+        return old, [kept(complaint) for complaint in decoded.complaints]
     steps = decoded.settings.steps
     return _on_screen(decoded.settings), [_too_long(steps)] if steps > SCREEN_STEPS else []
 
@@ -80,11 +78,6 @@ def _on_screen(new: RunSpec) -> RunSpec:
 
 def _too_long(steps: int) -> str:
     return f"{steps} steps are more than the screen shows; {SCREEN_STEPS} were kept. The command line runs them all."
-
-
-def _kept(complaint: str) -> str:
-    """On the screen nothing falls back to a default: what was there stays."""
-    return complaint.split("; the default")[0].split(". The defaults")[0] + "; the value before it was kept."
 
 
 def panels() -> tuple[str, ...] | None:
@@ -127,8 +120,7 @@ def write_link() -> None:
     params, chosen = to_params(state[_SETTINGS]), panels()
     shown = None if chosen is None else ",".join(chosen)
     if (params, shown) != state.get(_PARAMS):
-        kept = {name: v for name, v in st.query_params.to_dict().items() if name in PAGE_PARAMS - {_PANELS}}
-        st.query_params.from_dict(kept | params | ({} if shown is None else {_PANELS: shown}))
+        write_params(params | ({} if shown is None else {_PANELS: shown}))
         state[_PARAMS] = (params, shown)
 
 

@@ -31,35 +31,35 @@ class Norms(NamedTuple):
     after: NDArray[np.float64]
 
 
-def bands(trajectory: Trajectory, most: int = MOST, run: int = 0) -> Bands:
+def bands(run: Trajectory, most: int = MOST) -> Bands:
     """Percentiles at evenly spread updates; parameters whose step is not finite are left out."""
-    one = trajectory.only(run).happened()
-    steps = _updates(one, most)
+    run = run.happened()
+    steps = _updates(run, most)
     if not steps.size:
         return Bands(steps, np.empty((len(PERCENTILES), 0)), np.empty(0))
     with np.errstate(all="ignore"):
-        ratio = np.abs(one["step"][0, steps]).astype(np.float64) / np.abs(one["lr_t"][0, steps])[:, None]
+        ratio = np.abs(run["step"][0, steps]).astype(np.float64) / np.abs(run["lr_t"][0, steps])[:, None]
     finite = np.isfinite(ratio).all(axis=1)
     steps, ratio = steps[finite], ratio[finite]
     spread = np.percentile(ratio, PERCENTILES, axis=1) if steps.size else np.empty((len(PERCENTILES), 0))
-    won = np.abs(one["grad_clipped"][0, steps]) == one["u"][0, steps]
+    won = np.abs(run["grad_clipped"][0, steps]) == run["u"][0, steps]
     return Bands(steps, spread, won.mean(axis=1))
 
 
-def norms(trajectory: Trajectory, most: int = MOST, run: int = 0) -> Norms:
+def norms(run: Trajectory, most: int = MOST) -> Norms:
     """Norms at evenly spread updates."""
-    one = trajectory.only(run).happened()
-    steps = _updates(one, most)
+    run = run.happened()
+    steps = _updates(run, most)
 
-    def each(field: str) -> NDArray[np.float64]:
-        values = one[field][0, steps].astype(np.float64)
-        columns = [np.linalg.norm(values[:, where], axis=1) for where in one.variables.values()]
+    def each_variable(field: str) -> NDArray[np.float64]:
+        values = run[field][0, steps].astype(np.float64)
+        columns = [np.linalg.norm(values[:, where], axis=1) for where in run.variables.values()]
         return np.stack(columns, axis=1)
 
     with np.errstate(all="ignore"):
-        return Norms(steps, tuple(one.variables), each("grad_accumulated"), each("grad_clipped"))
+        return Norms(steps, tuple(run.variables), each_variable("grad_accumulated"), each_variable("grad_clipped"))
 
 
-def _updates(one: Trajectory, most: int) -> Steps:
-    rows = update_rows(one)
+def _updates(run: Trajectory, most: int) -> Steps:
+    rows = update_rows(run)
     return rows[sampled(len(rows), most)]

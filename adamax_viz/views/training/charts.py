@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.problems.models.problem import Measured, Part
 from adamax_viz.views.run.panels import is_clipped
 from adamax_viz.views.training.bands import bands, norms
 from adamax_viz.views.training.sampling import Steps, sampled
-from adamax_viz.views.training.scores import PARTS, Scores
+from adamax_viz.views.training.scores import Scores
 
 MOST = 400
-RIVAL = " Adam"
-SHORT = {"train": "train", "validation": "val"}
+SHORT: dict[Part, str] = {"train": "train", "validation": "val"}
 
 
 class Series(NamedTuple):
@@ -40,74 +40,79 @@ class Chart(NamedTuple):
     series: tuple[Series, ...]
 
 
-def charts(trajectory: Trajectory, measured: Scores, rival: Scores | None = None, run: int = 0) -> tuple[Chart, ...]:
+def charts(
+    run: Trajectory, measured: Scores, rival: Scores | None = None, rival_name: str = "rival"
+) -> tuple[Chart, ...]:
     """The charts beside the picture; `rival` is measured along the other rule's training."""
-    one = trajectory.only(run).happened()
-    made = [_score("loss", "Loss", measured, rival)]
-    if measured.has_labels:
-        made.append(_score("accuracy", "Accuracy", measured, rival))
-    return (*made, *_spread(one), _rates(one))
+    run = run.happened()
+    titles = {"loss": "Loss"} | ({"accuracy": "Accuracy"} if measured.has_labels else {})
+    score_charts = (_score(key, title, measured, rival, rival_name) for key, title in titles.items())
+    return (*score_charts, *_spread(run), _rates(run))
 
 
-def norm_charts(trajectory: Trajectory, run: int = 0) -> tuple[Chart, ...]:
+def norm_charts(run: Trajectory) -> tuple[Chart, ...]:
     """One small chart a variable: the norm as the clip meets it, and as it leaves it where a clip changed anything."""
-    one = trajectory.only(run).happened()
-    seen, clipped = norms(one), is_clipped(one)
-    steps = one["micro_step"][seen.steps]
-    made = []
-    for v, name in enumerate(seen.variables):
-        series = [Series("grad", "‖g‖", steps, seen.before[:, v])]
+    run = run.happened()
+    norm, clipped = norms(run), is_clipped(run)
+    steps = run["micro_step"][norm.steps]
+    charts = []
+    for v, name in enumerate(norm.variables):
+        before = norm.before[:, v]
+        series = [Series("grad", "‖g‖", steps, before)]
         if clipped:
-            series.append(Series("grad_clipped", "‖ĝ‖", steps, seen.after[:, v]))
-        finite = seen.before[np.isfinite(seen.before[:, v]), v]
-        wide = bool(finite.size > 0 and finite.min() > 0)
-        made.append(
-            Chart(name, name, "Norm of the variable's gradient, before and after the clip.", wide, tuple(series))
-        )
-    return tuple(made)
+            series.append(Series("grad_clipped", "‖ĝ‖", steps, norm.after[:, v]))
+        help_line = "Norm of the variable's gradient, before and after the clip."
+        charts.append(Chart(name, name, help_line, _is_positive(before), tuple(series)))
+    return tuple(charts)
 
 
-def _score(key: str, title: str, measured: Scores, rival: Scores | None) -> Chart:
-    lines = [(measured, measured.ema, "ema", " θ̄"), (measured, measured.raw, "loss", "")]
-    if rival is not None:
-        lines.insert(0, (rival, rival.raw, "loss", RIVAL))
-    series = [
-        Series(quantity, SHORT[part] + suffix, at.steps, getattr(found[part], key), part == "validation", None,
-               suffix == RIVAL)
-        for at, found, quantity, suffix in lines
-        for part in (PARTS if found else ())
-    ]  # fmt: skip
-    values = np.concatenate([s.values for s in series])
-    values = values[np.isfinite(values)]
-    wide = key == "loss" and values.size > 0 and values.min() > 0
+def _is_positive(values: NDArray[Any]) -> bool:
+    """Whether a logarithmic axis can show them; what is not finite does not count."""
+    finite = values[np.isfinite(values)]
+    return bool(finite.size > 0 and finite.min() > 0)
+
+
+def _score(key: str, title: str, measured: Scores, rival: Scores | None, rival_name: str) -> Chart:
+
+    def lines(
+        of: Scores, by_part: dict[Part, Measured], quantity: str, suffix: str, rival: bool = False
+    ) -> list[Series]:
+        return [
+            Series(quantity, SHORT[part] + suffix, of.steps, getattr(scores, key), part == "validation", None, rival)
+            for part, scores in by_part.items()
+        ]
+
+    others = [] if rival is None else lines(rival, rival.raw, "loss", f" {rival_name}", rival=True)
+    series = (*others, *lines(measured, measured.ema, "ema", " θ̄"), *lines(measured, measured.raw, "loss", ""))
+    wide = key == "loss" and _is_positive(np.concatenate([s.values for s in series]))
     what = "Of the whole training part and of the points held back, at the exact weights of the step"
     if len(measured.steps) <= measured.steps[-1]:
         what += f", measured at {len(measured.steps)} steps: each value holds until the next"
     average = "; θ̄: of the averaged weights" if measured.ema else ""
-    return Chart(key, title, f"{what}{average}.", bool(wide), tuple(series))
+    return Chart(key, title, f"{what}{average}.", wide, series)
 
 
-def _spread(one: Trajectory) -> tuple[Chart, ...]:
-    seen = bands(one)
-    steps = one["micro_step"][seen.steps]
-    low, lower, middle, upper, high = seen.ratio
+def _spread(run: Trajectory) -> tuple[Chart, ...]:
+    spread = bands(run)
+    steps = run["micro_step"][spread.steps]
+    low, lower, middle, upper, high = spread.ratio
     ratio = (
         Series("step", "", steps, low, upper=high),
         Series("step", "", steps, lower, upper=upper),
         Series("step", "median", steps, middle),
     )
     help_line = "Of all parameters: the middle one, and where half and nine tenths of them lie. At 1 the step is α_t."
-    share = (Series("u", "of all parameters", steps, seen.branch),)
+    share = (Series("u", "of all parameters", steps, spread.branch),)
     return (
         Chart("ratio", "|Δ| / α_t", help_line, False, ratio),
         Chart("branch", "|g| won the max", "Part of the parameters whose u is this step's |g|, not β₂u.", False, share),
     )
 
 
-def _rates(one: Trajectory) -> Chart:
-    rows = sampled(one.steps, MOST)
-    steps = one["micro_step"][rows]
-    series = tuple(Series(name, label, steps, one[name][0, rows]) for name, label in (("lr", "α"), ("lr_t", "α_t")))
+def _rates(run: Trajectory) -> Chart:
+    rows = sampled(run.steps, MOST)
+    steps = run["micro_step"][rows]
+    series = tuple(Series(name, label, steps, run[name][0, rows]) for name, label in (("lr", "α"), ("lr_t", "α_t")))
     values = np.concatenate([s.values for s in series])
     return Chart(
         "rate",

@@ -21,7 +21,7 @@ Predict = Callable[[Array, Array], Array]
 
 GRID = 40  # points along each side of a boundary
 CURVE = 121  # points along a curve
-SHOWN = {"pictures": 24, "codes": 120}  # points of the validation part that are drawn one by one
+DRAWN = {"pictures": 24, "codes": 120}  # points of the validation part that are drawn one by one
 AIR = 0.12  # around the points, as a part of their extent
 ROOM = 0.3  # the same above and below values, for a model that errs; what goes beyond is drawn at the edge
 BYTES = 255
@@ -47,7 +47,7 @@ class Frames(NamedTuple):
     labels: tuple[str, ...]
 
 
-class Scene(NamedTuple):
+class Backdrop(NamedTuple):
     """What does not change while a model trains: where it is asked, and the data around."""
 
     inputs: Array  # where the model is asked
@@ -67,43 +67,45 @@ def frames(data: Data, predict: Predict, theta: Array, count: int, also: int | N
         count: K, how many pictures at most.
         also: a row of theta that is among them whatever falls out.
     """
-    scene = SCENES[data.kind](data)
+    backdrop = BACKDROPS[data.kind](data)
     steps = sampled(len(theta), count)
     if also is not None and also not in steps:
         steps = np.union1d(sampled(len(theta), count - 1), [also])
     with np.errstate(all="ignore"):
-        said = np.asarray(predict(theta[steps], scene.inputs), np.float64).reshape(len(steps), len(scene.inputs), -1)
+        outputs = np.asarray(predict(theta[steps], backdrop.inputs), np.float64).reshape(
+            len(steps), len(backdrop.inputs), -1
+        )
         if data.kind == "classes":
-            said = said[..., 1:] if len(data.labels) == 2 else _best(said)
-        if scene.project is not None:
-            said = said @ scene.project
-        low, high = _span(data, scene)
-        part = np.nan_to_num((said - low) / (high - low), nan=0.5)
+            outputs = outputs[..., 1:] if len(data.labels) == 2 else _best(outputs)
+        if backdrop.project is not None:
+            outputs = outputs @ backdrop.project
+        low, high = _span(data, backdrop)
+        part = np.nan_to_num((outputs - low) / (high - low), nan=0.5)
     pixels = (BYTES * np.clip(part, 0, 1)).round().astype(np.uint8)
-    return Frames(data.kind, steps, pixels, low, high, scene.at, scene.points, scene.validation, data.labels)
+    return Frames(data.kind, steps, pixels, low, high, backdrop.at, backdrop.points, backdrop.validation, data.labels)
 
 
 def data_alone(data: Data) -> Frames:
     """The data before there is a model: no step, no picture."""
-    scene = SCENES[data.kind](data)
-    low, high = _span(data, scene)
-    none = np.empty((0, len(scene.inputs), 1), np.uint8)
+    backdrop = BACKDROPS[data.kind](data)
+    low, high = _span(data, backdrop)
+    none = np.empty((0, len(backdrop.inputs), 1), np.uint8)
     return Frames(
-        data.kind, np.empty(0, np.intp), none, low, high, scene.at, scene.points, scene.validation, data.labels
+        data.kind, np.empty(0, np.intp), none, low, high, backdrop.at, backdrop.points, backdrop.validation, data.labels
     )
 
 
-def _best(said: Array) -> Array:
+def _best(outputs: Array) -> Array:
     """The most probable label, as the byte it is to become, and its probability."""
-    return np.stack([said.argmax(axis=-1) / BYTES, said.max(axis=-1)], axis=-1)
+    return np.stack([outputs.argmax(axis=-1) / BYTES, outputs.max(axis=-1)], axis=-1)
 
 
-def _span(data: Data, scene: Scene) -> tuple[float, float]:
+def _span(data: Data, backdrop: Backdrop) -> tuple[float, float]:
     """The values that bytes stand for: probabilities, else what the data span with air for a model that errs."""
     if data.labels:
         return 0.0, 1.0
-    value = scene.points[:, -1] if scene.project is None else scene.points
-    return _extent(value, AIR if scene.project is not None else ROOM)
+    value = backdrop.points[:, -1] if backdrop.project is None else backdrop.points
+    return _extent(value, AIR if backdrop.project is not None else ROOM)
 
 
 def _extent(values: Array, part: float = AIR) -> tuple[float, float]:
@@ -117,47 +119,47 @@ def _pairs(inputs: Array, targets: Array) -> Array:
     return np.concatenate([inputs.reshape(len(inputs), -1), targets.reshape(len(targets), -1)], axis=1)
 
 
-def _grid(data: Data) -> Scene:
+def _grid(data: Data) -> Backdrop:
     everything = np.concatenate([data.inputs, data.validation_inputs])
     axes = np.stack([np.linspace(*_extent(everything[:, side]), GRID) for side in (0, 1)])
     x, y = np.meshgrid(*axes)
     inputs = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
-    return Scene(inputs, axes, *_both(data))
+    return Backdrop(inputs, axes, *_both(data))
 
 
 def _both(data: Data) -> tuple[Array, Array]:
     return _pairs(data.inputs, data.targets), _pairs(data.validation_inputs, data.validation_targets)
 
 
-def _curve(data: Data) -> Scene:
+def _curve(data: Data) -> Backdrop:
     x = np.linspace(*_extent(np.concatenate([data.inputs, data.validation_inputs])), CURVE)
-    return Scene(x[:, None].astype(np.float32), x, *_both(data))
+    return Backdrop(x[:, None].astype(np.float32), x, *_both(data))
 
 
-def _pictures(data: Data) -> Scene:
-    shown = np.arange(min(SHOWN["pictures"], len(data.validation_inputs)))
-    inputs = data.validation_inputs[shown]
-    return Scene(inputs, shown, np.empty((0, 0)), _pairs(inputs, data.validation_targets[shown]))
+def _pictures(data: Data) -> Backdrop:
+    drawn = np.arange(min(DRAWN["pictures"], len(data.validation_inputs)))
+    inputs = data.validation_inputs[drawn]
+    return Backdrop(inputs, drawn, np.empty((0, 0)), _pairs(inputs, data.validation_targets[drawn]))
 
 
-def _signal(data: Data) -> Scene:
-    """All windows in the order of time: the last value heard, and the value to be said."""
+def _signal(data: Data) -> Backdrop:
+    """All windows in the order of time: the last value heard, and the value to be outputs."""
     order = np.arange(len(data.inputs))
     heard = data.inputs.reshape(len(order), -1)[:, -1:]
-    return Scene(data.inputs, order, _pairs(heard, data.targets), np.empty((0, 2)))
+    return Backdrop(data.inputs, order, _pairs(heard, data.targets), np.empty((0, 2)))
 
 
-def _codes(data: Data) -> Scene:
+def _codes(data: Data) -> Backdrop:
     """Points and what comes back from the code, seen along the two directions in which the data are spread most."""
-    shown = np.arange(min(SHOWN["codes"], len(data.validation_inputs)))
+    drawn = np.arange(min(DRAWN["codes"], len(data.validation_inputs)))
     centred = data.inputs - data.inputs.mean(axis=0)
     directions = np.linalg.svd(centred.astype(np.float64), full_matrices=False)[2][:2].T
     directions = directions * np.sign(directions[np.abs(directions).argmax(axis=0), [0, 1]])
-    inputs = data.validation_inputs[shown]
-    return Scene(inputs, shown, inputs @ directions, np.empty((0, 2)), directions)
+    inputs = data.validation_inputs[drawn]
+    return Backdrop(inputs, drawn, inputs @ directions, np.empty((0, 2)), directions)
 
 
-SCENES: dict[str, Callable[[Data], Scene]] = {
+BACKDROPS: dict[str, Callable[[Data], Backdrop]] = {
     "classes": _grid,
     "plane": _grid,
     "curve": _curve,

@@ -51,21 +51,21 @@ class HeatMaps(NamedTuple):
     maps: tuple[HeatMap, ...]
 
 
-def heat_maps(trajectory: Trajectory, columns: int = COLUMNS, rows: int = ROWS, run: int = 0) -> HeatMaps:
+def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS) -> HeatMaps:
     """The maps of one run up to its stop."""
-    one = trajectory.only(run).happened()
-    steps = bins(one.steps, columns)
-    starts = [s.start + bins(_size(s), _rows_of(_size(s), len(one.coordinates), rows)) for s in one.variables.values()]
+    run = run.happened()
+    steps = bins(run.steps, columns)
+    starts = [s.start + bins(_size(s), _rows_of(_size(s), len(run.coordinates), rows)) for s in run.variables.values()]
     parameters = np.concatenate(starts)
-    moved = np.zeros(one.steps, bool)
-    moved[update_rows(one)] = True
+    moved = np.zeros(run.steps, bool)
+    moved[update_rows(run)] = True
     with np.errstate(all="ignore"):
-        ratio = np.abs(one["step"][0]) / np.abs(one["lr_t"][0])[:, None]
+        ratio = np.abs(run["step"][0]) / np.abs(run["lr_t"][0])[:, None]
         ratio[~moved] = np.nan
-        won = np.where(moved[:, None], one["u_branch"][0], np.nan)
-        fields = {"grad": np.abs(one["grad_unscaled"][0]), "m": np.abs(one["m"][0]), "u": one["u"][0], "ratio": ratio}
+        won = np.where(moved[:, None], run["u_branch"][0], np.nan)
+        fields = {"grad": np.abs(run["grad_unscaled"][0]), "m": np.abs(run["m"][0]), "u": run["u"][0], "ratio": ratio}
         maps = tuple(_map(name, _binned(_binned(values, steps, 0), parameters, 1).T) for name, values in fields.items())
-    return HeatMaps(steps, parameters, _bands(one, starts, won), maps)
+    return HeatMaps(steps, parameters, _bands(run, starts, won), maps)
 
 
 def _size(columns: slice) -> int:
@@ -99,13 +99,12 @@ def _map(quantity: str, means: NDArray[np.floating]) -> HeatMap:
     return HeatMap(quantity, QUANTITIES[quantity], pixels.round().astype(np.uint8), low, high, logarithmic)
 
 
-def _bands(one: Trajectory, starts: list[NDArray[np.intp]], won: NDArray[np.floating]) -> tuple[Band, ...]:
-    made, row = [], 0
-    for (name, columns), first in zip(one.variables.items(), starts, strict=True):
+def _bands(run: Trajectory, starts: list[NDArray[np.intp]], won: NDArray[np.floating]) -> tuple[Band, ...]:
+    bands, row = [], 0
+    for (name, columns), first in zip(run.variables.items(), starts, strict=True):
         share = won[:, columns]
         share = share[np.isfinite(share)]
-        made.append(
-            Band(name, row, len(first), columns.start, _size(columns), float(share.mean()) if share.size else 0.0)
-        )
+        won_share = float(share.mean()) if share.size else 0.0
+        bands.append(Band(name, row, len(first), columns.start, _size(columns), won_share))
         row += len(first)
-    return tuple(made)
+    return tuple(bands)

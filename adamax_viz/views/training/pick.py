@@ -12,20 +12,19 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.trajectory import PARAMETER_FIELDS, Trajectory
 
 
-def variable_of(trajectory: Trajectory, column: int) -> str:
+def variable_of(run: Trajectory, column: int) -> str:
     """The variable that a column of theta belongs to."""
-    return next(name for name, where in trajectory.variables.items() if where.start <= column < where.stop)
+    return next(name for name, where in run.variables.items() if where.start <= column < where.stop)
 
 
-def picked(trajectory: Trajectory, columns: Sequence[int], run: int = 0) -> Trajectory:
+def picked(run: Trajectory, columns: Sequence[int]) -> Trajectory:
     """The run seen through these columns alone; each is a variable of its own.
 
     `clip_factor` stays that of the variable a column belongs to, so the clip still acts as it did.
     """
-    one = trajectory.only(run)
     index = list(columns)
-    names = list(one.variables)
-    owners = [names.index(variable_of(one, column)) for column in index]
+    names = list(run.variables)
+    owners = [names.index(variable_of(run, column)) for column in index]
 
     def cut(name: str, array: NDArray[Any]) -> NDArray[Any]:
         if name == "clip_factor":
@@ -33,21 +32,20 @@ def picked(trajectory: Trajectory, columns: Sequence[int], run: int = 0) -> Traj
         return array[..., index] if name == "theta" or name in PARAMETER_FIELDS else array
 
     return Trajectory(
-        tuple(one.coordinates[column] for column in index),
-        {one.coordinates[column]: slice(i, i + 1) for i, column in enumerate(index)},
-        one.keep,
-        one.status,
-        {name: cut(name, array) for name, array in one.arrays.items()},
+        tuple(run.coordinates[column] for column in index),
+        {run.coordinates[column]: slice(i, i + 1) for i, column in enumerate(index)},
+        run.keep,
+        run.status,
+        {name: cut(name, array) for name, array in run.arrays.items()},
     )
 
 
-def clip_norms(trajectory: Trajectory, adamax: Adamax, columns: Sequence[int], run: int = 0) -> NDArray[Any]:
+def clip_norms(run: Trajectory, adamax: Adamax, columns: Sequence[int]) -> NDArray[Any]:
     """The norm that the clip compares with its limit ``(T, columns)``: of all of the variable, or of everything."""
-    one = trajectory.only(run)
-    gradient = one["grad_accumulated"][0]
+    gradient = run["grad_accumulated"][0]
     whole = slice(0, gradient.shape[1])
     wheres = [
-        whole if adamax.global_clipnorm is not None else one.variables[variable_of(one, column)] for column in columns
+        whole if adamax.global_clipnorm is not None else run.variables[variable_of(run, column)] for column in columns
     ]
     with np.errstate(all="ignore"):
         norms = [np.sqrt(np.square(gradient[:, where]).sum(axis=1)) for where in wheres]

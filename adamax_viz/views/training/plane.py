@@ -18,7 +18,7 @@ from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.sampling import sampled, theta_steps
 
 Floats = NDArray[np.float64]
-How = Literal["pca", "random"]
+Basis = Literal["pca", "random"]
 
 RESOLUTION = 31
 MOST = 300  # points of the path
@@ -35,7 +35,7 @@ class Plane(NamedTuple):
     the path's spread around the origin that lies in the plane.
     """
 
-    how: How
+    basis: Basis
     a: Floats
     b: Floats
     loss: Floats
@@ -51,37 +51,36 @@ class Plane(NamedTuple):
 
 def plane(
     problem: ModelProblem,
-    trajectory: Trajectory,
-    how: How = "pca",
+    run: Trajectory,
+    basis: Basis = "pca",
     seed: int = 0,
     resolution: int = RESOLUTION,
-    run: int = 0,
 ) -> Plane:
     """The plane of a path.
 
     Args:
         problem: whose loss it is.
         trajectory: what happened so far.
-        how: "pca", or "random" directions of this seed.
+        basis: "pca", or "random" directions of this seed.
         resolution: points along each side.
     """
-    one = trajectory.only(run).happened()
-    rows = sampled(len(one["theta"][0]), MOST)
-    weights = one["theta"][0][rows].astype(np.float64)
-    how = "pca" if len(problem.coordinates) == 2 else how  # every plane is the same one there
-    origin, directions = _principal(weights) if how == "pca" else _random(problem, weights[-1], seed)
+    run = run.happened()
+    rows = sampled(len(run["theta"][0]), MOST)
+    weights = run["theta"][0][rows].astype(np.float64)
+    basis = "pca" if len(problem.coordinates) == 2 else basis  # every plane is the same one there
+    origin, directions = _principal(weights) if basis == "pca" else _random(problem, weights[-1], seed)
     path = np.linalg.lstsq(directions.T, (weights - origin).T, rcond=None)[0].T
     nearest = origin + path @ directions
     away = weights - nearest
     spread = float(np.square(weights - origin).sum())
     explained = 1.0 if spread == 0 else 1 - float(np.square(away).sum()) / spread
-    a, b = (_axis(path[:, side], REACH if how == "random" else 0.0, resolution) for side in (0, 1))
+    a, b = (_axis(path[:, side], REACH if basis == "random" else 0.0, resolution) for side in (0, 1))
     grid = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
     losses = problem.measure(np.concatenate([origin + grid @ directions, weights, nearest])).loss.astype(np.float64)
     on_grid, at_weights, at_nearest = np.split(losses, [len(grid), len(grid) + len(weights)])
     distance = np.linalg.norm(away, axis=1)
     return Plane(
-        how, a, b, on_grid.reshape(len(b), len(a)), theta_steps(one)[rows], path, distance, at_weights, at_nearest,
+        basis, a, b, on_grid.reshape(len(b), len(a)), theta_steps(run)[rows], path, distance, at_weights, at_nearest,
         explained, origin, directions,
     )  # fmt: skip
 
@@ -103,10 +102,10 @@ def _random(problem: ModelProblem, weights: Floats, seed: int) -> tuple[Floats, 
     for (name, shape), columns in zip(problem.architecture.shapes().items(), problem.variables.values(), strict=True):
         if name.endswith("bias"):
             continue
-        own = weights[columns].reshape(-1, shape[-1])  # a column a unit, or a filter
+        units = weights[columns].reshape(-1, shape[-1])  # a column a unit, or a filter
         for direction in directions:
-            drawn = rng.normal(size=own.shape)
-            drawn *= np.linalg.norm(own, axis=0) / np.linalg.norm(drawn, axis=0)
+            drawn = rng.normal(size=units.shape)
+            drawn *= np.linalg.norm(units, axis=0) / np.linalg.norm(drawn, axis=0)
             direction[columns] = drawn.ravel()
     return weights, directions
 

@@ -17,9 +17,9 @@ def sampled(count: int, most: int) -> Steps:
     return np.unique(np.linspace(0, count - 1, most).round().astype(np.intp))
 
 
-def update_rows(one: Trajectory) -> Steps:
+def update_rows(run: Trajectory) -> Steps:
     """The rows in which the weights moved by the rule; under accumulation or an overflow the others rest."""
-    return np.flatnonzero(one["is_update"])
+    return np.flatnonzero(run["is_update"])
 
 
 def bins(count: int, most: int) -> Steps:
@@ -27,12 +27,12 @@ def bins(count: int, most: int) -> Steps:
     return np.linspace(0, count, min(count, most) + 1).astype(np.intp)[:-1]
 
 
-def done(one: Trajectory) -> int:
+def done(run: Trajectory) -> int:
     """Micro-steps that happened; more than there are rows where only some were recorded."""
-    status = one.status[0]
+    status = run.status[0]
     return status.step + (status.kind != "finished")
 
 
-def theta_steps(one: Trajectory) -> Steps:
+def theta_steps(run: Trajectory) -> Steps:
     """The step of each row of `theta`: before each recorded micro-step, and at the end."""
-    return np.append(one["micro_step"], done(one)).astype(np.intp)
+    return np.append(run["micro_step"], done(run)).astype(np.intp)

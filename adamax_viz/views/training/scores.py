@@ -37,14 +37,14 @@ class Scores(NamedTuple):
         return bool(np.isfinite(self.raw["train"].accuracy).any())
 
 
-def scores(model: Model, trajectory: Trajectory, most: int, run: int = 0) -> Scores:
+def scores(model: Model, run: Trajectory, most: int) -> Scores:
     """Scores at evenly spread steps, the first and the last always among them."""
-    one = trajectory.only(run).happened()
-    rows = sampled(len(one["theta"][0]), most)
-    theta = one["theta"][0][rows]
+    run = run.happened()
+    rows = sampled(len(run["theta"][0]), most)
+    theta = run["theta"][0][rows]
     raw = {part: model.measure(theta, part) for part in PARTS}
     ema = {}
-    if not np.isnan(one["ema"]).all():
-        average = np.concatenate([one["theta"][0][:1], one["ema"][0]])[rows]
+    if not np.isnan(run["ema"]).all():
+        average = np.concatenate([run["theta"][0][:1], run["ema"][0]])[rows]
         ema = {part: model.measure(average, part) for part in PARTS}
-    return Scores(theta_steps(one)[rows], raw, ema)
+    return Scores(theta_steps(run)[rows], raw, ema)

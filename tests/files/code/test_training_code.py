@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from adamax_viz.core.engine import Runner
-from adamax_viz.files.code.training_code import model_code
+from adamax_viz.files.code.training_code import training_code
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.models.points import read_points
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
-from adamax_viz.runs.training import Segment
+from adamax_viz.runs.growing import Segment
 from adamax_viz.study.training_spec import TrainingSpec
 
 
 def executed(problem: ModelProblem, settings: TrainingSpec, until: str) -> dict[str, Any]:
     """What the script has made before the first line that begins with these words."""
-    code = model_code(problem, [Segment(0, settings)], 10)
+    code = training_code(problem, [Segment(0, settings)], 10)
     names: dict[str, Any] = {}
     exec(code[: code.index(f"\n{until}")], names)
     return names
@@ -85,10 +85,10 @@ def test_the_script_ends_where_the_training_does(name: str, capsys: pytest.Captu
     segments = [Segment(0, settings)]
     for first, change in changes.items():
         runner.advance(first - runner.step)
-        segments.append(Segment(first, segments[-1].settings.changed(**change)))
+        segments.append(Segment(first, segments[-1].spec.changed(**change)))
         runner.change(segments[-1].optimizer)
     runner.advance(25 - runner.step)
-    code = model_code(problem, [*segments, Segment(25, settings)], 25)
+    code = training_code(problem, [*segments, Segment(25, settings)], 25)
     made: dict[str, Any] = {}
     exec(code, made)
     np.testing.assert_allclose(made["weights"], runner.theta[0], atol=1e-3 if name == "half precision" else 1e-5)

@@ -28,6 +28,12 @@ class TestWhatIsRead:
         assert (data.name, data.points, len(data.validation_inputs)) == ("own", 11, 4)
         assert data.inputs.dtype == np.float32
 
+    def test_the_same_points_have_the_same_digest(self) -> None:
+        digest = read_points(GOOD.encode()).digest()
+        assert read_points(GOOD.replace(",", ";").encode()).digest() == digest
+        others = [changed(3, "0.1,-0.3,cat"), changed(3, "0.1,-0.2,dog"), GOOD.replace("cat", "cow").encode()]
+        assert digest not in {read_points(source).digest() for source in others}
+
     def test_values_over_a_plane_or_a_line(self) -> None:
         lines = [f"{i},{i * i},{i / 3}" for i in range(15)]
         plane = read_points("\n".join(["X, Y ,Value", *lines]).encode())

@@ -37,7 +37,7 @@ def test_charts_take_what_was_measured_and_leave_out_what_is_off():
     assert all((s.upper >= s.values).all() for s in ratio.series if s.upper is not None)
     assert branch.series[0].values[0] == 1  # u begins at zero: the first gradient wins
     assert [s.label for s in rate.series] == ["α", "α_t"]
-    with_rival = charts(one, measured, measured)[0]
+    with_rival = charts(one, measured, measured, "Adam")[0]
     assert [(s.label, s.rival) for s in with_rival.series][:2] == [("train Adam", True), ("val Adam", True)]
     assert not any(s.rival for s in with_rival.series[2:])
     norms = norm_charts(one)
@@ -58,7 +58,7 @@ def test_the_sentences_say_the_training_s_own_numbers():
     here, there = (m.raw["validation"].loss[-1] for m in (measured, still))
     assert here < there
     assert f"is {here:.4g} with Adamax and {there:.4g} with Adam; Adamax's is the smaller" in beside(
-        measured, still, "adam"
+        measured, still, "Adamax", "Adam"
     )
-    assert "Adamax's is the larger one" in beside(still, measured, "adam")
-    assert beside(measured, measured, "adam").endswith("; equal.")
+    assert "Adamax's is the larger one" in beside(still, measured, "Adamax", "Adam")
+    assert beside(measured, measured, "Adamax", "Adam").endswith("; equal.")

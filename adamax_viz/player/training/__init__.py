@@ -1,0 +1,1 @@
+"""A training as its player is given it."""

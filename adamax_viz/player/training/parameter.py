@@ -1,0 +1,92 @@
+"""The picked parameters as a run of the Playground's player: coordinates a and b, each stretch with its constants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.player.payload import panel_header, run_arrays
+from adamax_viz.player.training.view import Arrays, Header, TrainingView
+from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.run import labelled
+from adamax_viz.views.run.ledger import Ledger, ledger
+from adamax_viz.views.run.panels import Line, Panel, extra_arrays, is_clipped, panels
+from adamax_viz.views.training.pick import clip_norms, picked
+
+PANELS = ("gradient", "m", "u", "rate", "step", "ratio", "ema", "bucket")
+LETTERS = "ab"
+THINNED = (
+    "One step in {} was kept to stay within the memory. The arithmetic of a step needs the one before, so it is shown "
+    "for shorter trainings and smaller models."
+)
+
+
+def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
+    """Charts and ledger of the picked parameters."""
+    columns, segments = view.picked, view.segments
+    pair = _lettered(picked(run, columns))
+    books = [ledger(pair, segment.optimizer) for segment in segments]
+    arrays = run_arrays(pair, _joined(books, segments, pair)) | extra_arrays(pair)
+    clips = [s.optimizer.adamax for s in segments if s.optimizer.adamax.clipnorm or s.optimizer.adamax.global_clipnorm]
+    if clips:
+        arrays["norm"] = clip_norms(run, clips[-1], columns)
+    if len(books) > 1 or run.every > 1:
+        arrays |= {"is_update": pair["is_update"].astype(np.uint8), "update": pair["update"]}
+    if run.every > 1:
+        arrays["micro_step"] = pair["micro_step"]
+    charts = [_path(pair), *(chart for chart in panels(pair) if chart.key in PANELS)]
+    header = {
+        "dtype": segments[-1].optimizer.adamax.dtype,
+        "steps": pair.steps,
+        "coordinates": list(pair.coordinates),
+        "exact": run.every == 1,
+        "note": "" if run.every == 1 else THINNED.format(run.every),
+        "start": [],
+        "window": [],
+        "largest": 1,
+        "clipped": is_clipped(pair),
+        "norm": "each",
+        "panels": [panel_header(chart) for chart in charts],
+        "segments": [_segment(s, b, pair) for s, b in zip(segments, books, strict=True)],
+    }
+    return header, {f"pick.{name}": values for name, values in arrays.items()}
+
+
+def _lettered(run: Trajectory) -> Trajectory:
+    letters = tuple(LETTERS[: len(run.coordinates)])
+    variables = dict(zip(letters, run.variables.values(), strict=True))
+    return labelled(replace(run, coordinates=letters, variables=variables), str)
+
+
+def _path(pair: Trajectory) -> Panel:
+    theta = pair["theta"][0]
+    lines = tuple(Line("theta", c, f"θ {c}", "theta", d, theta[:, d]) for d, c in enumerate(pair.coordinates))
+    return Panel("theta", "Weight θ", "The parameter itself, before each step and after the last.", False, lines)
+
+
+def _joined(books: Sequence[Ledger], segments: Sequence[Segment], pair: Trajectory) -> Ledger:
+    """The numbers of each stretch from the book of its own optimizer."""
+    joined = dict(books[-1].per_step)
+    step = pair["micro_step"]
+    for segment, after, book in zip(segments[:-1], segments[1:], books[:-1], strict=True):
+        within = (segment.first <= step) & (step < after.first)
+        for name in ("bias_correction", "grad_accumulated", "bucket"):
+            joined[name] = joined[name].copy()
+            joined[name][within] = book.per_step[name][within]
+    return Ledger(books[-1].rows, books[-1].constants, joined)
+
+
+def _segment(segment: Segment, book: Ledger, pair: Trajectory) -> Header:
+    adamax = segment.optimizer.adamax
+    return {
+        "first": segment.first,
+        "windows": int(adamax.gradient_accumulation_steps or 1),
+        "scaled": "loss_scale" in pair or adamax.loss_scale_factor is not None,
+        "scale": adamax.loss_scale_factor,
+        "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(adamax.dtype)),
+        "constants": book.constants,
+        "ledger": [row._asdict() for row in book.rows],
+    }

@@ -1,0 +1,25 @@
+"""The address bar: parameters that say what is shown, beside those of the page itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+PANELS = "panels"
+# Parameters of the page itself that share the address with the settings.
+PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", PANELS})
+
+
+def shown_params() -> dict[str, str]:
+    """What the address says of what is shown."""
+    return {name: value for name, value in st.query_params.to_dict().items() if name not in PAGE_PARAMS}
+
+
+def write_params(params: dict[str, str]) -> None:
+    """Say this instead; parameters of the page stay, but for its charts, which are said anew."""
+    page = {name: value for name, value in st.query_params.to_dict().items() if name in PAGE_PARAMS - {PANELS}}
+    st.query_params.from_dict(page | params)
+
+
+def kept(complaint: str) -> str:
+    """On the screen nothing falls back to a default: what was there stays."""
+    return complaint.split("; the default")[0].split(". The defaults")[0] + "; the value before it was kept."
