@@ -89,8 +89,8 @@ def test_one_playhead_and_any_weight_s_arithmetic(page):
     view.locator(".al-picturehead", has_text="at step 3").wait_for()  # the picture of that very step comes
     page.settled()
     view.locator(".al-heat").scroll_into_view_if_needed()
-    band = page.player("p.heat.spots[0].stripes[2].band")
-    x, y = page.player("[p.heat.spots[1].left + 30, p.heat.spots[1].top + p.heat.spots[1].stripes[2].top + 10]")
+    band = page.player("p.heat.drawing.places[0].stripes[2].band")
+    x, y = page.player("(({left, top, stripes}) => [left + 30, top + stripes[2].top + 10])(p.heat.drawing.places[1])")
     view.locator(".al-heat canvas").click(position={"x": x, "y": y})
     view.wait_for_function("() => document.querySelector('.al-model').parentElement.adamaxPlayer.header.picked[0] > 0")
     page.settled()
@@ -122,7 +122,7 @@ def test_one_playhead_and_any_weight_s_arithmetic(page):
         "Average",
     ]
     # The same through the network's picture.
-    edge = page.player("p.network.edges.at(-1)")
+    edge = page.player("p.network.drawing.edges.at(-1)")
     x, y = ((a + b) / 2 for a, b in zip(edge["from"], edge["to"], strict=True))
     view.locator(".al-in-network canvas").click(position={"x": x, "y": y})
     view.wait_for_function(
@@ -203,7 +203,7 @@ def test_points_of_ones_own(page):
     send(good)
     view.wait_for_url("**dataset=own**")
     view.wait_for_function(
-        "() => document.querySelector('.al-model').parentElement.adamaxPlayer.picture.picture.labels.join() === 'a,b'"
+        "() => document.querySelector('.al-model').parentElement.adamaxPlayer.picture.drawing?.picture.labels.join() === 'a,b'"
     )
     click(view, "Train")
     view.wait_for_function(REACHED, arg=1, timeout=90_000)

@@ -1,41 +1,104 @@
+// @ts-check
 // Elements, and canvases that know their size.
 
 export { clamp, format, within } from "./format.js";
 
-/** An element: h("button", {class: "x", onclick: f}, "text", child). */
+/**
+ * Attributes by name, and handlers as `onclick`, `onkeydown`, …; undefined, null and false leave an attribute out.
+ * @typedef {{[K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => unknown}} Handlers
+ * @typedef {Handlers & Record<string, unknown>} Attributes
+ */
+
+/**
+ * An element: h("button", {class: "x", onclick: f}, "text", child).
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : value);
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children.filter((child) => child !== undefined && child !== null));
   return element;
 }
 
+/**
+ * Where an event with a pointer happened, in pixels of an element.
+ * @param {MouseEvent} event
+ * @param {Element} element
+ * @returns {[number, number]}
+ */
+export function pointIn(event, element) {
+  const box = element.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}
+
 // The sizes of canvases as their observer last saw them: asking the page in every frame would lay it out anew.
 const sizes = new WeakMap();
-const observer = new ResizeObserver((entries) => {
+const observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) sizes.set(target, [contentRect.width, contentRect.height]);
 });
 
-/** A canvas whose size is watched. */
+/**
+ * A canvas whose size is watched.
+ * @param {HTMLCanvasElement} canvas
+ */
 export function sized(canvas) {
-  observer.observe(canvas);
+  observer?.observe(canvas);
   return canvas;
 }
 
-/** The canvas's context, sized to its box in device pixels and cleared. */
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export function contextOf(canvas, settings) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings));
+}
+
+/** Device pixels of one pixel of the page. */
+export function pixelRatio() {
+  return window.devicePixelRatio || 1;
+}
+
+/**
+ * The canvas's context, sized to its box in device pixels and cleared.
+ * @param {HTMLCanvasElement} canvas
+ */
 export function cleared(canvas) {
-  const ratio = window.devicePixelRatio || 1;
   const [width, height] = sizes.get(canvas) ?? [canvas.clientWidth, canvas.clientHeight];
-  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-  }
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const context = fit(canvas, width, height);
   context.clearRect(0, 0, width, height);
+  return context;
+}
+
+/**
+ * A canvas that is not in the page, for what is drawn once and copied in every frame; its context draws in pixels of
+ * the page.
+ * @param {number} width
+ * @param {number} height
+ */
+export function makeLayer(width, height) {
+  const canvas = document.createElement("canvas");
+  return { canvas, context: fit(canvas, Math.max(width, 1), Math.max(height, 1)) };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
+function fit(canvas, width, height) {
+  const ratio = pixelRatio();
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
+  const context = contextOf(canvas);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // The transport's signs as small drawings, so that they look the same with every font.
 
 const SHAPES = {
@@ -12,7 +13,10 @@ const SHAPES = {
   loop: "M8 3a5 5 0 0 1 4.6 3H10v1.6h5V2.6h-1.6v2A6.6 6.6 0 1 0 14.6 8H13a5 5 0 1 1-5-5z",
 };
 
-/** An SVG element in the colour of its text. */
+/**
+ * An SVG element in the colour of its text.
+ * @param {keyof SHAPES} name
+ */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");

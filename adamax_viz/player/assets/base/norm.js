@@ -1,19 +1,37 @@
+// @ts-check
 // The decaying p-norm of gradients, as adamax_viz.core.rules computes it; the tests hold both against each other.
 
-/** {u, step} of gradients under a p: u corrected for its start at zero, step as a part of the learning rate. */
+/** @typedef {{beta_1: number, beta_2: number, epsilon: number}} Rates */
+
+/** @typedef {{u: Float64Array, step: Float64Array}} Accumulated */
+
+/**
+ * {u, step} of gradients under a p: u corrected for its start at zero, step as a part of the learning rate.
+ * @param {ArrayLike<number>} gradients
+ * @param {number} p from 2 to Infinity
+ * @param {Rates} rates
+ * @returns {Accumulated}
+ */
 export function accumulate(gradients, p, { beta_1, beta_2, epsilon }) {
   const [u, step] = [new Float64Array(gradients.length), new Float64Array(gradients.length)];
   let [m, norm] = [0, 0];
-  gradients.forEach((g, k) => {
+  for (let k = 0; k < gradients.length; k++) {
+    const g = gradients[k];
     m += (g - m) * (1 - beta_1);
     norm = next(norm, Math.abs(g), p, beta_2);
     u[k] = p === Infinity ? norm : norm / (1 - beta_2 ** (p * (k + 1))) ** (1 / p);
     step[k] = Math.abs(m) / ((1 - beta_1 ** (k + 1)) * (u[k] + epsilon));
-  });
+  }
   return { u, step };
 }
 
-/** One step of the norm. Powers are taken of ratios to the larger part, so that none overflows. */
+/**
+ * One step of the norm. Powers are taken of ratios to the larger part, so that none overflows.
+ * @param {number} norm
+ * @param {number} size
+ * @param {number} p
+ * @param {number} beta_2
+ */
 function next(norm, size, p, beta_2) {
   const faded = beta_2 * norm;
   const largest = Math.max(faded, size);
@@ -22,7 +40,11 @@ function next(norm, size, p, beta_2) {
   return largest * share ** (1 / p);
 }
 
-/** Which part of its size a gradient alone brings into the norm, before any correction. */
+/**
+ * Which part of its size a gradient alone brings into the norm, before any correction.
+ * @param {number} p
+ * @param {number} beta_2
+ */
 export function entering(p, beta_2) {
   return p === Infinity ? 1 : (1 - beta_2 ** p) ** (1 / p);
 }

@@ -1,43 +1,66 @@
+// @ts-check
 // A small plot on a canvas: axes with round ticks, places for values, marks for points.
 
-import { cleared, format, h, sized, within } from "./dom.js";
+import { cleared, contextOf, h, pixelRatio, sized } from "./dom.js";
+import { format, within } from "./format.js";
+import { levelLines } from "./level_lines.js";
 import { ticks } from "./scales.js";
+
+/** @import { Box, Pair, Spot, Theme } from "./types.js" */
 
 const LEFT = 40;
 const BOTTOM = 20;
 const TOP = 6;
 const RIGHT = 8;
 
-/** A canvas in a box of its own that keeps its size in sight. */
+/**
+ * A canvas in a box of its own that keeps its size in sight.
+ * @param {string} label
+ * @param {import("./dom.js").Attributes} [attributes]
+ */
 export function makeStage(label, attributes = {}) {
   const canvas = sized(h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" }));
   const element = h("div", { class: "al-modelstage", role: "img", "aria-label": label, ...attributes }, canvas);
   return { element, canvas };
 }
 
-/** Whether the canvas was drawn at the size it has now; its observer may not have seen that yet. */
+/**
+ * Whether the canvas was drawn at the size it has now; its observer may not have seen that yet.
+ * @param {HTMLCanvasElement} canvas
+ */
 export function isFitted(canvas) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   return canvas.width > 0 && Math.abs(canvas.width - canvas.clientWidth * ratio) < 2 &&
     Math.abs(canvas.height - canvas.clientHeight * ratio) < 2;
 }
 
-/** Where values lie on a canvas of this size: {left, top, width, height, x(v), y(v)}. */
-export function makeSpot(canvas, xRange, yRange, { left = LEFT } = {}) {
-  const [width, height] = [canvas.clientWidth - left - RIGHT, canvas.clientHeight - TOP - BOTTOM];
+/**
+ * Where values lie on a canvas.
+ * @param {{clientWidth: number, clientHeight: number}} canvas
+ * @param {Pair} xRange
+ * @param {Pair} yRange
+ * @returns {Spot}
+ */
+export function makeSpot(canvas, xRange, yRange) {
+  const [width, height] = [canvas.clientWidth - LEFT - RIGHT, canvas.clientHeight - TOP - BOTTOM];
   return {
-    left,
+    left: LEFT,
     top: TOP,
     width,
     height,
-    x: (value) => left + ((value - xRange[0]) / (xRange[1] - xRange[0])) * width,
+    x: (value) => LEFT + ((value - xRange[0]) / (xRange[1] - xRange[0])) * width,
     y: (value) => TOP + (1 - (value - yRange[0]) / (yRange[1] - yRange[0])) * height,
     xRange,
     yRange,
   };
 }
 
-/** The canvas cleared, with axes. */
+/**
+ * The canvas cleared, with axes.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Spot} spot
+ * @param {Theme} theme
+ */
 export function begin(canvas, spot, theme) {
   const context = cleared(canvas);
   context.font = `10px ${theme.font}`;
@@ -61,13 +84,23 @@ export function begin(canvas, spot, theme) {
   return context;
 }
 
-/** A frame around what was drawn. */
+/**
+ * A frame around what was drawn.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} spot
+ * @param {Theme} theme
+ */
 export function finish(context, spot, theme) {
   context.strokeStyle = theme.grid;
   context.lineWidth = 1;
   context.strokeRect(spot.left + 0.5, spot.top + 0.5, spot.width - 1, spot.height - 1);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} spot
+ * @param {() => void} paint
+ */
 export function clipTo(context, spot, paint) {
   context.save();
   context.beginPath();
@@ -77,34 +110,75 @@ export function clipTo(context, spot, paint) {
   context.restore();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Pair[]} points
+ */
 export function line(context, points) {
   context.beginPath();
   points.map((point) => within(...point)).forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
   context.stroke();
 }
 
-// One shape a label, so that labels differ without colour too.
-const SHAPES = [
-  (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
-  (c, x, y, r) => c.rect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7),
-  (c, x, y, r) => polygon(c, x, y, r * 1.25, 3),
-  (c, x, y, r) => polygon(c, x, y, r * 1.25, 4),
-  (c, x, y, r) => polygon(c, x, y, r * 1.15, 5),
-  (c, x, y, r) => polygon(c, x, y, r * 1.15, 6),
-];
-
-function polygon(context, x, y, radius, corners) {
-  for (let i = 0; i < corners; i++) {
-    const angle = (2 * Math.PI * i) / corners - Math.PI / 2;
-    context[i ? "lineTo" : "moveTo"](x + radius * Math.cos(angle), y + radius * Math.sin(angle));
-  }
-  context.closePath();
+/**
+ * A word on a ground of its own, so that it can be read over lines.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {Pair} place of its left edge and its middle
+ * @param {{theme: Theme, ground: string}} colours
+ */
+export function writeOn(context, text, [x, y], { theme, ground }) {
+  context.font = `11px ${theme.font}`;
+  context.fillStyle = ground;
+  context.fillRect(x, y - 10, context.measureText(text).width + 12, 20);
+  context.fillStyle = theme.ink;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(text, x + 6, y);
 }
 
-/** A mark of a label: filled for training points, hollow for validation points. */
-export function mark(context, label, x, y, colour, { hollow = false, radius = 3.4, rim = "#fff" } = {}) {
+/**
+ * Words with a rim in the background's colour.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {Pair} place
+ * @param {{ink: string, rim: string, width: number}} style
+ */
+export function writeRimmed(context, text, [x, y], { ink, rim, width }) {
+  context.lineWidth = width;
+  context.strokeStyle = rim;
+  context.strokeText(text, x, y);
+  context.fillStyle = ink;
+  context.fillText(text, x, y);
+}
+
+// One shape a label, so that labels differ without colour too: a circle, a square, polygons.
+const SHAPES = [
+  { corners: 0, size: 1 },
+  { corners: 4, size: 1.2, turn: Math.PI / 4 },
+  { corners: 3, size: 1.25 },
+  { corners: 4, size: 1.25 },
+  { corners: 5, size: 1.15 },
+  { corners: 6, size: 1.15 },
+];
+
+/**
+ * A mark of a label: filled for training points, hollow for validation points.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} label
+ * @param {Pair} place
+ * @param {string} colour
+ * @param {{hollow?: boolean, radius?: number, rim?: string}} [style]
+ */
+export function mark(context, label, [x, y], colour, { hollow = false, radius = 3.4, rim = "#fff" } = {}) {
+  const { corners, size, turn = 0 } = SHAPES[label % SHAPES.length];
   context.beginPath();
-  SHAPES[label % SHAPES.length](context, x, y, radius);
+  if (!corners) context.arc(x, y, radius, 0, 2 * Math.PI);
+  for (let i = 0; i < corners; i++) {
+    const angle = (2 * Math.PI * i) / corners - Math.PI / 2 + turn;
+    context.lineTo(x + radius * size * Math.cos(angle), y + radius * size * Math.sin(angle));
+  }
+  context.closePath();
   context.lineWidth = hollow ? 1.6 : 0.8;
   context.fillStyle = hollow ? rim : colour;
   context.strokeStyle = hollow ? colour : rim;
@@ -112,42 +186,45 @@ export function mark(context, label, x, y, colour, { hollow = false, radius = 3.
   context.stroke();
 }
 
-/** [r, g, b] of "#rrggbb". */
-export function rgb(colour) {
-  return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-}
-
-/** A picture of width x height pixels, each coloured by `paint(index) -> [r, g, b, a]`. */
+/**
+ * A picture of width x height pixels, each coloured by `paint(index) -> [r, g, b, a]`.
+ * @param {number} width
+ * @param {number} height
+ * @param {(index: number) => number[]} paint
+ */
 export function makeImage(width, height, paint) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width, height });
   const image = new ImageData(width, height);
   for (let i = 0; i < width * height; i++) image.data.set(paint(i), 4 * i);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
-/** The line at a level of an n x n grid of values that fills the spot: marching squares. */
-export function drawLevel(context, data, n, level, spot) {
-  const place = ([c, r]) => [spot.left + (c / (n - 1)) * spot.width, spot.top + (1 - r / (n - 1)) * spot.height];
+/**
+ * The same of an n x n grid: its rows go up, those of a picture down.
+ * @param {number} n
+ * @param {(index: number) => number[]} paint
+ */
+export function makeGridImage(n, paint) {
+  return makeImage(n, n, (i) => paint((n - 1 - Math.floor(i / n)) * n + (i % n)));
+}
+
+/**
+ * The line at a level of an n x n grid of values that fills the box.
+ * @param {CanvasRenderingContext2D} context
+ * @param {ArrayLike<number>} data
+ * @param {number} n
+ * @param {number} level
+ * @param {Box} box
+ */
+export function drawLevel(context, data, n, level, box) {
+  const x = (/** @type {number} */ column) => box.left + (column / (n - 1)) * box.width;
+  const y = (/** @type {number} */ row) => box.top + (1 - row / (n - 1)) * box.height;
   context.beginPath();
-  for (let r = 0; r < n - 1; r++) {
-    for (let c = 0; c < n - 1; c++) {
-      const corners = [[c, r], [c + 1, r], [c + 1, r + 1], [c, r + 1]];
-      const values = corners.map(([i, j]) => data[j * n + i]);
-      const crossings = [];
-      for (let e = 0; e < 4; e++) {
-        const [a, b] = [values[e], values[(e + 1) % 4]];
-        if (a < level === b < level) continue;
-        const t = (level - a) / (b - a);
-        const [p, q] = [corners[e], corners[(e + 1) % 4]];
-        crossings.push(place([p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t]));
-      }
-      for (let i = 0; i + 1 < crossings.length; i += 2) {
-        context.moveTo(...crossings[i]);
-        context.lineTo(...crossings[i + 1]);
-      }
-    }
+  for (const [from, to] of levelLines(data, n, level)) {
+    context.moveTo(x(from[0]), y(from[1]));
+    context.lineTo(x(to[0]), y(to[1]));
   }
   context.stroke();
 }

@@ -1,16 +1,26 @@
+// @ts-check
 // Colours of the current theme: Streamlit's variables for the page, our table of tokens for quantities.
 
+import { rgb } from "./colour.js";
+import { contextOf } from "./dom.js";
+
+/** @import { Theme, Tokens } from "./types.js" */
+
+/** @param {string} colour whatever CSS understands */
 function luminance(colour) {
-  const probe = document.createElement("canvas").getContext("2d");
+  const probe = contextOf(document.createElement("canvas"));
   probe.fillStyle = colour || "#fff";
-  const hex = probe.fillStyle;
-  const parts = hex.startsWith("#")
-    ? [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
-    : hex.match(/[\d.]+/g).slice(0, 3).map(Number);
+  const plain = probe.fillStyle; // as #rrggbb or rgba(…)
+  const parts = plain.startsWith("#") ? rgb(plain) : (plain.match(/[\d.]+/g) ?? []).map(Number);
   return (0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2]) / 255;
 }
 
-/** {name, ink, quiet, grid, background, line(q), text(q), ...} for an element inside the app. */
+/**
+ * The theme for an element inside the app.
+ * @param {Element} element
+ * @param {Record<"light" | "dark", Tokens>} tokens
+ * @returns {Theme}
+ */
 export function readTheme(element, tokens) {
   const style = getComputedStyle(element);
   const background = style.getPropertyValue("--st-background-color").trim();
@@ -26,7 +36,11 @@ export function readTheme(element, tokens) {
   };
 }
 
-/** The quantities' colours as CSS variables, so that HTML, MathML and charts agree. */
+/**
+ * The quantities' colours as CSS variables, so that HTML, MathML and charts agree.
+ * @param {HTMLElement} root
+ * @param {Theme} theme
+ */
 export function applyTheme(root, theme) {
   root.dataset.theme = theme.name;
   document.documentElement.dataset.quantities = theme.name; // formulas outside the player follow, too
@@ -35,5 +49,8 @@ export function applyTheme(root, theme) {
     root.style.setProperty(`--text-${name}`, text);
   }
   theme.variants.forEach((colour, i) => root.style.setProperty(`--variant-${i}`, colour));
-  for (const name of ["ink", "quiet", "grid", "panel", "minimum"]) root.style.setProperty(`--${name}`, theme[name]);
+  const { ink, quiet, grid, panel, minimum } = theme;
+  for (const [name, colour] of Object.entries({ ink, quiet, grid, panel, minimum })) {
+    root.style.setProperty(`--${name}`, colour);
+  }
 }

@@ -1,11 +1,25 @@
+// @ts-check
 // What the model says at the playhead, beside the data: one kind of picture for each kind of data.
 
-import { drawBoundary } from "./boundary.js";
-import { drawCodes, drawCurve, drawSignal } from "./curve.js";
 import { h } from "../../base/dom.js";
-import { drawPictures } from "./pictures.js";
 import { isFitted, makeStage } from "../../base/plot.js";
 import { frameAt } from "../../base/training.js";
+import { drawBoundary } from "./boundary.js";
+import { drawCodes, drawCurve, drawSignal } from "./curve.js";
+import { drawPictures } from "./pictures.js";
+
+/** @import { ArrayOf, Arrays, Theme, Values } from "../../base/types.js" */
+/** @import { Picture as PictureOf, PictureHeader, Sign } from "../../base/training_types.js" */
+
+/**
+ * What is drawn: the picture, and what the model says of it at `steps`, one row of `frames` for each.
+ * @typedef {object} Drawing
+ * @property {PictureOf} picture
+ * @property {Theme} theme
+ * @property {Values | null} steps
+ * @property {ArrayOf | undefined} frames
+ * @property {{frames: ArrayOf | undefined, colour: string, dash: number[]}[]} others
+ */
 
 const KINDS = {
   classes: drawBoundary,
@@ -31,49 +45,71 @@ export class Picture {
       this.stage,
       this.legend,
     );
+    /** @type {Drawing | null} */
+    this.drawing = null;
+    this.drawn = ""; // what the canvas shows, as a text
   }
 
-  update(picture, arrays, theme) {
-    const part = (name) => arrays[`picture.${name}`];
-    this.picture = { ...picture, at: part("at"), points: part("points"), validation: part("validation") };
-    this.steps = arrays["frames.steps"]?.data;
-    this.frames = part("frames");
-    this.others = picture.others.map((other) => ({
-      ...other,
-      frames: part(other.key),
-      colour: colourOf(other, theme),
-    }));
-    Object.assign(this, { theme, shown: null });
-    this.title.textContent = picture.title;
-    this.stage.setAttribute("aria-label", picture.words);
-    this.stage.dataset.kind = picture.kind;
-    this.legend.replaceChildren(...picture.legend.map((entry) => legendOf(entry, theme)));
-  }
-
-  draw(position) {
-    if (!this.picture) return;
-    const k = this.steps?.length ? frameAt(this.steps, position) : 0;
-    const shown = [k, this.canvas.clientWidth, this.canvas.clientHeight].join();
-    if (shown === this.shown) return;
-    const cut = (frames) => {
-      const size = frames.data.length / this.steps.length;
-      return frames.data.subarray(k * size, (k + 1) * size);
+  /**
+   * @param {PictureHeader} header
+   * @param {Arrays} arrays
+   * @param {Theme} theme
+   */
+  update(header, arrays, theme) {
+    const part = (/** @type {string} */ name) => arrays[`picture.${name}`];
+    this.drawing = {
+      picture: { ...header, at: part("at"), points: part("points"), validation: part("validation") },
+      theme,
+      steps: arrays["frames.steps"]?.data ?? null,
+      frames: part("frames"),
+      others: header.others.map(({ key, dash }) => ({ frames: part(key), colour: colourOf(key, theme), dash })),
     };
-    const frame = this.frames ? cut(this.frames) : null;
-    this.when.textContent = frame ? `at step ${this.steps[k]}` : "not trained yet";
-    const others = this.others.filter((other) => other.frames).map((other) => ({ ...other, frame: cut(other.frames) }));
-    KINDS[this.picture.kind](this.canvas, this.picture, frame, this.theme, others);
-    this.shown = isFitted(this.canvas) ? shown : null;
+    this.drawn = "";
+    this.title.textContent = header.title;
+    this.stage.setAttribute("aria-label", header.words);
+    this.stage.dataset.kind = header.kind;
+    this.legend.replaceChildren(...header.legend.map((sign) => legendOf(sign, theme)));
+  }
+
+  /** @param {number} position */
+  draw(position) {
+    if (!this.drawing) return;
+    const { picture, theme, steps, frames, others } = this.drawing;
+    const k = steps?.length ? frameAt(steps, position) : 0;
+    const wanted = [k, this.canvas.clientWidth, this.canvas.clientHeight].join();
+    if (wanted === this.drawn) return;
+    const cut = (/** @type {ArrayOf} */ { data, columns }) => data.subarray(k * columns, (k + 1) * columns);
+    const frame = frames ? cut(frames) : null;
+    this.when.textContent = frame ? `at step ${steps?.[k]}` : "not trained yet";
+    const curves = others.flatMap((other) => (other.frames ? [{ ...other, frame: cut(other.frames) }] : []));
+    KINDS[picture.kind](this.canvas, picture, frame, theme, curves);
+    this.drawn = isFitted(this.canvas) ? wanted : "";
   }
 }
 
-function colourOf({ key }, theme) {
+/**
+ * @param {string} key
+ * @param {Theme} theme
+ */
+function colourOf(key, theme) {
   return key === "ema" ? theme.line("ema") : theme.variants[1];
 }
 
-/** A sign and a word: {text, mark: "line" | "dashed" | "dots" | "hollow" | "label", colour, label}. */
+/**
+ * @param {Sign} sign
+ * @param {Theme} theme
+ */
 function legendOf({ text, mark, colour, label }, theme) {
-  const own = { label: theme.labels[label], rival: theme.variants[1], ema: theme.line("ema"), ...theme.signs };
-  const sign = `--sign: ${own[colour] ?? theme[colour]}`;
-  return h("span", { class: `al-sign al-sign-${mark}`, style: sign, "data-label": label }, text);
+  /** @type {Record<string, string>} */
+  const colours = {
+    ink: theme.ink,
+    quiet: theme.quiet,
+    minimum: theme.minimum,
+    label: theme.labels[label ?? 0],
+    ema: colourOf("ema", theme),
+    rival: colourOf("rival", theme),
+    ...theme.signs,
+  };
+  const attributes = { class: `al-sign al-sign-${mark}`, style: `--sign: ${colours[colour]}`, "data-label": label };
+  return h("span", attributes, text);
 }

@@ -1,55 +1,63 @@
+// @ts-check
 // The loss on a plane through the path, with the path as the plane sees it.
 
-import { begin, clipTo, drawLevel, finish, line, makeImage, makeSpot, makeStage, rgb } from "../../base/plot.js";
+import { along, rgb } from "../../base/colour.js";
+import { makeLayer, pixelRatio, pointIn } from "../../base/dom.js";
+import { begin, clipTo, drawLevel, finish, line, makeGridImage, makeSpot, makeStage } from "../../base/plot.js";
+
+/** @import { Pair, Spot, Theme } from "../../base/types.js" */
+/** @import { Plane as PlaneOf } from "../../base/training_types.js" */
+
+/** @typedef {{plane: PlaneOf, theme: Theme, image: HTMLCanvasElement, levels: number[]}} Drawing */
+
+const LEVELS = 14;
+const NEAR = 14; // pixels within which a click takes a point of the path
 
 export class Plane {
-  /** `onJump(step)` when the path is clicked. */
+  /** @param {{onJump: (step: number) => void}} callbacks for a place on the path that is clicked */
   constructor({ onJump }) {
-    Object.assign(this, makeStage("The loss on a plane through the path"));
-    this.onJump = onJump;
+    const { element, canvas } = makeStage("The loss on a plane through the path");
+    this.element = element;
+    this.canvas = canvas;
+    /** @type {Drawing | null} */
+    this.drawing = null;
+    /** @type {{canvas: HTMLCanvasElement, size: string} | null} */
+    this.ground = null;
     this.canvas.addEventListener("click", (event) => {
       const step = this.nearest(event);
-      if (step !== null) this.onJump(step);
+      if (step !== null) onJump(step);
     });
   }
 
+  /**
+   * @param {PlaneOf} plane
+   * @param {Theme} theme
+   */
   update(plane, theme) {
-    Object.assign(this, { plane, theme, ground: null });
     const { columns: n, data } = plane.shade;
     const shades = theme.landscape.map(rgb);
     const finite = Array.from(data).filter(Number.isFinite);
     const [low, high] = [Math.min(...finite), Math.max(...finite)];
-    this.image = makeImage(n, n, (i) => {
-      const value = data[(n - 1 - Math.floor(i / n)) * n + (i % n)];
-      if (!Number.isFinite(value)) return [...shades.at(-1), 255];
-      const at = ((value - low) / (high - low || 1)) * (shades.length - 1);
-      const [k, t] = [Math.min(shades.length - 2, Math.floor(at)), at - Math.min(shades.length - 2, Math.floor(at))];
-      return [...shades[k].map((v, c) => v + (shades[k + 1][c] - v) * t), 255];
+    const image = makeGridImage(n, (i) => {
+      const place = Number.isFinite(data[i]) ? (data[i] - low) / (high - low || 1) : 1;
+      return [...along(shades, place), 255];
     });
-    this.levels = Array.from({ length: 14 }, (_, i) => low + ((i + 0.5) / 14) * (high - low));
+    const levels = Array.from({ length: LEVELS }, (_, i) => low + ((i + 0.5) / LEVELS) * (high - low));
+    this.drawing = { plane, theme, image, levels };
+    this.ground = null;
   }
 
-  spot() {
-    const { x, y } = this.plane;
-    return makeSpot(this.canvas, [x[0], x.at(-1)], [y[0], y.at(-1)]);
-  }
-
-  point(spot, step) {
-    const { path } = this.plane;
-    return [spot.x(path.data[2 * step]), spot.y(path.data[2 * step + 1])];
-  }
-
+  /** @param {number} position */
   draw(position) {
-    if (!this.plane) return;
-    const { theme } = this;
-    const { path, at } = this.plane;
-    const spot = this.spot();
+    if (!this.drawing) return;
+    const { plane, theme } = this.drawing;
+    const ground = this.groundFor(this.drawing);
+    const spot = spotOf(this.canvas, plane);
     const context = begin(this.canvas, spot, theme);
+    const places = placesOf(plane, spot);
+    const reached = Math.max(0, plane.at.findLastIndex((step) => step <= position));
     clipTo(context, spot, () => {
-      context.drawImage(this.groundFor(spot), spot.left, spot.top, spot.width, spot.height);
-      const count = path.data.length / 2;
-      const reached = at.findLastIndex((step) => step <= position);
-      const places = Array.from({ length: count }, (_, k) => this.point(spot, k));
+      context.drawImage(ground, spot.left, spot.top, spot.width, spot.height);
       context.strokeStyle = theme.ink;
       context.globalAlpha = 0.25;
       context.lineWidth = 1.5;
@@ -57,9 +65,8 @@ export class Plane {
       context.globalAlpha = 1;
       context.lineWidth = 2;
       line(context, places.slice(0, reached + 1));
-      const [x, y] = places[Math.max(0, reached)];
       context.beginPath();
-      context.arc(x, y, 5, 0, 2 * Math.PI);
+      context.arc(...places[reached], 5, 0, 2 * Math.PI);
       context.fillStyle = theme.ink;
       context.fill();
       context.strokeStyle = theme.background;
@@ -68,33 +75,54 @@ export class Plane {
     finish(context, spot, theme);
   }
 
-  /** Shades and level lines, drawn once for each size. */
-  groundFor(spot) {
-    const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [Math.round(spot.width * ratio), Math.round(spot.height * ratio)];
-    if (this.ground?.width === width && this.ground.height === height) return this.ground;
-    this.ground = Object.assign(document.createElement("canvas"), { width, height });
-    const context = this.ground.getContext("2d");
+  /**
+   * Shades and level lines, drawn once for each size.
+   * @param {Drawing} drawing
+   */
+  groundFor({ plane, theme, image, levels }) {
+    const { width, height } = spotOf(this.canvas, plane);
+    const size = `${width} ${height} ${pixelRatio()}`;
+    if (this.ground?.size === size) return this.ground.canvas;
+    const { canvas, context } = makeLayer(width, height);
     context.imageSmoothingQuality = "high";
-    context.drawImage(this.image, 0, 0, width, height);
-    context.strokeStyle = this.theme.contour;
-    context.lineWidth = ratio;
-    const { data, columns } = this.plane.shade;
-    for (const level of this.levels) drawLevel(context, data, columns, level, { left: 0, top: 0, width, height });
-    return this.ground;
+    context.drawImage(image, 0, 0, width, height);
+    context.strokeStyle = theme.contour;
+    const { data, columns } = plane.shade;
+    for (const level of levels) drawLevel(context, data, columns, level, { left: 0, top: 0, width, height });
+    this.ground = { canvas, size };
+    return canvas;
   }
 
+  /** @param {MouseEvent} event */
   nearest(event) {
-    if (!this.plane) return null;
-    const box = this.canvas.getBoundingClientRect();
-    const spot = this.spot();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    let [best, least] = [null, 14];
-    for (let k = 0; k < this.plane.at.length; k++) {
-      const [x, y] = this.point(spot, k);
-      const away = Math.hypot(px - x, py - y);
-      if (away < least) [best, least] = [this.plane.at[k], away];
-    }
-    return best;
+    if (!this.drawing) return null;
+    const { plane } = this.drawing;
+    const [x, y] = pointIn(event, this.canvas);
+    /** @type {number | null} */
+    let step = null;
+    let least = NEAR;
+    placesOf(plane, spotOf(this.canvas, plane)).forEach((place, k) => {
+      const away = Math.hypot(x - place[0], y - place[1]);
+      if (away < least) [step, least] = [plane.at[k], away];
+    });
+    return step;
   }
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {PlaneOf} plane
+ */
+function spotOf(canvas, { x, y }) {
+  return makeSpot(canvas, x, y);
+}
+
+/**
+ * The path in pixels.
+ * @param {PlaneOf} plane
+ * @param {Spot} spot
+ * @returns {Pair[]}
+ */
+function placesOf({ path, at }, spot) {
+  return Array.from(at, (_, k) => [spot.x(path.data[2 * k]), spot.y(path.data[2 * k + 1])]);
 }

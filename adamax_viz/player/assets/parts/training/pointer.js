@@ -1,0 +1,21 @@
+// @ts-check
+// What lies under the pointer on a canvas: kept as `hovered`, drawn as it changes, picked by a click.
+
+/**
+ * @template Hit
+ * @param {{canvas: HTMLCanvasElement, hovered: Hit | null, redraw?: () => void}} part
+ * @param {(event: MouseEvent) => Hit | null} find
+ * @param {(hit: Hit) => void} onPick
+ */
+export function followPointer(part, find, onPick) {
+  const hover = (/** @type {Hit | null} */ hit) => {
+    part.hovered = hit;
+    part.redraw?.();
+  };
+  part.canvas.addEventListener("pointermove", (event) => hover(find(event)));
+  part.canvas.addEventListener("pointerleave", () => hover(null));
+  part.canvas.addEventListener("click", (event) => {
+    const hit = find(event);
+    if (hit) onPick(hit);
+  });
+}
