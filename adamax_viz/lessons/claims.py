@@ -2,8 +2,8 @@
 
 Names are the run's arrays (``theta``, ``loss``, ``grad``, ``m``, ``u``, ``step``, ...), its settings by their own names
 (``learning_rate``, ``beta_2``, ...), ``distance`` (to the nearest minimum, before each step and after the last), and
-other runs by name (``short.u.x[20]``). ``.x`` and ``.y`` take a coordinate, brackets take steps. A text is parsed by
-Python's `ast` and computed node by node from a whitelist; it is never evaluated.
+other runs by name (``short.u.x[20]``). ``.x`` and ``.y`` take a coordinate, brackets take steps.
+`adamax_viz.problems.expressions` computes them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from adamax_viz.problems.expressions import Language, Refusal, evaluate
 from adamax_viz.runs.run import Run
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.words.numbers import number
@@ -90,7 +91,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     **{"norm": (1, _norm), "angle": (2, _angle), "first": (1, _first), "count": (1, np.count_nonzero)},
     **{"larger": (2, np.maximum), "smaller": (2, np.minimum), "len": (1, len), "below": (2, np.less)},
 }
-OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -107,11 +108,25 @@ def compute(text: str, scope: Scope) -> Any:
     """
     try:
         with np.errstate(all="ignore"):
-            return _value(_parse(text), scope)
+            return evaluate(_parse(text), _language(scope))
+    except Refusal as refusal:
+        raise ClaimError(str(refusal)) from None
     except (IndexError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
         if isinstance(error, ClaimError):
             raise
         raise ClaimError(f"{text!r} can't be computed: {error}") from None
+
+
+def _language(scope: Scope) -> Language:
+    return Language(
+        noun="expression",
+        constant=lambda value: value,
+        name=scope.look_up,
+        functions=FUNCTIONS,
+        operators=OPERATORS,
+        other=_coordinate_or_place,
+        hint=f"; there are {', '.join(sorted(FUNCTIONS))}",
+    )
 
 
 def _parse(text: str) -> ast.expr:
@@ -123,41 +138,22 @@ def _parse(text: str) -> ast.expr:
         raise ClaimError(f"{text.strip()!r} is not an expression") from None
 
 
-def _value(node: ast.AST, scope: Scope) -> Any:
+def _coordinate_or_place(node: ast.AST, part: Callable[[ast.AST], Any]) -> Any:
+    """What this language has beyond arithmetic: ``.x``, other runs' names, and brackets."""
     match node:
-        case ast.Constant(value=int() | float() as constant):
-            return constant
-        case ast.Name(id=name):
-            return scope.look_up(name)
         case ast.Attribute(value=inner, attr=attribute):
-            owner = _value(inner, scope)
+            owner = part(inner)
             if isinstance(owner, Scope):
                 return owner.look_up(attribute)
             if attribute not in AXES:
-                raise ClaimError(f"{attribute!r} is no coordinate; there are x and y")
+                raise Refusal(f"{attribute!r} is no coordinate; there are x and y")
             return owner[..., AXES[attribute]]
+        case ast.Subscript(value=inner, slice=ast.Slice(lower=lower, upper=upper, step=step)):
+            return part(inner)[slice(*(None if end is None else int(part(end)) for end in (lower, upper, step)))]
         case ast.Subscript(value=inner, slice=place):
-            return _value(inner, scope)[_place(place, scope)]
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_value(operand, scope)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return OPERATORS[type(op)](_value(left, scope), _value(right, scope))
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
-            count, function = FUNCTIONS[name]
-            if len(args) != count:
-                raise ClaimError(f"{name} takes {count} argument{'s' * (count > 1)}")
-            return function(*(_value(arg, scope) for arg in args))
-        case ast.Call(func=ast.Name(id=name)):
-            raise ClaimError(f"{name!r} is not a function; there are {', '.join(sorted(FUNCTIONS))}")
+            return part(inner)[int(part(place))]
         case _:
-            raise ClaimError(f"{ast.unparse(node)!r} is not part of this language")  # type: ignore[arg-type]
-
-
-def _place(node: ast.AST, scope: Scope) -> Any:
-    if not isinstance(node, ast.Slice):
-        return int(_value(node, scope))
-    ends = [None if part is None else int(_value(part, scope)) for part in (node.lower, node.upper, node.step)]
-    return slice(*ends)
+            raise Refusal(f"{ast.unparse(node)!r} is not part of this language")
 
 
 # -- checks ----------------------------------------------------------------------------------------------------

@@ -95,7 +95,8 @@ class Noise:
     def _envelope(self, steps: int) -> NDArray[np.float64]:
         if self.envelope.strip() == "1":
             return np.ones(steps)
-        from adamax_viz.problems.surfaces.formula import FormulaError, compile_numpy, parse, t
+        from adamax_viz.problems.surfaces.compiled import compile_numpy
+        from adamax_viz.problems.surfaces.formula import FormulaError, parse, t
 
         formula = parse(self.envelope)
         if formula.free_symbols - {t}:

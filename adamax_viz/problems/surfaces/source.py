@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import sympy
 from sympy.printing.numpy import NumPyPrinter
 
-from adamax_viz.problems.surfaces.formula import InverseRoot, fold, parse, t, x, y
+from adamax_viz.problems.surfaces.compiled import fold
+from adamax_viz.problems.surfaces.formula import parse, t, x, y
+from adamax_viz.problems.surfaces.kinks import InverseRoot
 
 
 class Source(NamedTuple):

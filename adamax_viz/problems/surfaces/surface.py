@@ -75,7 +75,8 @@ def compile_formula(formula: str, parameters: tuple[str, ...] = ()) -> Functions
     """
     import sympy
 
-    from adamax_viz.problems.surfaces.formula import FormulaError, compile_numpy, is_real, parse, t, to_latex, x, y
+    from adamax_viz.problems.surfaces.compiled import compile_numpy
+    from adamax_viz.problems.surfaces.formula import FormulaError, is_real, parse, t, to_latex, x, y
 
     f = parse(formula, parameters)
     try:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adamax_viz.problems.surfaces.compiled import compile_numpy
 from adamax_viz.problems.surfaces.formula import (
     ALLOWED,
     FUNCTIONS,
     MAX_LENGTH,
     FormulaError,
-    compile_numpy,
     parse,
     to_latex,
     x,

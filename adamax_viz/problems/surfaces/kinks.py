@@ -1,0 +1,96 @@
+"""Real functions with kinks for SymPy, whose own are slow to reason about and differentiate into Dirac pulses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+
+class KinkedBase(sympy.Function):  # type: ignore[misc]
+    """A real function with a kink, whose derivative there is the middle of its slopes (0 at the tip of a cone).
+
+    (SymPy's printers look for a class whose name ends in Base.)
+    SymPy's own Abs and Max want to know that their arguments are real, and their second derivatives are Dirac pulses.
+    """
+
+    template, numpy_name = "", ""
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        body = self.template % tuple(printer._print(arg) for arg in self.args)
+        return body if exp is None else rf"{{{body}}}^{{{exp}}}"
+
+
+class Sign(KinkedBase):
+    """sign(z), 0 at 0, flat everywhere."""
+
+    nargs, template, numpy_name = 1, r"\operatorname{sign}\left(%s\right)", "sign"
+
+    @classmethod
+    def eval(cls, z: Any) -> Any:
+        return sympy.sign(z) if z.is_number else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sympy.S.Zero
+
+
+class Modulus(KinkedBase):
+    """|z|."""
+
+    nargs, template, numpy_name = 1, r"\left|{%s}\right|", "absolute"
+
+    @classmethod
+    def eval(cls, z: Any) -> Any:
+        return abs(z) if z.is_number else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return Sign(self.args[0])
+
+
+class Larger(KinkedBase):
+    """max(a, b)."""
+
+    nargs, template, numpy_name = 2, r"\max\left(%s, %s\right)", "maximum"
+
+    @classmethod
+    def eval(cls, a: Any, b: Any) -> Any:
+        return sympy.Max(a, b) if a.is_number and b.is_number else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        first = Sign(self.args[0] - self.args[1])
+        return (1 + first) / 2 if argindex == 1 else (1 - first) / 2
+
+
+class Smaller(KinkedBase):
+    """min(a, b)."""
+
+    nargs, template, numpy_name = 2, r"\min\left(%s, %s\right)", "minimum"
+
+    @classmethod
+    def eval(cls, a: Any, b: Any) -> Any:
+        return sympy.Min(a, b) if a.is_number and b.is_number else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return Larger(*self.args).fdiff(3 - argindex)
+
+
+class InverseRoot(KinkedBase):
+    """1/sqrt(z), 0 at z = 0."""
+
+    nargs, template, numpy_name = 1, r"\frac{1}{\sqrt{%s}}", "inverse_root"
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return -(InverseRoot(self.args[0]) ** 3) / 2
+
+
+class Root(KinkedBase):
+    """sqrt(z)."""
+
+    nargs, template, numpy_name = 1, r"\sqrt{%s}", "sqrt"
+
+    @classmethod
+    def eval(cls, z: Any) -> Any:
+        return sympy.sqrt(z) if z.is_number else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return InverseRoot(self.args[0]) / 2
