@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from adamax_viz.ui.server.routes import leave_keras_alone, routes, warm_up
+from adamax_viz.ui.server.hooks import leave_keras_alone
+from adamax_viz.ui.server.routes import routes, warm_up
 
 leave_keras_alone()
 warm_up()

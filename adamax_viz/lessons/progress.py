@@ -8,8 +8,8 @@ from collections.abc import Mapping
 Answer = int | float | tuple[float, float]  # the place of a choice, a value, or a point
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e-?\d+)?"
-_ANSWER = re.compile(rf"(\d+)(?:([a-f])|_({_NUMBER})(?:_({_NUMBER}))?)")
-_SEEN = re.compile(r"([a-z][a-z0-9-]*)\.(\d+)")
+_ANSWER = re.compile(rf"(\d{{1,6}})(?:([a-f])|_({_NUMBER})(?:_({_NUMBER}))?)", re.ASCII)
+_SEEN = re.compile(r"([a-z][a-z0-9-]*)\.(\d{1,6})", re.ASCII)
 
 
 def answers_text(answers: Mapping[int, Answer]) -> str:

@@ -80,10 +80,10 @@ os.environ["KERAS_BACKEND"] = "numpy"
 import keras
 from keras.src.backend.common import global_state
 from streamlit.testing.v1 import AppTest
-from adamax_viz.ui.server.routes import leave_keras_alone
+from adamax_viz.ui.server.hooks import leave_keras_alone
 state = lambda: global_state.GLOBAL_STATE_TRACKER
 before = state()
-leave_keras_alone()
+assert leave_keras_alone()
 AppTest.from_string("import streamlit as st; st.write(1)").run()
 assert state() is before
 """

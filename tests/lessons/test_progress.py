@@ -22,7 +22,9 @@ def test_progress_comes_back(seen):
     assert seen_of(seen_text(seen)) == seen
 
 
-@pytest.mark.parametrize("text", [None, "", "~~", "x", "1", "1z", "_3", "1_", "1_a", "1_1_2_3", "0xff", "1b2", "❤"])
+@pytest.mark.parametrize(
+    "text", [None, "", "~~", "x", "1", "1z", "_3", "1_", "1_a", "1_1_2_3", "0xff", "1b2", "❤", "²a", "9" * 5000 + "a"]
+)
 def test_nonsense_is_no_answer(text):
     assert answers_of(text) == {}
 

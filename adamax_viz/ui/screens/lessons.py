@@ -16,6 +16,7 @@ from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state import session
+from adamax_viz.ui.state.address import whole
 from adamax_viz.views.notation import coloured
 from adamax_viz.words.numbers import number, point
 
@@ -56,8 +57,7 @@ def _seen() -> dict[str, int]:
 
 def _place(lesson: Lesson) -> int:
     """The 1-based number of the scene; a wrong one in the link is the first or the last."""
-    text = st.query_params.get(_SCENE, "1")
-    return min(max(int(text), 1), len(lesson.scenes)) if text.isdecimal() else 1
+    return min(whole(st.query_params.get(_SCENE)) or 1, len(lesson.scenes))
 
 
 def _answers() -> dict[int, Answer]:

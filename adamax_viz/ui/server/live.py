@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from adamax_viz.player.payload import build, pack, surface_key
 from adamax_viz.study.link import from_params
 from adamax_viz.ui.server import cache
+from adamax_viz.ui.state.address import whole
 from adamax_viz.ui.state.session import SCREEN_STEPS, known_panels
 
 AT_ONCE = 2  # runs computed side by side: more threads would only take the interpreter from each other
@@ -40,7 +41,7 @@ def answer(params: dict[str, str]) -> Response:
         complaints = [*complaints, f"The screen shows at most {SCREEN_STEPS} steps."]
     if complaints:
         return PlainTextResponse(" ".join(complaints))
-    t = _whole(params.get("surface_step", "")) if settings.problem().functions.moves else 0
+    t = whole(params.get("surface_step")) or 0 if settings.problem().functions.moves else 0
     header, arrays = build(
         settings,
         cache.run(settings),
@@ -49,7 +50,3 @@ def answer(params: dict[str, str]) -> Response:
         with_surface=params.get("have") != surface_key(settings, t),
     )
     return Response(pack(header | {"live": True}, arrays), media_type="application/octet-stream", headers=_HEADERS)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from streamlit.runtime.scriptrunner import script_runner
 
 
 def routes() -> list[BaseRoute]:
@@ -45,19 +44,6 @@ def _plotly_assets() -> Path:
     if spec is None or spec.origin is None:
         raise RuntimeError("plotly is not installed; run `pip install -r requirements.txt`.")
     return Path(spec.origin).parent / "package_data"
-
-
-def leave_keras_alone() -> None:
-    """Keep Streamlit from clearing Keras's session after every script.
-
-    That happens to all threads at once: a comparison or a training under way in another one would lose its variables
-    in the middle of a step and go on with wrong numbers. It also collects garbage, 50 ms at each change of a slider.
-    """
-    script_runner._clean_problem_modules = _nothing
-
-
-def _nothing() -> None:
-    """In place of what must not happen."""
 
 
 def warm_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,11 +18,12 @@ from adamax_viz.runs.frame import csv_text
 from adamax_viz.study.link import from_params, to_json, to_query
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state.address import PAGE_PARAMS
+from adamax_viz.ui.state.address import PAGE_PARAMS, whole
 from adamax_viz.ui.state.session import SCREEN_STEPS
 from adamax_viz.views.run.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
+_LENGTH = re.compile(r"[0-9]{1,12}")
 _PICTURES = ("svg", "png", "gif")
 _TYPES = {
     "csv": "text/csv",
@@ -43,7 +45,7 @@ async def take(request: Request) -> Response:
         sentences = decoded.complaints or [f"A file holds {SCREEN_STEPS} steps at most."]
         return PlainTextResponse(" ".join(sentences), 400)
     size = request.headers.get("content-length", "")
-    if request.method == "POST" and not (size.isdigit() and int(size) <= MAX_PICTURES):
+    if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= MAX_PICTURES):
         return PlainTextResponse(f"The pictures are larger than {MAX_PICTURES // 1_000_000} MB.", 413)
     pictures = await _pictures(request) if request.method == "POST" else {}
     body = await run_in_threadpool(_made, kind, decoded.settings, page, pictures, _origin(request))
@@ -83,7 +85,7 @@ def _made(kind: str, settings: RunSpec, page: dict[str, str], pictures: dict[str
 
 def _page(settings: RunSpec, page: dict[str, str], table: str, link: str) -> str:
     """The offline page with the charts and the playhead that the screen shows."""
-    step = int(page["step"]) if page.get("step", "").isdigit() else None
+    step = whole(page.get("step"))
     moves = settings.problem().functions.moves
     view = cache.surface_view(settings, min(step or 0, settings.steps) if moves else 0)
     chosen = tuple(page["panels"].split(",")) if "panels" in page else None

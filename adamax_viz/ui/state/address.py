@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 PANELS = "panels"
 # Parameters of the page itself that share the address with the settings.
 PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", PANELS})
+_WHOLE = re.compile(r"[0-9]{1,6}")
 
 
 def shown_params() -> dict[str, str]:
@@ -18,6 +21,15 @@ def write_params(params: dict[str, str]) -> None:
     """Say this instead; parameters of the page stay, but for its charts, which are said anew."""
     page = {name: value for name, value in st.query_params.to_dict().items() if name in PAGE_PARAMS - {PANELS}}
     st.query_params.from_dict(page | params)
+
+
+def whole(text: str | None) -> int | None:
+    """The whole number of a parameter such as `step` or `scene`: one to six digits, or None for any other text.
+
+    >>> whole("12"), whole("-1"), whole("²"), whole(None)
+    (12, None, None, None)
+    """
+    return int(text) if text is not None and _WHOLE.fullmatch(text) else None
 
 
 def kept(complaint: str) -> str:

@@ -11,7 +11,7 @@ from adamax_viz.study.link import from_params, to_params, validated
 from adamax_viz.study.locks import START, Locks, read_locks
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.state.address import PAGE_PARAMS, PANELS, kept, shown_params, write_params
+from adamax_viz.ui.state.address import PAGE_PARAMS, PANELS, kept, shown_params, whole, write_params
 from adamax_viz.views.run.panels import TITLES
 
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
@@ -104,13 +104,12 @@ def locks() -> Locks:
 def player_options() -> dict[str, Any]:
     """What the link asks of the player beside the run: see the options of `adamax_viz.player.payload.build`."""
     params, locked = st.query_params, locks()
-    step = params.get("step", "")
     names = [START, *(knob.name for knob in knobs(settings()))]
     return {
         "locked": [name for name in names if locked.has(name)],
         "show": present.shown_parts(),
         "present": present.presenting(),
-        "step": int(step) if step.isdecimal() and len(step) < 7 else None,
+        "step": whole(params.get("step")),
     }
 
 

@@ -92,3 +92,10 @@ def test_what_cannot_be_made_is_said(kind: str, query: str, status: int, words: 
 @pytest.mark.parametrize("length", ["", "many", str(MAX_PICTURES + 1)])
 def test_too_much_is_refused_before_it_is_read(length: str) -> None:
     assert get("zip", content_type="multipart/form-data; boundary=x", content_length=length).status_code == 413
+
+
+@pytest.mark.parametrize("step", ["²", "-1", "1e3", "9" * 5000, "", "99999999"])
+def test_a_step_that_is_no_number_is_left_out(step: str) -> None:
+    answer = get("html", f"surface=booth&steps=9&step={quote(step)}")
+    assert answer.status_code == 200
+    assert open_file("a.html", bytes(answer.body))[0].trajectory.steps == 9

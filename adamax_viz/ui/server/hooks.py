@@ -1,0 +1,41 @@
+"""What replaces a private function of Streamlit: all of it is here, and start-up says loudly if one no longer fits."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import logging
+
+_MODULE, _NAME = "streamlit.runtime.scriptrunner.script_runner", "_clean_problem_modules"
+
+
+def leave_keras_alone() -> bool:
+    """Keep Streamlit from clearing Keras's session after every script; whether that worked.
+
+    The clearing happens to all threads at once: a comparison or a training under way in another one would lose its
+    variables in the middle of a step and go on with wrong numbers. It also collects garbage, 50 ms at each change of a
+    slider.
+    """
+    try:
+        module = importlib.import_module(_MODULE)
+        fits = not inspect.signature(getattr(module, _NAME)).parameters
+    except (ImportError, AttributeError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        streamlit = importlib.import_module("streamlit")
+        logging.getLogger(__name__).error(
+            "Streamlit %s has no %s.%s() any more, so it may clear Keras's session in the middle of a training or a "
+            "comparison with Keras, whose numbers are then wrong. Install streamlit>=1.67,<2 as in requirements.txt, "
+            "or find what clears the session now and replace it in %s.",
+            streamlit.__version__,
+            _MODULE,
+            _NAME,
+            __name__,
+        )
+        return False
+    setattr(module, _NAME, _nothing)
+    return True
+
+
+def _nothing() -> None:
+    """In place of what must not happen."""
