@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +16,10 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import first_bad
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Status, Trajectory
+from adamax_viz.files.strict_csv import TableError, check_size, read_numbers, read_table
 from adamax_viz.runs.frame import COORDINATE_COLUMNS, STEP_COLUMNS
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
-
-MAX_BYTES = 20_000_000
-
-
-class TableError(ValueError):
-    """A file that is no such table; the message is one sentence for its owner."""
 
 
 class ReadRun(NamedTuple):
@@ -37,7 +31,7 @@ class ReadRun(NamedTuple):
 
 
 def read_csv(source: str | os.PathLike[str] | bytes) -> list[ReadRun]:
-    """The runs of a file that `write_csv` made, as they were.
+    """The runs of a file that `adamax_viz.runs.frame.write_csv` made, as they were.
 
     Args:
         source: a path, or the file's bytes.
@@ -45,39 +39,31 @@ def read_csv(source: str | os.PathLike[str] | bytes) -> list[ReadRun]:
     Raises:
         TableError: not such a table, damaged, or over 20 MB; the message says where.
     """
-    frame, complaints = read_table(source)
+    if not isinstance(source, bytes):
+        check_size(Path(source).stat().st_size)
+        source = Path(source).read_bytes()
+    frame, complaints = read_rows(source)
     missing = [name for name in STEP_COLUMNS if name not in frame.columns]
     if missing:
         raise TableError(f"The column {missing[0]!r} is missing; the file is no table of a run.")
-    runs = list(read_runs(frame))
-    if not runs:
-        raise TableError("The file has a header but no rows.")
-    first = runs[0]
-    return [first._replace(complaints=complaints + first.complaints), *runs[1:]]
+    first, *others = read_runs(frame)
+    return [first._replace(complaints=complaints + first.complaints), *others]
 
 
-def read_table(source: str | os.PathLike[str] | bytes) -> tuple[pd.DataFrame, list[str]]:
-    """Any CSV as texts, and what was wrong with its end; raises `TableError` as `read_csv` does."""
-    size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
-    if size > MAX_BYTES:
-        raise TableError(
-            f"The file has {size / 1e6:.0f} MB; tables of more than {MAX_BYTES // 1_000_000} MB are not read."
-        )
-    try:
-        text = (source if isinstance(source, bytes) else Path(source).read_bytes()).decode("utf-8-sig")
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
-    except UnicodeDecodeError:
-        raise TableError("The file is no text in UTF-8, so it is no CSV of a run.") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise TableError(f"The file can't be read as a CSV: {str(error).strip()}.") from None
-    if len(frame.columns) == 1 and ";" in frame.columns[0]:  # what a spreadsheet saves where the comma is decimal
-        raise TableError("The columns are separated by semicolons; save it with commas, and points in the numbers.")
-    complaints = []
-    last = frame.iloc[-1] if len(frame) else None
-    if last is not None and (text[-1:] not in "\r\n" or last.isna().any()):
+def read_rows(source: bytes) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of a table of steps, without empty ones and a last one that is cut off, and what was wrong with it.
+
+    Raises:
+        TableError: as `adamax_viz.files.strict_csv.read_table`, or there is no row.
+    """
+    frame, notes, cut = read_table(source)
+    if cut:
         frame = frame.iloc[:-1]
-        complaints.append(f"The last row is cut off; the {len(frame)} rows before it were read.")
-    return frame, complaints
+        notes = [*notes, f"The last row is cut off; the {len(frame)} rows before it were read."]
+    frame = frame[(frame != "").any(axis=1)]
+    if not len(frame):
+        raise TableError("The file has a header but no rows.")
+    return frame, notes
 
 
 def read_runs(frame: pd.DataFrame) -> Iterator[ReadRun]:
@@ -89,24 +75,10 @@ def read_runs(frame: pd.DataFrame) -> Iterator[ReadRun]:
 
 
 def read_column(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    """A column of numbers, NaN where empty."""
+    """A column of numbers that a run can't do without, NaN where empty."""
     if name not in rows.columns:
         raise TableError(f"The column {name!r} is missing; the file is no table of a run.")
-    try:
-        return np.array([float(cell) if cell else np.nan for cell in rows[name]])
-    except (TypeError, ValueError):
-        for number, cell in zip(rows.index, rows[name], strict=True):
-            if not _is_number(cell):
-                raise TableError(f"Row {number + 2}, column {name!r}: {cell!r} is not a number.") from None
-        raise
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell or "nan")
-    except (TypeError, ValueError):
-        return False
-    return True
+    return read_numbers(rows, name)
 
 
 def _trajectory(settings: RunSpec, rows: pd.DataFrame) -> tuple[Trajectory, list[str]]:

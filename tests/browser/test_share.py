@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from adamax_viz.files.reopen import open_file
-from adamax_viz.files.table import MAX_BYTES
+from adamax_viz.files.strict_csv import MAX_BYTES
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.palette import QUANTITIES

@@ -9,7 +9,7 @@ import pytest
 
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.reopen import MAX_STEPS, open_file
-from adamax_viz.files.table import MAX_BYTES, TableError
+from adamax_viz.files.strict_csv import MAX_BYTES, TableError
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
@@ -111,6 +111,15 @@ def test_a_models_table_shows_two_of_its_weights(run):
     assert "a model's training" in opened.complaints[-1]
 
 
+def test_a_spreadsheets_semicolons_and_decimal_commas_are_read_and_said():
+    (opened,) = open_file("mine.csv", b"theta_x;theta_y\n1,0;2,0\n1,5;2,25\n")
+    assert opened.trajectory["theta"][0].tolist() == [[1.0, 2.0], [1.5, 2.25]]
+    assert opened.complaints[:2] == [
+        "Read with semicolons between the columns.",
+        "Commas in numbers were read as decimal points.",
+    ]
+
+
 def damaged(text):
     return lambda run: text(csv_text(run, run.labels)).encode()
 
@@ -118,11 +127,10 @@ def damaged(text):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda run: b"", "can't be read as a CSV"),
+        (lambda run: b"", "The file is empty"),
         (lambda run: b"a,b\n1,2\n", "column 'theta_x' is missing"),
         (lambda run: b"theta_x\n1\n", "column 'theta_y' is missing"),
         (lambda run: b"theta_a\n1\n", "column of a second theta_<name> is missing"),
-        (lambda run: b"theta_x;theta_y\n1,0;2,0\n1,1;2,1\n", "separated by semicolons"),
         (lambda run: b"theta_x,theta_y\n1,2\n", "needs two rows"),
         (lambda run: b"theta_x,theta_y\nnan,2\n1,2\n", "needs two rows"),
         (lambda run: b"theta_x,theta_y\n1,2\n3,much\n", "Row 3, column 'theta_y': 'much' is not a number"),

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adamax_viz.files.table import MAX_BYTES, TableError, read_csv
+from adamax_viz.files.strict_csv import MAX_BYTES, TableError
+from adamax_viz.files.table import read_csv
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
@@ -94,7 +95,7 @@ def test_a_row_that_is_cut_off_is_dropped_and_said():
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda t: "", "can't be read as a CSV"),
+        (lambda t: "", "The file is empty"),
         (lambda t: "a,b\r\n1,2\r\n", "The column 'run' is missing"),
         (lambda t: t.replace("m_x", "mx"), "The column 'm_x' is missing"),
         (lambda t: t.split("\r\n")[0] + "\r\n", "no rows"),

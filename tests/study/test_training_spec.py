@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 import adamax_viz as av
+from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.problems.models.points import read_points
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import read_json, read_params, repaired, to_json, to_params, to_query
 from adamax_viz.study.training_spec import TrainingSpec, as_surface

@@ -7,8 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.files.point_table import read_points
+from adamax_viz.files.strict_csv import TableError
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.problems.models.points import Points, PointsError, read_points
+from adamax_viz.problems.models.points import Points
 from adamax_viz.runs.training import Training
 from adamax_viz.study.link import repaired
 from adamax_viz.study.training_spec import OPTIMIZER_FIELDS, OWN, TrainingSpec
@@ -96,7 +98,7 @@ def open_points(source: bytes) -> str | None:
     state().complaints = []
     try:
         points = read_points(source)
-    except PointsError as error:
+    except TableError as error:
         return str(error)
     state().points = points
     name = spec().model

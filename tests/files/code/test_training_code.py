@@ -9,9 +9,9 @@ import pytest
 
 from adamax_viz.core.engine import Runner
 from adamax_viz.files.code.training_code import training_code
+from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.problems.models.points import read_points
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
 from adamax_viz.runs.growing import Segment
 from adamax_viz.study.training_spec import TrainingSpec

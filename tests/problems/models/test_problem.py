@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import adamax_viz as av
+from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models import backend
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.problems.models.datasets import make_data
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.problems.models.points import read_points
 from adamax_viz.problems.models.problem import CHUNK, ModelProblem, build, flat_weights
 
 # Small ones, so that little is compiled.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from adamax_viz.problems.models.points import MAX_BYTES, MOST_ROWS, PointsError, read_points
+from adamax_viz.files.point_table import MAX_BYTES, MOST_ROWS, read_points
+from adamax_viz.files.strict_csv import TableError
 
 ROWS = [f"{i / 10:g},{-i / 5:g},{'cat' if i % 3 else 'dog'}" for i in range(15)]
 GOOD = "\n".join(["x,y,label", *ROWS])
@@ -107,7 +108,7 @@ class TestWhatIsRead:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_one_sentence_for_what_is_not_read(source: bytes, words: str) -> None:
-    with pytest.raises(PointsError, match=words) as caught:
+    with pytest.raises(TableError, match=words) as caught:
         read_points(source)
     sentence = str(caught.value)
     assert "\n" not in sentence
@@ -115,5 +116,5 @@ def test_one_sentence_for_what_is_not_read(source: bytes, words: str) -> None:
 
 
 def test_a_large_file_is_refused_before_it_is_looked_at() -> None:
-    with pytest.raises(PointsError, match="are not read"):
+    with pytest.raises(TableError, match="are not read"):
         read_points(b"\xff" * (MAX_BYTES + 1))
