@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from adamax_viz.problems.models.points import Points, read_points
+from adamax_viz.files.point_table import read_points
+from adamax_viz.problems.models.points import Points
 from adamax_viz.study.training_spec import TrainingSpec
 from adamax_viz.ui.models.trainings import subject_key
 
