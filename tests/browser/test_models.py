@@ -202,9 +202,8 @@ def test_points_of_ones_own(page):
     notice.get_by_text("2 rows of points; at least 12 are needed").wait_for()
     send(good)
     view.wait_for_url("**dataset=own**")
-    view.wait_for_function(
-        "() => document.querySelector('.al-model').parentElement.adamaxPlayer.picture.drawing?.picture.labels.join() === 'a,b'"
-    )
+    for label in ("a", "b"):
+        view.locator(".al-picture .al-sign-label").get_by_text(label, exact=True).wait_for()
     click(view, "Train")
     view.wait_for_function(REACHED, arg=1, timeout=90_000)
     send("x,y\n1,2\n3,4\n")
