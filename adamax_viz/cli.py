@@ -20,8 +20,6 @@ from adamax_viz.study.spec import DEFAULTS, RunSpec
 
 OK, DIFFERENT, USAGE = 0, 1, 2
 PROGRESS_FROM = 5_000  # steps; shorter runs are over before a bar is drawn
-# The largest difference on weights that parity allows, by precision.
-TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -167,23 +165,21 @@ def _surfaces(_: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from adamax_viz.parity.keras_optimizer import verify
+    from adamax_viz.parity.verdicts import Failure, judge
 
-    settings = _settings(arguments)
-    run, keras_run, differences = verify(
-        settings.problem(), settings.optimizer(), settings.start_point(), settings.steps, **settings.run_options()
-    )
-    out.print(f"  {run.status[0]}", markup=False)
-    out.print(
-        "  against " + ", ".join(f"{name} {version}" for name, version in keras_run.versions.items()), markup=False
-    )
+    verdict = judge(_settings(arguments))
+    if isinstance(verdict, Failure):
+        raise UsageError(verdict.words)
+    out.print(f"  {verdict.ended}", markup=False)
+    out.print("  against " + ", ".join(f"{name} {version}" for name, version in verdict.versions.items()), markup=False)
     table = Table(box=None, pad_edge=False)
     for column in ("quantity", "largest difference", "at step", "relative to its peak"):
         table.add_column(column, justify="left" if column == "quantity" else "right")
-    for name, difference in differences.items():
+    for name, difference in verdict.differences.items():
         table.add_row(name, f"{difference.largest:.3g}", str(difference.step), f"{difference.relative_to_peak:.3g}")
     out.print(table)
-    tolerance = TOLERANCE[settings.dtype]
-    same = all(min(d.largest, d.relative_to_peak) <= tolerance for d in differences.values())
-    out.print(f"  matches Keras to {tolerance:g}" if same else f"  differs from Keras by more than {tolerance:g}")
-    return OK if same else DIFFERENT
+    if verdict.matches:
+        out.print(f"  matches Keras to {verdict.allowed:g}")
+        return OK
+    out.print(f"  differs from Keras by more than {verdict.allowed:g}")
+    return DIFFERENT

@@ -5,17 +5,14 @@ Nothing here imports Keras before somebody asks.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from math import ceil, inf, log10
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.core.types import Array
+from adamax_viz.core.types import Array, Dtype
+from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.keras_optimizer import KerasRun, verify
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.difference import Difference
@@ -24,9 +21,10 @@ from adamax_viz.study.named.effects import keras_cases
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.spec import RunSpec
 
-ALLOWED = 1e-6  # what "matches" means: absolute, or relative to the quantity's peak where that is large
+# What "matches" means, by the precision in which Keras computes: absolute, or relative to the peak where that is large.
+ALLOWED: dict[Dtype, float] = {"float32": 1e-6, "float64": 1e-12}
+_COSINES = ("CosineDecay", "CosineDecayRestarts")  # Keras takes the cosine in float32 whatever the floatx
 TESTED = "3.15"  # the Keras whose behaviour the tests pin
-KEPT = 300  # verdicts; of 20,000 steps each they would take 250 MB
 WORDS = {"weights": "weights", "m": "first moment", "u": "infinity norm", "lr": "learning rate", "ema": "average"}
 
 
@@ -37,7 +35,7 @@ class Verdict(NamedTuple):
     versions: dict[str, str]  # of keras and its backend; "backend" names the latter
     steps: int  # micro-steps compared
     ended: str  # how our run ended
-    dtype: str
+    dtype: Dtype  # in which Keras computed it
     seconds: float
 
     @property
@@ -51,9 +49,14 @@ class Verdict(NamedTuple):
         return distance(self.differences[self.worst])
 
     @property
+    def allowed(self) -> float:
+        """How far the worst quantity may be apart."""
+        return ALLOWED[self.dtype]
+
+    @property
     def matches(self) -> bool:
         """Whether every quantity is within what is allowed."""
-        return self.apart <= ALLOWED
+        return self.apart <= self.allowed
 
 
 class Failure(NamedTuple):
@@ -143,62 +146,16 @@ def judge(settings: RunSpec) -> Verdict | Failure:
     trajectory, keras_run, differences = both
     seconds = time.perf_counter() - began
     status = str(trajectory.status[0])
-    return Verdict(differences, keras_run.versions, len(keras_run.lr), status, settings.dtype, seconds)
+    dtype: Dtype = "float32" if settings.schedule in _COSINES else settings.dtype
+    return Verdict(differences, keras_run.versions, len(keras_run.lr), status, dtype, seconds)
 
 
 @cache
 def everything() -> tuple[Case, ...]:
     """Every preset, and every variant of an effect that Keras can run; in float32, Keras's own precision."""
-    found = [("Example", p.title, preset_settings(p.query)) for p in PRESETS]
-    found += [("Effect", name, settings) for name, settings in keras_cases()]
-    return tuple(Case(group, title, settings.changed(dtype="float32")) for group, title, settings in found)
-
-
-Answer = TypeVar("Answer")
-
-
-class Desk(Generic[Answer]):
-    """Questions answered in the background, one at a time; the answers are kept for whoever asks the same.
-
-    Args:
-        answer: what finds an answer; runs in the desk's own thread.
-    """
-
-    def __init__(self, answer: Callable[[Any], Answer]) -> None:
-        self._answer = answer
-        self._futures: OrderedDict[str, Future[Answer]] = OrderedDict()
-        self._lock = threading.Lock()
-        self._pool: ThreadPoolExecutor | None = None
-
-    def ask(self, key: str, question: Any) -> None:
-        """Put a question, unless it is answered or waiting already."""
-        with self._lock:
-            if key in self._futures:
-                return
-            self._pool = self._pool or ThreadPoolExecutor(1, "keras")
-            self._futures[key] = self._pool.submit(self._answer, question)
-            for old in [k for k, f in self._futures.items() if f.done()][: max(0, len(self._futures) - KEPT)]:
-                del self._futures[old]
-
-    def forget(self, key: str) -> None:
-        """Drop an answer, so that the question can be put again; one under way is left alone."""
-        with self._lock:
-            if key in self._futures and self._futures[key].done():
-                del self._futures[key]
-
-    def asked(self, key: str) -> bool:
-        """Whether somebody has put this question."""
-        return key in self._futures
-
-    def answer(self, key: str, wait: float | None = 0) -> Answer | None:
-        """The answer, or None while there is none; waits so many seconds for it (None: as long as it takes)."""
-        future = self._futures.get(key)
-        if future is None:
-            return None
-        try:
-            return future.result(wait)
-        except TimeoutError:
-            return None
+    cases = [("Example", p.title, preset_settings(p.query)) for p in PRESETS]
+    cases += [("Effect", name, settings) for name, settings in keras_cases()]
+    return tuple(Case(group, title, settings.changed(dtype="float32")) for group, title, settings in cases)
 
 
 def key_of(settings: RunSpec) -> str:
@@ -206,4 +163,4 @@ def key_of(settings: RunSpec) -> str:
     return f"{type(settings).__name__}?{to_query(settings)}"
 
 
-VERDICTS: Desk[Verdict | Failure] = Desk(judge)
+VERDICTS: Answers[Verdict | Failure] = Answers(judge)

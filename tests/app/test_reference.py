@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.facts import FACTS
 from adamax_viz.parity.reference import ARGUMENTS
-from adamax_viz.parity.verdicts import Desk
 from adamax_viz.ui.screens import reference as page
 
 NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
@@ -17,8 +17,8 @@ NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
 
 @pytest.fixture
 def opened(monkeypatch):
-    class Ready(Desk):
-        """A desk that is never behind."""
+    class Ready(Answers):
+        """Answers that are there at once."""
 
         def ask(self, key, question):
             super().ask(key, question)

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from adamax_viz.parity import behaviour
 from adamax_viz.parity import keras_optimizer as parity
 from adamax_viz.parity import verdicts as verify
+from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS
-from adamax_viz.parity.verdicts import Desk, Failure, Verdict, key_of
+from adamax_viz.parity.verdicts import Failure, Verdict, key_of
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.difference import difference
 from adamax_viz.ui.parts import badge
@@ -21,8 +22,8 @@ from adamax_viz.ui.screens import verify as page
 NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
 
 
-class Ready(Desk):
-    """A desk that is never behind."""
+class Ready(Answers):
+    """Answers that are there at once."""
 
     def ask(self, key, question):
         super().ask(key, question)

@@ -1,4 +1,4 @@
-"""Verdicts in words, and the desk that finds them in the background."""
+"""Verdicts in words, and how they are found in the background."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import threading
 import numpy as np
 import pytest
 
+from adamax_viz.parity import answers as answers_module
 from adamax_viz.parity import behaviour
 from adamax_viz.parity import keras_optimizer as parity
 from adamax_viz.parity import verdicts as verify
-from adamax_viz.parity.verdicts import Desk, Failure, Verdict
+from adamax_viz.parity.answers import Answers
+from adamax_viz.parity.verdicts import Failure, Verdict
 from adamax_viz.problems.models.backend import KerasUnavailable
-from adamax_viz.runs.difference import difference
+from adamax_viz.runs.difference import Difference, difference
 from adamax_viz.study.spec import RunSpec
 
 VERSIONS = {"keras": "3.15.1", "backend": "jax", "jax": "0.10"}
@@ -87,29 +89,29 @@ def test_a_desk_answers_in_the_background_once():
         assert go.wait(10)
         return question * 2
 
-    desk = Desk(answer)
-    assert not desk.asked("a")
-    assert desk.answer("a") is None
-    desk.ask("a", 21)
+    answers = Answers(answer)
+    assert not answers.asked("a")
+    assert answers.answer("a") is None
+    answers.ask("a", 21)
     assert started.wait(10)
-    assert desk.asked("a")
-    assert desk.answer("a") is None  # at once, though the answer is on its way
-    desk.ask("a", 21)
+    assert answers.asked("a")
+    assert answers.answer("a") is None  # at once, though the answer is on its way
+    answers.ask("a", 21)
     go.set()
-    assert desk.answer("a", None) == 42
+    assert answers.answer("a", None) == 42
     assert asked == [21]
-    desk.forget("a")
-    desk.forget("never asked")
-    assert not desk.asked("a")
+    answers.forget("a")
+    answers.forget("never asked")
+    assert not answers.asked("a")
 
 
-def test_a_desk_forgets_the_oldest(monkeypatch):
-    monkeypatch.setattr(verify, "KEPT", 2)
-    desk = Desk(lambda question: question)
+def test_the_oldest_answers_are_forgotten(monkeypatch):
+    monkeypatch.setattr(answers_module, "KEPT", 2)
+    answers = Answers(lambda question: question)
     for key in "abcd":
-        desk.ask(key, key)
-        desk.answer(key, None)
-    assert [desk.asked(key) for key in "abcd"] == [False, False, True, True]
+        answers.ask(key, key)
+        answers.answer(key, None)
+    assert [answers.asked(key) for key in "abcd"] == [False, False, True, True]
 
 
 def test_everything_is_every_preset_and_every_effect_in_float32():
@@ -117,3 +119,21 @@ def test_everything_is_every_preset_and_every_effect_in_float32():
     assert {case.group for case in cases} == {"Example", "Effect"}
     assert all(case.settings.dtype == "float32" for case in cases)
     assert len({case.title for case in cases}) == len(cases)
+
+
+@pytest.mark.parametrize(
+    ("changes", "dtype", "allowed"),
+    [
+        ({"dtype": "float32"}, "float32", 1e-6),
+        ({"dtype": "float64"}, "float64", 1e-12),
+        # Keras takes the cosine in float32 whatever the floatx.
+        ({"dtype": "float64", "schedule": "CosineDecay"}, "float32", 1e-6),
+        ({"dtype": "float64", "schedule": "ExponentialDecay"}, "float64", 1e-12),
+    ],
+)
+def test_what_is_allowed_is_that_of_the_precision_in_which_keras_computes(changes, dtype, allowed):
+    verdict = verify.judge(RunSpec(surface="booth", steps=30, **changes))
+    assert isinstance(verdict, Verdict)
+    assert (verdict.dtype, verdict.allowed) == (dtype, allowed)
+    assert verdict.matches
+    assert not verdict._replace(differences={"m": Difference(2 * allowed, 0, 2 * allowed, np.ones(1))}).matches

@@ -5,16 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from adamax_viz.parity import facts
+from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.facts import FACTS, Fact
 from adamax_viz.parity.reference import ARGUMENTS, NEIGHBOURS, NO_DEFAULT, Argument, matching, next_door
-from adamax_viz.parity.verdicts import Desk, short
+from adamax_viz.parity.verdicts import short
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.views.notation import coloured
 
 EFFECTS = "effects.py"
 POLL = 0.5  # seconds between looks at what is checked in the background
-CHECKS: Desk[bool | str] = Desk(facts.holds)
+CHECKS: Answers[bool | str] = Answers(facts.holds)
 _ASKED = "reference_asked"
 
 

@@ -11,8 +11,9 @@ import streamlit as st
 from adamax_viz.figures.differences import differences_figure
 from adamax_viz.parity import behaviour
 from adamax_viz.parity import verdicts as verify
+from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
-from adamax_viz.parity.verdicts import ALLOWED, VERDICTS, WORDS, Case, Desk, Failure, Verdict, key_of, short
+from adamax_viz.parity.verdicts import VERDICTS, WORDS, Case, Failure, Verdict, key_of, short
 from adamax_viz.study.fields import CONTROLS
 from adamax_viz.study.link import to_params, to_query
 from adamax_viz.study.spec import RunSpec
@@ -24,7 +25,7 @@ from adamax_viz.views.run.differences import QUANTITIES, differences_view
 PLAYGROUND = "playground.py"
 POLL = 0.5  # seconds between looks at what is computed in the background
 AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
-EVIDENCE: Desk[Evidence | Failure] = Desk(behaviour.show)
+EVIDENCE: Answers[Evidence | Failure] = Answers(behaviour.show)
 _ALL, _SEEN = "verify_all", "verify_seen"
 
 
@@ -95,7 +96,7 @@ def _verdict(found: Verdict) -> None:
     else:
         per_step = {name: verify.distances(d) for name, d in found.differences.items()}
         view = differences_view(per_step, {key: PALETTE[key].symbol for key in QUANTITIES.values()})
-        figure = differences_figure(view, ALLOWED, theme())
+        figure = differences_figure(view, found.allowed, theme())
         alt = f"Distance from Keras at each step; this run {words}"
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="c_differences", alt=alt)
         st.caption(
@@ -207,8 +208,8 @@ def _score(verdicts: list[Verdict | Failure]) -> str:
     failed = len(verdicts) - len(compared)
     rest = f" {failed} could not be compared." if failed else ""
     return (
-        f"**{fine} of {len(compared)} match Keras {worst.versions['keras']} to {short(ALLOWED)}**; the furthest is "
-        f"{short(worst.apart)} apart, in its {WORDS[worst.worst]}.{rest}"
+        f"**{fine} of {len(compared)} match Keras {worst.versions['keras']} to {short(worst.allowed)}**; the furthest "
+        f"is {short(worst.apart)} apart, in its {WORDS[worst.worst]}.{rest}"
     )
 
 

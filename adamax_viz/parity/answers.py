@@ -1,0 +1,57 @@
+"""Answers that take Keras a while: without this a page would wait for every comparison, each time it is drawn."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, TypeVar
+
+KEPT = 300  # answers; verdicts of 20,000 steps each would take 250 MB
+
+Answer = TypeVar("Answer")
+
+
+class Answers(Generic[Answer]):
+    """Answers to questions, found in the background, one at a time, and kept for whoever asks the same.
+
+    Args:
+        answer: what finds an answer; runs in a thread of its own.
+    """
+
+    def __init__(self, answer: Callable[[Any], Answer]) -> None:
+        self._answer = answer
+        self._futures: OrderedDict[str, Future[Answer]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def ask(self, key: str, question: Any) -> None:
+        """Put a question, unless it is answered or waiting already."""
+        with self._lock:
+            if key in self._futures:
+                return
+            self._pool = self._pool or ThreadPoolExecutor(1, "keras")
+            self._futures[key] = self._pool.submit(self._answer, question)
+            for old in [k for k, f in self._futures.items() if f.done()][: max(0, len(self._futures) - KEPT)]:
+                del self._futures[old]
+
+    def forget(self, key: str) -> None:
+        """Drop an answer, so that the question can be put again; one under way is left alone."""
+        with self._lock:
+            if key in self._futures and self._futures[key].done():
+                del self._futures[key]
+
+    def asked(self, key: str) -> bool:
+        """Whether somebody has put this question."""
+        return key in self._futures
+
+    def answer(self, key: str, wait: float | None = 0) -> Answer | None:
+        """The answer, or None while there is none; waits so many seconds for it (None: as long as it takes)."""
+        future = self._futures.get(key)
+        if future is None:
+            return None
+        try:
+            return future.result(wait)
+        except TimeoutError:
+            return None
