@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core import pipeline, schedules
-from adamax_viz.core.pipeline import Layout, Plan, State, make_layout, part_of
-from adamax_viz.core.rules import RULES, Rule
+from adamax_viz.core import pipeline, schedules, step
+from adamax_viz.core.pipeline import Layout, Plan, make_layout
+from adamax_viz.core.rules import RULES, Rule, find_rule
+from adamax_viz.core.step import OptimizerState, Record, Variables
 from adamax_viz.core.types import Array, Dtype
 
 LearningRate = float | schedules.Schedule | Callable[[], float] | Array
-Variables = list[Array]
 
 CLIPS = {
     "clipnorm": pipeline.clip_by_norm,
@@ -27,34 +27,6 @@ CLIPS = {
 _STRUCTURAL = ("ema_overwrite_frequency", "gradient_accumulation_steps")
 _NUMBERS = ("beta_1", "beta_2", "epsilon")
 _OPTIONAL_NUMBERS = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor")
-
-
-class AdamaxState(NamedTuple):
-    """Optimizer state between two raw steps; the lists are like the variables, None where a feature is off."""
-
-    m: Variables
-    u: Variables
-    ema: Variables | None
-    accumulated: Variables | None
-    micro_step: int  # Keras's raw counter
-    layout: Layout
-
-
-class Record(NamedTuple):
-    """Every intermediate of one raw step; the lists are like the variables, None for what did not happen."""
-
-    is_update: bool
-    lr: float | Array
-    lr_t: float | Array  # bias-corrected: lr / (1 - beta_1^t)
-    grad: list[Array | None]
-    grad_unscaled: list[Array | None]
-    grad_accumulated: list[Array | None]
-    grad_clipped: list[Array | None]
-    clip_factor: list[Array | None]
-    m: Variables
-    u: Variables
-    step: list[Array | None]
-    ema: Variables | None
 
 
 class Adamax:
@@ -225,15 +197,13 @@ class Adamax:
         return self._like(self.arguments(), dtype)
 
     def with_rule(self, rule: str | Rule) -> Adamax:
-        """The same arguments with another update rule: a name of `adamax_viz.core.rules.RULES`, or a `Rule`.
+        """The same arguments with another update rule, see `adamax_viz.core.rules.find_rule`.
 
         Raises:
             ValueError: an unknown name.
         """
-        if isinstance(rule, str) and rule not in RULES:
-            raise ValueError(f"There is no rule {rule!r}; there are {', '.join(RULES)}.")
         optimizer = self._like(self.arguments(), self.dtype)
-        optimizer.rule = RULES[rule] if isinstance(rule, str) else rule
+        optimizer.rule = find_rule(rule) if isinstance(rule, str) else rule
         return optimizer
 
     def _like(self, arguments: dict[str, Any], dtype: Dtype) -> Adamax:
@@ -301,6 +271,7 @@ class Adamax:
             beta_1=cast(self.beta_1),
             one_minus_beta_1=cast(1 - self.beta_1),
             beta_2=cast(self.beta_2),
+            one_minus_beta_2=cast(1 - self.beta_2),
             epsilon=cast(self.epsilon),
             weight_decay=cast(self.weight_decay),
             clip=CLIPS[clip] if clip else None,
@@ -341,7 +312,7 @@ class Adamax:
 
     # -- one step at a time --------------------------------------------------------------------------------
 
-    def init(self, variables: Sequence[ArrayLike], names: Sequence[str] | None = None) -> AdamaxState:
+    def init(self, variables: Sequence[ArrayLike], names: Sequence[str] | None = None) -> OptimizerState:
         """The state before the first step.
 
         Args:
@@ -364,13 +335,11 @@ class Adamax:
                 f"{self.runs}. Received shapes: {[a.shape for a in arrays]}"
             )
         shapes = [a.shape if self.runs is None else a.shape[1:] for a in arrays]
-        layout = self.layout(names, shapes, variables)
-        state = pipeline.init_state(self.plan(layout), self.runs or 1)
-        return self._unpack_state(state, layout, 0)
+        return step.init(self.plan(self.layout(names, shapes, variables)), self.runs)
 
     def apply(
-        self, grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], state: AdamaxState
-    ) -> tuple[Variables, AdamaxState, Record]:
+        self, grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], state: OptimizerState
+    ) -> tuple[Variables, OptimizerState, Record]:
         """One raw step: Keras's ``apply``, without side effects.
 
         Args:
@@ -384,121 +353,14 @@ class Adamax:
         Raises:
             ValueError: shapes that do not fit, or no gradient at all (Keras's message).
         """
-        layout, k = state.layout, state.micro_step
-        grads = list(grads)
-        if len(grads) != len(layout.names) or len(variables) != len(layout.names):
-            raise ValueError(
-                f"The state has {len(layout.names)} variables. Received {len(grads)} gradients and "
-                f"{len(variables)} variables."
-            )
-        present = [i for i, g in enumerate(grads) if g is not None]
-        if not present:
-            raise ValueError("No gradients provided for any variable.")
-        if len(present) < len(grads):
-            missing = [layout.names[i] for i, g in enumerate(grads) if g is None]
-            warnings.warn(f"Gradients do not exist for variables {missing} when minimizing the loss.", stacklevel=2)
-        plan, lr, bias = self.plan(layout), self.rates(k), self.bias_corrections(k)
-        lr_column, bias_column = (v[:, None] if v.ndim else float(v) for v in (lr, bias))
-        theta = self._pack(variables, layout)
-        packed = State(*(None if s is None else self._pack(s, layout) for s in state[:4]))  # type: ignore[arg-type]
-        with np.errstate(all="ignore"):
-            if len(present) == len(grads):
-                flat = self._pack([g for g in grads if g is not None], layout)
-                theta, packed, info = pipeline.raw_step(theta, flat, packed, plan, k, lr_column, bias_column)
-            else:
-                theta, packed, info = self._partial_step(grads, present, theta, packed, plan, k, lr_column, bias_column)
-            lr_t = lr / bias
-        parts = {n: self._unpack_some(getattr(info, n), layout, present) for n in _RECORDED}
-        record = Record(
-            is_update=(k + 1) % plan.accumulation_steps == 0,
-            lr=lr if lr.ndim else float(lr),
-            lr_t=lr_t if lr_t.ndim else float(lr_t),
-            clip_factor=self._factors(info.clip_factor, layout, present),
-            m=self._unpack(packed.m, layout),
-            u=self._unpack(packed.u, layout),
-            ema=None if packed.ema is None else self._unpack(packed.ema, layout),
-            **parts,
-        )
-        return self._unpack(theta, layout), self._unpack_state(packed, layout, k + 1), record
+        k = state.micro_step
+        plan, lr, bias_correction = self.plan(state.layout), self.rates(k), self.bias_corrections(k)
+        return step.apply(list(grads), variables, state, plan, lr, bias_correction, self.runs)
 
-    def finalize(self, variables: Sequence[ArrayLike], state: AdamaxState) -> Variables:
+    def finalize(self, variables: Sequence[ArrayLike], state: OptimizerState) -> Variables:
         """Keras's ``finalize_variable_values``: the average if `use_ema`, else the variables as they are."""
         source = variables if state.ema is None else state.ema
         return [np.array(v, self.dtype) for v in source]
-
-    def _partial_step(
-        self,
-        grads: list[ArrayLike | None],
-        present: list[int],
-        theta: Array,
-        state: State,
-        plan: Plan,
-        k: int,
-        lr: float | Array,
-        bias: float | Array,
-    ) -> tuple[Array, State, pipeline.Info]:
-        """A step in which some variables have no gradient: they rest, only their average moves."""
-        layout = plan.layout
-        columns = np.concatenate([np.arange(layout.slices[i].start, layout.slices[i].stop) for i in present])
-        inner = part_of(layout, present)
-        part = plan._replace(layout=inner, ema_momentum=None)
-        picked = State(*(None if s is None else s[:, columns] for s in state[:4]))._replace(ema=None)  # type: ignore[arg-type]
-        flat = self._pack([g for g in grads if g is not None], inner)
-        moved, after, info = pipeline.raw_step(theta[:, columns], flat, picked, part, k, lr, bias)
-        theta = theta.copy()
-        theta[:, columns] = moved
-        merged = {}
-        for name in ("m", "u", "accumulated"):
-            whole, piece = getattr(state, name), getattr(after, name)
-            if whole is not None:
-                whole = whole.copy()
-                whole[:, columns] = piece
-            merged[name] = whole
-        theta, ema = pipeline.average(theta, state.ema, plan, k // plan.accumulation_steps)
-        return theta, State(ema=ema, **merged), info
-
-    # -- between lists of variables and flat parameters -----------------------------------------------------
-
-    def _pack(self, arrays: Sequence[ArrayLike], layout: Layout) -> Array:
-        runs = self.runs or 1
-        flat = []
-        for array, name, shape in zip(arrays, layout.names, layout.shapes, strict=True):
-            array = np.asarray(array, self.dtype)
-            expected = shape if self.runs is None else (runs, *shape)
-            if array.shape != expected:
-                raise ValueError(f"`{name}` has shape {expected}. Received an array of shape {array.shape}.")
-            flat.append(array.reshape(runs, -1))
-        return np.concatenate(flat, axis=1)
-
-    def _unpack(self, flat: Array, layout: Layout) -> Variables:
-        lead = () if self.runs is None else (self.runs,)
-        pairs = zip(layout.slices, layout.shapes, strict=True)
-        return [np.array(flat[:, columns]).reshape((*lead, *shape)) for columns, shape in pairs]
-
-    def _unpack_some(self, flat: Array | None, layout: Layout, present: list[int]) -> list[Array | None]:
-        """The values of the variables that took part in a step, None for the others."""
-        found: list[Array | None] = [None] * len(layout.names)
-        if flat is not None:
-            inner = part_of(layout, present)
-            for i, value in zip(present, self._unpack(flat, inner), strict=True):
-                found[i] = value
-        return found
-
-    def _factors(self, factor: Array | None, layout: Layout, present: list[int]) -> list[Array | None]:
-        found: list[Array | None] = [None] * len(layout.names)
-        if factor is not None:
-            for column, i in enumerate(present):
-                found[i] = factor[:, column] if self.runs is not None else factor[0, column]
-        return found
-
-    def _unpack_state(self, state: State, layout: Layout, micro_step: int) -> AdamaxState:
-        m, u, ema, accumulated = (None if s is None else self._unpack(s, layout) for s in state)
-        assert m is not None
-        assert u is not None
-        return AdamaxState(m, u, ema, accumulated, micro_step, layout)
-
-
-_RECORDED = ("grad", "grad_unscaled", "grad_accumulated", "grad_clipped", "step")
 
 
 def _batch(value: Any) -> Any:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.pipeline import Info, Layout, Plan, init_state, raw_step
-from adamax_viz.core.record import Record
+from adamax_viz.core.record import Recorder
 from adamax_viz.core.trajectory import Status, Trajectory, stack
 from adamax_viz.core.types import Array, Keep
 
@@ -27,6 +27,7 @@ QUANTITIES = {
     "grad_clipped": "the clipped gradient",
     "m": "m",
     "u": "u",
+    "v": "v",
     "step": "the step",
     "ema": "the average",
 }
@@ -202,7 +203,7 @@ class Runner:
         self.loss: Array = np.full(runs, np.nan, plan.dtype)
         self._ahead: tuple[Array, Array] | None = None  # loss and gradient at the weights, once they are known
         self._stepper = _Stepper(optimizer, plan, runs)
-        self._record = Record(keep, runs, dynamic=self._stepper.scaler is not None, budget=budget)
+        self._record = Recorder(keep, runs, dynamic=self._stepper.scaler is not None, budget=budget)
         self._segments: list[dict[str, NDArray[Any]]] = []
 
     @property
@@ -310,7 +311,13 @@ class Runner:
                 array[r, after:] = math.nan
         problem = self.problem
         return Trajectory(
-            tuple(problem.coordinates), dict(problem.variables), record.keep, ended, arrays | per_step, record.every
+            tuple(problem.coordinates),
+            dict(problem.variables),
+            record.keep,
+            ended,
+            arrays | per_step,
+            record.every,
+            self._stepper.plan.rule.moments,
         )
 
 
@@ -337,7 +344,9 @@ def _hold(held: NDArray[np.intp], status: dict[int, Status], ended: dict[int, St
 def _diverged(row: int, loss: Array, moved: Array, info: Info) -> dict[int, Status]:
     """The runs whose loss or next weights are not finite."""
     ended = {}
-    stages = {"loss": loss} | {name: value for name, value in info._asdict().items() if value is not None}
+    stages = {"loss": loss} | info._asdict() | info.moments._asdict()
+    del stages["moments"]
+    stages = {name: value for name, value in stages.items() if value is not None}
     for r in np.flatnonzero(~(np.isfinite(moved).all(axis=1) & np.isfinite(loss))):
         ended[int(r)] = Status("diverged", row, first_bad({name: value[r] for name, value in stages.items()}))
     return ended
@@ -353,7 +362,7 @@ class _Stepper:
     """The optimizer's state while a run goes on; a dynamic loss scale lives here too."""
 
     def __init__(self, optimizer: Optimizer, plan: Plan, runs: int) -> None:
-        self.optimizer, self.plan = optimizer, plan
+        self.optimizer, self.plan, self.runs = optimizer, plan, runs
         self.scaler = optimizer if isinstance(optimizer, LossScaleOptimizer) else None
         self.state = init_state(plan, runs)
         self.k = 0  # Keras's raw counter: it rests when a step is skipped
@@ -389,8 +398,8 @@ class _Stepper:
         if finite:
             theta, info = self._apply(theta, unscaled)
             return theta, info._replace(grad=grad)
-        m, u, ema, _ = self.state
-        return theta.copy(order="K"), Info(grad, unscaled, unscaled, None, None, m, self.plan.rule.u(u), None, ema)
+        moments, ema, _ = self.state
+        return theta.copy(order="K"), Info(grad, unscaled, unscaled, None, None, moments, None, ema)
 
     def _apply(self, theta: Array, grad: Array) -> tuple[Array, Info]:
         k, at = self.k, self.k - self.first
@@ -416,7 +425,7 @@ def _step_arrays(
     first: int, total: int, stepper: _Stepper, counters: _Counters | None, *, rates: bool
 ) -> dict[str, NDArray[Any]]:
     """The arrays of a piece that follow from the step alone: counters and, if wanted, rates and loss scale."""
-    window, runs = stepper.plan.accumulation_steps, len(stepper.state.m)
+    window, runs = stepper.plan.accumulation_steps, stepper.runs
     k = np.arange(first, total) if counters is None else np.where(counters.k < 0, stepper.k, counters.k)
     skipped = np.zeros(len(k), bool) if counters is None else np.diff(k, append=stepper.k) == 0
     arrays: dict[str, NDArray[Any]] = {"update": k // window, "is_update": ((k + 1) % window == 0) & ~skipped}

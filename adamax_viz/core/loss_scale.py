@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core.adamax import Adamax, AdamaxState, Record, Variables, number
+from adamax_viz.core.adamax import Adamax, number
+from adamax_viz.core.step import OptimizerState, Record, Variables
 from adamax_viz.core.types import Dtype
 
 # Arguments that older configs carry, and the only values they may have.
@@ -28,7 +29,7 @@ _INNER_ARGUMENTS = {
 class ScaledState(NamedTuple):
     """State of a `LossScaleOptimizer`: the inner optimizer's, the scale, and the good steps in a row."""
 
-    inner: AdamaxState
+    inner: OptimizerState
     dynamic_scale: float
     step_counter: int
 

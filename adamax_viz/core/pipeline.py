@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from adamax_viz.core.rules import AdamaxState, Rates, Rule
+from adamax_viz.core.rules import Rates, Rule
 from adamax_viz.core.types import Array
 
 
@@ -51,6 +51,7 @@ class Plan(NamedTuple):
     beta_1: float | Array
     one_minus_beta_1: float | Array
     beta_2: float | Array
+    one_minus_beta_2: float | Array
     epsilon: float | Array
     weight_decay: float | Array | None
     clip: Callable[[Array, Plan], tuple[Array, Array]] | None
@@ -64,13 +65,9 @@ class Plan(NamedTuple):
 
 
 class State(NamedTuple):
-    """What the next raw step needs, each array ``(R, D)``; None where the feature is off.
+    """What the next raw step needs, each array ``(R, D)``; None where the feature is off."""
 
-    u is the rule's own second array: v for Adam, see `adamax_viz.core.rules.Rule.u`.
-    """
-
-    m: Array
-    u: Array
+    moments: Any  # the rule's own state
     ema: Array | None
     accumulated: Array | None
 
@@ -83,8 +80,7 @@ class Info(NamedTuple):
     grad_accumulated: Array  # mean over the window so far; on an update, what Keras hands on
     grad_clipped: Array | None
     clip_factor: Array | None  # norm after / norm before, per variable
-    m: Array
-    u: Array
+    moments: Any  # the rule's state after the step
     step: Array | None
     ema: Array | None
 
@@ -96,7 +92,7 @@ def init_state(plan: Plan, runs: int) -> State:
         return np.zeros((runs, plan.layout.size), plan.dtype, order="F")
 
     ema = None if plan.ema_momentum is None else zeros()
-    return State(zeros(), zeros(), ema, zeros() if plan.accumulation_steps > 1 else None)
+    return State(plan.rule.begin(zeros), ema, zeros() if plan.accumulation_steps > 1 else None)
 
 
 def raw_step(
@@ -119,19 +115,32 @@ def raw_step(
     else:
         bucket = unscaled + state.accumulated
         mean = bucket / steps
-    clipped = factor = step = norm = None
-    m, u = state.m, state.u
+    clipped = factor = step = None
+    moments = state.moments
     if (k + 1) % steps == 0:
         bucket = None if bucket is None else np.zeros_like(bucket)
         clipped, factor = (mean, None) if plan.clip is None else plan.clip(mean, plan)
         if plan.weight_decay is not None:
             theta = decay(theta, plan, lr)
-        rates = Rates(lr, bias_correction, plan.beta_2, plan.one_minus_beta_1, plan.epsilon, k // steps + 1)
-        (m, u), (_, norm, step) = plan.rule.update(clipped, AdamaxState(m, u), rates)
+        moments, info = plan.rule.update(clipped, moments, rates_of(plan, lr, bias_correction, k // steps + 1))
+        step = info.step
         theta = theta + step
     theta, ema = average(theta, state.ema, plan, k // steps)
-    info = Info(grad, unscaled, mean, clipped, factor, m, plan.rule.u(u) if norm is None else norm, step, ema)
-    return theta, State(m, u, ema, bucket), info
+    info = Info(grad, unscaled, mean, clipped, factor, moments, step, ema)
+    return theta, State(moments, ema, bucket), info
+
+
+def rates_of(plan: Plan, lr: float | Array, bias_correction: float | Array, t: int) -> Rates:
+    """The scalars of the t-th update."""
+    return Rates(
+        lr=lr,
+        bias_correction=bias_correction,
+        one_minus_beta_1=plan.one_minus_beta_1,
+        beta_2=plan.beta_2,
+        one_minus_beta_2=plan.one_minus_beta_2,
+        epsilon=plan.epsilon,
+        t=t,
+    )
 
 
 def decay(theta: Array, plan: Plan, lr: float | Array) -> Array:

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.pipeline import Info, Plan
-from adamax_viz.core.trajectory import PARAMETER_FIELDS, Status
+from adamax_viz.core.trajectory import GRADIENTS, Status
 from adamax_viz.core.types import Array, Keep
 
 # What a stage that is off would have recorded: the stage before it.
 _STAGE_BEFORE = {"grad_unscaled": "grad", "grad_accumulated": "grad_unscaled", "grad_clipped": "grad_accumulated"}
 
 
-class Record:
+class Recorder:
     """Rows of R runs, one a recorded micro-step; buffers are (rows, D, R) in memory and seen as (rows, R, D).
 
     A row that is written stays as it is: arrays of `close` may be read while the run goes on.
@@ -35,7 +35,8 @@ class Record:
         self.rows = self.room = 0
         self.micro_steps: NDArray[np.intp] = np.empty(0, np.intp)
         self.buffers: dict[str, Array] = {}
-        self.fields: list[tuple[int, Array]] = []
+        self.fields: list[tuple[int, Array]] = []  # where in `Info` each buffer's values are
+        self.moments: list[Array] = []
 
     # -- room ----------------------------------------------------------------------------------------------
 
@@ -76,8 +77,8 @@ class Record:
 
     def _move(self, names: list[str], kept: NDArray[np.intp], room: int) -> None:
         """Into new arrays, later stages first: what a new field was before is a stage that has not moved yet."""
-        order = sorted(names, key=lambda name: _ORDER.index(name), reverse=True)
-        for name in order:
+        stages = ("theta", "theta_next", *GRADIENTS)
+        for name in sorted(names, key=lambda name: stages.index(name) if name in stages else 0, reverse=True):
             new = self._empty(name, room + (name in ("theta", "loss")))
             if len(kept):
                 new[: len(kept)] = self._past(name, kept)
@@ -86,6 +87,7 @@ class Record:
         micro_steps[: len(kept)] = self.micro_steps[kept]
         self.micro_steps, self.rows, self.room = micro_steps, len(kept), room
         self.fields = [(Info._fields.index(n), buffer) for n, buffer in self.buffers.items() if n in Info._fields]
+        self.moments = [self.buffers[name] for name in self.plan.rule.moments if name in self.buffers]
         self.theta, self.loss = self.buffers["theta"], self.buffers["loss"]
 
     def _past(self, name: str, rows: NDArray[np.intp]) -> Any:
@@ -110,7 +112,7 @@ class Record:
             "grad_clipped": windows or self.dynamic or plan.clip is not None,
             "ema": plan.ema_momentum is not None,
         }
-        fields = [name for name in PARAMETER_FIELDS if own.get(name, True)]
+        fields = [name for name in (*GRADIENTS, *plan.rule.moments, "step", "ema") if own.get(name, True)]
         more = {"clip_factor": plan.clip is not None, "theta_next": self.every > 1}
         return ["theta", "loss", *fields, *(name for name, needed in more.items() if needed)]
 
@@ -139,6 +141,8 @@ class Record:
             value = info[index]
             if value is not None:
                 buffer[row] = value
+        for buffer, value in zip(self.moments, info.moments, strict=False):
+            buffer[row] = value
         self.micro_steps[row] = micro_step
         self.rows, self.next = row + 1, micro_step + self.every
 
@@ -187,9 +191,6 @@ class Record:
             for r, ended in enumerate(status)
             if ended.kind != "finished"
         ]
-
-
-_ORDER = ("theta", "theta_next", "loss", *PARAMETER_FIELDS, "clip_factor")
 
 
 def _up_to(number: int, unit: int) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.types import Keep
 
-PARAMETER_FIELDS = ("grad", "grad_unscaled", "grad_accumulated", "grad_clipped", "m", "u", "step", "ema")
+GRADIENTS = ("grad", "grad_unscaled", "grad_accumulated", "grad_clipped")
 STEP_FIELDS = ("micro_step", "update", "is_update")
 
 
@@ -33,7 +33,7 @@ class Status:
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """R runs of T micro-steps over D parameters in V variables. ``run["u"]`` finds any array.
+    """R runs of T micro-steps over D parameters in V variables. ``run["m"]`` finds any array.
 
     Always: `theta (R, T+1, D)` and `loss (R, T+1)`, before each micro-step and after the last; with ``keep="final"``
     the last of them alone, ``(R, 1, D)`` and ``(R, 1)``. `status` is a list of R `Status`, `stopped_at (R,)` the last
@@ -41,9 +41,10 @@ class Trajectory:
 
     With ``keep="all"``, per micro-step: `grad` (as handed to ``apply``: scaled if there is a loss scale),
     `grad_unscaled`, `grad_accumulated` (mean over the window so far), `grad_clipped` (NaN on micro-steps without an
-    update), `m`, `u`, `step` (what the rule adds to the weights, without weight decay), `ema` (NaN when off), all
-    ``(R, T, D)``; `clip_factor (R, T, V)`; `lr`, `lr_t (R, T)`; under a dynamic loss scale `loss_scale (R, T)`.
-    Rows after a stop are NaN. `u_branch (R, T, D)` is true where ``|g|`` won the max, false where ``beta_2 u`` did.
+    update), the rule's `moments` by their own names (`m` and `u`; of Adam `m` and `v`, and no `u`), `step` (what the
+    rule adds to the weights, without weight decay), `ema` (NaN when off), all ``(R, T, D)``; `clip_factor (R, T, V)`;
+    `lr`, `lr_t (R, T)`; under a dynamic loss scale `loss_scale (R, T)`. Rows after a stop are NaN. Where there is a u,
+    `u_branch (R, T, D)` is true where ``|g|`` won the max, false where ``beta_2 u`` did.
 
     `micro_step`, `update` (0-based, Keras's ``iterations``) and `is_update` are ``(T,)``; ``(R, T)`` where the runs
     of a batch differ in them (another accumulation, or a dynamic loss scale that skips steps).
@@ -51,6 +52,9 @@ class Trajectory:
     A long run over many parameters may be recorded only at `every` so many micro-steps; then T counts those, and
     `micro_step` says which they are. `theta` and `loss` are before each of them, and at the end; the weights after
     each of them are `theta_next (R, T, D)` (where nothing is left out that is ``theta[:, 1:]``).
+
+    Runs of different kinds in one batch may have different arrays. What a run lacks (`absent`) is NaN there, and gone
+    once the run is taken out by `only`.
     """
 
     coordinates: tuple[str, ...]
@@ -59,11 +63,13 @@ class Trajectory:
     status: list[Status]
     arrays: dict[str, NDArray[Any]]
     every: int = 1  # micro-steps between two recorded ones
+    moments: tuple[str, ...] = ("m", "u")  # what the rule keeps, by name
+    absent: Mapping[str, frozenset[int]] = field(default_factory=dict)  # array -> the runs that have none
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name == "stopped_at":
             return np.array([s.step for s in self.status])
-        if name == "u_branch":
+        if name == "u_branch" and "u" in self.arrays:
             return np.asarray(np.abs(self["grad_clipped"]) == self["u"])
         if name == "theta_next" and name not in self.arrays:
             return self["theta"][:, 1:]
@@ -75,6 +81,21 @@ class Trajectory:
 
     def __contains__(self, name: str) -> bool:
         return name in self.arrays
+
+    @property
+    def parameter_fields(self) -> tuple[str, ...]:
+        """The arrays of each micro-step ``(R, T, D)``, in the pipeline's order."""
+        return (*GRADIENTS, *self.moments, "step", "ema")
+
+    @property
+    def running_norm(self) -> NDArray[Any] | None:
+        """What m is divided by, but for epsilon: how large gradients are of late, on their own scale ``(R, T, D)``.
+
+        u, or the root of Adam's v; None under a rule that has neither.
+        """
+        if "v" in self.moments:
+            return np.asarray(np.sqrt(self["v"]))
+        return self["u"] if "u" in self.moments else None
 
     @property
     def runs(self) -> int:
@@ -106,7 +127,8 @@ class Trajectory:
         return replace(self, arrays={name: cut(name, array) for name, array in self.arrays.items()})
 
     def only(self, run: int) -> Trajectory:
-        """One run of the batch, still with its leading axis (R = 1)."""
+        """One run of the batch, still with its leading axis (R = 1), and with the arrays that it has."""
+        absent = {name for name, runs in self.absent.items() if run in runs}
 
         def pick(name: str, array: NDArray[Any]) -> NDArray[Any]:
             if name not in STEP_FIELDS:
@@ -114,7 +136,11 @@ class Trajectory:
             return array[run] if array.ndim == 2 else array
 
         return replace(
-            self, status=[self.status[run]], arrays={name: pick(name, array) for name, array in self.arrays.items()}
+            self,
+            status=[self.status[run]],
+            arrays={name: pick(name, array) for name, array in self.arrays.items() if name not in absent},
+            moments=tuple(name for name in self.moments if name not in absent),
+            absent={},
         )
 
 
@@ -123,12 +149,23 @@ def stack(parts: Sequence[Trajectory]) -> Trajectory:
     names = list(dict.fromkeys(name for part in parts for name in part.arrays))
     arrays = {}
     for name in names:
-        found = next(part.arrays[name] for part in parts if name in part.arrays)
-        pieces = [part.arrays[name] if name in part else np.full_like(found, np.nan) for part in parts]
+        model = next(part.arrays[name] for part in parts if name in part.arrays)
+        pieces = [part.arrays[name] if name in part else np.full_like(model, np.nan) for part in parts]
         if name not in STEP_FIELDS:
             arrays[name] = np.concatenate(pieces)
         elif all(np.array_equal(pieces[0], piece) for piece in pieces):
             arrays[name] = pieces[0]
         else:
             arrays[name] = np.stack(pieces)
-    return replace(parts[0], status=[s for part in parts for s in part.status], arrays=arrays)
+    moments = tuple(dict.fromkeys(name for part in parts for name in part.moments))
+    absent = {
+        name: frozenset(r for r, part in enumerate(parts) if name not in (*part.arrays, *part.moments))
+        for name in dict.fromkeys([*names, *moments])
+    }
+    return replace(
+        parts[0],
+        status=[s for part in parts for s in part.status],
+        arrays=arrays,
+        moments=moments,
+        absent={name: runs for name, runs in absent.items() if runs},
+    )

@@ -1,9 +1,9 @@
 """A small language about a run: checks such as ``abs(step.x[0]) ≈ learning_rate ± 1%``, and numbers in a text.
 
-Names are the run's arrays (``theta``, ``loss``, ``grad``, ``m``, ``u``, ``step``, ...), its settings by their own names
-(``learning_rate``, ``beta_2``, ...), ``distance`` (to the nearest minimum, before each step and after the last), and
-other runs by name (``short.u.x[20]``). ``.x`` and ``.y`` take a coordinate, brackets take steps.
-`adamax_viz.problems.expressions` computes them.
+Names are the run's arrays (``theta``, ``loss``, ``grad``, ``m``, ``u``, or ``v`` of Adam, ``step``, ...), its
+settings by their own names (``learning_rate``, ``beta_2``, ...), ``distance`` (to the nearest minimum, before each step
+and after the last), and other runs by name (``short.u.x[20]``). ``.x`` and ``.y`` take a coordinate, brackets take
+steps. `adamax_viz.problems.expressions` computes them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Scope(NamedTuple):
             return self._distance()
         if name == "start":
             return np.array(self.settings.start_point())
-        if name in self.run or name in ("u_branch", "stopped_at"):
+        if name in self.run or name == "stopped_at" or (name == "u_branch" and "u" in self.run):
             values = self.run[name]
             return values if values.ndim == 1 and name != "stopped_at" else values[0]
         value = getattr(self.settings, name, None) if name in RunSpec.model_fields else None

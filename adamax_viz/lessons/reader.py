@@ -36,7 +36,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from adamax_viz.core import engine
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.core.rules import RULES, p_norm
 from adamax_viz.lessons.claims import Check, ClaimError, Scope, check, compute, filled, holes
 from adamax_viz.runs.run import Run, labelled, run_of
 from adamax_viz.study.fields import CONTROLS
@@ -224,16 +223,15 @@ def _exact(query: str) -> RunSpec:
 
 
 def run_rule(settings: RunSpec, rule: str) -> Run:
-    """The run of settings under another rule: a name of `adamax_viz.core.rules.RULES`, or ``p=4``."""
+    """The run of settings under another rule, see `adamax_viz.core.rules.find_rule`."""
     if rule == "adamax":
         return run_of(settings)
     optimizer = settings.optimizer()
     if not isinstance(optimizer, Adamax):
         raise ValueError("A dynamic loss scale goes with Adamax alone.")
-    chosen = RULES[rule] if rule in RULES else p_norm(float(rule.removeprefix("p=")))
     trajectory = engine.run(
         settings.problem(),
-        optimizer.with_rule(chosen),
+        optimizer.with_rule(rule),
         settings.start_point(),
         settings.steps,
         **settings.run_options(),

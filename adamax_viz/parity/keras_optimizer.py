@@ -22,14 +22,23 @@ class KerasRun(NamedTuple):
     """What Keras made of T gradients over D parameters; the arrays are shaped as one run of a `Trajectory`."""
 
     theta: Array  # (T + 1, D), before each micro-step and after the last
-    m: Array  # (T, D), after each micro-step, like all that follow
-    u: Array
+    moments: dict[str, Array]  # (T, D), after each micro-step, like all that follow: m and u, or m and v of Adam
     ema: Array | None
     accumulated: Array | None  # Keras's accumulator: a sum, zero after an update
     lr: Array  # (T,), scheduled
     loss_scale: Array | None  # (T,), before each micro-step; only under a `LossScaleOptimizer`
     finalized: Array  # (D,), the weights after `finalize_variable_values`
     versions: dict[str, str]  # of keras and its backend; "backend" names the latter
+
+    @property
+    def m(self) -> Array:
+        """The first moment."""
+        return self.moments["m"]
+
+    @property
+    def u(self) -> Array:
+        """The infinity norm; Adam has none."""
+        return self.moments["u"]
 
 
 def run_keras(
@@ -65,8 +74,7 @@ def run_keras(
         finalized = twin.finalize()
     return KerasRun(
         theta=np.concatenate([first[None], tracks["theta"]]),
-        m=tracks["m"],
-        u=twin.rule.u(tracks["u"]),
+        moments={name: tracks[name] for name in optimizer.adamax.rule.moments},
         ema=tracks.get("ema"),
         accumulated=tracks.get("accumulated"),
         lr=tracks["lr"],
@@ -77,7 +85,7 @@ def run_keras(
 
 
 def compare(trajectory: Trajectory, keras_run: KerasRun, run: int = 0) -> dict[str, Difference]:
-    """How far a recorded run is from Keras's, for the weights, m, u, lr and, if it is on, the average.
+    """How far a recorded run is from Keras's, for the weights, the moments, lr and, if it is on, the average.
 
     Only micro-steps that count are compared: a run that diverged rests in ours, while Keras goes on. The weights of a
     micro-step are those after it.
@@ -88,8 +96,7 @@ def compare(trajectory: Trajectory, keras_run: KerasRun, run: int = 0) -> dict[s
     moved = min(len(keras_run.lr), status.step + (status.kind == "converged"))
     pairs: dict[str, tuple[Array, Array]] = {
         "weights": (trajectory["theta"][run, 1 : moved + 1], keras_run.theta[1 : moved + 1]),
-        "m": (trajectory["m"][run, :steps], keras_run.m[:steps]),
-        "u": (trajectory["u"][run, :steps], keras_run.u[:steps]),
+        **{name: (trajectory[name][run, :steps], moment[:steps]) for name, moment in keras_run.moments.items()},
         "lr": (trajectory["lr"][run, :steps, None], keras_run.lr[:steps, None]),
     }
     if keras_run.ema is not None:
@@ -137,7 +144,6 @@ class _Twin:
         self.optimizer.build(self.variables)
         self.inner = getattr(self.optimizer, "inner_optimizer", self.optimizer)
         self.quantities = slots(self.inner)
-        self.rule = optimizer.adamax.rule
         self.dynamic = self.inner is not self.optimizer
 
     def loop(self, grads: Array) -> dict[str, Array]:

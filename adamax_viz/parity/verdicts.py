@@ -25,7 +25,14 @@ from adamax_viz.study.spec import RunSpec
 ALLOWED: dict[Dtype, float] = {"float32": 1e-6, "float64": 1e-12}
 _COSINES = ("CosineDecay", "CosineDecayRestarts")  # Keras takes the cosine in float32 whatever the floatx
 TESTED = "3.15"  # the Keras whose behaviour the tests pin
-WORDS = {"weights": "weights", "m": "first moment", "u": "infinity norm", "lr": "learning rate", "ema": "average"}
+WORDS = {
+    "weights": "weights",
+    "m": "first moment",
+    "u": "infinity norm",
+    "v": "second moment",
+    "lr": "learning rate",
+    "ema": "average",
+}
 
 
 class Verdict(NamedTuple):

@@ -96,6 +96,7 @@ def run_header(settings: RunSpec, adamax: Adamax, run: Trajectory, book: Ledger)
     return {
         "dtype": settings.dtype,
         "steps": run.steps,
+        "moments": list(run.moments),
         "coordinates": list(run.coordinates),
         "windows": int(adamax.gradient_accumulation_steps or 1),
         "start": list(settings.start_point()),
@@ -130,8 +131,9 @@ def surface_header(settings: RunSpec, problem: SurfaceProblem, view: Landscape) 
 
 def run_arrays(run: Trajectory, book: Ledger) -> dict[str, NDArray[Any]]:
     """What the ledger, the arrows and the charts need; what follows exactly by one operation is left to the player."""
-    arrays = {name: run[name][0] for name in ("theta", "loss", "grad", "m", "u", "step", "lr")}
-    arrays["bias_correction"] = book.per_step["bias_correction"]
+    arrays = {name: run[name][0] for name in ("theta", "loss", "grad", *run.moments, "step", "lr")}
+    of_rules = ("bias_correction", "bias_correction_2", "alpha", "larger", "norm_correction")
+    arrays |= {name: book.per_step[name] for name in of_rules if name in book.per_step}
     windows = not run["is_update"].all()
     if windows:
         arrays |= {name: book.per_step[name] for name in ("grad_accumulated", "bucket")}

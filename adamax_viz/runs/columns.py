@@ -29,6 +29,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("theta_c", "weights before the step, for each coordinate c", needed=True),
     Column("grad_c, grad_clipped_c", "the gradient as handed to `apply`, and what the rule receives"),
     Column("m_c, u_c, step_c, ema_c", "after the step: both moments, what the rule added, the averaged weights"),
+    Column("v_c", "under Adam instead of `u_c`: the running mean of squared gradients"),
     Column("u_branch_c", "which side of the max won: `gradient` or `decay`"),
 )
 

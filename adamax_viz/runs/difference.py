@@ -9,7 +9,7 @@ import numpy as np
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
 
-COMPARED = ("theta", "loss", "grad", "grad_clipped", "m", "u", "lr", "lr_t", "step", "ema")
+COMPARED = ("theta", "loss", "grad", "grad_clipped", "m", "u", "v", "lr", "lr_t", "step", "ema")
 
 
 class Difference(NamedTuple):
@@ -56,10 +56,10 @@ def compare_runs(a: Trajectory, b: Trajectory) -> RunDifference:
     steps = min(a.steps, b.steps)
     quantities, unshared = {}, []
     for name in COMPARED:
-        first, second = (_rows(run, name, steps + (name in ("theta", "loss"))) for run in (a, b))
-        recorded = [not np.isnan(values).all() for values in (first, second)]
-        if all(recorded):
-            quantities[name] = difference(first, second)
+        rows = [_rows(run, name, steps + (name in ("theta", "loss"))) for run in (a, b) if name in run]
+        recorded = [not np.isnan(values).all() for values in rows]
+        if len(recorded) == 2 and all(recorded):
+            quantities[name] = difference(*rows)
         elif any(recorded):
             unshared.append(name)
     return RunDifference(quantities, unshared, steps)

@@ -2,8 +2,9 @@
 
 Columns: ``run`` (the share query that made it), ``micro_step, update, is_update, loss, lr, lr_t, clip_factor`` (the
 smallest over the variables; with several of them a column ``clip_factor_<variable>`` each), under a dynamic loss scale
-``loss_scale``, then for each coordinate c ``theta_c, grad_c, grad_clipped_c, m_c, u_c, u_branch_c, step_c, ema_c``.
-``theta_c`` and ``loss`` are before the step, ``m_c``, ``u_c`` and ``ema_c`` after it. Empty cells: did not happen.
+``loss_scale``, then for each coordinate c ``theta_c, grad_c, grad_clipped_c, m_c, u_c, u_branch_c, step_c, ema_c``;
+Adam has ``v_c`` instead of ``u_c, u_branch_c``. ``theta_c`` and ``loss`` are before the step, ``m_c``, ``u_c``, ``v_c``
+and ``ema_c`` after it. Empty cells: did not happen.
 What each means in words is in `adamax_viz.runs.columns`.
 """
 
@@ -68,10 +69,13 @@ def step_columns(run: Trajectory, label: str) -> dict[str, Any]:
 def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
     """The columns of one coordinate of a single run."""
     name = run.coordinates[d]
-    found = {c: run[c][0, : run.steps, d].astype(np.float64) for c in COORDINATE_COLUMNS if c != "u_branch"}
-    won = np.abs(run["grad_clipped"][0, :, d]) == run["u"][0, :, d]
-    branches = np.where(run["is_update"], np.where(won, "gradient", "decay"), "")
-    return {f"{c}_{name}": branches if c == "u_branch" else found[c] for c in COORDINATE_COLUMNS}
+    columns: dict[str, NDArray[Any]] = {}
+    for field in ("theta", "grad", "grad_clipped", *run.moments, "step", "ema"):
+        columns[f"{field}_{name}"] = run[field][0, : run.steps, d].astype(np.float64)
+        if field == "u":
+            sides = np.where(run["u_branch"][0, :, d], "gradient", "decay")
+            columns[f"u_branch_{name}"] = np.where(run["is_update"], sides, "")
+    return columns
 
 
 def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:

@@ -23,7 +23,7 @@ class VariantSettings(RunSpec):
     """Settings that may be ones Keras refuses: `refusal` says so in its words, and nothing else is lost."""
 
     rule: Literal["adamax", "adamax_uncorrected", "torch_adamax"] = Field(
-        "adamax", description="update rule, a name of adamax_viz.core.rules.RULES"
+        "adamax", description="update rule, see adamax_viz.core.rules.find_rule"
     )
     l2_in_loss: Number | None = Field(None, description="strength of an L2 penalty inside the loss")
     l2_in_gradient: Number | None = Field(None, description="torch's weight_decay: added to the gradient, times theta")
@@ -197,7 +197,7 @@ def spread(run: Trajectory, count: int) -> Trajectory:
     for name, array in run.arrays.items():
         if name in _RESTS:
             arrays[name] = array[:, np.append(update, run.steps)]
-        elif name in ("m", "u", "ema"):
+        elif name in (*run.moments, "ema"):
             first = np.nan if name == "ema" else 0.0
             moved = np.where((before >= 0)[None, :, None], array[:, np.maximum(before, 0)], first)
             arrays[name] = moved.astype(array.dtype)

@@ -329,7 +329,9 @@ class _Hold(NamedTuple):
 
 def _hold(one: Trajectory, d: int) -> _Hold | None:
     """Whether u is held up along coordinate d, and by which gradient."""
-    grad, u = np.abs(one["grad_clipped"][0, :, d]), one["u"][0, :, d]
+    if one.running_norm is None:
+        return None
+    grad, u = np.abs(one["grad_clipped"][0, :, d]), one.running_norm[0, :, d]
     updates = np.flatnonzero(np.isfinite(grad))
     if updates.size < 30:
         return None

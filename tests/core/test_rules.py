@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -29,7 +29,15 @@ SETTINGS = [
 
 
 def rates(s: Setting, t: int) -> rules.Rates:
-    return rules.Rates(s.lr, 1 - s.beta_1**t, s.beta_2, 1 - s.beta_1, s.epsilon)
+    return rules.Rates(
+        lr=s.lr,
+        bias_correction=1 - s.beta_1**t,
+        one_minus_beta_1=1 - s.beta_1,
+        beta_2=s.beta_2,
+        one_minus_beta_2=1 - s.beta_2,
+        epsilon=s.epsilon,
+        t=t,
+    )
 
 
 def by_hand(s: Setting, gradients: list[float]) -> list[tuple[float, float, float]]:
@@ -132,24 +140,72 @@ def test_every_run_has_rates_of_its_own() -> None:
     zeros = np.zeros(grads.shape[1:])
     state = rules.AdamaxState(zeros, zeros)
     for t, g in enumerate(grads, 1):
-        columns = [np.array(column)[:, None] for column in zip(*(rates(s, t) for s in SETTINGS), strict=True)]
-        state, info = rules.adamax(g, state, rules.Rates(*columns))
+        each = [rates(s, t)._asdict() for s in SETTINGS]
+        columns = {name: np.array([one[name] for one in each])[:, None] for name in each[0]}
+        state, info = rules.adamax(g, state, rules.Rates(**columns))
     for run, setting in enumerate(SETTINGS):
         alone = by_rule(setting, grads[:, run : run + 1])[-1]
         for ours, single in zip(info, alone, strict=True):
             np.testing.assert_array_equal(ours[run : run + 1], single)
 
 
+@pytest.mark.parametrize("name", [*rules.RULES, "p=4", "p=2.5", "p=1"])
+def test_a_rule_is_found_by_its_name_and_knows_what_it_keeps(name: str) -> None:
+    rule = rules.find_rule(name)
+    assert rule.name == name
+    assert rules.find_rule(name) is rule
+    state = rule.begin(lambda: np.zeros((1, 2)))
+    assert not any(array.any() for array in state)
+    after, info = rule.update(np.ones((1, 2)), state, rates(Setting(), 1))
+    assert type(after) is type(state)
+    assert (*after._fields, "step") == info._fields
+    assert rule.moments == after._fields == (("m", "v") if name == "adam" else ("m", "u"))
+    assert all(getattr(info, moment) is getattr(after, moment) for moment in rule.moments)
+
+
+def test_a_rule_of_ones_own_runs_and_records_what_it_keeps() -> None:
+    class Momentum(NamedTuple):
+        velocity: Any
+
+    class Moved(NamedTuple):
+        velocity: Any
+        step: Any
+
+    def heavy_ball(g: Any, state: Momentum, rates: rules.Rates) -> tuple[Momentum, Moved]:
+        velocity = 0.9 * state.velocity + g
+        return Momentum(velocity), Moved(velocity, -rates.lr * velocity)
+
+    run = av.run("ravine", av.Adamax(0.01).with_rule(rules.Rule("heavy_ball", heavy_ball, Momentum)), steps=9)
+    assert run.moments == ("velocity",)
+    np.testing.assert_array_equal(run["step"], -0.01 * run["velocity"])
+    assert run.running_norm is None
+
+
+@pytest.mark.parametrize("rule", [*rules.RULES, "p=4"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_no_rule_leaves_the_precision_of_its_gradients(rule: str, dtype: Any) -> None:
+    g = np.ones((2, 3), dtype)
+    found = rules.find_rule(rule)
+    state, info = found.update(g, found.begin(lambda: np.zeros_like(g)), rates(Setting(), 1))
+    assert {array.dtype for array in (*state, *info)} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize("rule", ["adam", "p=4", "p=300.5"])
+def test_a_beta_2_above_one_is_no_crash(rule: str) -> None:
+    run = av.run("ravine", av.Adamax(0.01, beta_2=2.0).with_rule(rule), steps=1200)
+    assert run.status[0].kind in ("diverged", "finished")
+
+
 # -- the rules next door -------------------------------------------------------------------------------------
 
 
-def path_under(rule: str | rules.Rule, grads: np.ndarray, **arguments: float) -> list[rules.AdamaxInfo]:
+def path_under(rule: str | rules.Rule, grads: np.ndarray, **arguments: float) -> list[Any]:
     s = Setting(**arguments)
-    found = rules.RULES[rule] if isinstance(rule, str) else rule
-    state = rules.AdamaxState(np.zeros(grads.shape[1:]), np.zeros(grads.shape[1:]))
+    found = rules.find_rule(rule) if isinstance(rule, str) else rule
+    state = found.begin(lambda: np.zeros(grads.shape[1:]))
     infos = []
     for t, g in enumerate(grads, 1):
-        state, info = found.update(g, state, rates(s, t)._replace(t=t))
+        state, info = found.update(g, state, rates(s, t))
         infos.append(info)
     return infos
 
@@ -165,7 +221,7 @@ def test_adam_is_algorithm_1() -> None:
         v = s.beta_2 * v + (1 - s.beta_2) * g**2
         root = np.sqrt(1 - s.beta_2**t)
         step = -s.lr * (m / (1 - s.beta_1**t)) / (np.sqrt(v) / root + s.epsilon / root)
-        np.testing.assert_allclose(info.u, np.sqrt(v), rtol=1e-13)
+        np.testing.assert_allclose(info.v, v, rtol=1e-13)
         np.testing.assert_allclose(info.step, step, rtol=1e-12)
 
 
@@ -186,7 +242,7 @@ def test_the_2_norm_is_adam_with_beta_2_squared() -> None:
     two = path_under(rules.p_norm(2), GRADS, beta_2=0.95, epsilon=0.0)
     adam = path_under("adam", GRADS, beta_2=0.95**2, epsilon=0.0)
     for ours, theirs in zip(two, adam, strict=True):
-        np.testing.assert_allclose(ours.u, theirs.u, rtol=1e-12)
+        np.testing.assert_allclose(ours.u, np.sqrt(theirs.v), rtol=1e-12)
         np.testing.assert_allclose(ours.step, theirs.step, rtol=1e-12)
 
 
@@ -218,11 +274,16 @@ def test_a_norm_below_one_is_refused(p: float) -> None:
 def test_an_unknown_rule_is_refused_and_a_known_one_survives_copies() -> None:
     with pytest.raises(ValueError, match="no rule 'sgd'"):
         av.Adamax().with_rule("sgd")
+    with pytest.raises(ValueError, match=r"no rule 'p=0[.]5': p is a number from 1"):
+        rules.find_rule("p=0.5")
+    for name in ("p=", "p=four", "p=nan"):
+        with pytest.raises(ValueError, match="p is a number"):
+            rules.find_rule(name)
     adam = av.Adamax([0.1, 0.2]).with_rule("adam")
     assert {adam.single(0).rule.name, adam.with_dtype("float32").rule.name} == {"adam"}
 
 
-def test_under_accumulation_u_rests_between_updates_whatever_the_rule() -> None:
+def test_under_accumulation_moments_rest_between_updates_whatever_the_rule() -> None:
     run = av.run("ravine", av.Adamax(gradient_accumulation_steps=3).with_rule("adam"), steps=9)
-    u = run["u"][0]
-    np.testing.assert_array_equal(u[2:5], np.broadcast_to(u[2], (3, 2)))
+    v = run["v"][0]
+    np.testing.assert_array_equal(v[2:5], np.broadcast_to(v[2], (3, 2)))

@@ -11,7 +11,7 @@ from adamax_viz.core import schedules
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer, Runner, run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
-from adamax_viz.core.trajectory import PARAMETER_FIELDS, Trajectory
+from adamax_viz.core.trajectory import Trajectory
 from tests.core.tiny import Bowl, Cliff, Rosenbrock, Tape, Tiny
 
 START = np.array([[-1.5, 2.0]])
@@ -202,9 +202,10 @@ class TestBudget:
         assert rows[0] < found.every
         np.testing.assert_array_equal(np.diff(rows), found.every)
         assert (rows + 1).max() <= T < rows[-1] + 1 + found.every
-        arrays = {id(array.base): array for name, array in found.arrays.items() if name in ("theta", *PARAMETER_FIELDS)}
+        recorded = ("theta", *found.parameter_fields)
+        arrays = {id(array.base): array for name, array in found.arrays.items() if name in recorded}
         assert sum(array.nbytes for array in arrays.values()) <= budget + 3 * self.ROW
-        for field in (*PARAMETER_FIELDS, "clip_factor", "lr", "lr_t"):
+        for field in (*found.parameter_fields, "clip_factor", "lr", "lr_t"):
             np.testing.assert_array_equal(found[field], whole[field][:, rows], err_msg=field)
         for field in ("theta", "loss"):
             np.testing.assert_array_equal(found[field], whole[field][:, [*rows, T]], err_msg=field)

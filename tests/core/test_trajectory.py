@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
-from adamax_viz.core.trajectory import PARAMETER_FIELDS, STEP_FIELDS, Status, Trajectory, stack
+from adamax_viz.core.trajectory import STEP_FIELDS, Status, Trajectory, stack
 from tests.core.tiny import Bowl, Tape
 
 R, T, D, V = 3, 7, 3, 2
@@ -38,7 +39,7 @@ def test_shapes(arguments: dict[str, Any]) -> None:
     assert (found.runs, found.steps) == (R, T)
     assert found["theta"].shape == (R, T + 1, D)
     assert found["loss"].shape == (R, T + 1)
-    for name in PARAMETER_FIELDS:
+    for name in found.parameter_fields:
         assert found[name].shape == (R, T, D), name
     assert found["u_branch"].shape == (R, T, D)
     assert found["clip_factor"].shape == (R, T, V)
@@ -106,6 +107,42 @@ def test_what_only_some_runs_have_is_nan_in_the_others() -> None:
     found = run(PROBLEM, [Adamax(0.1), LossScaleOptimizer(Adamax(0.1))], STARTS[:2], T)
     assert np.isnan(found["loss_scale"][0]).all()
     assert (found["loss_scale"][1] == 2**15).all()
+    assert "loss_scale" not in found.only(0)
+    assert "loss_scale" in found.only(1)
+
+
+def test_each_run_of_a_batch_has_the_moments_of_its_rule() -> None:
+    optimizers = [Adamax(0.1), Adamax(0.1).with_rule("adam"), Adamax(0.1).with_rule("p=4")]
+    found = run(PROBLEM, optimizers, STARTS, T)
+    assert found.moments == ("m", "u", "v")
+    assert found.parameter_fields[4:7] == ("m", "u", "v")
+    assert np.isnan(found["u"][1]).all()
+    assert np.isnan(found["v"][[0, 2]]).all()
+    assert [found.only(r).moments for r in range(R)] == [("m", "u"), ("m", "v"), ("m", "u")]
+    for r, optimizer in enumerate(optimizers):
+        alone, one = run(PROBLEM, optimizer, STARTS[r], T), found.only(r)
+        assert one.arrays.keys() == alone.arrays.keys()
+        assert one.absent == {}
+        for name in alone.arrays:
+            np.testing.assert_array_equal(one[name], alone[name], err_msg=name)
+        assert run(PROBLEM, optimizer, STARTS[r], T, keep="path").moments == alone.moments
+    path = run(PROBLEM, optimizers, STARTS, T, keep="path")
+    assert path.only(1).moments == ("m", "v")
+
+
+def test_adam_has_no_u() -> None:
+    adam = run(PROBLEM, Adamax(0.1).with_rule("adam"), STARTS, T)
+    for name in ("u", "u_branch"):
+        assert name not in adam
+        with pytest.raises(KeyError, match=f"No array '{name}'; there are theta, loss, .*v, step"):
+            adam[name]
+
+
+def test_the_running_norm_is_on_the_scale_of_gradients() -> None:
+    adamax, adam = (run(PROBLEM, Adamax(0.1).with_rule(rule), STARTS, T) for rule in ("adamax", "adam"))
+    np.testing.assert_array_equal(adamax.running_norm, adamax["u"])
+    np.testing.assert_array_equal(adam.running_norm, np.sqrt(adam["v"]))
+    assert replace(adam, moments=("m",)).running_norm is None
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ class TestDifference:
 class TestCompare:
     def keras_run(self, trajectory: Any, **changed: Any) -> KerasRun:
         """Our own run in Keras's place."""
-        one = {name: trajectory[name][0].copy() for name in ("theta", "m", "u", "lr")}
+        one = {name: trajectory[name][0].copy() for name in ("theta", "lr")}
+        one["moments"] = {n: changed.pop(n, trajectory[n][0].copy()) for n in trajectory.moments}
         nothing = {"ema": None, "accumulated": None, "loss_scale": None, "versions": {}}
         return KerasRun(**{**one, **nothing, "finalized": one["theta"][-1], **changed})
 
@@ -62,7 +63,9 @@ class TestCompare:
         for quantity, name in (("weights", "theta"), ("m", "m"), ("u", "u"), ("lr", "lr"), ("ema", "ema")):
             changed = np.array(trajectory[name][0])
             changed[3] += 0.5
-            found = compare(trajectory, twin._replace(**{name: changed}))
+            moments = twin.moments | ({name: changed} if name in "mu" else {})
+            other = twin._replace(moments=moments) if name in "mu" else twin._replace(**{name: changed})
+            found = compare(trajectory, other)
             assert {n for n, apart in found.items() if apart.largest} == {quantity}
             assert found[quantity].largest == pytest.approx(0.5)
             assert found[quantity].step == (2 if quantity == "weights" else 3)  # weights: those after the step

@@ -123,17 +123,16 @@ def _config(optimizer: Adamax) -> dict[str, Any]:
 
 
 # Where a built optimizer of Keras keeps m and u, by its class.
-_MOMENTS = {"Adamax": ("_m", "_u"), "Adam": ("_momentums", "_velocities")}
+_MOMENTS = {"Adamax": {"m": "_m", "u": "_u"}, "Adam": {"m": "_momentums", "v": "_velocities"}}
 
 
 def slots(optimizer: Any) -> dict[str, list[Any]]:
-    """The variables in which a built optimizer of Keras keeps m, u, and ema and accumulated gradients if they are on.
+    """The variables in which a built optimizer of Keras keeps its moments, and ema and accumulated gradients if on.
 
     Raises:
         KerasUnavailable: this Keras has other names for them.
     """
-    m, u = _MOMENTS[type(optimizer).__name__]
-    names = {"m": m, "u": u}
+    names = dict(_MOMENTS[type(optimizer).__name__])
     if optimizer.use_ema:
         names["ema"] = "_model_variables_moving_average"
     if optimizer.gradient_accumulation_steps:

@@ -289,8 +289,8 @@ def _player(lesson: Lesson, place: int) -> None:
         arrays[f"beside_{name}"] = cache.run(*scene.variant(name, settings)).happened()["theta"][0]
     header["knobs"] = [knob for knob in header["knobs"] if knob["name"] in scene.knobs]
     for chart in header["panels"]:
-        if chart["key"] == "u" and rule != "adamax":
-            chart["title"] = "√v" if rule == "adam" else f"u for {_rule_words(rule)}"
+        if chart["key"] == "u" and rule.startswith("p="):
+            chart["title"] = f"u for {_rule_words(rule)}"
     header |= {"answered": state.get(_ANSWERED, 0), "complaints": state.pop(_COMPLAINTS, [])}
     mount(PLAYER, pack(header, arrays), _take_request)
     state[_SENT] = surface

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.views.run.panels import SYMBOLS, TITLES, extra_arrays, is_clipped
+from adamax_viz.views.run.panels import SYMBOLS, TITLES, extra_arrays, is_clipped, norm_array
 
 HALF_SMALLEST, HALF_LARGEST = float(np.finfo(np.float16).smallest_subnormal), float(np.finfo(np.float16).max)
 
@@ -116,7 +116,7 @@ def _lines(i: int, run: Trajectory) -> dict[str, tuple[VariantLine, ...]]:
         "bucket": pair("grad", "grad_accumulated"),
         "updates": (scalar("step", "updates", "updates"),),
         "m": pair("m", "m"),
-        "u": pair("u", "u"),
+        "u": pair("u", norm_array(run)),
         "rate": (scalar("lr", "α"), scalar("lr_t", "α_t")),
         "step": pair("step", "step"),
         "ratio": pair("step", "ratio"),

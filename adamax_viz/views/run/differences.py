@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-QUANTITIES = {"weights": "theta", "m": "m", "u": "u", "lr": "lr", "ema": "ema"}  # whose colour each has
+QUANTITIES = {"weights": "theta", "m": "m", "u": "u", "v": "u", "lr": "lr", "ema": "ema"}  # whose colour each has
 
 
 class DifferenceLine(NamedTuple):

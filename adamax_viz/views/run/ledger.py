@@ -1,45 +1,23 @@
 """The arithmetic of one step as rows: symbol, formula, the same formula with this step's numbers, result.
 
-A row is a template. Its numbers are names of arrays of the run (`per_step`) or constants (`constants`); whoever shows
-it fills them in for a step and a coordinate. `expression` is the same arithmetic in Python, operation by operation as
-the pipeline does it, so that tests can prove that each row's numbers give its result to the last bit.
+The rows are templates. Their numbers are names of arrays of the run (`per_step`) or constants (`constants`); whoever
+shows them fills them in for a step and a coordinate.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import CLIPS, Adamax
 from adamax_viz.core.engine import Optimizer
+from adamax_viz.core.rules import Rule, decay_power, norm_correction, unit_of
 from adamax_viz.core.trajectory import Trajectory
-
-# "applied": on every micro-step that the optimizer sees; a dynamic loss scale skips those with an overflow.
-When = Literal["always", "applied", "update", "overwrite"]
-
-
-class Row(NamedTuple):
-    """One stage of the pipeline."""
-
-    key: str
-    quantity: str  # whose colour it has
-    title: str
-    symbol: str  # MathML
-    formula: str  # MathML
-    numbers: str  # MathML, with <mn data-of="name"> where a number of the step belongs
-    result: str  # the array it ends in
-    expression: str  # the same in Python
-    when: When = "always"
-    scalar: bool = False  # one value for both coordinates
-
-
-class Term(NamedTuple):
-    """A quantity on its way through the stages: its symbol and its array."""
-
-    symbol: str
-    array: str
+from adamax_viz.views.run import ledger_rows
+from adamax_viz.views.run.ledger_rows import Row, Term
+from adamax_viz.views.run.rule_rows import rule_rows
 
 
 class Ledger(NamedTuple):
@@ -48,68 +26,6 @@ class Ledger(NamedTuple):
     rows: tuple[Row, ...]
     constants: dict[str, float]
     per_step: dict[str, NDArray[Any]]  # (T,) or (T, D)
-
-
-# -- MathML, as little of it as the rows need -----------------------------------------------------------------
-
-
-def _i(name: str, quantity: str = "") -> str:
-    colour = f' data-q="{quantity}"' if quantity else ""
-    return f"<mi{colour}>{name}</mi>"
-
-
-def _sub(base: str, index: str) -> str:
-    return f"<msub>{base}<mrow>{index}</mrow></msub>"
-
-
-def _over(base: str, accent: str, quantity: str) -> str:
-    return f'<mover accent="true" data-q="{quantity}"><mi>{base}</mi><mo>{accent}</mo></mover>'
-
-
-def _n(name: str) -> str:
-    return f'<mn data-of="{name}"></mn>'
-
-
-def _o(sign: str) -> str:
-    return f"<mo>{sign}</mo>"
-
-
-def _row(*parts: str) -> str:
-    return f"<mrow>{''.join(parts)}</mrow>"
-
-
-def _frac(top: str, bottom: str) -> str:
-    return f"<mfrac>{_row(top)}{_row(bottom)}</mfrac>"
-
-
-def _brackets(*parts: str) -> str:
-    return _row(_o("("), *parts, _o(")"))
-
-
-def _abs(body: str) -> str:
-    return _row(_o("|"), body, _o("|"))
-
-
-def _length(body: str) -> str:
-    return _row(_o("‖"), body, _o("‖"))
-
-
-ONE = "<mn>1</mn>"
-MINUS, PLUS, TIMES, COMMA = _o("−"), _o("+"), _o("·"), _o(",")
-G = _i("g", "grad")
-RAW = _sub(_i("g", "grad"), "<mtext>scaled</mtext>")
-MEAN = _over("g", "¯", "grad")
-CLIPPED = _over("g", "^", "grad_clipped")
-M, M_BEFORE = _i("m", "m"), _sub(_i("m", "m"), _row(_i("t"), MINUS, ONE))
-U, U_BEFORE = _i("u", "u"), _sub(_i("u", "u"), _row(_i("t"), MINUS, ONE))
-BETA_1, BETA_2 = _sub(_i("β"), "<mn>1</mn>"), _sub(_i("β"), "<mn>2</mn>")
-LR, LR_T = _i("α", "lr"), _sub(_i("α", "lr_t"), _i("t"))
-POWER = f"<msubsup>{_i('β')}<mn>1</mn>{_i('t')}</msubsup>"
-STEP, EPSILON, LIMIT = _i("Δ", "step"), _i("ε"), _i("c")
-THETA, THETA_BEFORE = _i("θ", "theta"), _sub(_i("θ", "theta"), _row(_i("t"), MINUS, ONE))
-DECAYED = _sub(_i("θ", "theta"), "<mtext>decayed</mtext>")
-AVERAGE = _over("θ", "¯", "ema")
-AVERAGE_BEFORE = _sub(AVERAGE, _row(_i("t"), MINUS, ONE))
 
 
 def ledger(trajectory: Trajectory, optimizer: Optimizer, run: int = 0) -> Ledger:
@@ -126,35 +42,26 @@ def _rows(adamax: Adamax, *, scaled: bool) -> list[Row]:
     """The stages that are on, each taking over from the one before."""
     clip = next((n for n in CLIPS if (limit := getattr(adamax, n)) is not None and limit > 0), None)
     rows = []
-    gradient = Term(G, "grad")
-    weights = Term(THETA_BEFORE, "theta")
+    gradient = Term(ledger_rows.G, "grad")
+    weights = Term(ledger_rows.THETA_BEFORE, "theta")
     if scaled:
-        gradient = Term(G, "grad_unscaled")
-        rows.append(_UNSCALE)
+        gradient = Term(ledger_rows.G, "grad_unscaled")
+        rows.append(ledger_rows.UNSCALE)
     if int(adamax.gradient_accumulation_steps or 1) > 1:
-        rows.append(_accumulate(gradient))
-        gradient = Term(MEAN, "grad_accumulated")
+        rows.append(ledger_rows.accumulate(gradient))
+        gradient = Term(ledger_rows.MEAN, "grad_accumulated")
     if clip:
-        rows.append(_CLIPS[clip](gradient))
-        gradient = Term(CLIPPED, "grad_clipped")
+        rows.append(ledger_rows.CLIPS[clip](gradient))
+        gradient = Term(ledger_rows.CLIPPED, "grad_clipped")
     if adamax.weight_decay is not None:
-        rows.append(_DECAY)
-        weights = Term(DECAYED, "decayed")
-    rows += [_first_moment(gradient), *_rule_rows(adamax, gradient), _move(weights)]
+        rows.append(ledger_rows.DECAY)
+        weights = Term(ledger_rows.DECAYED, "decayed")
+    rows += [*rule_rows(adamax.rule, gradient), ledger_rows.move(weights)]
     if adamax.use_ema:
-        rows.append(_EMA)
+        rows.append(ledger_rows.EMA)
     if adamax.use_ema and adamax.ema_overwrite_frequency:
-        rows.append(_OVERWRITE)
+        rows.append(ledger_rows.OVERWRITE)
     return rows
-
-
-def _rule_rows(adamax: Adamax, gradient: Term) -> list[Row]:
-    """What the update rule makes of m: Adamax, the same without bias correction, or torch's."""
-    if adamax.rule.name == "torch_adamax":
-        return [_torch_norm(gradient), _RATE, _TORCH_STEP]
-    if not adamax.rule.corrects_bias:
-        return [_norm(gradient), _UNCORRECTED_STEP]
-    return [_norm(gradient), _RATE, _STEP]
 
 
 def _constants(adamax: Adamax) -> dict[str, float]:
@@ -165,6 +72,8 @@ def _constants(adamax: Adamax) -> dict[str, float]:
         "weight_decay": plan.weight_decay,
         "one_minus_beta_1": plan.one_minus_beta_1,
         "beta_2": plan.beta_2,
+        "one_minus_beta_2": plan.one_minus_beta_2,
+        "p": adamax.rule.p,
         "epsilon": plan.epsilon,
         "ema_overwrite_frequency": plan.ema_overwrite_frequency,
     }
@@ -174,10 +83,9 @@ def _constants(adamax: Adamax) -> dict[str, float]:
 def _per_step(one: Trajectory, adamax: Adamax) -> dict[str, NDArray[Any]]:
     """Every array that rows speak of, in the run's own precision."""
     theta, steps = one["theta"][0], one.steps
-    values = {name: one[name][0] for name in ("grad", "grad_unscaled", "grad_accumulated", "grad_clipped", "m", "u")}
-    values |= {name: one[name][0] for name in ("lr", "lr_t", "step", "ema")}
+    values = {name: one[name][0] for name in (*one.parameter_fields, "lr", "lr_t")}
     values |= {"theta": theta[:-1], "theta_next": theta[1:]}
-    values |= {f"{name}_before": _before(values[name]) for name in ("m", "u", "ema")}
+    values |= {f"{name}_before": _before(values[name]) for name in (*one.moments, "ema")}
     values["bias_correction"] = adamax.bias_corrections(_counters(one, adamax))
     fixed = 1.0 if adamax.loss_scale_factor is None else adamax.loss_scale_factor
     values["scale"] = (one["loss_scale"][0] if "loss_scale" in one else np.full(steps, fixed)).astype(theta.dtype)
@@ -190,7 +98,21 @@ def _per_step(one: Trajectory, adamax: Adamax) -> dict[str, NDArray[Any]]:
     in_first_window = one["update"] == 0
     values["momentum"] = np.where(in_first_window, theta.dtype.type(0), momentum)
     values["one_minus_momentum"] = np.where(in_first_window, theta.dtype.type(1), 1 - momentum)
-    return values
+    return values | _of_rule(adamax.rule, one, adamax.beta_2, values)
+
+
+def _of_rule(rule: Rule, one: Trajectory, beta_2: float, values: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """What the rows of Adam and of the p-norms need beside the moments."""
+    dtype, updates = one["theta"].dtype, (one["update"] + 1).tolist()
+    if "v" in one.moments:
+        correction = np.array([1 - decay_power(beta_2, t, dtype) for t in updates], dtype)
+        alpha = values["lr"] * np.sqrt(correction) / values["bias_correction"]
+        return {"bias_correction_2": correction, "alpha": alpha}
+    if rule.p is not None:
+        larger = unit_of(dtype.type(beta_2) * values["u_before"], np.abs(values["grad_clipped"]))
+        correction = np.array([norm_correction(beta_2, rule.p, t) for t in updates], dtype)
+        return {"larger": larger, "norm_correction": correction}
+    return {}
 
 
 def _before(after: NDArray[Any]) -> NDArray[Any]:
@@ -241,211 +163,3 @@ def _decayed(one: Trajectory, adamax: Adamax) -> NDArray[Any]:
         return theta
     decayed = theta - theta * adamax.weight_decay * one["lr"][0][:, None]
     return np.where(one["is_update"][:, None], decayed, theta)
-
-
-# -- the rows --------------------------------------------------------------------------------------------------
-
-_UNSCALE = Row(
-    "unscale",
-    "grad",
-    "Unscale",
-    G,
-    _frac(RAW, _i("S")),
-    _frac(_n("grad"), _n("scale")),
-    "grad_unscaled",
-    "grad / scale",
-)
-
-
-def _accumulate(g: Term) -> Row:
-    return Row(
-        "accumulate",
-        "grad",
-        "Mean of the window so far",
-        MEAN,
-        _frac(_row(g.symbol, PLUS, _o("∑"), g.symbol), _i("N")),
-        _frac(_row(_n(g.array), PLUS, _n("bucket")), _n("N")),
-        "grad_accumulated",
-        f"({g.array} + bucket) / N",
-        "applied",
-    )
-
-
-def _clip_value(g: Term) -> Row:
-    return Row(
-        "clip",
-        "grad_clipped",
-        "Clip each entry",
-        CLIPPED,
-        _row(_i("clip"), _brackets(g.symbol, COMMA, MINUS, LIMIT, COMMA, LIMIT)),
-        _row(_i("clip"), _brackets(_n(g.array), COMMA, MINUS, _n("c"), COMMA, _n("c"))),
-        "grad_clipped",
-        f"np.clip({g.array}, -c, c)",
-        "update",
-    )
-
-
-def _clip_norm(g: Term) -> Row:
-    return Row(
-        "clip",
-        "grad_clipped",
-        "Clip the variable's norm",
-        CLIPPED,
-        _frac(_row(g.symbol, TIMES, LIMIT), _row(_i("max"), _brackets(_length(g.symbol), COMMA, LIMIT))),
-        _frac(_row(_n(g.array), TIMES, _n("c")), _row(_i("max"), _brackets(_n("norm"), COMMA, _n("c")))),
-        "grad_clipped",
-        f"{g.array} * c / np.maximum(norm, c)",
-        "update",
-    )
-
-
-def _clip_global_norm(g: Term) -> Row:
-    smaller = _brackets(_frac(ONE, _length(g.symbol)), COMMA, _frac(ONE, LIMIT))
-    return Row(
-        "clip",
-        "grad_clipped",
-        "Clip the norm of all",
-        CLIPPED,
-        _row(g.symbol, TIMES, LIMIT, TIMES, _i("min"), smaller),
-        _row(
-            *(_n(g.array), TIMES, _n("c"), TIMES, _i("min")),
-            _brackets(_frac(ONE, _n("norm")), COMMA, _frac(ONE, _n("c"))),
-        ),
-        "grad_clipped",
-        f"{g.array} * (c * np.minimum(1.0 / norm, 1.0 / c) + (norm - norm))",
-        "update",
-    )
-
-
-_CLIPS = {"clipvalue": _clip_value, "clipnorm": _clip_norm, "global_clipnorm": _clip_global_norm}
-_DECAY = Row(
-    "decay",
-    "theta",
-    "Weight decay",
-    DECAYED,
-    _row(THETA_BEFORE, MINUS, THETA_BEFORE, TIMES, _i("λ"), TIMES, LR),
-    _row(_n("theta"), MINUS, _n("theta"), TIMES, _n("weight_decay"), TIMES, _n("lr")),
-    "decayed",
-    "theta - theta * weight_decay * lr",
-    "update",
-)
-
-
-def _first_moment(g: Term) -> Row:
-    return Row(
-        "m",
-        "m",
-        "First moment",
-        M,
-        _row(M_BEFORE, PLUS, _brackets(g.symbol, MINUS, M_BEFORE), _brackets(ONE, MINUS, BETA_1)),
-        _row(_n("m_before"), PLUS, _brackets(_n(g.array), MINUS, _n("m_before")), TIMES, _n("one_minus_beta_1")),
-        "m",
-        f"m_before + ({g.array} - m_before) * one_minus_beta_1",
-        "update",
-    )
-
-
-def _norm(g: Term) -> Row:
-    return Row(
-        "u",
-        "u",
-        "Infinity norm",
-        U,
-        _row(_i("max"), _brackets(_row(BETA_2, U_BEFORE), COMMA, _abs(g.symbol))),
-        _row(
-            _i("max"),
-            _brackets(
-                f'<mrow data-branch="decay">{_n("beta_2")}{TIMES}{_n("u_before")}</mrow>',
-                COMMA,
-                f'<mrow data-branch="gradient">{_abs(_n(g.array))}</mrow>',
-            ),
-        ),
-        "u",
-        f"np.maximum(beta_2 * u_before, np.abs({g.array}))",
-        "update",
-    )
-
-
-_RATE = Row(
-    "lr_t",
-    "lr_t",
-    "Bias-corrected rate",
-    LR_T,
-    _frac(LR, _row(ONE, MINUS, POWER)),
-    _frac(_n("lr"), _n("bias_correction")),
-    "lr_t",
-    "lr / bias_correction",
-    "update",
-    scalar=True,
-)
-_STEP = Row(
-    "step",
-    "step",
-    "Step",
-    STEP,
-    _row(MINUS, _frac(_row(LR, TIMES, M), _row(_brackets(ONE, MINUS, POWER), _brackets(U, PLUS, EPSILON)))),
-    _row(
-        MINUS,
-        _frac(
-            _row(_n("lr"), TIMES, _n("m")),
-            _row(_n("bias_correction"), TIMES, _brackets(_n("u"), PLUS, _n("epsilon"))),
-        ),
-    ),
-    "step",
-    "-lr * m / (bias_correction * (u + epsilon))",
-    "update",
-)
-
-_UNCORRECTED_STEP = _STEP._replace(
-    title="Step, not corrected",
-    formula=_row(MINUS, _frac(_row(LR, TIMES, M), _row(U, PLUS, EPSILON))),
-    numbers=_row(MINUS, _frac(_row(_n("lr"), TIMES, _n("m")), _row(_n("u"), PLUS, _n("epsilon")))),
-    expression="-lr * m / (u + epsilon)",
-)
-_TORCH_STEP = _STEP._replace(
-    formula=_row(MINUS, _frac(_row(LR, TIMES, M), _row(_brackets(ONE, MINUS, POWER), U))),
-    numbers=_row(MINUS, _frac(_row(_n("lr"), TIMES, _n("m")), _row(_n("bias_correction"), TIMES, _n("u")))),
-    expression="-lr * m / (bias_correction * u)",
-)
-
-
-def _torch_norm(g: Term) -> Row:
-    """torch adds epsilon inside the max."""
-    return _norm(g)._replace(
-        formula=_row(_i("max"), _brackets(_row(BETA_2, U_BEFORE), COMMA, _row(_abs(g.symbol), PLUS, EPSILON))),
-        numbers=_row(
-            _i("max"),
-            _brackets(_row(_n("beta_2"), TIMES, _n("u_before")), COMMA, _row(_abs(_n(g.array)), PLUS, _n("epsilon"))),
-        ),
-        expression=f"np.maximum(beta_2 * u_before, np.abs({g.array}) + epsilon)",
-    )
-
-
-def _move(theta: Term) -> Row:
-    return Row(
-        "theta",
-        "theta",
-        "New weights",
-        THETA,
-        _row(theta.symbol, PLUS, STEP),
-        _row(_n(theta.array), PLUS, _n("step")),
-        "moved",
-        f"{theta.array} + step",
-        "update",
-    )
-
-
-_EMA = Row(
-    "ema",
-    "ema",
-    "Average",
-    AVERAGE,
-    _row(_i("μ"), TIMES, AVERAGE_BEFORE, PLUS, _brackets(ONE, MINUS, _i("μ")), TIMES, THETA),
-    _row(_n("momentum"), TIMES, _n("ema_before"), PLUS, _n("one_minus_momentum"), TIMES, _n("moved")),
-    "ema",
-    "momentum * ema_before + one_minus_momentum * moved",
-    "applied",
-)
-_OVERWRITE = Row(
-    "overwrite", "theta", "Overwrite with the average", THETA, AVERAGE, _n("ema"), "theta_next", "ema", "overwrite"
-)

@@ -32,7 +32,8 @@ class Panel(NamedTuple):
     lines: tuple[Line, ...]
 
 
-SYMBOLS = {"grad": "g", "grad_accumulated": "ḡ", "grad_clipped": "ĝ", "m": "m", "u": "u", "step": "Δ", "ratio": "|Δ|/α"}
+SYMBOLS = {"grad": "g", "grad_accumulated": "ḡ", "grad_clipped": "ĝ", "m": "m", "u": "u", "root_v": "√v"}
+SYMBOLS |= {"step": "Δ", "ratio": "|Δ|/α"}
 TITLES = {
     "loss": ("Loss f", "The height of the surface at the weights."),
     "gradient": ("Gradient g", "What the surface says, and ĝ, what clipping lets through."),
@@ -47,15 +48,18 @@ TITLES = {
     "ema": ("|θ̄ − θ|", "How far the average θ̄ is from the weights."),
     "bucket": ("Bucket ḡ", "The mean of the window so far; at its end it is the gradient of the update."),
 }
+ADAM_TITLE = ("√v", "The root of a running mean of squared gradients: how large they are of late.")
 CLIP_ROUNDING = 1e-6  # a global clip that does nothing multiplies by c (1/c), which may be a hair beside 1
 DEFAULT_PANELS = ("loss", "gradient", "m", "u", "rate", "step", "ema", "bucket")
 
 
 def extra_arrays(trajectory: Trajectory, run: int = 0) -> dict[str, NDArray[Any]]:
-    """Arrays that charts show and the run does not record: ``|Δ|/α (T, D)`` and ``|θ̄ − θ| (T,)``."""
+    """Arrays that charts show and the run does not record: ``|Δ|/α`` and Adam's ``√v (T, D)``, ``|θ̄ − θ| (T,)``."""
     one = trajectory.only(run)
     with np.errstate(all="ignore"):
         extra = {"ratio": np.abs(one["step"][0]) / np.abs(one["lr"][0])[:, None]}
+        if "v" in one.moments and one.running_norm is not None:
+            extra["root_v"] = one.running_norm[0]
         if _has_average(one):
             extra["ema_distance"] = np.linalg.norm(one["ema"][0] - one["theta_next"][0], axis=1)
     return extra
@@ -70,7 +74,7 @@ def panels(trajectory: Trajectory, run: int = 0) -> list[Panel]:
         _panel("loss", [_line(one["loss"][0], "loss", "f")]),
         _panel("gradient", _pairs(one, ["grad_unscaled", *clipped])),
         _panel("m", _pairs(one, ["m"])),
-        _panel("u", _pairs(one, ["u"])),
+        *_norm_panels(one),
         _panel("rate", [_line(one["lr"][0], "lr", "α"), _line(one["lr_t"][0], "lr_t", "α_t")]),
         _panel("step", _pairs(one, ["step"])),
         _panel("ratio", _coordinates(one, "step", "ratio", extra["ratio"])),
@@ -80,6 +84,19 @@ def panels(trajectory: Trajectory, run: int = 0) -> list[Panel]:
     if np.any(~one["is_update"] & ~skipped(one)):
         made.append(_panel("bucket", _pairs(one, ["grad_accumulated"])))
     return made
+
+
+def _norm_panels(one: Trajectory) -> list[Panel]:
+    """The chart of what m is divided by; none under a rule that divides by nothing."""
+    if one.running_norm is None:
+        return []
+    title = ADAM_TITLE if "v" in one.moments else TITLES["u"]
+    return [_panel("u", _coordinates(one, "u", norm_array(one), one.running_norm[0]), title)]
+
+
+def norm_array(one: Trajectory) -> str:
+    """The array of the chart ``u``, on the scale of gradients: u, or the root of Adam's v among `extra_arrays`."""
+    return "root_v" if "v" in one.moments else "u"
 
 
 def is_clipped(one: Trajectory) -> bool:
@@ -92,8 +109,8 @@ def _has_average(one: Trajectory) -> bool:
     return not np.isnan(one["ema"]).all()
 
 
-def _panel(key: str, lines: list[Line]) -> Panel:
-    title, help_line = TITLES[key]
+def _panel(key: str, lines: list[Line], title_and_help: tuple[str, str] | None = None) -> Panel:
+    title, help_line = title_and_help or TITLES[key]
     values = np.concatenate([line.values for line in lines])
     values = values[np.isfinite(values)]
     spans = key in ("loss", "rate") and values.size > 0 and values.min() > 0

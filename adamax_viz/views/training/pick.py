@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.core.trajectory import PARAMETER_FIELDS, Trajectory
+from adamax_viz.core.trajectory import Trajectory
 
 
 def variable_of(run: Trajectory, column: int) -> str:
@@ -29,7 +29,7 @@ def picked(run: Trajectory, columns: Sequence[int]) -> Trajectory:
     def cut(name: str, array: NDArray[Any]) -> NDArray[Any]:
         if name == "clip_factor":
             return array[..., owners]
-        return array[..., index] if name == "theta" or name in PARAMETER_FIELDS else array
+        return array[..., index] if name == "theta" or name in run.parameter_fields else array
 
     return Trajectory(
         tuple(run.coordinates[column] for column in index),
@@ -37,6 +37,7 @@ def picked(run: Trajectory, columns: Sequence[int]) -> Trajectory:
         run.keep,
         run.status,
         {name: cut(name, array) for name, array in run.arrays.items()},
+        moments=run.moments,
     )
 
 

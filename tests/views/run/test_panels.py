@@ -1,5 +1,7 @@
 """Which charts a run has, and what their lines are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -134,3 +136,21 @@ def test_one_run_of_a_batch():
         assert one.key == other.key
         for a, b in zip(one.lines, other.lines, strict=True):
             np.testing.assert_array_equal(a.values, b.values)
+
+
+def test_adams_chart_is_the_root_of_v_and_says_so():
+    run = av.run("booth", av.Adamax(0.1).with_rule("adam"), steps=20)
+    charts = {chart.key: chart for chart in panels(run)}
+    assert list(charts) == ALWAYS
+    assert charts["u"].title == "√v"
+    assert [line.label for line in charts["u"].lines] == ["√v x", "√v y"]
+    assert {line.quantity for line in charts["u"].lines} == {"u"}
+    assert {line.array for line in charts["u"].lines} == {"root_v"}
+    np.testing.assert_array_equal(extra_arrays(run)["root_v"], np.sqrt(run["v"][0]))
+    for line in charts["u"].lines:
+        np.testing.assert_array_equal(line.values, np.sqrt(run["v"][0, :, line.column]))
+
+
+def test_a_rule_that_divides_by_nothing_has_no_chart_of_it():
+    run = av.run("booth", av.Adamax(0.1), steps=5)
+    assert "u" not in [chart.key for chart in panels(replace(run, moments=("m",)))]

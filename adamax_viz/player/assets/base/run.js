@@ -10,8 +10,9 @@ export function makeRun({ header, arrays }, surface) {
   };
   const round = header.dtype === "float32" ? Math.fround : (value) => value;
   const { constants, steps } = header;
-  const [theta, loss, grad, m, u, step, lr, bias] = ["theta", "loss", "grad", "m", "u", "step", "lr", "bias_correction"]
-    .map(of);
+  const [theta, loss, grad, m, u, v, step, lr, bias] = [
+    ...["theta", "loss", "grad", "m", "u", "v", "step", "lr", "bias_correction"],
+  ].map(of);
   const scale = of("scale") ?? (() => header.scale ?? 1);
   const unscaled = header.scaled ? (k, d) => round(grad(k, d) / scale(k)) : grad;
   const mean = of("grad_accumulated") ?? unscaled;
@@ -36,7 +37,8 @@ export function makeRun({ header, arrays }, surface) {
     theta,
     grad,
     m,
-    u,
+    ...(u && { u, u_before: before(u) }),
+    ...(v && { v, v_before: before(v) }), // of Adam
     step,
     ema,
     lr,
@@ -50,7 +52,6 @@ export function makeRun({ header, arrays }, surface) {
     grad_clipped: clipped,
     theta_next: (k, d) => theta(k + 1, d),
     m_before: before(m),
-    u_before: before(u),
     ema_before: before(ema),
     bias_correction: bias,
     lr_t: (k) => round(lr(k) / bias(k)),
@@ -78,8 +79,8 @@ export function makeRun({ header, arrays }, surface) {
     isUpdate: (k) => Boolean(updating(k)),
     isOverwrite: (k) => every > 0 && (updates(k) + 1) % every === 0 && !skipped(k),
     isSkipped: skipped,
-    branch: (k, d) => Boolean(updating(k)) && Math.abs(clipped(k, d)) === u(k, d),
-    value: (name, k, d) => (named[name] ? named[name](k, d) : constants[name]),
+    branch: (k, d) => Boolean(u && updating(k)) && Math.abs(clipped(k, d)) === u(k, d),
+    value: (name, k, d) => (named[name] ?? of(name))?.(k, d) ?? constants[name],
     between: (values, position) => {
       const whole = Math.min(Math.floor(position), steps);
       const part = position - whole;

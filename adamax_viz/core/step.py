@@ -1,0 +1,213 @@
+"""One raw step by hand, on lists of variables: Keras's ``apply`` without side effects."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from adamax_viz.core.pipeline import Info, Layout, Plan, State, average, init_state, part_of, raw_step
+from adamax_viz.core.types import Array
+
+Variables = list[Array]
+
+
+class OptimizerState(NamedTuple):
+    """Optimizer state between two raw steps; the lists are like the variables, None where a feature is off.
+
+    ``state.m`` and ``state.u`` are short for ``state.moments["m"]`` and ``state.moments["u"]`` (``v`` of Adam).
+    """
+
+    moments: dict[str, Variables]  # the rule's own state, by name
+    ema: Variables | None
+    accumulated: Variables | None
+    micro_step: int  # Keras's raw counter
+    layout: Layout
+
+    def __getattr__(self, name: str) -> Variables:
+        return _moment(self.moments, name)
+
+
+class Record(NamedTuple):
+    """Every intermediate of one raw step; the lists are like the variables, None for what did not happen.
+
+    ``record.m`` and ``record.u`` are short for moments, as of an `OptimizerState`.
+    """
+
+    is_update: bool
+    lr: float | Array
+    lr_t: float | Array  # bias-corrected: lr / (1 - beta_1^t)
+    grad: list[Array | None]
+    grad_unscaled: list[Array | None]
+    grad_accumulated: list[Array | None]
+    grad_clipped: list[Array | None]
+    clip_factor: list[Array | None]
+    moments: dict[str, Variables]
+    step: list[Array | None]
+    ema: Variables | None
+
+    def __getattr__(self, name: str) -> Variables:
+        return _moment(self.moments, name)
+
+
+def _moment(moments: dict[str, Variables], name: str) -> Variables:
+    if name not in moments:
+        raise AttributeError(f"There is no {name!r}; the rule keeps {', '.join(moments)}.")
+    return moments[name]
+
+
+class Packing(NamedTuple):
+    """The way between lists of variables and flat parameters ``(R, D)``."""
+
+    layout: Layout
+    dtype: np.dtype[Any]
+    runs: int | None  # R; None if variables have no leading axis for it
+
+    def flat(self, arrays: Sequence[ArrayLike]) -> Array:
+        """Variables side by side.
+
+        Raises:
+            ValueError: an array of another shape than its variable's.
+        """
+        lead = () if self.runs is None else (self.runs,)
+        columns = []
+        for given, name, shape in zip(arrays, self.layout.names, self.layout.shapes, strict=True):
+            array = np.asarray(given, self.dtype)
+            if array.shape != (*lead, *shape):
+                raise ValueError(f"`{name}` has shape {(*lead, *shape)}. Received an array of shape {array.shape}.")
+            columns.append(array.reshape(self.runs or 1, -1))
+        return np.concatenate(columns, axis=1)
+
+    def apart(self, flat: Array) -> Variables:
+        """The inverse of `flat`."""
+        lead = () if self.runs is None else (self.runs,)
+        pairs = zip(self.layout.slices, self.layout.shapes, strict=True)
+        return [np.array(flat[:, columns]).reshape((*lead, *shape)) for columns, shape in pairs]
+
+    def state_apart(self, state: State, micro_step: int) -> OptimizerState:
+        """A state of the pipeline as lists."""
+        moments = {name: self.apart(value) for name, value in state.moments._asdict().items()}
+        ema, accumulated = (None if s is None else self.apart(s) for s in (state.ema, state.accumulated))
+        return OptimizerState(moments, ema, accumulated, micro_step, self.layout)
+
+    def state_flat(self, state: OptimizerState, plan: Plan) -> State:
+        """The inverse of `state_apart`."""
+        moments = plan.rule.state(**{name: self.flat(value) for name, value in state.moments.items()})
+        ema, accumulated = (None if s is None else self.flat(s) for s in (state.ema, state.accumulated))
+        return State(moments, ema, accumulated)
+
+
+def init(plan: Plan, runs: int | None) -> OptimizerState:
+    """The state before the first step."""
+    return Packing(plan.layout, plan.dtype, runs).state_apart(init_state(plan, runs or 1), 0)
+
+
+def apply(
+    grads: Sequence[ArrayLike | None],
+    variables: Sequence[ArrayLike],
+    state: OptimizerState,
+    plan: Plan,
+    lr: Array,
+    bias_correction: Array,
+    runs: int | None,
+) -> tuple[Variables, OptimizerState, Record]:
+    """One raw step, see `adamax_viz.core.optimizer.Adamax.apply`.
+
+    Args:
+        grads, variables, state: as there.
+        plan: the switches.
+        lr, bias_correction: of this step, ``()`` or ``(R,)``.
+        runs: R; None if variables have no leading axis for it.
+    """
+    layout, k = state.layout, state.micro_step
+    present = _present(grads, variables, layout)
+    whole = Packing(layout, plan.dtype, runs)
+    part = whole._replace(layout=part_of(layout, present))
+    theta, packed = whole.flat(variables), whole.state_flat(state, plan)
+    grad = part.flat([g for g in grads if g is not None])
+    columns = [v[:, None] if v.ndim else float(v) for v in (lr, bias_correction)]
+    with np.errstate(all="ignore"):
+        if len(present) == len(grads):
+            theta, packed, info = raw_step(theta, grad, packed, plan, k, *columns)
+        else:
+            theta, packed, info = _partial_step(present, theta, grad, packed, plan, k, *columns)
+        lr_t = lr / bias_correction
+
+    def listed(values: Sequence[Array] | None) -> list[Array | None]:
+        """A value for each variable that took part, None for the others."""
+        given = {} if values is None else dict(zip(present, values, strict=True))
+        return [given.get(i) for i in range(len(grads))]
+
+    def stage(flat: Array | None) -> list[Array | None]:
+        return listed(None if flat is None else part.apart(flat))
+
+    factors = None if info.clip_factor is None else list(info.clip_factor[0] if runs is None else info.clip_factor.T)
+    record = Record(
+        is_update=(k + 1) % plan.accumulation_steps == 0,
+        lr=lr if lr.ndim else float(lr),
+        lr_t=lr_t if lr_t.ndim else float(lr_t),
+        grad=stage(info.grad),
+        grad_unscaled=stage(info.grad_unscaled),
+        grad_accumulated=stage(info.grad_accumulated),
+        grad_clipped=stage(info.grad_clipped),
+        clip_factor=listed(factors),
+        moments={name: whole.apart(value) for name, value in packed.moments._asdict().items()},
+        step=stage(info.step),
+        ema=None if packed.ema is None else whole.apart(packed.ema),
+    )
+    return whole.apart(theta), whole.state_apart(packed, k + 1), record
+
+
+def _present(grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], layout: Layout) -> list[int]:
+    """The variables that have a gradient.
+
+    Raises:
+        ValueError: lists of another length than the state's, or no gradient at all (Keras's message).
+    """
+    count = len(layout.names)
+    if len(grads) != count or len(variables) != count:
+        raise ValueError(
+            f"The state has {count} variables. Received {len(grads)} gradients and {len(variables)} variables."
+        )
+    present = [i for i, g in enumerate(grads) if g is not None]
+    if not present:
+        raise ValueError("No gradients provided for any variable.")
+    if len(present) < count:
+        missing = [layout.names[i] for i, g in enumerate(grads) if g is None]
+        warnings.warn(f"Gradients do not exist for variables {missing} when minimizing the loss.", stacklevel=4)
+    return present
+
+
+def _partial_step(
+    present: list[int],
+    theta: Array,
+    grad: Array,
+    state: State,
+    plan: Plan,
+    k: int,
+    lr: float | Array,
+    bias_correction: float | Array,
+) -> tuple[Array, State, Info]:
+    """A step in which some variables have no gradient: they rest, only their average moves."""
+    slices = [plan.layout.slices[i] for i in present]
+    columns = np.concatenate([np.arange(where.start, where.stop) for where in slices])
+    part = plan._replace(layout=part_of(plan.layout, present), ema_momentum=None)
+
+    def picked(whole: Array | None) -> Array | None:
+        return None if whole is None else whole[:, columns]
+
+    def merged(whole: Any, piece: Any) -> Any:
+        if whole is None:
+            return None
+        whole = whole.copy()
+        whole[:, columns] = piece
+        return whole
+
+    before = State(plan.rule.state(*map(picked, state.moments)), None, picked(state.accumulated))
+    moved, after, info = raw_step(theta[:, columns], grad, before, part, k, lr, bias_correction)
+    moments = plan.rule.state(*map(merged, state.moments, after.moments))
+    theta, ema = average(merged(theta, moved), state.ema, plan, k // plan.accumulation_steps)
+    return theta, State(moments, ema, merged(state.accumulated, after.accumulated)), info
