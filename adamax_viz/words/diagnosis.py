@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,47 +12,53 @@ from numpy.typing import NDArray
 from adamax_viz.core.adamax import CLIPS, Adamax
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.problems.surfaces.surface import Minimum, SurfaceProblem
+from adamax_viz.problems.surfaces.surface import SurfaceProblem
+from adamax_viz.views.run.compared import turn
 from adamax_viz.views.run.ledger import skipped
 from adamax_viz.views.run.panels import CLIP_ROUNDING
-from adamax_viz.words.numbers import number, point
+from adamax_viz.words.numbers import number, point, rounded
+from adamax_viz.words.symptoms import (
+    HELD,
+    TAIL,
+    arrival_of,
+    distance_to,
+    hold_of,
+    minima_of,
+    minimum_moves,
+    near_of,
+    rate_faded,
+    stationary_kind,
+    tail_of,
+)
 
 AT_MOST = 2
-NEAR = 1e-3  # part of the domain's diagonal that counts as "at the minimum"
-TAIL = 0.25  # the last quarter of a run says how it goes on
 CORRECTION = 0.01
-SPIKE = 20.0  # a gradient so many times larger than the present ones may hold u up ...
-HELD = 10.0  # ... and does if u is still so many times larger at the end
-STEADY = 2.0  # ... and the present gradients don't vanish by themselves: their halves differ by less
-LOST = 1e6  # a coordinate with gradients so much smaller than before has arrived; what is left is rounding
 GAINING = 0.05  # part of the way to the lowest point that a slow run still makes in its last quarter
 BEND = 0.05  # degrees
 CALM = ("none", "outlier")  # kinds of noise that leave the path alone, at least later on
 
-Rule = Callable[[Trajectory, SurfaceProblem, Adamax], str | None]
+Observation = Callable[[Trajectory, SurfaceProblem, Adamax], str | None]
 
 
 def diagnosis(trajectory: Trajectory, problem: SurfaceProblem, optimizer: Optimizer, run: int = 0) -> list[str]:
     """The first sentences that hold for this run, most telling first."""
-    optimizer, problem = optimizer.single(run), problem.single(run)
-    adamax = optimizer.adamax
-    one = trajectory.only(run)
+    single, task, adamax = trajectory.only(run), problem.single(run), optimizer.single(run).adamax
     with np.errstate(all="ignore"):
-        found = (rule(one, problem, adamax) for rule in RULES)
-        return [sentence for sentence in found if sentence][:AT_MOST]
+        sentences = (observe(single, task, adamax) for observe in OBSERVATIONS)
+        return [sentence for sentence in sentences if sentence][:AT_MOST]
 
 
-def diverged(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def diverged(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Stopped because something was not finite."""
-    status = one.status[0]
+    status = run.status[0]
     if status.kind != "diverged":
         return None
     return f"Diverged at step {status.step}: {status.quantity} is not finite; the path rests at the last finite point."
 
 
-def converged(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def converged(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Came to a minimum and stayed."""
-    arrival = _arrival(one, problem)
+    arrival = arrival_of(run, problem)
     if arrival is None:
         return None
     kind = "minimum" if arrival.is_global else "local minimum"
@@ -64,92 +70,92 @@ def converged(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str |
     return f"Reached the {kind} at {arrival.at} by step {arrival.since} and stayed within {within} of it."
 
 
-def resting(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def resting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Came to rest at a place where the gradient vanishes and which is not among the known minima."""
-    if one.status[0].kind == "diverged" or problem.functions.moves or problem.noise.kind != "none":
+    if run.status[0].kind == "diverged" or problem.functions.moves or problem.noise.kind != "none":
         return None
-    end, near = np.asarray(one["theta"][0, -1], np.float64), _near(problem)
-    moved = np.hypot(*(one["theta"][0, -_tail(one) - 1 :] - end).T).max()
-    if moved > near or any(_distance(end, m) <= near for m in _minima(problem, one.steps)):
+    end, near = np.asarray(run["theta"][0, -1], np.float64), near_of(problem)
+    moved = np.hypot(*(run["theta"][0, -tail_of(run) - 1 :] - end).T).max()
+    if moved > near or any(distance_to(end, m) <= near for m in minima_of(problem, run.steps)):
         return None
-    kind = _stationary(problem, end, one.steps, near)
+    kind = stationary_kind(problem, end, run.steps, near)
     if kind is None:
         return None
     at = point(_readable(end, near))
     if kind == "minimum":
-        lower = any(m.value < one["loss"][0, -1] for m in _minima(problem, one.steps))
+        lower = any(m.value < run["loss"][0, -1] for m in minima_of(problem, run.steps))
         return f"Came to rest at {at}, a {'local ' if lower else ''}minimum."
     if kind == "level":
         return f"Came to rest at {at}, where the ground is level."
     return f"Came to rest at {at}, {kind}: the gradient vanishes there, yet it is no minimum."
 
 
-def balanced(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def balanced(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Weight decay takes back what each step wins."""
-    if one.status[0].kind != "finished" or not adamax.weight_decay or one.steps < 20 or _overwrites(adamax):
+    if run.status[0].kind != "finished" or not adamax.weight_decay or run.steps < 20 or _overwrites(adamax):
         return None
-    if _arrival(one, problem, late=True) or resting(one, problem, adamax):
+    if arrival_of(run, problem, late=True) or resting(run, problem, adamax):
         return None
-    theta, step = one["theta"][0, -_tail(one) - 1 :], one["step"][0, -_tail(one) :]
+    theta, step = run["theta"][0, -tail_of(run) - 1 :], run["step"][0, -tail_of(run) :]
     stepped, moved = np.abs(step).sum(), np.abs(np.diff(theta, axis=0)).sum()
-    if not HELD * moved < stepped or moved > _near(problem):
+    if not HELD * moved < stepped or moved > near_of(problem):
         return None
-    at = point(_readable(theta[-1], _near(problem)))
+    at = point(_readable(theta[-1], near_of(problem)))
     return f"Rests at {at}, where weight decay pulls back as far as each step goes; the gradient is not zero there."
 
 
-def following(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def following(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """How far the path is from a minimum that moves."""
-    if one.status[0].kind != "finished" or one.steps < 20 or not _moves(problem, one.steps):
+    if run.status[0].kind != "finished" or run.steps < 20 or not minimum_moves(problem, run.steps):
         return None
-    late = np.unique(np.linspace(one.steps - _tail(one), one.steps, 60, dtype=int))
-    away = np.mean([min(_distance(one["theta"][0, k], m) for m in problem.minima(int(k))) for k in late])
-    return f"The minimum moves on: in the last quarter the path is about {number(float(f'{away:.2g}'))} away from it."
+    late = np.unique(np.linspace(run.steps - tail_of(run), run.steps, 60, dtype=int))
+    away = float(np.mean([min(distance_to(run["theta"][0, k], m) for m in problem.minima(int(k))) for k in late]))
+    return f"The minimum moves on: in the last quarter the path is about {rounded(away, 2)} away from it."
 
 
-def unmoved(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def unmoved(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """All gradients are zero, perhaps only after rounding."""
-    grad = one["grad"][0]
+    grad = run["grad"][0]
     grad = grad[np.isfinite(grad)]
     if grad.size == 0 or np.any(grad != 0):
         return None
-    own = problem.evaluate(np.asarray(one["theta"][0, :1], np.float64), 0)[1]
+    own = problem.evaluate(np.asarray(run["theta"][0, :1], np.float64), 0)[1]
     if np.any(own != 0):
         return "Every gradient rounds to zero before Adamax sees it, so it takes no step: a loss scale would lift them."
     return "Every gradient is exactly zero, so Adamax takes no step."
 
 
-def frozen(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def frozen(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Gradients of long ago made u so large that the steps are small, though the path has not arrived."""
     beta_2 = float(adamax.beta_2)  # type: ignore[arg-type]
-    if one.status[0].kind != "finished" or not 0 < beta_2 < 1 or _arrival(one, problem):
+    if run.status[0].kind != "finished" or not 0 < beta_2 < 1 or arrival_of(run, problem):
         return None
-    if balanced(one, problem, adamax):
+    if balanced(run, problem, adamax):
         return None
-    found = [hold for d in range(len(one.coordinates)) if (hold := _hold(one, d))]
-    if not found:
+    holds = [hold for d in range(len(run.coordinates)) if (hold := hold_of(run, d))]
+    if not holds:
         return None
-    hold = max(found, key=lambda hold: hold.largest / hold.typical)
-    name = one.coordinates[hold.coordinate]
+    hold = max(holds, key=lambda hold: hold.largest / hold.typical)
+    name = run.coordinates[hold.coordinate]
     forgotten = math.ceil(math.log(hold.largest / hold.typical) / -math.log(beta_2))
     return (
         f"The gradient of {number(hold.largest)} at step {hold.step} still holds u_{name} up: the steps in {name} are "
-        f"only {number(float(f'{100 * hold.share:.2g}'))} % of the learning rate, and with β₂ = {number(beta_2)} it "
+        f"only {rounded(100 * hold.share, 2)} % of the learning rate, and with β₂ = {number(beta_2)} it "
         f"takes about {forgotten} updates to forget it."
     )
 
 
-def circling(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def circling(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Goes to and fro around a point with an amplitude of about α."""
-    if one.status[0].kind != "finished" or problem.functions.moves or _arrival(one, problem) or _overwrites(adamax):
+    if run.status[0].kind != "finished" or problem.functions.moves or arrival_of(run, problem) or _overwrites(adamax):
         return None
     if problem.noise.kind not in CALM:
         return None
-    tail = one["theta_next"][0][one["is_update"]]
+    tail = run["theta_next"][0][run["is_update"]]
     tail = tail[-int(len(tail) * TAIL) :]
     if len(tail) < 10:
         return None
-    rate = abs(float(one["lr"][0, -1]))
+    rate = abs(float(run["lr"][0, -1]))
     steps, half = np.diff(tail, axis=0), len(tail) // 2
     centre, spread = tail.mean(axis=0), np.ptp(tail, axis=0) / 2
     turns = (np.sign(steps[1:]) * np.sign(steps[:-1]) < 0).sum(axis=0)
@@ -159,70 +165,70 @@ def circling(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
         return None
     return (
         f"Does not settle: it goes to and fro around {point(_readable(centre, amplitude / 5))} with an amplitude of "
-        f"{number(float(f'{amplitude:.2g}'))}, {number(float(f'{amplitude / rate:.2g}'))} times the learning rate; "
+        f"{rounded(amplitude, 2)}, {rounded(amplitude / rate, 2)} times the learning rate; "
         "a smaller or decaying rate brings it closer."
     )
 
 
-def jittering(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def jittering(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Noise keeps the path moving around a minimum."""
-    minima = _minima(problem, one.steps)
-    if one.status[0].kind != "finished" or problem.noise.kind in CALM or one.steps < 40 or not minima:
+    minima = minima_of(problem, run.steps)
+    if run.status[0].kind != "finished" or problem.noise.kind in CALM or run.steps < 40 or not minima:
         return None
-    if _arrival(one, problem) or _moves(problem, one.steps):
+    if arrival_of(run, problem) or minimum_moves(problem, run.steps):
         return None
-    tail = one["theta"][0, -_tail(one) - 1 :]
-    nearest = min(minima, key=lambda m: _distance(tail.mean(axis=0), m))
+    tail = run["theta"][0, -tail_of(run) - 1 :]
+    nearest = min(minima, key=lambda m: distance_to(tail.mean(axis=0), m))
     away = np.hypot(*(tail - np.array([nearest.x, nearest.y])).T)
     before, after = away[: len(away) // 2].mean(), away[len(away) // 2 :].mean()
     if after < 0.5 * before or np.ptp(away) < 0.3 * away.max():
         return None  # still coming, or hardly moving
-    low, high = (number(float(f"{d:.2g}")) for d in (away.min(), away.max()))
+    low, high = (rounded(d, 2) for d in (away.min(), away.max()))
     at = point(np.array([nearest.x, nearest.y], np.float64))
     return f"Noise keeps it moving: in the last quarter it is between {low} and {high} away from the minimum at {at}."
 
 
-def arriving(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def arriving(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Came to a minimum just before the steps ran out."""
-    late = _arrival(one, problem, late=True)
-    if late is None or any(rule(one, problem, adamax) for rule in (converged, circling, jittering)):
+    late = arrival_of(run, problem, late=True)
+    if late is None or any(observe(run, problem, adamax) for observe in (converged, circling, jittering)):
         return None
     kind = "minimum" if late.is_global else "local minimum"
-    if _faded(one):
+    if rate_faded(run):
         return f"Reached the {kind} at {late.at} at step {late.since}, while the learning rate faded."
     return f"Reached the {kind} at {late.at} only at step {late.since}: more steps would show whether it stays."
 
 
-def skipping(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def skipping(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Under a dynamic loss scale: how many steps were lost to overflow."""
-    last = one.steps if one.status[0].kind == "finished" else one.status[0].step + 1
-    count = int(skipped(one)[:last].sum())
+    last = run.steps if run.status[0].kind == "finished" else run.status[0].step + 1
+    count = int(skipped(run)[:last].sum())
     if count == 0:
         return None
     what = "this step was skipped" if count == 1 else "these steps were skipped"
     return f"On {count} of {last} steps the scaled gradient overflowed: {what} and the loss scale halved each time."
 
 
-def overwriting(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def overwriting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """How often and how far the average moved the weights."""
     frequency = _overwrites(adamax)
     if not frequency:
         return None
-    lr, theta = one["lr"][0][:, None], one["theta"][0, :-1]
-    decay = theta * (adamax.weight_decay or 0.0) * lr * one["is_update"][:, None]
-    jumps = np.hypot(*(one["ema"][0] - (theta + one["step"][0] - decay)).T)
-    jumps = jumps[((one["update"] + 1) % frequency == 0) & ~skipped(one) & np.isfinite(jumps)]
+    lr, theta = run["lr"][0][:, None], run["theta"][0, :-1]
+    decay = theta * (adamax.weight_decay or 0.0) * lr * run["is_update"][:, None]
+    jumps = np.hypot(*(run["ema"][0] - (theta + run["step"][0] - decay)).T)
+    jumps = jumps[((run["update"] + 1) % frequency == 0) & ~skipped(run) & np.isfinite(jumps)]
     if jumps.size == 0:
         return None
     return (
         f"The average overwrote the weights {_times(jumps.size)} and moved them by "
-        f"{number(float(f'{jumps.mean():.2g}'))}{' on average' if jumps.size > 1 else ''}."
+        f"{rounded(jumps.mean(), 2)}{' on average' if jumps.size > 1 else ''}."
     )
 
 
-def clipping(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def clipping(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """How often the clip cut something, and whether it bent the direction."""
-    factor = one["clip_factor"][0]
+    factor = run["clip_factor"][0]
     factor = factor[np.isfinite(factor).all(axis=1)]
     limits = [getattr(adamax, name) for name in CLIPS]
     if factor.size == 0 or not any(limit is not None and limit > 0 for limit in limits):
@@ -230,38 +236,38 @@ def clipping(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
     active = int((factor < 1 - CLIP_ROUNDING).any(axis=1).sum())
     if active == 0:
         return "Clipping changed nothing: every gradient was within its limit."
-    share = f"{active} of {len(factor)} updates ({number(float(f'{100 * active / len(factor):.3g}'))} %)"
-    bent = _largest_bend(one["grad_accumulated"][0], one["grad_clipped"][0])
+    share = f"{active} of {len(factor)} updates ({rounded(100 * active / len(factor), 3)} %)"
+    bent = float(np.nanmax(turn(run), initial=0.0))
     if bent > BEND:
         return f"Clipping was active on {share} and turned the gradient by up to {number(round(bent, 1))}°."
     return f"Clipping was active on {share}; it shortened the gradient and kept its direction."
 
 
-def slow(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def slow(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Still on its way when the steps ran out."""
-    if one.status[0].kind != "finished" or one.steps < 20 or problem.functions.moves:
+    if run.status[0].kind != "finished" or run.steps < 20 or problem.functions.moves:
         return None
-    if _arrival(one, problem, late=True) or any(rule(one, problem, adamax) for rule in (balanced, jittering)):
+    if arrival_of(run, problem, late=True) or any(observe(run, problem, adamax) for observe in (balanced, jittering)):
         return None
-    loss = one["loss"][0]
-    last = loss[-1 - _tail(one) :]
+    loss = run["loss"][0]
+    last = loss[-1 - tail_of(run) :]
     gained = last[0] - last[-1]
     if gained <= 0.5 * np.abs(np.diff(last)).sum():
         return None  # up as often as down
-    lowest = min((float(m.value) for m in _minima(problem, one.steps)), default=-np.inf)
+    lowest = min((float(m.value) for m in minima_of(problem, run.steps)), default=-np.inf)
     way = last[0] - lowest if np.isfinite(lowest) else loss[0] - loss[-1]
     if gained < GAINING * way:
         return None
     if loss[-1] > loss[0]:
         return "The loss was still above its first value when the steps ran out: try a smaller learning rate."
-    if _faded(one):
+    if rate_faded(run):
         return "Still going down when the learning rate had faded: stretch the schedule, or begin with a larger rate."
     return "Still going down when the steps ran out: give it more steps, or try a larger learning rate."
 
 
-def correcting(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
+def correcting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Until when bias correction makes the rate more than a hundredth larger."""
-    surplus = one["lr_t"][0] / one["lr"][0] - 1
+    surplus = run["lr_t"][0] / run["lr"][0] - 1
     above = np.flatnonzero(surplus > CORRECTION)
     if above.size == 0:
         return None
@@ -271,144 +277,13 @@ def correcting(one: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str 
     return f"Bias correction lifts the rate by more than 1 % until step {last}."
 
 
-RULES: tuple[Rule, ...] = (
-    diverged,
-    unmoved,
-    converged,
-    resting,
-    balanced,
-    frozen,
-    circling,
-    jittering,
-    arriving,
-    following,
-    skipping,
-    overwriting,
-    clipping,
-    slow,
-    correcting,
-)
-
-
-# -- what the rules ask --------------------------------------------------------------------------------------------
-
-
-class _Arrival(NamedTuple):
-    """A minimum that the path reached and did not leave."""
-
-    at: str
-    is_global: bool
-    since: int  # first step from which on the path is near
-    within: float  # largest distance from there on
-
-
-def _arrival(one: Trajectory, problem: SurfaceProblem, *, late: bool = False) -> _Arrival | None:
-    """The minimum nearest to the path's end, if the path was near it for the last quarter, or at least at the end."""
-    end, minima = one["theta"][0, -1], _minima(problem, one.steps)
-    if one.status[0].kind == "diverged" or not minima or _moves(problem, one.steps):
-        return None
-    nearest = min(minima, key=lambda m: _distance(end, m))
-    distance = np.hypot(*(one["theta"][0] - np.array([nearest.x, nearest.y])).T)
-    away = np.flatnonzero(distance > _near(problem))
-    since = 0 if away.size == 0 else int(away[-1]) + 1
-    if since > (one.steps if late else len(distance) * (1 - TAIL)):
-        return None
-    at = point(np.array([nearest.x, nearest.y], np.float64))
-    return _Arrival(at, nearest.is_global, since, float(distance[since:].max()))
-
-
-class _Hold(NamedTuple):
-    """A coordinate whose steps are small because u remembers a large gradient."""
-
-    coordinate: int
-    step: int
-    largest: float  # that gradient's size
-    typical: float  # the size of gradients now
-    share: float  # the size of steps now, as a part of the learning rate
-
-
-def _hold(one: Trajectory, d: int) -> _Hold | None:
-    """Whether u is held up along coordinate d, and by which gradient."""
-    if one.running_norm is None:
-        return None
-    grad, u = np.abs(one["grad_clipped"][0, :, d]), one.running_norm[0, :, d]
-    updates = np.flatnonzero(np.isfinite(grad))
-    if updates.size < 30:
-        return None
-    peak = int(np.argmax(grad[updates]))
-    since = grad[updates][peak + 1 :]
-    if since.size < 20:
-        return None
-    early, late = np.median(since[: since.size // 2]), np.median(since[since.size // 2 :])
-    largest = float(grad[updates[peak]])
-    if not 0 < early <= STEADY * late or late > STEADY * early or not SPIKE * late <= largest <= LOST * late:
-        return None
-    now = updates[-max(1, int(updates.size * TAIL)) :]
-    share = float(np.median(np.abs(one["step"][0, now, d] / one["lr"][0, now])))
-    if u[updates[-1]] < HELD * late or not 0 < share < 1 / HELD:
-        return None
-    return _Hold(d, int(updates[peak]), largest, float(late), share)
-
-
-def _stationary(problem: SurfaceProblem, at: NDArray[Any], t: int, near: float) -> str | None:
-    """What kind of place with a vanishing gradient lies within `near`; None if there is none."""
-    h = 1e-3 * near
-    around = at + h * np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
-    grad = problem.evaluate(around, t)[1]
-    curvature = np.stack([grad[1] - grad[2], grad[3] - grad[4]]) / (2 * h)
-    if not np.isfinite(curvature).all() or not np.isfinite(grad).all():
-        return None
-    bends, axes = np.linalg.eigh((curvature + curvature.T) / 2)
-    size = np.abs(bends).max()
-    level = np.abs(bends) <= 1e-3 * size
-    slopes = np.abs(axes.T @ grad[0])
-    # Where it bends, a Newton step leads there; where it doesn't, the slope must be nothing beside that.
-    if size == 0 or np.any(slopes > np.where(level, 1e-3 * size, np.abs(bends)) * near):
-        return None
-    if level.any():
-        return "level" if bends.sum() > 0 else None
-    return "minimum" if bends[0] > 0 else "the top of a hill" if bends[1] < 0 else "a saddle"
-
-
 def _overwrites(adamax: Adamax) -> int:
     """Every how many updates the average overwrites the weights; 0 if it doesn't."""
     return int(adamax.ema_overwrite_frequency or 0) if adamax.use_ema else 0
 
 
-def _faded(one: Trajectory) -> bool:
-    """Whether the schedule has brought the learning rate down to less than a tenth."""
-    rate = np.abs(one["lr"][0])
-    return bool(rate[-1] < 0.1 * rate.max())
-
-
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
-
-
-def _minima(problem: SurfaceProblem, t: int) -> list[Minimum]:
-    """The minima of a surface whose places are finite."""
-    return [m for m in problem.minima(t) if np.isfinite([m.x, m.y]).all()]
-
-
-def _moves(problem: SurfaceProblem, steps: int) -> bool:
-    """Whether a minimum is somewhere else later on."""
-    if not problem.functions.moves:
-        return False
-    places = [[(m.x, m.y) for m in problem.minima(t)] for t in (0, steps // 3 + 1, steps)]
-    return bool(places[0]) and not places[0] == places[1] == places[2]
-
-
-def _distance(place: NDArray[Any], minimum: Minimum) -> float:
-    return float(np.hypot(place[0] - minimum.x, place[1] - minimum.y))  # type: ignore[operator]
-
-
-def _near(problem: SurfaceProblem) -> float:
-    (x0, x1), (y0, y1) = problem.surface.domain
-    return NEAR * math.hypot(x1 - x0, y1 - y0)
-
-
-def _tail(one: Trajectory) -> int:
-    return max(1, int(one.steps * TAIL))
 
 
 def _rounded_up(value: float) -> float:
@@ -425,10 +300,20 @@ def _readable(values: NDArray[Any], unit: float) -> NDArray[Any]:
     return np.round(np.asarray(values, np.float64), decimals)
 
 
-def _largest_bend(before: NDArray[Any], after: NDArray[Any]) -> float:
-    """The largest angle in degrees between gradients before and after clipping."""
-    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-    dot = (before * after).sum(axis=1)
-    angles = np.degrees(np.abs(np.arctan2(cross, dot)))
-    angles = angles[np.isfinite(angles)]
-    return float(angles.max()) if angles.size else 0.0
+OBSERVATIONS: tuple[Observation, ...] = (
+    diverged,
+    unmoved,
+    converged,
+    resting,
+    balanced,
+    frozen,
+    circling,
+    jittering,
+    arriving,
+    following,
+    skipping,
+    overwriting,
+    clipping,
+    slow,
+    correcting,
+)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from adamax_viz.core.adamax import Adamax
-from adamax_viz.parity.facts import FACTS, STEADY, Fact, holds
+from adamax_viz.parity.experiments import STEADY
+from adamax_viz.parity.facts import FACTS, Fact, holds
 from adamax_viz.parity.reference import ARGUMENTS, next_door
 from adamax_viz.runs.norms import accumulate
 

@@ -11,7 +11,7 @@ from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Runner
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.datasets import make_data
-from adamax_viz.problems.models.networks import DenseLayer
+from adamax_viz.problems.models.layers import DenseLayer
 from adamax_viz.problems.models.problem import Measured
 
 START = np.array([0.3, -0.2, 0.1])

@@ -13,7 +13,7 @@ from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.words import diagnosis as module
-from adamax_viz.words.diagnosis import RULES, diagnosis
+from adamax_viz.words.diagnosis import OBSERVATIONS, diagnosis
 from adamax_viz.words.numbers import number
 
 # For each rule: settings of a run that has the trait, and of one that is close to it but has not.
@@ -88,7 +88,7 @@ def numbers(sentence):
 
 
 def test_every_rule_is_tried():
-    assert set(TRAITS) == {rule.__name__ for rule in RULES}
+    assert set(TRAITS) == {rule.__name__ for rule in OBSERVATIONS}
 
 
 @pytest.mark.parametrize("rule", TRAITS)

@@ -18,7 +18,8 @@ from adamax_viz.files.code.optimizer_code import call, optimizer_code, text
 from adamax_viz.problems.models import datasets
 from adamax_viz.problems.models.backend import carry_on, in_half_precision
 from adamax_viz.problems.models.datasets import Data, check_data
-from adamax_viz.problems.models.networks import SEEDS_APART, Layer
+from adamax_viz.problems.models.layers import Layer
+from adamax_viz.problems.models.networks import SEEDS_APART
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.growing import Segment
 from adamax_viz.study.link import to_query

@@ -17,17 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from adamax_viz.problems.models.backend import floatx, import_keras_on_jax
 from adamax_viz.problems.models.datasets import Data
-from adamax_viz.problems.models.networks import (
-    SEEDS_APART,
-    Architecture,
-    DenseLayer,
-    Layer,
-    Model,
-    architecture,
-    find_model,
-    network,
-    slices,
-)
+from adamax_viz.problems.models.layers import Architecture, DenseLayer, Layer, network, slices
+from adamax_viz.problems.models.networks import SEEDS_APART, Model, architecture, find_model
 
 Array = NDArray[Any]
 Part = Literal["train", "validation"]

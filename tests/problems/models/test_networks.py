@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from adamax_viz.problems.models.networks import MAX_PARAMETERS, MODELS, architecture, find_model, network, slices
+from adamax_viz.problems.models.layers import network, slices
+from adamax_viz.problems.models.networks import MAX_PARAMETERS, MODELS, architecture, find_model
 
 
 @pytest.mark.parametrize("name", MODELS)

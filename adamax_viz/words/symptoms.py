@@ -1,0 +1,132 @@
+"""What a diagnosis looks for in a run, as plain values: arrival, a gradient that is not forgotten, a level place.
+
+A run is a `Trajectory` of one run; places are ``(2,)``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.problems.surfaces.surface import Minimum, SurfaceProblem
+from adamax_viz.words.numbers import point
+
+NEAR = 1e-3  # part of the domain's diagonal that counts as "at the minimum"
+TAIL = 0.25  # the last quarter of a run says how it goes on
+SPIKE = 20.0  # a gradient so many times larger than the present ones may hold u up ...
+HELD = 10.0  # ... and does if u is still so many times larger at the end
+STEADY = 2.0  # ... and the present gradients don't vanish by themselves: their halves differ by less
+LOST = 1e6  # a coordinate with gradients so much smaller than before has arrived; what is left is rounding
+
+
+class Arrival(NamedTuple):
+    """A minimum that the path reached and did not leave."""
+
+    at: str
+    is_global: bool
+    since: int  # first step from which on the path is near
+    within: float  # largest distance from there on
+
+
+def arrival_of(run: Trajectory, problem: SurfaceProblem, *, late: bool = False) -> Arrival | None:
+    """The minimum nearest to the path's end, if the path was near it for the last quarter, or at least at the end."""
+    end, minima = run["theta"][0, -1], minima_of(problem, run.steps)
+    if run.status[0].kind == "diverged" or not minima or minimum_moves(problem, run.steps):
+        return None
+    nearest = min(minima, key=lambda m: distance_to(end, m))
+    distance = np.hypot(*(run["theta"][0] - np.array([nearest.x, nearest.y])).T)
+    away = np.flatnonzero(distance > near_of(problem))
+    since = 0 if away.size == 0 else int(away[-1]) + 1
+    if since > (run.steps if late else len(distance) * (1 - TAIL)):
+        return None
+    at = point(np.array([nearest.x, nearest.y], np.float64))
+    return Arrival(at, nearest.is_global, since, float(distance[since:].max()))
+
+
+class Hold(NamedTuple):
+    """A coordinate whose steps are small because u remembers a large gradient."""
+
+    coordinate: int
+    step: int
+    largest: float  # that gradient's size
+    typical: float  # the size of gradients now
+    share: float  # the size of steps now, as a part of the learning rate
+
+
+def hold_of(run: Trajectory, d: int) -> Hold | None:
+    """Whether u is held up along coordinate d, and by which gradient."""
+    if run.running_norm is None:
+        return None
+    grad, u = np.abs(run["grad_clipped"][0, :, d]), run.running_norm[0, :, d]
+    updates = np.flatnonzero(np.isfinite(grad))
+    if updates.size < 30:
+        return None
+    peak = int(np.argmax(grad[updates]))
+    since = grad[updates][peak + 1 :]
+    if since.size < 20:
+        return None
+    early, late = np.median(since[: since.size // 2]), np.median(since[since.size // 2 :])
+    largest = float(grad[updates[peak]])
+    if not 0 < early <= STEADY * late or late > STEADY * early or not SPIKE * late <= largest <= LOST * late:
+        return None
+    now = updates[-max(1, int(updates.size * TAIL)) :]
+    share = float(np.median(np.abs(run["step"][0, now, d] / run["lr"][0, now])))
+    if u[updates[-1]] < HELD * late or not 0 < share < 1 / HELD:
+        return None
+    return Hold(d, int(updates[peak]), largest, float(late), share)
+
+
+def stationary_kind(problem: SurfaceProblem, at: NDArray[Any], t: int, near: float) -> str | None:
+    """What kind of place with a vanishing gradient lies within `near`; None if there is none."""
+    h = 1e-3 * near
+    around = at + h * np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
+    grad = problem.evaluate(around, t)[1]
+    curvature = np.stack([grad[1] - grad[2], grad[3] - grad[4]]) / (2 * h)
+    if not np.isfinite(curvature).all() or not np.isfinite(grad).all():
+        return None
+    bends, axes = np.linalg.eigh((curvature + curvature.T) / 2)
+    size = np.abs(bends).max()
+    level = np.abs(bends) <= 1e-3 * size
+    slopes = np.abs(axes.T @ grad[0])
+    # Where it bends, a Newton step leads there; where it doesn't, the slope must be nothing beside that.
+    if size == 0 or np.any(slopes > np.where(level, 1e-3 * size, np.abs(bends)) * near):
+        return None
+    if level.any():
+        return "level" if bends.sum() > 0 else None
+    return "minimum" if bends[0] > 0 else "the top of a hill" if bends[1] < 0 else "a saddle"
+
+
+def rate_faded(run: Trajectory) -> bool:
+    """Whether the schedule has brought the learning rate down to less than a tenth."""
+    rate = np.abs(run["lr"][0])
+    return bool(rate[-1] < 0.1 * rate.max())
+
+
+def minima_of(problem: SurfaceProblem, t: int) -> list[Minimum]:
+    """The minima of a surface whose places are finite."""
+    return [m for m in problem.minima(t) if np.isfinite([m.x, m.y]).all()]
+
+
+def minimum_moves(problem: SurfaceProblem, steps: int) -> bool:
+    """Whether a minimum is somewhere else later on."""
+    if not problem.functions.moves:
+        return False
+    places = [[(m.x, m.y) for m in problem.minima(t)] for t in (0, steps // 3 + 1, steps)]
+    return bool(places[0]) and not places[0] == places[1] == places[2]
+
+
+def distance_to(place: NDArray[Any], minimum: Minimum) -> float:
+    return float(np.hypot(place[0] - minimum.x, place[1] - minimum.y))  # type: ignore[operator]
+
+
+def near_of(problem: SurfaceProblem) -> float:
+    (x0, x1), (y0, y1) = problem.surface.domain
+    return NEAR * math.hypot(x1 - x0, y1 - y0)
+
+
+def tail_of(run: Trajectory) -> int:
+    return max(1, int(run.steps * TAIL))
