@@ -39,7 +39,8 @@ def summary_csv(run: Trajectory, segments: Sequence[Segment], parameters: Sequen
 
     Columns: those of every table, then for each variable v ``grad_norm_v, grad_clipped_norm_v, m_norm_v, u_norm_v,
     step_norm_v`` (Euclidean), ``u_branch_share_v`` (part of its parameters whose gradient won the max) and
-    ``ratio_median_v`` (of ``|step| / lr_t``), then the eight columns of each of the `parameters`, by index.
+    ``ratio_median_v`` (of ``|step| / lr_t``), then the eight columns of each of the `parameters`, by index. Under Adam
+    there is ``v_norm_v`` for ``u_norm_v``, and no share.
     """
     run = run.happened()
     columns = step_columns(run, "")
@@ -57,12 +58,10 @@ def _of_variable(run: Trajectory, where: slice) -> dict[str, NDArray[Any]]:
 
     with np.errstate(all="ignore"):
         ratio = np.abs(run["step"][0, :, where].astype(np.float64)) / np.abs(run["lr_t"][0])[:, None]
-        share = (np.abs(run["grad_clipped"][0, :, where]) == run["u"][0, :, where]).mean(axis=1)
-        norms = {f"{field}_norm": norm(field) for field in ("grad", "grad_clipped", "m", "u", "step")}
-    return norms | {
-        "u_branch_share": np.where(run["is_update"], share, np.nan),
-        "ratio_median": np.where(run["is_update"], np.median(ratio, axis=1), np.nan),
-    }
+        columns = {f"{field}_norm": norm(field) for field in ("grad", "grad_clipped", *run.moments, "step")}
+        medians = {"ratio_median": np.median(ratio, axis=1)}
+    shares = {"u_branch_share": run["u_branch"][0, :, where].mean(axis=1)} if "u" in run else {}
+    return columns | {name: np.where(run["is_update"], values, np.nan) for name, values in (shares | medians).items()}
 
 
 def full_bytes(run: Trajectory, segments: Sequence[Segment]) -> int:

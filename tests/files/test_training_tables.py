@@ -18,6 +18,7 @@ from adamax_viz.runs.frame import COORDINATE_COLUMNS
 from adamax_viz.runs.growing import Segment
 from adamax_viz.study.link import read_params, to_query
 from adamax_viz.study.training_spec import TrainingSpec
+from tests.views import tiny_model
 
 FIRST = TrainingSpec(widths=(3,), points=40, batch_size=8, steps=120, clipnorm=0.1)
 SECOND = FIRST.changed(learning_rate=0.1, gradient_accumulation_steps=2)
@@ -57,6 +58,14 @@ def test_summary_has_norms_and_the_chosen_parameters(trained: tuple[ModelProblem
     chosen = [c for c in frame.columns if c.startswith("theta_")]
     assert chosen == [f"theta_{problem.coordinates[d]}" for d in (4, 0)]
     np.testing.assert_array_equal(frame[chosen[0]], run["theta"][0, :-1, 4].astype(float))
+
+
+def test_adam_s_summary_has_its_own_moments() -> None:
+    run, _ = tiny_model.trained((0, {}), rule="adam")
+    frame = opened(summary_csv(run, SEGMENTS, [1]))
+    np.testing.assert_allclose(frame["v_norm_output/kernel"], np.linalg.norm(run["v"][0, :, :2].astype(float), axis=1))
+    assert "v_output/kernel[1,0]" in frame
+    assert not [name for name in frame if name.startswith("u_")]
 
 
 def test_full_record_has_every_number_and_a_known_size(trained: tuple[ModelProblem, Trajectory]) -> None:

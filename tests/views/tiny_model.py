@@ -68,11 +68,12 @@ class Logistic:
 
 
 def trained(
-    *parts: tuple[int, dict[str, Any]], steps: int = 40, budget: int | None = None
+    *parts: tuple[int, dict[str, Any]], steps: int = 40, budget: int | None = None, rule: str = "adamax"
 ) -> tuple[Trajectory, list[Part]]:
     """A training in float32 with the arguments of each part from its first step on."""
     segments = [
-        Part(first, Adamax(**({"learning_rate": 0.05} | arguments), dtype="float32")) for first, arguments in parts
+        Part(first, Adamax(**({"learning_rate": 0.05} | arguments), dtype="float32").with_rule(rule))
+        for first, arguments in parts
     ]
     runner = Runner(Logistic(), segments[0].optimizer, START[None], budget=budget)
     runner.reserve(steps)

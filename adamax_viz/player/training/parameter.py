@@ -41,6 +41,7 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
     header = {
         "dtype": segments[-1].optimizer.adamax.dtype,
         "steps": pair.steps,
+        "moments": list(pair.moments),
         "coordinates": list(pair.coordinates),
         "exact": run.every == 1,
         "note": "" if run.every == 1 else THINNED.format(run.every),
@@ -73,7 +74,7 @@ def _joined(books: Sequence[Ledger], segments: Sequence[Segment], pair: Trajecto
     step = pair["micro_step"]
     for segment, after, book in zip(segments[:-1], segments[1:], books[:-1], strict=True):
         within = (segment.first <= step) & (step < after.first)
-        for name in ("bias_correction", "grad_accumulated", "bucket"):
+        for name in joined.keys() & book.per_step.keys():
             joined[name] = joined[name].copy()
             joined[name][within] = book.per_step[name][within]
     return Ledger(books[-1].rows, books[-1].constants, joined)

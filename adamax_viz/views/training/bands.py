@@ -15,11 +15,14 @@ MOST = 400  # steps shown
 
 
 class Bands(NamedTuple):
-    """Percentiles over all parameters of |Δ|/α_t ``(5, n)``, and the part that |g| won ``(n,)``, at `steps (n,)`."""
+    """At `steps (n,)`: percentiles over all parameters of |Δ|/α_t ``(5, n)``, and the part whose max |g| won ``(n,)``.
+
+    `branch` is None under a rule that takes no max.
+    """
 
     steps: Steps
     ratio: NDArray[np.float64]
-    branch: NDArray[np.float64]
+    branch: NDArray[np.float64] | None
 
 
 class Norms(NamedTuple):
@@ -35,15 +38,12 @@ def bands(run: Trajectory, most: int = MOST) -> Bands:
     """Percentiles at evenly spread updates; parameters whose step is not finite are left out."""
     run = run.happened()
     steps = _updates(run, most)
-    if not steps.size:
-        return Bands(steps, np.empty((len(PERCENTILES), 0)), np.empty(0))
     with np.errstate(all="ignore"):
         ratio = np.abs(run["step"][0, steps]).astype(np.float64) / np.abs(run["lr_t"][0, steps])[:, None]
     finite = np.isfinite(ratio).all(axis=1)
     steps, ratio = steps[finite], ratio[finite]
     spread = np.percentile(ratio, PERCENTILES, axis=1) if steps.size else np.empty((len(PERCENTILES), 0))
-    won = np.abs(run["grad_clipped"][0, steps]) == run["u"][0, steps]
-    return Bands(steps, spread, won.mean(axis=1))
+    return Bands(steps, spread, run["u_branch"][0, steps].mean(axis=1) if "u" in run else None)
 
 
 def norms(run: Trajectory, most: int = MOST) -> Norms:

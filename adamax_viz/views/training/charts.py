@@ -102,11 +102,12 @@ def _spread(run: Trajectory) -> tuple[Chart, ...]:
         Series("step", "median", steps, middle),
     )
     help_line = "Of all parameters: the middle one, and where half and nine tenths of them lie. At 1 the step is α_t."
+    chart = Chart("ratio", "|Δ| / α_t", help_line, False, ratio)
+    if spread.branch is None:
+        return (chart,)
     share = (Series("u", "of all parameters", steps, spread.branch),)
-    return (
-        Chart("ratio", "|Δ| / α_t", help_line, False, ratio),
-        Chart("branch", "|g| won the max", "Part of the parameters whose u is this step's |g|, not β₂u.", False, share),
-    )
+    help_line = "Part of the parameters whose u is this step's |g|, not β₂u."
+    return chart, Chart("branch", "|g| won the max", help_line, False, share)
 
 
 def _rates(run: Trajectory) -> Chart:

@@ -16,7 +16,7 @@ from adamax_viz.views.training.sampling import bins, update_rows
 
 COLUMNS, ROWS = 200, 160
 DECADES = 3.0  # of a logarithmic map: what is smaller than this below the largest is drawn as the smallest
-QUANTITIES = {"grad": "|g|", "m": "|m|", "u": "u", "ratio": "|Δ| / α_t"}
+SYMBOLS = {"grad": "|g|", "m": "|m|", "u": "u", "ratio": "|Δ| / α_t"}
 BYTES = 254  # levels of a pixel; 0 is kept for "nothing here"
 
 
@@ -28,7 +28,7 @@ class Band(NamedTuple):
     rows: int
     first: int
     size: int
-    branch: float  # part of its updates in which |g| won the max
+    branch: float | None  # part of its updates in which |g| won the max; None under a rule that takes none
 
 
 class HeatMap(NamedTuple):
@@ -62,10 +62,14 @@ def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS) -> Heat
     with np.errstate(all="ignore"):
         ratio = np.abs(run["step"][0]) / np.abs(run["lr_t"][0])[:, None]
         ratio[~moved] = np.nan
-        won = np.where(moved[:, None], run["u_branch"][0], np.nan)
-        fields = {"grad": np.abs(run["grad_unscaled"][0]), "m": np.abs(run["m"][0]), "u": run["u"][0], "ratio": ratio}
-        maps = tuple(_map(name, _binned(_binned(values, steps, 0), parameters, 1).T) for name, values in fields.items())
-    return HeatMaps(steps, parameters, _bands(run, starts, won), maps)
+        fields = {"grad": np.abs(run["grad_unscaled"][0]), "m": np.abs(run["m"][0])}
+        if run.running_norm is not None:
+            fields["u"] = run.running_norm[0]
+        fields["ratio"] = ratio
+        means = {name: _binned(_binned(values, steps, 0), parameters, 1).T for name, values in fields.items()}
+        symbols = SYMBOLS | ({"u": "√v"} if "v" in run else {})
+        maps = tuple(_map(name, symbols[name], values) for name, values in means.items())
+    return HeatMaps(steps, parameters, _bands(run, starts, moved), maps)
 
 
 def _size(columns: slice) -> int:
@@ -87,7 +91,7 @@ def _binned(values: NDArray[np.floating], starts: NDArray[np.intp], axis: int) -
     return np.asarray(total / np.add.reduceat(good, starts, axis, dtype=np.intp))
 
 
-def _map(quantity: str, means: NDArray[np.floating]) -> HeatMap:
+def _map(quantity: str, symbol: str, means: NDArray[np.floating]) -> HeatMap:
     logarithmic = quantity != "ratio"
     finite = means[np.isfinite(means) & (means > 0)]
     high = float(finite.max()) if finite.size else 1.0
@@ -96,15 +100,15 @@ def _map(quantity: str, means: NDArray[np.floating]) -> HeatMap:
     part = np.log(means / low) / np.log(high / low) if logarithmic and high > low > 0 else means / high
     pixels = np.where(np.isfinite(means), 1 + BYTES * np.clip(np.nan_to_num(part, neginf=0), 0, 1), 0)
     pixels[means == 0] = 1 if not logarithmic else 0
-    return HeatMap(quantity, QUANTITIES[quantity], pixels.round().astype(np.uint8), low, high, logarithmic)
+    return HeatMap(quantity, symbol, pixels.round().astype(np.uint8), low, high, logarithmic)
 
 
-def _bands(run: Trajectory, starts: list[NDArray[np.intp]], won: NDArray[np.floating]) -> tuple[Band, ...]:
+def _bands(run: Trajectory, starts: list[NDArray[np.intp]], moved: NDArray[np.bool_]) -> tuple[Band, ...]:
     bands, row = [], 0
     for (name, columns), first in zip(run.variables.items(), starts, strict=True):
-        share = won[:, columns]
-        share = share[np.isfinite(share)]
-        won_share = float(share.mean()) if share.size else 0.0
-        bands.append(Band(name, row, len(first), columns.start, _size(columns), won_share))
+        share = None
+        if "u" in run:
+            share = float(run["u_branch"][0, moved, columns].mean()) if moved.any() else 0.0
+        bands.append(Band(name, row, len(first), columns.start, _size(columns), share))
         row += len(first)
     return tuple(bands)

@@ -98,3 +98,16 @@ def test_the_averaged_weights_and_the_rival_have_boundaries_of_their_own():
         x, y = np.meshgrid(*arrays["picture.at"])
         right = MODEL.predict(theta[None], np.stack([x.ravel(), y.ravel()], axis=1))[0, :, 1]
         np.testing.assert_allclose(arrays[f"picture.{name}"][-1] / 255, right, atol=0.003, err_msg=name)
+
+
+def test_a_training_with_adam_has_v_and_no_max():
+    one, _, header, arrays = sent((0, {}), (15, {"beta_2": 0.9}), picked=(2, 1), rule="adam")
+    assert header["pick"]["moments"] == ["m", "v"]
+    np.testing.assert_array_equal(arrays["pick.v"], one["v"][0][:, [2, 1]])
+    assert [heat["symbol"] for heat in header["heat"]["maps"]] == ["|g|", "|m|", "√v", "|Δ| / α_t"]
+    assert {band["branch"] for band in header["heat"]["bands"]} == {None}
+    assert "branch" not in {chart["key"] for chart in header["charts"]}
+    # Each stretch's own rates: the second moment's correction is that of its own β₂.
+    before = 1 - 0.999 ** np.arange(1, 16)
+    after = 1 - 0.9 ** np.arange(16, 41)
+    np.testing.assert_allclose(arrays["pick.bias_correction_2"].ravel(), [*before, *after], rtol=1e-3)

@@ -12,8 +12,8 @@ SIZES = {"kernel": 6, "bias": 2}
 STIFFNESS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.5, 0.25)
 
 
-def trained(steps=12, **arguments):
-    optimizer = Adamax(learning_rate=0.1, **arguments)
+def trained(steps=12, rule="adamax", **arguments):
+    optimizer = Adamax(learning_rate=0.1, **arguments).with_rule(rule)
     return run(Bowl(STIFFNESS, SIZES), optimizer, np.arange(1.0, 9.0), steps)
 
 
@@ -67,6 +67,14 @@ def test_shares_of_the_gradients_branch():
     won = one["u_branch"][0]
     assert maps.bands[0].branch == pytest.approx(won[:, :6].mean())
     assert maps.bands[1].branch == pytest.approx(won[:, 6:].mean())
+
+
+def test_adam_shows_the_root_of_v_and_no_max():
+    one = trained(rule="adam")
+    maps = heat_maps(one)
+    assert [(heat.quantity, heat.symbol) for heat in maps.maps][2] == ("u", "√v")
+    np.testing.assert_allclose(decoded(maps.maps[2])[:, -1], np.sqrt(one["v"][0, -1]), rtol=0.05)
+    assert [band.branch for band in maps.bands] == [None, None]
 
 
 def test_steps_without_an_update_are_empty_in_the_ratio():

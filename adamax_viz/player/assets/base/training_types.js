@@ -41,7 +41,8 @@
 
 /**
  * The rows of one variable in a heat map. `branch` is the part of its updates in which |g| won the max.
- * @typedef {{name: string, row: number, rows: number, first: number, size: number, branch: number}} Band
+ * @typedef {{name: string, row: number, rows: number, first: number, size: number,
+ *   branch: number | null}} Band
  */
 
 /** @typedef {{quantity: string, symbol: string, low: number, high: number, logarithmic: boolean}} HeatMapHeader */

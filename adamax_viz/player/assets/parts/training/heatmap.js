@@ -9,7 +9,7 @@ import { findParameter, layOut, NAMES, rowOf } from "./heat_layout.js";
 import { followPointer } from "./pointer.js";
 
 /** @import { Theme } from "../../base/types.js" */
-/** @import { Heat, HeatMap, NameOf } from "../../base/training_types.js" */
+/** @import { Band, Heat, HeatMap, NameOf } from "../../base/training_types.js" */
 /** @import { Place } from "./heat_layout.js" */
 
 /**
@@ -62,9 +62,7 @@ export class HeatMaps {
     }
     this.drawing = { heat, steps, theme, name, places, ground: canvas };
     this.words.replaceChildren(
-      ...heat.bands.map((band) =>
-        h("li", {}, `${band.name}: ${band.size} parameters; |g| won the max in ${percent(band.branch)} of its updates.`)
-      ),
+      ...heat.bands.map((band) => h("li", {}, `${band.name}: ${band.size} parameters${branchWords(band)}.`)),
     );
   }
 
@@ -170,13 +168,13 @@ function paintNames(context, { stripes, top }, theme) {
   context.font = `10px ${theme.font}`;
   context.fillStyle = theme.text("u");
   context.textAlign = "right";
-  context.fillText("|g| won", NAMES - 8, top - 11);
+  if (stripes.some(({ band }) => band.branch !== null)) context.fillText("|g| won", NAMES - 8, top - 11);
   for (const { band, top: below, height } of stripes) {
     const y = top + below + height / 2;
     context.font = `10px ${theme.font}`;
     context.textAlign = "right";
     context.fillStyle = theme.text("u");
-    context.fillText(percent(band.branch), NAMES - 8, y);
+    if (band.branch !== null) context.fillText(percent(band.branch), NAMES - 8, y);
     context.textAlign = "left";
     context.font = `11px ${theme.font}`;
     context.fillStyle = theme.ink;
@@ -206,6 +204,14 @@ function markRow(context, place, column, dash) {
  */
 function quantityOf(map) {
   return map.quantity === "ratio" ? "step" : map.quantity;
+}
+
+/**
+ * How often the gradient won the max of a variable; nothing under a rule that takes none.
+ * @param {Band} band
+ */
+function branchWords({ branch }) {
+  return branch === null ? "" : `; |g| won the max in ${percent(branch)} of its updates`;
 }
 
 /** @param {number} part */
