@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.pipeline import Info, Layout, Plan, init_state, raw_step
 from adamax_viz.core.record import Recorder
 from adamax_viz.core.trajectory import Status, Trajectory, stack

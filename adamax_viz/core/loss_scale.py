@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core.adamax import Adamax, number
+from adamax_viz.core.arguments import number
+from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.rules import Rule
 from adamax_viz.core.step import OptimizerState, Record, Variables
 from adamax_viz.core.types import Dtype
 
@@ -96,13 +98,17 @@ class LossScaleOptimizer:
 
     def single(self, run: int) -> LossScaleOptimizer:
         """The optimizer of one run of the batch."""
-        return LossScaleOptimizer(
-            self.inner_optimizer.single(run), self.initial_scale, self.dynamic_growth_steps, self.name
-        )
+        return self._around(self.inner_optimizer.single(run))
 
     def with_dtype(self, dtype: Dtype) -> LossScaleOptimizer:
         """The same optimizer in another precision."""
-        inner = self.inner_optimizer.with_dtype(dtype)
+        return self._around(self.inner_optimizer.with_dtype(dtype))
+
+    def with_rule(self, rule: str | Rule) -> LossScaleOptimizer:
+        """As `Adamax.with_rule`."""
+        return self._around(self.inner_optimizer.with_rule(rule))
+
+    def _around(self, inner: Adamax) -> LossScaleOptimizer:
         return LossScaleOptimizer(inner, self.initial_scale, self.dynamic_growth_steps, self.name)
 
     def get_config(self) -> dict[str, Any]:

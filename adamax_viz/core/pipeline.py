@@ -209,3 +209,7 @@ def clip_by_global_norm(g: Array, plan: Plan) -> tuple[Array, Array]:
     norm = np.sqrt(_sums_of_squares(g, plan.layout).sum(axis=1, keepdims=True))
     factor = limit * np.minimum(1.0 / norm, plan.one_over_clip_limit) + (norm - norm)
     return g * factor, np.repeat(factor, len(plan.layout.slices), axis=1)
+
+
+# By argument, in the order in which Keras looks at them.
+CLIPS = {"clipnorm": clip_by_norm, "global_clipnorm": clip_by_global_norm, "clipvalue": clip_by_value}

@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from adamax_viz.core import pipeline
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import first_bad
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.files.strict_csv import TableError, check_size, read_numbers, read_table
 from adamax_viz.runs.frame import COORDINATE_COLUMNS, STEP_COLUMNS

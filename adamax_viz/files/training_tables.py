@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.problems.models.backend import build_keras, floatx, import_keras_on_jax
 from adamax_viz.problems.models.problem import ModelProblem, keras_loss

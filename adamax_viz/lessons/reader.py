@@ -35,7 +35,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adamax_viz.core import engine
-from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.lessons.claims import Check, ClaimError, Scope, check, compute, filled, holes
 from adamax_viz.runs.run import Run, labelled, run_of
 from adamax_viz.study.fields import CONTROLS

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.parity.experiments import (
     RATE,
     START,

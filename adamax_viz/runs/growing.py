@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from adamax_viz.core.engine import Optimizer, Runner
-from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.study.training_spec import TrainingSpec
@@ -69,7 +68,7 @@ class GrowingRun:
         """Stand at the weights `start (D,)`, with room for so many micro-steps."""
         options = self.spec.run_options()
         self._runner = Runner(
-            self.problem, _optimizer(self.spec, self.rule), start[None], budget=self._budget, **options
+            self.problem, self.spec.optimizer().with_rule(self.rule), start[None], budget=self._budget, **options
         )
         self._runner.reserve(total)
 
@@ -92,7 +91,7 @@ class GrowingRun:
             ValueError: what can't change in the middle of a run; nothing is changed then.
         """
         if self._runner is not None:
-            self._runner.change(_optimizer(spec, self.rule))
+            self._runner.change(spec.optimizer().with_rule(self.rule))
             self._runner.gradient_dtype = spec.run_options()["gradient_dtype"]
         # A new list, not a changed one: a page may be reading the old.
         self.segments = [*(s for s in self.segments if s.first < self.step), Segment(self.step, spec)]
@@ -107,13 +106,3 @@ def recorded_bytes(trajectory: Trajectory) -> int:
             base = base.base
         sizes[id(base)] = max(sizes.get(id(base), 0), array.nbytes if 0 not in array.strides else 0)
     return sum(sizes.values())
-
-
-def _optimizer(spec: TrainingSpec, rule: str) -> Optimizer:
-    optimizer = spec.optimizer()
-    if rule == "adamax":
-        return optimizer
-    if isinstance(optimizer, LossScaleOptimizer):
-        inner = optimizer.adamax.with_rule(rule)
-        return LossScaleOptimizer(inner, optimizer.initial_scale, optimizer.dynamic_growth_steps)
-    return optimizer.with_rule(rule)

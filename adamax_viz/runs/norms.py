@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from adamax_viz.core import engine
-from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.rules import p_norm
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array

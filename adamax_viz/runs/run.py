@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from adamax_viz.core import engine
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer, Problem
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.schedules import Schedule
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Dtype, Keep

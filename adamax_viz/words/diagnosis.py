@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.core.adamax import CLIPS, Adamax
 from adamax_viz.core.engine import Optimizer
+from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.pipeline import CLIPS
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.views.run.compared import turn

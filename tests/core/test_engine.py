@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from adamax_viz.core import schedules
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import PROGRESS_EVERY, run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import STEP_FIELDS, Trajectory
 from tests.core.tiny import Bowl, Cliff, Rosenbrock, Tape, Tide, Tiny
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from adamax_viz.core import schedules
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer, Runner, run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Trajectory
 from tests.core.tiny import Bowl, Cliff, Rosenbrock, Tape, Tiny
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import STEP_FIELDS, Status, Trajectory, stack
 from tests.core.tiny import Bowl, Tape
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from adamax_viz.core import schedules
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer, run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.parity.keras_optimizer import KerasRun, compare
 from adamax_viz.runs.difference import difference

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adamax_viz.core import schedules
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from tests.parity.draws import VALUES, examples
 from tests.parity.keras_side import constant_rate, refusal_of
 

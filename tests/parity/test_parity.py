@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.parity.keras_optimizer import KerasRun, compare, run_keras, verify
 from adamax_viz.problems.models import backend
 from adamax_viz.problems.models.backend import KerasUnavailable, build_keras, slots
@@ -181,7 +181,7 @@ class TestWithoutKeras:
 
     def test_a_backend_that_does_not_exist(self) -> None:
         code = """
-from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.parity.keras_optimizer import run_keras
 from adamax_viz.problems.models.backend import KerasUnavailable
 try:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.parity.experiments import STEADY
 from adamax_viz.parity.facts import FACTS, Fact, holds
 from adamax_viz.parity.reference import ARGUMENTS, next_door

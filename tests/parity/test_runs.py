@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
+from adamax_viz.core.optimizer import Adamax
 from tests.core.tiny import Rosenbrock, Tape
 from tests.parity.draws import (
     CLIPS,

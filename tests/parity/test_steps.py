@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from adamax_viz.core.adamax import Adamax
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.parity.keras_optimizer import verify
 from adamax_viz.problems.models.backend import build_keras
 from tests.core.tiny import Rosenbrock

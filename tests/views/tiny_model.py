@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Runner
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.datasets import make_data
 from adamax_viz.problems.models.layers import DenseLayer

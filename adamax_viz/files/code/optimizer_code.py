@@ -9,8 +9,8 @@ from textwrap import indent
 from typing import Any
 
 from adamax_viz.core import schedules
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.study.spec import ADAMAX_ARGUMENTS, SCHEDULE_ARGUMENTS, OptimizerSpec
 
 SIGNATURE = {name: p.default for name, p in inspect.signature(Adamax.__init__).parameters.items()}

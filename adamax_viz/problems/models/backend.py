@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.schedules import Schedule
 from adamax_viz.core.types import Dtype
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.core.adamax import CLIPS, Adamax
 from adamax_viz.core.engine import Optimizer
+from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.pipeline import CLIPS
 from adamax_viz.core.rules import Rule, decay_power, norm_correction, unit_of
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.views.run import ledger_rows

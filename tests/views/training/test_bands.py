@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.views.training.bands import PERCENTILES, bands, norms
 from adamax_viz.views.training.sampling import bins, sampled
 from tests.core.tiny import Bowl

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.engine import run
+from adamax_viz.core.optimizer import Adamax
 from adamax_viz.views.training.heat import BYTES, heat_maps
 from tests.core.tiny import Bowl
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from adamax_viz.core import schedules
-from adamax_viz.core.adamax import Adamax
 from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.optimizer import Adamax
 
 RNG = np.random.default_rng
 EVERYTHING: dict[str, Any] = {

@@ -1,32 +1,30 @@
-"""``Adamax`` and ``LossScaleOptimizer``: Keras's constructors, arguments, defaults and errors, on NumPy."""
+"""``Adamax``: the arguments of Keras's constructor, checked as there, and what the pipeline makes of them."""
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core import pipeline, schedules, step
-from adamax_viz.core.pipeline import Layout, Plan, make_layout
+from adamax_viz.core import schedules, step
+from adamax_viz.core.arguments import LearningRate, batch_of, check_clips, check_switches, number, optional_number, rate
+from adamax_viz.core.pipeline import CLIPS, Layout, Plan, make_layout
 from adamax_viz.core.rules import RULES, Rule, find_rule
 from adamax_viz.core.step import OptimizerState, Record, Variables
 from adamax_viz.core.types import Array, Dtype
 
-LearningRate = float | schedules.Schedule | Callable[[], float] | Array
-
-CLIPS = {
-    "clipnorm": pipeline.clip_by_norm,
-    "global_clipnorm": pipeline.clip_by_global_norm,
-    "clipvalue": pipeline.clip_by_value,
-}
+# In the order of Keras's `get_config`.
+_ARGUMENTS = (
+    *("name", "learning_rate", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue"),
+    *("use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps"),
+    *("beta_1", "beta_2", "epsilon"),
+)
 # Arguments that decide which stages run at all: a batch may differ in them only run by run.
 _STRUCTURAL = ("ema_overwrite_frequency", "gradient_accumulation_steps")
-_NUMBERS = ("beta_1", "beta_2", "epsilon")
-_OPTIONAL_NUMBERS = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor")
 
 
 class Adamax:
@@ -82,68 +80,28 @@ class Adamax:
         self.dtype: Dtype = dtype
         self.rule = RULES["adamax"]
         self.use_ema = bool(use_ema)
-        self.ema_overwrite_frequency = _batch(ema_overwrite_frequency)
-        self.gradient_accumulation_steps = _batch(gradient_accumulation_steps)
-        self._check(ema_momentum, clipnorm, clipvalue, global_clipnorm)
-        self.learning_rate = _learning_rate(learning_rate)
-        self.beta_1, self.beta_2, self.epsilon = (
-            number(n, v) for n, v in zip(_NUMBERS, (beta_1, beta_2, epsilon), strict=True)
-        )
-        optional = (weight_decay, clipnorm, clipvalue, global_clipnorm, loss_scale_factor)
-        self.weight_decay, self.clipnorm, self.clipvalue, self.global_clipnorm, self.loss_scale_factor = (
-            None if v is None else number(n, v) for n, v in zip(_OPTIONAL_NUMBERS, optional, strict=True)
-        )
-        self.ema_momentum = number("ema_momentum", ema_momentum) if use_ema else _batch(ema_momentum)
+        self.ema_overwrite_frequency = batch_of(ema_overwrite_frequency)
+        self.gradient_accumulation_steps = batch_of(gradient_accumulation_steps)
+        check_switches(gradient_accumulation_steps, self.use_ema, ema_momentum, ema_overwrite_frequency)
+        check_clips(clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm)
+        self.learning_rate = rate(learning_rate)
+        self.beta_1, self.beta_2 = number("beta_1", beta_1), number("beta_2", beta_2)
+        self.epsilon = number("epsilon", epsilon)
+        self.weight_decay = optional_number("weight_decay", weight_decay)
+        self.clipnorm = optional_number("clipnorm", clipnorm)
+        self.clipvalue = optional_number("clipvalue", clipvalue)
+        self.global_clipnorm = optional_number("global_clipnorm", global_clipnorm)
+        self.loss_scale_factor = optional_number("loss_scale_factor", loss_scale_factor)
+        self.ema_momentum = number("ema_momentum", ema_momentum) if use_ema else batch_of(ema_momentum)
         self._excluded_variables: list[Any] = []
         self._excluded_pattern: re.Pattern[str] | None = None
         lengths = {n: len(v) for n, v in self.arguments().items() if isinstance(v, np.ndarray)}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"Arrays of hyperparameters must have one length, a value a run. Received: {lengths}")
 
-    def _check(self, ema_momentum: Any, clipnorm: Any, clipvalue: Any, global_clipnorm: Any) -> None:
-        """What Keras checks before the learning rate, in its order and words: on the arguments as they came."""
-        for steps in _each(self.gradient_accumulation_steps):
-            if steps and (not steps >= 2 or not isinstance(steps, int | np.integer)):
-                raise ValueError(
-                    "`gradient_accumulation_steps` must be an integer >= 2. "
-                    f"Received: gradient_accumulation_steps={steps}"
-                )
-        if self.use_ema:
-            for momentum in _each(_batch(ema_momentum)):
-                if momentum > 1 or momentum < 0:
-                    raise ValueError(f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={momentum}")
-            for frequency in _each(self.ema_overwrite_frequency):
-                if frequency and (not isinstance(frequency, int) or frequency < 1):
-                    raise ValueError(
-                        "`ema_overwrite_frequency` must be an integer >= 1 or None. "
-                        f"Received: ema_overwrite_frequency={frequency}"
-                    )
-        if sum(v is not None for v in (clipnorm, clipvalue, global_clipnorm)) > 1:
-            raise ValueError(
-                "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. "
-                f"Received: clipnorm={clipnorm}, clipvalue={clipvalue}, global_clipnorm={global_clipnorm}"
-            )
-
-    # -- description ---------------------------------------------------------------------------------------
-
     def arguments(self) -> dict[str, Any]:
         """The constructor's arguments but for dtype, in Keras's `get_config` order."""
-        return {
-            "name": self.name,
-            "learning_rate": self.learning_rate,
-            "weight_decay": self.weight_decay,
-            "clipnorm": self.clipnorm,
-            "global_clipnorm": self.global_clipnorm,
-            "clipvalue": self.clipvalue,
-            "use_ema": self.use_ema,
-            "ema_momentum": self.ema_momentum,
-            "ema_overwrite_frequency": self.ema_overwrite_frequency,
-            "loss_scale_factor": self.loss_scale_factor,
-            "gradient_accumulation_steps": self.gradient_accumulation_steps,
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
+        return {name: getattr(self, name) for name in _ARGUMENTS}
 
     def get_config(self) -> dict[str, Any]:
         """The dictionary that Keras's `get_config` gives; ``keras.optimizers.Adamax.from_config`` takes it.
@@ -259,7 +217,6 @@ class Adamax:
 
         clip, limit = self._clip()
         momentum = np.asarray(self.ema_momentum, np.float64).astype(dtype)
-        one_minus_momentum = np.asarray(1 - momentum)
 
         def momentum_of(value: Any) -> Any:
             return value[:, None] if value.ndim else float(value)
@@ -278,7 +235,7 @@ class Adamax:
             clip_limit=cast(limit),
             one_over_clip_limit=cast(1.0 / limit) if clip else 0.0,
             ema_momentum=momentum_of(momentum) if self.use_ema else None,
-            one_minus_ema_momentum=momentum_of(one_minus_momentum),
+            one_minus_ema_momentum=momentum_of(np.asarray(1 - momentum)),
             ema_overwrite_frequency=int(self.ema_overwrite_frequency or 0) if self.use_ema else 0,
             loss_scale_factor=cast(self.loss_scale_factor),
             accumulation_steps=int(self.gradient_accumulation_steps or 1),
@@ -361,41 +318,3 @@ class Adamax:
         """Keras's ``finalize_variable_values``: the average if `use_ema`, else the variables as they are."""
         source = variables if state.ema is None else state.ema
         return [np.array(v, self.dtype) for v in source]
-
-
-def _batch(value: Any) -> Any:
-    """A list, tuple or array of values as an array; anything else as it is."""
-    return np.asarray(value) if isinstance(value, list | tuple | np.ndarray) else value
-
-
-def _each(value: Any) -> list[Any]:
-    return value.tolist() if isinstance(value, np.ndarray) else [value]
-
-
-def number(name: str, value: Any) -> Any:
-    """A float, or a 1-D float64 array of R values.
-
-    Raises:
-        ValueError: anything else.
-    """
-    value = _batch(value)
-    if isinstance(value, np.ndarray) and value.ndim == 1 and value.size and value.dtype.kind in "iuf":
-        return value.astype(np.float64)
-    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
-        return float(value)
-    raise ValueError(f"`{name}` must be a number or a 1-D array of numbers, a value a run. Received: {name}={value!r}")
-
-
-def _learning_rate(value: Any) -> Any:
-    if isinstance(value, schedules.Schedule) or callable(value):
-        return value
-    batch = _batch(value)
-    if isinstance(batch, np.ndarray) and batch.ndim == 1 and batch.size and batch.dtype.kind == "f":
-        return batch.astype(np.float64)
-    if not isinstance(value, float):
-        raise ValueError(
-            "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a callable (that "
-            "takes in the current iteration value and returns the corresponding learning rate value). "
-            f"Received instead: learning_rate={value}"
-        )
-    return float(value)
