@@ -1,22 +1,32 @@
 // The run as an animated GIF: the picture people take home at many playheads, drawn and packed in the browser.
 
+import { mixed, rgb } from "../base/colour.js";
+import { contextOf } from "../base/dom.js";
 import { Gif, makePalette } from "./gif.js";
 import { draw, groundSvg, loaded, prepare, SIDE, WIDTH } from "./picture.js";
 import { surfaceAt } from "./snapshots.js";
+
+/** @import { Theme } from "../base/types.js" */
 
 const FRAMES = 90; // at most
 const DELAY = 8; // hundredths of a second a frame
 const REST = 200; // the last frame stays, before it starts again
 const GROUNDS = 24; // pictures of a surface that moves
+const FAINT = 0.3; // a path still to come
 const SCALE = 0.78; // 900 pixels wide: sharp on a slide, small enough for a mail
 
-/** A GIF as Blob; `onProgress(part)` from 0 to 1, `signal` cancels between two frames. */
+/**
+ * A GIF as Blob; `signal` cancels between two frames.
+ * @param {any} player
+ * @param {(part: number) => void} [onProgress] from 0 to 1
+ * @param {AbortSignal} [signal]
+ */
 export async function gifFilm(player, onProgress, signal) {
   const picture = await prepare(player);
   const image = picture.inSpace ? await picturesImage(picture.ground) : await loaded(picture.ground);
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.round(WIDTH * SCALE), Math.round(picture.height * SCALE)];
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = contextOf(canvas, { willReadFrequently: true });
   context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
   let under = image;
   const ground = (target, x, y) => target.drawImage(under, x, y, SIDE, SIDE);
@@ -43,6 +53,7 @@ export async function gifFilm(player, onProgress, signal) {
   return gif.finish();
 }
 
+/** @param {string} url */
 async function picturesImage(url) {
   const image = new Image();
   image.src = url;
@@ -50,18 +61,24 @@ async function picturesImage(url) {
   return image;
 }
 
-/** The theme's colours that mean something, full, and as faint as a path that is still to come. */
+/**
+ * The theme's colours that mean something, full, and as faint as a path that is still to come.
+ * @param {Theme} theme
+ */
 function colours(theme) {
-  const hex = (text) => /^#[0-9a-f]{6}$/i.test(text);
+  const isHex = (/** @type {string} */ text) => /^#[0-9a-f]{6}$/i.test(text);
   const quantities = Object.values(theme.quantities);
-  const lines = [theme.ink, ...theme.variants, ...quantities.map(({ line }) => line)].filter(hex);
-  const texts = [theme.quiet, theme.minimum, ...quantities.map(({ text }) => text)].filter(hex);
-  return [...lines, ...texts, ...(hex(theme.background) ? lines.map((line) => faded(line, theme.background)) : [])];
+  const lines = [theme.ink, ...theme.variants, ...quantities.map(({ line }) => line)].filter(isHex);
+  const texts = [theme.quiet, theme.minimum, ...quantities.map(({ text }) => text)].filter(isHex);
+  const faint = isHex(theme.background) ? lines.map((line) => faded(line, theme.background)) : [];
+  return [...lines, ...texts, ...faint];
 }
 
+/**
+ * @param {string} line
+ * @param {string} background
+ */
 function faded(line, background) {
-  const parts = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
-  const under = parts(background);
-  const mixed = parts(line).map((part, i) => Math.round(0.3 * part + 0.7 * under[i]));
-  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  const channels = mixed(rgb(background), rgb(line), FAINT).map((value) => Math.round(value));
+  return `#${channels.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -1,17 +1,41 @@
+// @ts-check
 // Gradients as bars that one can draw, with the accumulators that follow from them, and the steps below.
 
-import { clamp, format } from "../../base/dom.js";
+import { pointIn } from "../../base/dom.js";
+import { clamp, format } from "../../base/format.js";
 import { accumulate } from "../../base/norm.js";
-import { begin, clipTo, finish, line, makeSpot, makeStage } from "../../base/plot.js";
+import { begin, clipTo, finish, line, makeSpot, makeStage, writeRimmed } from "../../base/plot.js";
+
+/** @import { Pair, Spot, Theme } from "../../base/types.js" */
+/** @import { Accumulated, Rates } from "../../base/norm.js" */
+
+/**
+ * What is drawn: gradients, and what follows from them under both limits of p, 2 and infinity.
+ * @typedef {object} Drawing
+ * @property {number[]} gradients
+ * @property {Rates} rates
+ * @property {Theme} theme
+ * @property {Accumulated[]} limits
+ */
+
+/** @typedef {(gradients: number[], final: boolean) => void} OnDraw `final` once the hand rests */
 
 const AIR = 1.12; // of the largest value: what the axis goes up to
 const FINE = 0.02; // of the axis: one press of an arrow key
 
 export class Bars {
-  /** `onDraw(gradients, final)` when a hand has changed them; `final` once it rests. */
+  /** @param {{onDraw: OnDraw}} callbacks when a hand has changed the gradients */
   constructor({ onDraw }) {
     this.onDraw = onDraw;
-    this.at = 0;
+    this.at = 0; // the bar that keys change
+    this.held = false; // the axis rests while a hand draws on it
+    this.p = 2;
+    /** @type {Drawing | null} */
+    this.drawing = null;
+    /** @type {Accumulated} under the chosen p */
+    this.now = { u: new Float64Array(), step: new Float64Array() };
+    /** @type {Pair} */
+    this.range = [0, 1];
     const label = "Gradients. Left and right choose one, up and down change it; or draw with the pointer.";
     this.stage = makeStage(label, {
       class: "al-normstage al-bars",
@@ -25,27 +49,19 @@ export class Bars {
 
   wire() {
     const { element, canvas } = this.stage;
-    const paint = (event) => {
-      const box = canvas.getBoundingClientRect();
-      const slot = this.spot.width / this.gradients.length;
-      this.at = clamp(Math.floor((event.clientX - box.left - this.spot.left) / slot), 0, this.gradients.length - 1);
-      const [low, high] = this.spot.yRange;
-      const part = 1 - (event.clientY - box.top - this.spot.top) / this.spot.height;
-      this.put(clamp(low + part * (high - low), low, high), false);
-    };
     canvas.addEventListener("pointerdown", (event) => {
-      if (!this.spot) return;
-      this.held = true; // the axis rests while a hand draws on it
+      if (!this.drawing) return;
+      this.held = true;
       element.focus();
       canvas.setPointerCapture(event.pointerId);
-      paint(event);
+      this.paint(event);
     });
-    canvas.addEventListener("pointermove", (event) => this.held && paint(event));
+    canvas.addEventListener("pointermove", (event) => this.held && this.paint(event));
     for (const end of ["pointerup", "pointercancel"]) {
       canvas.addEventListener(end, () => {
-        if (!this.held) return;
+        if (!this.held || !this.drawing) return;
         this.held = false;
-        this.onDraw(Array.from(this.gradients), true);
+        this.onDraw(this.drawing.gradients, true);
       });
     }
     element.addEventListener("keydown", (event) => this.key(event));
@@ -53,51 +69,95 @@ export class Bars {
     element.addEventListener("blur", () => this.draw());
   }
 
+  /**
+   * The bar under the pointer reaches up to it.
+   * @param {PointerEvent} event
+   */
+  paint(event) {
+    if (!this.drawing) return;
+    const [x, y] = pointIn(event, this.stage.canvas);
+    const spot = this.spot();
+    const last = this.drawing.gradients.length - 1;
+    this.at = clamp(Math.floor(((x - spot.left) / spot.width) * (last + 1)), 0, last);
+    const [low, high] = this.range;
+    const part = 1 - (y - spot.top) / spot.height;
+    this.put(clamp(low + part * (high - low), low, high), false);
+  }
+
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const last = this.gradients.length - 1;
-    const along = { ArrowLeft: -1, ArrowRight: 1, Home: -last, End: last, PageDown: -10, PageUp: 10 }[event.key];
-    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (along === undefined && up === undefined) return;
+    if (!this.drawing) return;
+    const { gradients } = this.drawing;
+    const last = gradients.length - 1;
+    /** @type {Record<string, number>} */
+    const ways = { ArrowLeft: -1, ArrowRight: 1, Home: -last, End: last, PageDown: -10, PageUp: 10 };
+    const along = ways[event.key];
+    const up = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
+    if (along === undefined && !up) return;
     event.preventDefault();
     event.stopPropagation();
-    if (along !== undefined) {
-      this.at = clamp(this.at + along, 0, last);
-      this.draw();
+    if (up) {
+      const [low, high] = this.range;
+      this.put(gradients[this.at] + up * FINE * (event.shiftKey ? 5 : 1) * (high - low), true);
       return;
     }
-    const [low, high] = this.spot.yRange;
-    this.put(this.gradients[this.at] + up * FINE * (event.shiftKey ? 5 : 1) * (high - low), true);
+    this.at = clamp(this.at + along, 0, last);
+    this.draw();
   }
 
+  /**
+   * @param {number} value
+   * @param {boolean} final
+   */
   put(value, final) {
-    const drawn = Array.from(this.gradients);
-    drawn[this.at] = Number(value.toPrecision(3));
-    this.onDraw(drawn, final);
+    if (!this.drawing) return;
+    this.onDraw(this.drawing.gradients.with(this.at, Number(value.toPrecision(3))), final);
   }
 
-  /** Take gradients, the rule's numbers and the theme; p comes with `draw`. */
+  /**
+   * Take gradients, the rule's numbers and the theme; p comes with `draw`.
+   * @param {number[]} gradients
+   * @param {Rates} rates
+   * @param {Theme} theme
+   */
   take(gradients, rates, theme) {
-    Object.assign(this, { gradients, rates, theme });
+    const limits = [2, Infinity].map((p) => accumulate(gradients, p, rates));
+    this.drawing = { gradients, rates, theme, limits };
     this.at = Math.min(this.at, gradients.length - 1);
-    this.limits = [2, Infinity].map((p) => accumulate(gradients, p, rates));
+  }
+
+  /** The gradients that are shown, once there are some. */
+  get gradients() {
+    return this.drawing?.gradients ?? null;
+  }
+
+  /** What follows from them under p = 2 and p = infinity. */
+  get limits() {
+    return this.drawing?.limits ?? [];
   }
 
   draw(p = this.p) {
     this.p = p;
-    if (!this.gradients) return;
-    this.now = accumulate(this.gradients, p, this.rates);
-    this.drawBars();
-    this.drawSteps();
+    if (!this.drawing) return;
+    const { gradients, rates } = this.drawing;
+    this.now = accumulate(gradients, p, rates);
+    this.drawBars(this.drawing);
+    this.drawSteps(this.drawing);
     const { element } = this.stage;
-    element.setAttribute("aria-valuenow", this.gradients[this.at]);
-    element.setAttribute("aria-valuetext", `step ${this.at}: gradient ${format(this.gradients[this.at], 3)}`);
+    element.setAttribute("aria-valuenow", String(gradients[this.at]));
+    element.setAttribute("aria-valuetext", `step ${this.at}: gradient ${format(gradients[this.at], 3)}`);
   }
 
-  drawBars() {
-    const { gradients, theme, now, limits } = this;
+  /** Where steps and values lie in the upper plot. */
+  spot() {
+    return makeSpot(this.stage.canvas, [-0.5, (this.drawing?.gradients.length ?? 1) - 0.5], this.range);
+  }
+
+  /** @param {Drawing} drawing */
+  drawBars({ gradients, theme, limits }) {
     const { canvas, element } = this.stage;
-    if (!this.held) this.range = reach(gradients, limits.map((one) => one.u));
-    const spot = (this.spot = makeSpot(canvas, [-0.5, gradients.length - 0.5], this.range));
+    if (!this.held) this.range = rangeOf(gradients, limits.map(({ u }) => u));
+    const spot = this.spot();
     const context = begin(canvas, spot, theme);
     const slot = spot.width / gradients.length;
     const chosen = element.matches(":focus") ? this.at : -1;
@@ -111,67 +171,79 @@ export class Bars {
       context.globalAlpha = 1;
       context.strokeStyle = theme.quiet;
       line(context, [[spot.left, spot.y(0)], [spot.left + spot.width, spot.y(0)]]);
-      this.curves(context, spot, "u", limits.map((one) => one.u), now.u);
+      drawCurves(context, spot, theme, "u", limits.map(({ u }) => u), this.now.u);
     });
     finish(context, spot, theme);
   }
 
-  drawSteps() {
-    const { theme, now, limits, gradients } = this;
-    const { canvas } = this.steps;
-    const largest = Math.max(
-      ...[...limits, now].map((one) => Math.max(...one.step.map((v) => (Number.isFinite(v) ? v : 0)))),
-      1,
-    );
-    const spot = makeSpot(canvas, [-0.5, gradients.length - 0.5], [0, largest * AIR]);
-    const context = begin(canvas, spot, theme);
-    clipTo(context, spot, () => this.curves(context, spot, "step", limits.map((one) => one.step), now.step));
+  /** @param {Drawing} drawing */
+  drawSteps({ gradients, theme, limits }) {
+    const curves = [...limits, this.now].map(({ step }) => step);
+    const largest = Math.max(1, ...curves.flatMap((values) => Array.from(values)).filter(Number.isFinite));
+    const spot = makeSpot(this.steps.canvas, [-0.5, gradients.length - 0.5], [0, largest * AIR]);
+    const context = begin(this.steps.canvas, spot, theme);
+    clipTo(context, spot, () => {
+      drawCurves(context, spot, theme, "step", limits.map(({ step }) => step), this.now.step);
+    });
     finish(context, spot, theme);
-  }
-
-  /** Both limits thin and named, the norm in between thick. */
-  curves(context, spot, quantity, limits, now) {
-    const { theme } = this;
-    const points = (values) => Array.from(values, (value, k) => [spot.x(k), spot.y(value)]);
-    context.strokeStyle = theme.line(quantity);
-    context.lineJoin = "round";
-    limits.forEach((values) => {
-      context.lineWidth = 1.2;
-      context.globalAlpha = 0.75;
-      line(context, points(values));
-    });
-    context.globalAlpha = 1;
-    context.lineWidth = 3;
-    line(context, points(now));
-    this.names(context, spot, quantity, limits);
-  }
-
-  /** Where the limits are furthest apart, each gets its name. */
-  names(context, spot, quantity, [adam, adamax]) {
-    const { theme } = this;
-    let best = 0;
-    adam.forEach((value, k) => {
-      if (Math.abs(value - adamax[k]) > Math.abs(adam[best] - adamax[best])) best = k;
-    });
-    if (Math.abs(spot.y(adam[best]) - spot.y(adamax[best])) < 14) return;
-    context.font = `600 11px ${theme.font}`;
-    context.fillStyle = theme.text(quantity);
-    context.textAlign = best > adam.length * 0.7 ? "right" : "left";
-    const x = spot.x(best) + (context.textAlign === "left" ? 5 : -5);
-    const above = adam[best] > adamax[best];
-    for (const [value, name, over] of [[adam[best], "p = 2", above], [adamax[best], "p = ∞", !above]]) {
-      context.textBaseline = over ? "bottom" : "top";
-      const y = spot.y(value) + (over ? -3 : 4);
-      context.lineWidth = 4;
-      context.strokeStyle = theme.background;
-      context.strokeText(name, x, y);
-      context.fillText(name, x, y);
-    }
   }
 }
 
-/** The axis: all bars and curves, and room to draw below zero. */
-function reach(gradients, curves) {
+/**
+ * Both limits thin and named, the norm in between thick.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot} spot
+ * @param {Theme} theme
+ * @param {"u" | "step"} quantity
+ * @param {Float64Array[]} limits
+ * @param {Float64Array} now
+ */
+function drawCurves(context, spot, theme, quantity, limits, now) {
+  const drawCurve = (/** @type {Float64Array} */ values) =>
+    line(context, Array.from(values, (value, k) => [spot.x(k), spot.y(value)]));
+  context.strokeStyle = theme.line(quantity);
+  context.lineJoin = "round";
+  context.lineWidth = 1.2;
+  context.globalAlpha = 0.75;
+  limits.forEach(drawCurve);
+  context.globalAlpha = 1;
+  context.lineWidth = 3;
+  drawCurve(now);
+  nameLimits(context, spot, theme, quantity, limits);
+}
+
+/**
+ * Where the limits are furthest apart, each gets its name.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot} spot
+ * @param {Theme} theme
+ * @param {"u" | "step"} quantity
+ * @param {Float64Array[]} limits
+ */
+function nameLimits(context, spot, theme, quantity, [adam, adamax]) {
+  const gaps = adam.map((value, k) => Math.abs(value - adamax[k]));
+  const widest = gaps.reduce((best, gap, k) => (gap > gaps[best] ? k : best), 0);
+  const [two, infinity] = [adam[widest], adamax[widest]];
+  if (Math.abs(spot.y(two) - spot.y(infinity)) < 14) return;
+  const rightwards = widest <= adam.length * 0.7;
+  context.font = `600 11px ${theme.font}`;
+  context.textAlign = rightwards ? "left" : "right";
+  const x = spot.x(widest) + (rightwards ? 5 : -5);
+  const style = { ink: theme.text(quantity), rim: theme.background, width: 4 };
+  for (const [value, other, name] of /** @type {const} */ ([[two, infinity, "p = 2"], [infinity, two, "p = ∞"]])) {
+    const above = value > other;
+    context.textBaseline = above ? "bottom" : "top";
+    writeRimmed(context, name, [x, spot.y(value) + (above ? -3 : 4)], style);
+  }
+}
+
+/**
+ * The axis: all bars and curves, and room to draw below zero.
+ * @param {number[]} gradients
+ * @param {Float64Array[]} curves
+ * @returns {Pair}
+ */
+export function rangeOf(gradients, curves) {
   const high = Math.max(...gradients, ...curves.flatMap((values) => Array.from(values)), 0) || 1;
   const low = Math.min(...gradients, 0);
   return [Math.min(low * AIR, -0.25 * high), high * AIR];

@@ -1,144 +1,228 @@
+// @ts-check
 // One surface, one start, and the path under each p: the limits named, all between them as a fan, the chosen one bold.
 
-import { format } from "../../base/dom.js";
-import { begin, clipTo, drawLevel, finish, line, makeImage, makeSpot, makeStage, rgb } from "../../base/plot.js";
+import { rgb } from "../../base/colour.js";
+import { makeLayer, pixelRatio } from "../../base/dom.js";
+import { clamp, format } from "../../base/format.js";
+import {
+  begin,
+  clipTo,
+  drawLevel,
+  finish,
+  line,
+  makeGridImage,
+  makeSpot,
+  makeStage,
+  writeRimmed,
+} from "../../base/plot.js";
+
+/** @import { Pair, Spot, SurfaceHeader, Theme, Values } from "../../base/types.js" */
+
+/**
+ * Paths by stop of the slider, step and coordinate.
+ * @typedef {object} PathsOf
+ * @property {number} stops
+ * @property {number} steps
+ * @property {number[]} loss at the end of each
+ * @property {(stop: number, step: number, coordinate: number) => number} at
+ */
+
+/**
+ * What is drawn.
+ * @typedef {object} Drawing
+ * @property {SurfaceHeader} surface
+ * @property {Values} shade
+ * @property {[Pair, Pair]} window
+ * @property {PathsOf} paths
+ * @property {Theme} theme
+ * @property {string} title
+ */
 
 const FAN_EVERY = 4;
 
 export class Paths {
   constructor() {
     this.stage = makeStage("The surface with the paths", { class: "al-normstage al-paths" });
-    this.ground = document.createElement("canvas");
+    /** @type {Drawing | null} */
+    this.drawing = null;
+    /** @type {{canvas: HTMLCanvasElement, size: string} | null} */
+    this.ground = null;
   }
 
-  /** Take a surface, its paths `(stop, step, coordinate)` and the theme; the ground is painted when its size is known. */
-  take({ surface, shade, window, paths, theme, title }) {
-    Object.assign(this, { surface, shade, window, paths, theme, title });
-    this.key = null;
+  /**
+   * The ground is painted when its size is known.
+   * @param {Drawing} drawing
+   */
+  take(drawing) {
+    this.drawing = drawing;
+    this.ground = null;
   }
 
-  spotOf() {
-    const [x, y] = this.window;
-    return makeSpot(this.stage.canvas, x, y);
+  /** The paths that are shown, once there are some. */
+  get paths() {
+    return this.drawing?.paths ?? null;
   }
 
+  /**
+   * @param {number} stop
+   * @param {string} words
+   */
   draw(stop, words) {
-    if (!this.paths) return;
-    const { theme, paths } = this;
+    if (!this.drawing) return;
+    const { theme, paths, window: [xRange, yRange], title } = this.drawing;
     const { canvas, element } = this.stage;
-    const spot = this.spotOf();
+    const spot = makeSpot(canvas, xRange, yRange);
+    const ground = this.groundFor(this.drawing, spot);
     const context = begin(canvas, spot, theme);
-    const size = [canvas.clientWidth, canvas.clientHeight];
-    const key = `${size}|${theme.name}`;
-    if (key !== this.key) this.paintGround(spot, size);
-    this.key = key;
-    context.drawImage(this.ground, 0, 0, ...size);
+    context.drawImage(ground, 0, 0, canvas.clientWidth, canvas.clientHeight);
     clipTo(context, spot, () => {
       context.lineJoin = "round";
-      for (const limit of [0, paths.stops - 1]) {
-        context.strokeStyle = theme.quiet;
-        context.lineWidth = 1.6;
-        line(context, this.points(spot, limit));
-      }
+      context.strokeStyle = theme.quiet;
+      context.lineWidth = 1.6;
+      for (const limit of [0, paths.stops - 1]) line(context, pointsOf(paths, limit, spot));
       context.strokeStyle = theme.ink;
       context.lineWidth = 2.6;
-      line(context, this.points(spot, stop));
-      this.ends(context, spot, stop);
+      line(context, pointsOf(paths, stop, spot));
+      drawEnds(context, spot, paths, theme, stop);
     });
     finish(context, spot, theme);
     element.setAttribute(
       "aria-label",
-      `${this.title} with the paths for p = 2, for the chosen p and for infinity. ${words}`,
+      `${title} with the paths for p = 2, for the chosen p and for infinity. ${words}`,
     );
   }
 
-  points(spot, stop) {
-    const found = [];
-    for (let k = 0; k <= this.paths.steps; k++) {
-      const [x, y] = [this.paths.at(stop, k, 0), this.paths.at(stop, k, 1)];
-      if (Number.isFinite(x) && Number.isFinite(y)) found.push([spot.x(x), spot.y(y)]);
-    }
-    return found;
-  }
-
-  /** A ring at the start, a hollow circle where Adam ends, a square where Adamax does, a ball at the chosen p. */
-  ends(context, spot, stop) {
-    const { theme, paths } = this;
-    const shape = (paint, fill, stroke) => {
-      context.beginPath();
-      paint();
-      context.lineWidth = 2;
-      context.fillStyle = fill;
-      context.strokeStyle = stroke;
-      context.fill();
-      context.stroke();
-    };
-    const end = (which) => this.points(spot, which).at(-1);
-    const [sx, sy] = this.points(spot, 0)[0];
-    const [ax, ay] = end(0);
-    const [bx, by] = end(paths.stops - 1);
-    const [x, y] = end(stop);
-    shape(() => context.arc(sx, sy, 6, 0, 7), theme.background, theme.ink);
-    shape(() => context.arc(ax, ay, 5, 0, 7), theme.background, theme.quiet);
-    shape(() => context.rect(bx - 5, by - 5, 10, 10), theme.background, theme.quiet);
-    shape(() => context.arc(x, y, 4.5, 0, 7), theme.ink, theme.background);
-    context.font = `600 12px ${theme.font}`;
-    context.textBaseline = "middle";
-    const name = (text, px, py) => {
-      context.textAlign = px > spot.left + spot.width - 60 ? "right" : "left";
-      const shift = context.textAlign === "left" ? 10 : -10;
-      context.lineWidth = 3;
-      context.strokeStyle = theme.background;
-      context.strokeText(text, px + shift, py);
-      context.fillStyle = theme.ink;
-      context.fillText(text, px + shift, py);
-    };
-    const close = Math.hypot(ax - bx, ay - by) < 16;
-    name(close ? "p = 2 and ∞" : "p = 2", ax, ay);
-    if (!close) name("p = ∞", bx, by);
-    name("start", sx, sy);
-  }
-
-  /** What no p changes: the surface with its lines and minima, and a fan of paths. */
-  paintGround(spot, size) {
-    const { surface, shade, theme, paths } = this;
-    const ratio = window.devicePixelRatio || 1;
-    Object.assign(this.ground, { width: Math.round(size[0] * ratio), height: Math.round(size[1] * ratio) });
-    const context = this.ground.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const n = surface.size;
-    const [[x0, x1], [y0, y1]] = surface.domain;
-    const [start, end, step] = surface.levels;
-    const colours = theme.landscape.map(rgb);
-    const bands = Math.max(1, Math.round((end - start) / step) + 1);
-    const image = makeImage(n, n, (i) => {
-      const value = shade[(n - 1 - Math.floor(i / n)) * n + (i % n)]; // rows of an image go down, those of a grid up
-      if (!Number.isFinite(value)) return [0, 0, 0, 0];
-      const band = Math.min(Math.max(Math.ceil((value - start) / step), 0), bands) / bands;
-      return [...colours[Math.round(band * (colours.length - 1))], 255];
-    });
-    const area = { left: spot.x(x0), top: spot.y(y1), width: spot.x(x1) - spot.x(x0), height: spot.y(y0) - spot.y(y1) };
+  /**
+   * What no p changes: the surface with its lines and minima, and a fan of paths.
+   * @param {Drawing} drawing
+   * @param {Spot} spot
+   */
+  groundFor(drawing, spot) {
+    const { clientWidth, clientHeight } = this.stage.canvas;
+    const size = `${clientWidth} ${clientHeight} ${pixelRatio()}`;
+    if (this.ground?.size === size) return this.ground.canvas;
+    const { canvas, context } = makeLayer(clientWidth, clientHeight);
     clipTo(context, spot, () => {
-      context.imageSmoothingEnabled = true;
-      context.drawImage(image, area.left, area.top, area.width, area.height);
-      context.strokeStyle = theme.contour;
-      context.lineWidth = 0.7;
-      for (let i = 0; i < bands; i++) drawLevel(context, shade, n, start + i * step, area);
-      context.strokeStyle = theme.ink;
-      context.globalAlpha = 0.13;
-      context.lineWidth = 1;
-      for (let stop = 0; stop < paths.stops; stop += FAN_EVERY) line(context, this.points(spot, stop));
-      context.globalAlpha = 1;
-      context.fillStyle = theme.minimum;
-      context.font = `18px ${theme.font}`;
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      for (const m of surface.minima) context.fillText(m.is_global ? "★" : "☆", spot.x(m.x), spot.y(m.y));
+      drawSurface(context, spot, drawing);
+      drawFan(context, spot, drawing);
+      drawMinima(context, spot, drawing);
     });
+    this.ground = { canvas, size };
+    return canvas;
   }
 }
 
-/** Where a path ends, in words. */
+/**
+ * A path in pixels, as far as it is finite.
+ * @param {PathsOf} paths
+ * @param {number} stop
+ * @param {Spot} spot
+ * @returns {Pair[]}
+ */
+function pointsOf({ steps, at }, stop, spot) {
+  /** @type {Pair[]} */
+  const points = [];
+  for (let k = 0; k <= steps; k++) {
+    const [x, y] = [at(stop, k, 0), at(stop, k, 1)];
+    if (Number.isFinite(x) && Number.isFinite(y)) points.push([spot.x(x), spot.y(y)]);
+  }
+  return points;
+}
+
+/**
+ * A ring at the start, a hollow circle where Adam ends, a square where Adamax does, a ball at the chosen p.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot} spot
+ * @param {PathsOf} paths
+ * @param {Theme} theme
+ * @param {number} stop
+ */
+function drawEnds(context, spot, paths, theme, stop) {
+  const { ink, quiet, background } = theme;
+  const [start, adam, adamax, chosen] = [
+    pointsOf(paths, 0, spot)[0],
+    ...[0, paths.stops - 1, stop].map((each) => pointsOf(paths, each, spot).slice(-1)[0]),
+  ];
+  const shape = (/** @type {() => void} */ outline, /** @type {string} */ fill, /** @type {string} */ stroke) => {
+    context.beginPath();
+    outline();
+    context.lineWidth = 2;
+    context.fillStyle = fill;
+    context.strokeStyle = stroke;
+    context.fill();
+    context.stroke();
+  };
+  shape(() => context.arc(...start, 6, 0, 7), background, ink);
+  shape(() => context.arc(...adam, 5, 0, 7), background, quiet);
+  shape(() => context.rect(adamax[0] - 5, adamax[1] - 5, 10, 10), background, quiet);
+  shape(() => context.arc(...chosen, 4.5, 0, 7), ink, background);
+  context.font = `600 12px ${theme.font}`;
+  context.textBaseline = "middle";
+  const name = (/** @type {string} */ text, /** @type {Pair} */ [x, y]) => {
+    const leftwards = x > spot.left + spot.width - 60;
+    context.textAlign = leftwards ? "right" : "left";
+    writeRimmed(context, text, [x + (leftwards ? -10 : 10), y], { ink, rim: background, width: 3 });
+  };
+  const close = Math.hypot(adam[0] - adamax[0], adam[1] - adamax[1]) < 16;
+  name(close ? "p = 2 and ∞" : "p = 2", adam);
+  if (!close) name("p = ∞", adamax);
+  name("start", start);
+}
+
+/**
+ * Bands of colour and the lines between them.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot} spot
+ * @param {Drawing} drawing
+ */
+function drawSurface(context, spot, { surface, shade, theme }) {
+  const { size: n, domain: [[x0, x1], [y0, y1]], levels: [first, last, step] } = surface;
+  const colours = theme.landscape.map(rgb);
+  const bands = Math.max(1, Math.round((last - first) / step) + 1);
+  const image = makeGridImage(n, (i) => {
+    if (!Number.isFinite(shade[i])) return [0, 0, 0, 0];
+    const band = clamp(Math.ceil((shade[i] - first) / step), 0, bands) / bands;
+    return [...colours[Math.round(band * (colours.length - 1))], 255];
+  });
+  const area = { left: spot.x(x0), top: spot.y(y1), width: spot.x(x1) - spot.x(x0), height: spot.y(y0) - spot.y(y1) };
+  context.imageSmoothingEnabled = true;
+  context.drawImage(image, area.left, area.top, area.width, area.height);
+  context.strokeStyle = theme.contour;
+  context.lineWidth = 0.7;
+  for (let i = 0; i < bands; i++) drawLevel(context, shade, n, first + i * step, area);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot} spot
+ * @param {Drawing} drawing
+ */
+function drawFan(context, spot, { paths, theme }) {
+  context.strokeStyle = theme.ink;
+  context.globalAlpha = 0.13;
+  context.lineWidth = 1;
+  for (let stop = 0; stop < paths.stops; stop += FAN_EVERY) line(context, pointsOf(paths, stop, spot));
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot} spot
+ * @param {Drawing} drawing
+ */
+function drawMinima(context, spot, { surface, theme }) {
+  context.fillStyle = theme.minimum;
+  context.font = `18px ${theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const { x, y, is_global } of surface.minima) context.fillText(is_global ? "★" : "☆", spot.x(x), spot.y(y));
+}
+
+/**
+ * Where a path ends, in words.
+ * @param {PathsOf} paths
+ * @param {number} stop
+ */
 export function endOf(paths, stop) {
   const [x, y] = [0, 1].map((d) => format(paths.at(stop, paths.steps, d), 3));
   return `(${x}, ${y}), loss ${format(paths.loss[stop], 3)}`;
