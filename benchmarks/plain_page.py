@@ -32,5 +32,5 @@ run = run_of(linked.changed(learning_rate=rate, start=(x, y)))
 left, right = st.columns(2)
 left.plotly_chart(landscape_figure(surface(linked.surface), run, "light"), key="landscape")
 columns = right.columns(2)
-for i, panel in enumerate(panel for panel in panels(run) if panel.key in chosen):
+for i, panel in enumerate(panel for panel in panels([run]) if panel.key in chosen):
     columns[i % 2].plotly_chart(panel_figure(panel, "light"), key=panel.key)

@@ -14,11 +14,12 @@ from playwright.sync_api import Browser, CDPSession, Page
 
 from adamax_viz.figures.landscape import landscape_figure
 from adamax_viz.figures.panels import panel_figure
-from adamax_viz.player.payload import build, pack
+from adamax_viz.player.pack import pack
+from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_query
 from adamax_viz.views.run.landscape import landscape
-from adamax_viz.views.run.panels import TITLES, panels
+from adamax_viz.views.run.panels import KEYS_ALONE, panels
 from benchmarks.measure import table, verdict
 from benchmarks.servers import APP, PLAIN, Server, chromium, new_page, serving
 
@@ -86,8 +87,9 @@ def weigh(query: str) -> tuple[int, int, int]:
     """Bytes of the payload without and with the surface, all charts chosen, and of the plain page's figures."""
     settings = from_query(query).settings
     run, view = run_of(settings), landscape(settings.problem())
-    sizes = [len(pack(*build(settings, run, view, chosen=tuple(TITLES), with_surface=w))) for w in (False, True)]
-    figures = [landscape_figure(view, run, "light"), *(panel_figure(panel, "light") for panel in panels(run))]
+    outcomes = alone(settings, run)
+    sizes = [len(pack(*build_runs(outcomes, view, chosen=KEYS_ALONE, with_surface=w))) for w in (False, True)]
+    figures = [landscape_figure(view, run, "light"), *(panel_figure(panel, "light") for panel in panels([run]))]
     return sizes[0], sizes[1], sum(len(figure.to_json()) for figure in figures)
 
 

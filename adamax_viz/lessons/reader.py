@@ -41,7 +41,7 @@ from adamax_viz.runs.run import Run, labelled, run_of
 from adamax_viz.study.fields import CONTROLS
 from adamax_viz.study.link import from_query, to_query
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.views.run.panels import TITLES
+from adamax_viz.views.run.panels import KEYS_ALONE
 
 FOLDER = Path(__file__).parent / "content"
 PARTS = ("knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger")
@@ -136,8 +136,8 @@ class Scene(_Data):
     def _fits(self) -> Self:
         steps = self.base.steps
         for name in self.panels:
-            if name not in TITLES:
-                raise ValueError(f"panels: there is no chart {name!r}; there are {', '.join(TITLES)}")
+            if name not in KEYS_ALONE:
+                raise ValueError(f"panels: there is no chart {name!r}; there are {', '.join(KEYS_ALONE)}")
         for name in self.knobs:
             if name not in CONTROLS and not name.startswith("parameters."):
                 raise ValueError(f"knobs: there is no control {name!r}")

@@ -1,4 +1,4 @@
-"""A player on a page: mounts its component, answers its requests."""
+"""A player on a page: mounts the component, answers its requests."""
 
 from __future__ import annotations
 
@@ -8,27 +8,23 @@ from typing import Any
 
 import streamlit as st
 
-# Component: the root of its script and its style.
-ROOTS = {"player": "player", "comparison": "comparison", "models": "model", "norms": "norms"}
+from adamax_viz.player.pack import Arrays, Header, pack
 
 
-@lru_cache(maxsize=len(ROOTS))
-def _component(name: str) -> Any:
-    root = ROOTS[name]
+@lru_cache(maxsize=1)
+def _component() -> Any:
     return st.components.v2.component(
-        f"adamax-viz.{name}", js=f"scenes/{root}.js", css=f"scenes/{root}.css", isolate_styles=False
+        "adamax-viz.player", js="scenes/root.js", css="scenes/root.css", isolate_styles=False
     )
 
 
-def mount(key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None], component: str = "player") -> None:
-    """Show a payload.
+def mount(key: str, header: Header, arrays: Arrays, on_request: Callable[[dict[str, Any]], None]) -> None:
+    """Show a scene.
 
     Args:
         key: of the component on this page; its playhead and zoom live as long as the key.
-        payload: of `adamax_viz.player.payload.pack`.
+        header, arrays: of a builder, such as `adamax_viz.player.scene.build_runs`.
         on_request: called with ``{"fields": {...}, "final": bool, "sequence": int}`` when a knob or the start moves.
-        component: "player", for a run on a surface; "comparison", for several; "models", for a training; "norms",
-            from Adam to Adamax.
     """
 
     def requested() -> None:
@@ -36,4 +32,4 @@ def mount(key: str, payload: bytes, on_request: Callable[[dict[str, Any]], None]
         if request:
             on_request(request)
 
-    _component(component)(key=key, data=payload, on_request_change=requested)
+    _component()(key=key, data=pack(header, arrays), on_request_change=requested)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.player.payload import surface_header, tokens
+from adamax_viz.player.scene import common_header, surface_header
 from adamax_viz.runs.norms import nearest_stop, on_surface, sources, stops
 from adamax_viz.study.fields import MAIN, knobs
 from adamax_viz.study.link import to_query
@@ -34,8 +34,8 @@ def build_norms(
     runs = on_surface(settings, ps)
     theta = runs["theta"]
     limits = theta[[0, -1]]
-    header = {
-        "query": to_query(settings),
+    own_knobs = [knob for knob in knobs(settings) if knob.name in _KNOBS or "." in knob.name]
+    header = common_header("norms", to_query(settings), own_knobs) | {
         "title": problem.surface.title,
         "stops": list(ps),
         "stop": nearest_stop(p),
@@ -46,10 +46,8 @@ def build_norms(
             {"key": source.key, "title": source.title, "gradients": source.gradients.astype(float).tolist()}
             for source in sources(problem, runs.only(len(ps) - 1))
         ],
-        "knobs": [knob._asdict() for knob in knobs(settings) if knob.name in _KNOBS or "." in knob.name],
         "surface": surface_header(settings, problem, view),
         "window": window(problem.surface.domain, limits.reshape(-1, 2)),
-        "tokens": tokens(),
     }
     paths = theta.reshape(len(ps), -1).astype(np.float32)
     return header, {"paths": paths, "shade": view.shade}

@@ -21,14 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.files.reopen import TABLE_ID
-from adamax_viz.player.payload import pack, surface_header
+from adamax_viz.player.pack import pack
+from adamax_viz.player.scene import surface_header
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views import palette
 from adamax_viz.views.run.landscape import Landscape
 
 ASSETS = (Path(__file__).parent / "assets").resolve()
 SNAPSHOTS = 24  # of a surface that moves
-TAKES = ("png", "svg", "gif", "csv")  # what a page alone can make
+PICTURES = ("png", "svg", "gif")  # what a page alone can make, and its table where it has one run
+STYLES = ("base.css", "runs.css")
 _IMPORT = re.compile(r'(from|import) "(\.{1,2}/[\w./-]+\.js)"')
 
 
@@ -36,13 +38,13 @@ def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, 
     """An HTML page of its own.
 
     Args:
-        header, arrays: of `adamax_viz.player.payload.build`, with the surface.
+        header, arrays: of `adamax_viz.player.scene.build_runs`, with the surface.
         table: the run as CSV text, so that the page can be opened again as data.
         link: where the same run is live, or "".
     """
-    options = {"take": TAKES, "locked": ["all"], "offline": True}
-    complete = {"answered": 0, "complaints": []} | header
-    complete |= {"options": header.get("options", {}) | options, "link": link}
+    takes = PICTURES if len(header["runs"]) > 1 else (*PICTURES, "csv")
+    options = {"take": takes, "offline": True}
+    complete = header | {"options": header["options"] | options, "locked": ["all"], "link": link}
     title = html.escape(f"{header['title']}: a run of Adamax")
     back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if link else ""
     return _PAGE.format(
@@ -111,7 +113,7 @@ def _plotly() -> str:
 @lru_cache(maxsize=1)
 def _style() -> str:
     themes = [_theme("light", ":root", "m"), _theme("dark", ':root[data-theme="dark"]', "ema")]
-    return "\n".join([*themes, (ASSETS / "scenes" / "player.css").read_text(encoding="utf-8")])
+    return "\n".join([*themes, *((ASSETS / "scenes" / name).read_text(encoding="utf-8") for name in STYLES)])
 
 
 def _theme(theme: palette.Theme, selector: str, accent: str) -> str:
@@ -147,7 +149,7 @@ a {{ color: inherit; }}
 <script type="application/octet-stream" id="{table_id}">{table}</script>
 <script type="application/octet-stream" id="payload">{payload}</script>
 <script type="module">
-import mount from "adamax/scenes/player.js";
+import mount from "adamax/scenes/root.js";
 
 const bytes = async (id) => {{
   const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));

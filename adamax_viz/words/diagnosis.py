@@ -14,9 +14,8 @@ from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.pipeline import CLIPS
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
-from adamax_viz.views.run.compared import turn
 from adamax_viz.views.run.ledger import skipped
-from adamax_viz.views.run.panels import CLIP_ROUNDING
+from adamax_viz.views.run.panels import CLIP_ROUNDING, turn
 from adamax_viz.words.numbers import number, point, rounded
 from adamax_viz.words.symptoms import (
     HELD,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.study.variants import Outcome, VariantSettings
-from adamax_viz.views.run.compared import turn
+from adamax_viz.views.run.panels import turn
 from adamax_viz.words.numbers import listed, number, point, rounded
 
 SAME = 1e-9  # paths that are nowhere farther apart are one path, but for rounding

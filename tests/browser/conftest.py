@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -17,6 +18,7 @@ from tests.browser.install import FLAGS, find
 
 ROOT = Path(__file__).parents[2]
 READY = ".al-player[data-state=ready]"
+PLAYER = "document.querySelector('.al-player')?.parentElement.player"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -100,15 +102,35 @@ class Opened:
 
     def settled(self) -> None:
         """Tell the session at once, and wait until Python has answered everything."""
-        self.player("p.channel.leave()")
-        self.page.wait_for_function(
-            "() => !document.querySelector('.al-player').parentElement.adamaxPlayer.channel.busy"
-        )
+        self.page.evaluate(f"() => {PLAYER}.rest()")
+        self.wait_state("!s.busy")
 
     def wait_step(self, condition: str) -> None:
         self.page.wait_for_function(
             f"() => (step => {condition})(Number(document.querySelector('.al-player').dataset.step))"
         )
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the player shows, as plain values."""
+        return self.page.evaluate(f"() => {PLAYER}.state()")
+
+    def wait_state(self, condition: str, arg: Any = None, timeout: float | None = None) -> None:
+        """Wait until a condition of the player's state ``s`` holds; ``arg`` is known in it."""
+        self.page.wait_for_function(
+            f"arg => {{ const s = {PLAYER}?.state(); return s && ({condition}); }}", arg=arg, timeout=timeout
+        )
+
+    def jump(self, step: int) -> None:
+        self.page.evaluate(f"step => {PLAYER}.jump(step)", step)
+
+    def pixel(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the landscape lies on the page."""
+        return tuple(self.page.evaluate(f"point => {PLAYER}.pixel(point)", [x, y]))
+
+    def change(self, fields: dict[str, Any], *, final: bool = True) -> None:
+        """Ask for other settings, as a knob does."""
+        self.page.evaluate(f"([fields, final]) => {PLAYER}.change(fields, final)", [fields, final])
 
     def player(self, expression: str):
         """Evaluate JavaScript on the player object ``p``."""

@@ -40,12 +40,12 @@ def test_a_walk_through_every_effect(page):
         for effect in [e for e in EFFECTS if e.family == family][1:]:
             pill(page, effect.title)
             wait_effect(page, effect.name)
-        effect = find_effect(page.player("p.header.effect"))
+        effect = find_effect(page.state["named"])
         shown = comparison(effect)
         assert page.page.locator(".al-sentences li").all_inner_texts() == sentences(
             effect.says, run_variants(shown.settings())
         )
-        assert page.player("p.runs.map((run) => run.letter).join('')") == "ABCD"[: len(shown.variants)]
+        assert "".join(page.state["runs"]) == "ABCD"[: len(shown.variants)]
         page.page.get_by_text(effect.question).wait_for()
 
 
@@ -69,28 +69,29 @@ def test_one_playhead_for_all_and_the_level_moves_all_variants_while_the_thumb_m
     page.page.locator(".al-start").focus()
     page.press("ArrowUp")
     page.wait_query("start=")
-    starts = page.player("p.runs.map((run) => [run.theta(0, 0), run.theta(0, 1)].join())")
-    assert len(set(starts)) == 1
+    page.blur()
+    page.press("Home")
+    page.wait_step("step === 0")
+    assert len({tuple(head) for head in page.state["heads"]}) == 1
 
 
 def test_legend_coordinates_small_multiples_and_the_first_steps(page):
     open_effect(page, "effect=bias_correction")
     page.page.get_by_role("button", name="Show B", exact=True).click()
-    assert page.player(
-        "p.charts?.length ?? p.panels.charts.every((chart) => chart.lines.every((l) => l.letter === 'A'))"
-    )
+    page.page.wait_for_function("() => !document.querySelector('.al-panels ul').textContent.includes('B ')")
+    assert page.state["hidden"] == ["B"]
     page.page.get_by_role("button", name="Show A", exact=True).click()  # one always stays
     assert page.page.get_by_role("button", name="Show A", exact=True).get_attribute("aria-pressed") == "true"
     page.page.get_by_role("button", name="Show B", exact=True).click()
     page.page.get_by_role("button", name="B: no bias correction").click()
     page.page.wait_for_function("() => document.querySelector('.al-ledger h3').textContent.includes('B, no bias')")
     choose(page, "norm")
-    assert page.player("p.panels.charts.find((c) => c.key === 'm').lines[0].label") == "A ‖m‖"
-    choose(page, "Side by side")
+    page.page.wait_for_function("() => document.querySelector('[data-chart=m]').textContent.includes(': A ‖m‖ from')")
+    page.page.get_by_role("tab", name="Side by side").click()
     page.page.wait_for_function("() => document.querySelectorAll('.al-multiples .al-stage canvas').length === 2")
     choose(page, "First 12 steps")
     page.page.wait_for_function("() => document.querySelector('.al-player').dataset.step === '12'")
-    assert page.player("p.panels.last") == 12
+    assert page.state["last"] == 12
 
 
 def test_variants_are_edited_duplicated_removed_and_opened_in_the_playground(page):
@@ -102,14 +103,10 @@ def test_variants_are_edited_duplicated_removed_and_opened_in_the_playground(pag
     page.press("Enter")
     page.wait_query("b.clipvalue=0.25")
     side.get_by_role("button", name="Remove").click()
-    page.page.wait_for_function(
-        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.runs.length === 3"
-    )
+    page.wait_state("s.runs.length === 3")
     side.get_by_role("radio", name="C", exact=True).click()
     side.get_by_role("button", name="Duplicate").click()
-    page.page.wait_for_function(
-        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.runs.length === 4"
-    )
+    page.wait_state("s.runs.length === 4")
     page.page.wait_for_url("**d.global_clipnorm=1.0**")
     side.get_by_role("link", name="Open D in Playground").click()  # the copy is in hand
     page.wait_query("surface=rosenbrock")
@@ -124,7 +121,7 @@ def test_what_keras_refuses_is_said_at_the_variant_and_bad_links_keep_the_rest(p
     refused = page.page.locator(".al-refused")
     assert refused.count() == 1
     assert "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set" in refused.inner_text()
-    assert page.player("p.runs.map((run) => run.letter).join('')") == "AC"
+    assert "".join(page.state["runs"]) == "AC"
     notice = page.page.locator(".al-notice").inner_text()
     assert "learning_rate = “fast” can't be used" in notice
     assert "C: “warp” is not a setting" in notice
@@ -159,11 +156,7 @@ def test_it_fits_a_phone_and_the_dark(make_page, width, scheme):
 
 def test_a_surface_that_moves_is_shown_as_it_is_at_the_playhead(page):
     open_effect(page, "effect=beta_1&surface=drifting_bowl&steps=60")
-    page.page.wait_for_function(
-        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.run.surface.t === 59"
-    )
+    page.wait_state("s.surfaceStep === 59")
     page.blur()
     page.press("Home")
-    page.page.wait_for_function(
-        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.run.surface.t === 0"
-    )
+    page.wait_state("s.surfaceStep === 0")

@@ -9,7 +9,9 @@ import numpy as np
 from adamax_viz.runs import norms
 
 READY = ".al-norms[data-state=ready]"
-VIEW = "document.querySelector('.al-norms').parentElement.adamaxNorms"
+STATE = "document.querySelector('.al-norms').parentElement.player.state()"
+# The module that the page has loaded.
+NORM = "import(performance.getEntriesByType('resource').map(({ name }) => name).find((n) => n.endsWith('/norm.js')))"
 
 
 def visit(opened, query):
@@ -26,7 +28,9 @@ def test_the_browser_computes_what_python_does(page):
             for beta_2 in (0.5, 0.9, 0.999):
                 exponent = "Infinity" if p == inf else p
                 rates = f"{{beta_1: 0.9, beta_2: {beta_2}, epsilon: 1e-7}}"
-                call = f"g => Object.values({VIEW}.accumulate(g, {exponent}, {rates})).map(v => Array.from(v))"
+                call = f"""async (g) => {{
+                  const {{ u, step }} = (await {NORM}).accumulate(g, {exponent}, {rates});
+                  return [u, step].map((v) => Array.from(v)); }}"""
                 u, step = screen.evaluate(call, list(map(float, rows)))
                 found = norms.accumulate(rows, p, beta_2=beta_2)
                 np.testing.assert_allclose(u, found.u, rtol=1e-12)
@@ -84,13 +88,13 @@ def test_gradients_are_drawn_by_hand_and_by_keys_on_a_phone_in_the_dark(make_pag
     screen.mouse.down()
     screen.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.3, steps=8)
     screen.mouse.up()
-    drawn = screen.evaluate(f"{VIEW}.own")
+    drawn = screen.evaluate(f"{STATE}.drawn")
     assert sum(value != 0.5 for value in drawn) > 6
-    u = screen.evaluate(f"Array.from({VIEW}.bars.now.u)")
+    u = screen.evaluate(f"{STATE}.u")
     np.testing.assert_allclose(u, norms.accumulate(drawn, 2.0, beta_2=0.9).u, rtol=1e-12)
     assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
     in_link = "drawn => new URLSearchParams(location.search).get('g') === drawn.join(',')"
     screen.wait_for_function(in_link, arg=drawn)
     screen.reload()  # whoever gets the link sees the same gradients
     screen.wait_for_selector(f"{READY}[data-source=own]")
-    assert screen.evaluate(f"{VIEW}.own") == drawn
+    assert screen.evaluate(f"{STATE}.drawn") == drawn

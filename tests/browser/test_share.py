@@ -15,7 +15,7 @@ from adamax_viz.files.strict_csv import MAX_BYTES
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.palette import QUANTITIES
-from tests.browser.conftest import READY
+from tests.browser.conftest import PLAYER, READY
 
 QUERY = "surface=booth&steps=40&clipnorm=1.0&use_ema=true"
 SETTINGS = RunSpec(surface="booth", steps=40, clipnorm=1.0, use_ema=True)
@@ -33,7 +33,7 @@ def take(page, kind, timeout=30_000):
 
 
 def jump(page, step):
-    page.player(f"p.transport.jump({step})")
+    page.jump(step)
     page.wait_step(f"step === {min(step, 39)}")
 
 
@@ -90,13 +90,12 @@ def test_pictures_show_the_playhead_and_say_where_they_are_from(page):
     link = f"{page.address}/playground?{QUERY}&v=1"
     assert link in "".join(texts)
     assert not list(root.iter("{http://www.w3.org/2000/svg}image"))  # lines and letters, no pixels
-    shown = page.player("p.charts.map((chart) => chart.title)")
-    assert set(shown) <= set(texts)
+    assert set(page.state["titles"]) <= set(texts)
     _, png = take(page, "png")
     picture = Image.open(io.BytesIO(png))
     assert picture.size == (2 * float(root.get("width")), 2 * float(root.get("height")))
     page.page.get_by_role("tab", name="3-D").click()
-    page.page.wait_for_function("() => document.querySelector('.al-player').parentElement.adamaxPlayer.space.ready")
+    page.page.wait_for_function("() => document.querySelector('.al-space .js-plotly-plot')?._fullLayout?.scene?._scene")
     _, svg = take(page, "svg")
     assert b"data:image/png" in svg
 
@@ -140,13 +139,13 @@ def test_the_page_plays_without_a_server(page, chromium, tmp_path):
     player = offline.locator(".al-player")
     assert player.get_attribute("data-step") == "9"
     assert player.get_attribute("data-theme") == "dark"
-    assert offline.evaluate("document.querySelector('.al-player').parentElement.adamaxPlayer.charts.length") == 2
+    assert offline.evaluate(f"{PLAYER}.state().charts") == ["loss", "u"]
     assert offline.locator(".al-field").first.is_disabled()
     assert offline.locator(".al-start").is_disabled()
     assert not offline.locator(".al-chooser").is_visible()
     offline.get_by_text("knobs and start are as they were").wait_for()
     assert offline.get_by_role("link", name="Open it in Adamax Lab").get_attribute("href").endswith(f"?{query}&v=1")
-    surface = "document.querySelector('.al-player').parentElement.adamaxPlayer.run.surface.t"
+    surface = f"{PLAYER}.state().surfaceStep"
     assert abs(offline.evaluate(surface) - 9) <= 1
     offline.keyboard.press("Home")
     assert offline.evaluate(surface) == 0
@@ -221,9 +220,7 @@ def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):
     box.click()
     page.page.get_by_role("option", name="other.csv").click()
     page.page.get_by_text("They first differ at step 0, in the clipped gradient, first moment").wait_for()
-    page.page.wait_for_function(
-        "() => document.querySelector('.al-player').parentElement.adamaxPlayer.landscape.beside.length === 1"
-    )
+    page.wait_state("s.beside.length === 1")
     page.page.locator(".al-beside", has_text="B other.csv").wait_for()
     _, both = take(page, "svg")
     assert "B other.csv" in both.decode()
@@ -278,7 +275,8 @@ def test_home_moves_by_itself_and_leads_everywhere(make_page):
     page.page.goto(page.address)
     page.page.wait_for_selector(READY)
     page.wait_step("step > 5")
-    assert page.player("p.transport.playing && p.transport.loop") is True
+    assert page.state["playing"]
+    assert page.state["loop"]
     for part in (
         ".al-stage",
         ".al-transport",
@@ -304,6 +302,6 @@ def test_home_on_a_phone_with_motion_reduced(make_page, scheme):
     page.page.emulate_media(reduced_motion="reduce", color_scheme=scheme)
     page.page.goto(page.address)
     page.page.wait_for_selector(READY)
-    assert page.player("p.transport.playing") is False
+    assert page.state["playing"] is False
     assert overflow(page) == 0
     assert page.data("theme") == scheme

@@ -118,7 +118,7 @@ def test_a_run_that_kept_its_path_alone_has_a_landscape(keep):
 @EACH
 def test_panels_have_a_line_for_each_of_the_views(name, theme):
     run, _ = made(name)
-    for panel in panels(run):
+    for panel in panels([run]):
         figure = panel_figure(panel, theme)
         assert len(figure.data) == len(panel.lines)
         assert figure.layout.title.text == panel.title
@@ -136,14 +136,14 @@ def test_panels_have_a_line_for_each_of_the_views(name, theme):
 @pytest.mark.parametrize("height", [120, 300])
 def test_heights_are_as_asked(height):
     run, view = made("plain")
-    assert panel_figure(panels(run)[0], "light", height=height).layout.height == height
+    assert panel_figure(panels([run])[0], "light", height=height).layout.height == height
     assert landscape_figure(view, run, "light").layout.height == 560
 
 
 @THEMES
 def test_text_and_grid_follow_the_theme(theme):
     run, view = made("plain")
-    for figure in (panel_figure(panels(run)[0], theme), landscape_figure(view, run, theme)):
+    for figure in (panel_figure(panels([run])[0], theme), landscape_figure(view, run, theme)):
         layout = figure.layout
         assert layout.font.color == INK[theme]
         assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"

@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 
 from adamax_viz.player.norms import build_norms
-from adamax_viz.player.payload import pack
+from adamax_viz.player.pack import pack
 from adamax_viz.runs import norms
 from adamax_viz.study.link import from_query
 from adamax_viz.views.run.landscape import landscape

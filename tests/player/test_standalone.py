@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adamax_viz.files.reopen import open_file
-from adamax_viz.player.payload import build
+from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import ASSETS, SNAPSHOTS, snapshots, standalone_page
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of
@@ -22,7 +22,7 @@ SETTINGS = RunSpec(surface="custom", formula="x**2 + y**2 + 0*x", steps=12)
 @pytest.fixture(scope="module")
 def page():
     run = run_of(SETTINGS)
-    header, arrays = build(SETTINGS, run, landscape(SETTINGS.problem()))
+    header, arrays = build_runs(alone(SETTINGS, run), landscape(SETTINGS.problem()))
     header["title"] = "</script><b>x"
     return standalone_page(header, arrays, table=csv_text(run, run.labels), link='https://lab.example/?a="1"&b=<2>')
 

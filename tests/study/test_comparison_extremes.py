@@ -4,13 +4,14 @@ import random
 
 import pytest
 
-from adamax_viz.player.comparison import build
-from adamax_viz.player.payload import pack
+from adamax_viz.player.pack import pack
+from adamax_viz.player.scene import build_runs
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.study import comparison_knobs, label, move_level
 from adamax_viz.study.study_link import from_params, to_params
 from adamax_viz.study.variants import run_variants
 from adamax_viz.views.run.landscape import landscape
+from adamax_viz.views.run.panels import KEYS
 from adamax_viz.words.findings import sentences
 
 ODD = {
@@ -77,5 +78,7 @@ def test_any_link_gives_a_comparison_that_can_be_shown(seed):
     words = sentences(everything, outcomes)
     assert not any(" nan" in sentence for sentence in words)
     if any(outcome.run is not None for outcome in outcomes):
-        header, arrays = build(shown, outcomes, landscape(shown.base.problem()), words)
+        header, arrays = build_runs(
+            outcomes, landscape(shown.base.problem()), base=shown.base, sentences=words, chosen=KEYS
+        )
         assert pack(header, arrays)

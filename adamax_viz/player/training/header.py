@@ -7,12 +7,13 @@ two parameters that are picked travel in full, so that their ledger is exact.
 from __future__ import annotations
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.player.payload import tokens
+from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.player.scene import common_header
 from adamax_viz.player.training.loss_plane import loss_plane
 from adamax_viz.player.training.parameter import parameter
 from adamax_viz.player.training.picture import data_picture, picture
 from adamax_viz.player.training.series import chart_series, heat
-from adamax_viz.player.training.view import Arrays, Header, TrainingView
+from adamax_viz.player.training.view import TrainingView
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.charts import charts, norm_charts
 from adamax_viz.views.training.sampling import done
@@ -30,7 +31,7 @@ NORMS = "What the clip meets (g), and what it leaves (ĝ), where it acts."
 def build(view: TrainingView) -> tuple[Header, Arrays]:
     """Header and arrays of a training."""
     problem = view.problem
-    header: Header = {
+    header = common_header("training", "") | {
         "steps": 0,
         "windows": 1,
         "picked": list(view.picked),
@@ -40,7 +41,6 @@ def build(view: TrainingView) -> tuple[Header, Arrays]:
         "words": [],
         "plane": None,
         "live": view.live,
-        "tokens": tokens(),
     }
     if view.trajectory is None:
         picture_header, arrays = data_picture(problem.data)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from adamax_viz.player.training.view import Arrays, Header, TrainingView
+from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.player.training.view import TrainingView
 from adamax_viz.words.learning import about_plane
 
 KINDS = {"pca": "Where the path varies most (PCA)", "random": "Two random directions"}

@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.player.payload import panel_header, run_arrays
-from adamax_viz.player.training.view import Arrays, Header, TrainingView
+from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.player.scene import panel_header, run_arrays
+from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.growing import Segment
 from adamax_viz.runs.run import labelled
 from adamax_viz.views.run.ledger import Ledger, ledger
-from adamax_viz.views.run.panels import Line, Panel, extra_arrays, is_clipped, panels
+from adamax_viz.views.run.panels import DERIVED, Line, Panel, derived, is_clipped, panels
 from adamax_viz.views.training.pick import clip_norms, picked
 
 PANELS = ("gradient", "m", "u", "rate", "step", "ratio", "ema", "bucket")
@@ -29,7 +30,9 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
     columns, segments = view.picked, view.segments
     pair = _lettered(picked(run, columns))
     books = [ledger(pair, segment.optimizer) for segment in segments]
-    arrays = run_arrays(pair, _joined(books, segments, pair)) | extra_arrays(pair)
+    charts = panels([pair], PANELS)
+    arrays = run_arrays(pair, _joined(books, segments, pair))
+    arrays |= {name: derived(name, pair, pair) for name in _arrays(charts) if name in DERIVED}
     clips = [s.optimizer.adamax for s in segments if s.optimizer.adamax.clipnorm or s.optimizer.adamax.global_clipnorm]
     if clips:
         arrays["norm"] = clip_norms(run, clips[-1], columns)
@@ -37,7 +40,6 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
         arrays |= {"is_update": pair["is_update"].astype(np.uint8), "update": pair["update"]}
     if run.every > 1:
         arrays["micro_step"] = pair["micro_step"]
-    charts = [_path(pair), *(chart for chart in panels(pair) if chart.key in PANELS)]
     header = {
         "dtype": segments[-1].optimizer.adamax.dtype,
         "steps": pair.steps,
@@ -50,10 +52,15 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
         "largest": 1,
         "clipped": is_clipped(pair),
         "norm": "each",
-        "panels": [panel_header(chart) for chart in charts],
+        "panels": [panel_header(chart) for chart in (_path(pair), *charts)],
         "segments": [_segment(s, b, pair) for s, b in zip(segments, books, strict=True)],
     }
     return header, {f"pick.{name}": values for name, values in arrays.items()}
+
+
+def _arrays(charts: Sequence[Panel]) -> list[str]:
+    """The names of the arrays that charts show, each once."""
+    return list(dict.fromkeys(line.array for chart in charts for line in chart.lines))
 
 
 def _lettered(run: Trajectory) -> Trajectory:

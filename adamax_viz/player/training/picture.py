@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.player.training.view import Arrays, Header, TrainingView
+from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.player.training.view import TrainingView
 from adamax_viz.problems.models.datasets import Data
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.frames import Frames, data_alone, frames

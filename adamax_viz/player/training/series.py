@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.player.training.view import Arrays, Header
+from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.views.training.charts import Chart, Series
 from adamax_viz.views.training.heat import heat_maps
 

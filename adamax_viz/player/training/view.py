@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.growing import Segment
 from adamax_viz.views.training.plane import Plane
-
-Header = dict[str, Any]
-Arrays = dict[str, NDArray[Any]]
 
 
 class TrainingView(NamedTuple):

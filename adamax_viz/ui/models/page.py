@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from adamax_viz.player.mount import mount
-from adamax_viz.player.payload import pack
 from adamax_viz.player.training.header import build
 from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.training import ACTIVE, Training
@@ -63,7 +62,7 @@ def _player(training: Training | None, *, live: bool) -> None:
         "answered": state().answered,
         "complaints": state().complaints,
     }
-    mount("models", pack(header, arrays), _answer, "models")
+    mount("models", header, arrays, _answer)
 
 
 def _view(training: Training | None, *, live: bool) -> TrainingView:

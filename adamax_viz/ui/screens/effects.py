@@ -7,15 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from adamax_viz.player.comparison import build
 from adamax_viz.player.mount import mount
-from adamax_viz.player.payload import pack, surface_key
+from adamax_viz.player.scene import build_runs, surface_key
 from adamax_viz.study import study
 from adamax_viz.study.fields import GROUPS
 from adamax_viz.study.link import to_params
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, FEWEST, LETTERS, MOST, Study, find_effect, first_of
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LEVEL, label
+from adamax_viz.study.study import LEVEL, comparison_knobs, label
 from adamax_viz.study.study_link import to_query
 from adamax_viz.study.variants import BEYOND, Outcome, run_variants
 from adamax_viz.ui.parts import controls
@@ -85,17 +84,25 @@ def player(key: str = "comparison") -> None:
         return
     t = st.session_state.get(_SHOWN_AT, 0) if shown.base.problem().functions.moves else 0
     surface = surface_key(shown.base, t)
-    header, arrays = build(
-        shown,
+    effect, target = shown.effect, state.target()
+    header, arrays = build_runs(
         outcomes,
         cache.surface_view(shown.base, t),
-        sentences(shown.effect.says, outcomes),
-        target=state.target(),
+        base=shown.base,
+        query=to_query(shown),
+        labels=[label(shown, i) for i in range(len(shown.variants))],
+        of=comparison_knobs(shown, target),
+        target=None if target is None else LETTERS[target],
         chosen=state.panels(),
+        usual=effect.panels,
+        line=effect.line,
+        sentences=sentences(effect.says, outcomes),
+        first=effect.first,
+        named=effect.name,
         with_surface=st.session_state.get(_SENT) != surface,
     )
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": state.take_complaints()}
-    mount(key, pack(header, arrays), _answer, "comparison")
+    mount(key, header, arrays, _answer)
     st.session_state[_SENT] = surface
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from adamax_viz.lessons.reader import lessons
 from adamax_viz.player.mount import mount
-from adamax_viz.player.payload import build, pack
+from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.study.link import from_query, validated
 from adamax_viz.study.named.effects import FAMILIES, first_of
 from adamax_viz.study.named.presets import PRESETS, preset_settings
@@ -93,11 +93,12 @@ def doors() -> None:
 def small_player() -> None:
     """A run that plays by itself; its start can be dragged here too."""
     settings: RunSpec = st.session_state.setdefault(_SETTINGS, from_query(SHOWN).settings)
-    header, arrays = build(settings, cache.run(settings), cache.surface_view(settings), chosen=())
-    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": [], "live": True}
-    header["options"] = {"show": ["landscape", "transport"], "take": [], "autoplay": 0.5}
+    options = {"show": ["landscape", "transport"], "take": [], "autoplay": 0.5}
+    outcomes = alone(settings, cache.run(settings))
+    header, arrays = build_runs(outcomes, cache.surface_view(settings), chosen=(), options=options)
+    header |= {"answered": st.session_state.get(_ANSWERED, 0), "live": True}
     with st.container(key="home_player"):
-        mount("home_run", pack(header, arrays), _answer)
+        mount("home_run", header, arrays, _answer)
         st.page_link(
             "playground.py",
             label="Go on with this run in the Playground",

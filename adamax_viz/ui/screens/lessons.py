@@ -9,7 +9,8 @@ import streamlit as st
 from adamax_viz.lessons.progress import Answer, answers_of, answers_text, seen_of, seen_text
 from adamax_viz.lessons.reader import Choice, Lesson, Point, Scene, Value, find_lesson, lessons
 from adamax_viz.player.mount import mount
-from adamax_viz.player.payload import build, pack, surface_key
+from adamax_viz.player.scene import alone, build_runs, surface_key
+from adamax_viz.study.fields import knobs
 from adamax_viz.study.sharing import params_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts import present
@@ -276,10 +277,10 @@ def _player(lesson: Lesson, place: int) -> None:
     rule = _rule_slider(lesson, place)
     run, view = cache.run(settings, rule), cache.surface_view(settings, t)
     surface = surface_key(settings, t)
-    header, arrays = build(
-        settings,
-        run,
+    header, arrays = build_runs(
+        alone(settings, run),
         view,
+        of=[knob for knob in knobs(settings) if knob.name in scene.knobs],
         chosen=scene.panels,
         with_surface=state.get(_SENT) != surface,
         options=_options(lesson, place),
@@ -287,12 +288,11 @@ def _player(lesson: Lesson, place: int) -> None:
     header["options"]["beside"] = [{"array": f"beside_{name}", "label": scene.beside[name]} for name in scene.beside]
     for name in scene.beside:
         arrays[f"beside_{name}"] = cache.run(*scene.variant(name, settings)).happened()["theta"][0]
-    header["knobs"] = [knob for knob in header["knobs"] if knob["name"] in scene.knobs]
     for chart in header["panels"]:
         if chart["key"] == "u" and rule.startswith("p="):
             chart["title"] = f"u for {_rule_words(rule)}"
     header |= {"answered": state.get(_ANSWERED, 0), "complaints": state.pop(_COMPLAINTS, [])}
-    mount(PLAYER, pack(header, arrays), _take_request)
+    mount(PLAYER, header, arrays, _take_request)
     state[_SENT] = surface
     if scene.knobs and scene.rule == "adamax" and not present.presenting():
         st.page_link(

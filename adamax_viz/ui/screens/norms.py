@@ -9,7 +9,6 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.norms import build_norms
-from adamax_viz.player.payload import pack
 from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
@@ -46,7 +45,7 @@ def slider(key: str = "norms") -> None:
     settings = session.settings()
     header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints()}
-    mount(key, pack(header, arrays), _answer, component="norms")
+    mount(key, header, arrays, _answer)
 
 
 def _p_of_link() -> float:

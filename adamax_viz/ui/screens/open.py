@@ -14,7 +14,7 @@ from adamax_viz.files.loop_table import Opened
 from adamax_viz.files.reopen import open_file
 from adamax_viz.files.strict_csv import MAX_BYTES, TableError
 from adamax_viz.player.mount import mount
-from adamax_viz.player.payload import build, pack, surface_key
+from adamax_viz.player.scene import alone, build_runs, surface_key
 from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.runs.columns import columns_table
 from adamax_viz.runs.difference import RunDifference, compare_runs
@@ -107,10 +107,11 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
     surface = surface_key(settings, t)
     try:
-        header, arrays = build(
-            settings,
-            run,
+        header, arrays = build_runs(
+            alone(settings, run),
             cache.surface_view(settings, t),
+            locked=["start"],
+            options={"show": _PARTS + ["ledger"] * opened.known, "take": ["png", "svg", "gif"]},
             chosen=st.session_state.get(_PANELS) or _filled(run),
             with_surface=st.session_state.get(_SENT) != surface,
         )
@@ -121,17 +122,13 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
         )
         return
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": opened.complaints, "live": False}
-    header["options"] = {
-        "show": _PARTS + ["ledger"] * opened.known,
-        "locked": ["start"],
-        "take": ["png", "svg", "gif"],
-    }
     if not opened.known:
-        header |= {"title": opened.name, "diagnosis": [], "summary": _words(run), "link": ""}
+        header |= {"title": opened.name, "link": ""}
+        header["runs"][0] |= {"diagnosis": [], "summary": _words(run)}
     if other is not None:
         header["options"]["beside"] = [{"array": "other", "label": other[0]}]
         arrays["other"] = other[1].only(0).happened()["theta"][0]
-    mount("open_player", pack(header, arrays), _answer)
+    mount("open_player", header, arrays, _answer)
     st.session_state[_SENT] = surface
     _ways_on(opened, run, header)
 
@@ -142,7 +139,7 @@ def _run(opened: Opened) -> Run:
 
 def _filled(run: Run) -> tuple[str, ...]:
     """The usual charts, but for those of which the file has nothing."""
-    full = {chart.key for chart in panels(run) if any(np.isfinite(line.values).any() for line in chart.lines)}
+    full = {chart.key for chart in panels([run]) if any(np.isfinite(line.values).any() for line in chart.lines)}
     return tuple(key for key in DEFAULT_PANELS if key in full)
 
 
@@ -181,8 +178,10 @@ def _ways_on(opened: Opened, run: Run, header: dict[str, Any]) -> None:
 
 def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
     view = cache.surface_view(opened.settings)
-    whole, arrays = build(opened.settings, run, view, chosen=st.session_state.get(_PANELS) or _filled(run))
-    words = {name: header[name] for name in ("title", "diagnosis", "summary", "options")}
+    chosen = st.session_state.get(_PANELS) or _filled(run)
+    options = {name: value for name, value in header["options"].items() if name != "beside"}
+    whole, arrays = build_runs(alone(opened.settings, run), view, chosen=chosen, options=options)
+    words = {name: header[name] for name in ("title", "runs")}
     link = share_link(page_address(), opened.settings) if opened.known else ""
     more, heights = snapshots(opened.settings, lambda t: landscape(opened.settings.problem(), t))
     return standalone_page(whole | words | more, arrays | heights, table=csv_text(run, run.labels), link=link)

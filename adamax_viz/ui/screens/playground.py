@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from adamax_viz.player.mount import mount
-from adamax_viz.player.payload import build, pack, surface_key
+from adamax_viz.player.scene import alone, build_runs, surface_key
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state import session
@@ -25,10 +25,17 @@ def player(key: str = "player") -> None:
     run, view = cache.run(settings), cache.surface_view(settings, t)
     surface = surface_key(settings, t)
     with_surface = st.session_state.get(_SENT) != surface
-    header, arrays = build(settings, run, view, chosen=session.panels(), with_surface=with_surface)
-    header["options"] = session.player_options()
+    options = session.player_options()
+    header, arrays = build_runs(
+        alone(settings, run),
+        view,
+        chosen=session.panels(),
+        locked=options.pop("locked"),
+        options=options,
+        with_surface=with_surface,
+    )
     header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints(), "live": True}
-    mount(key, pack(header, arrays), _answer)
+    mount(key, header, arrays, _answer)
     st.session_state[_SENT] = surface
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from adamax_viz.lessons.reader import run_rule
-from adamax_viz.player.payload import surface_key
+from adamax_viz.player.scene import surface_key
 from adamax_viz.runs.run import Run
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec

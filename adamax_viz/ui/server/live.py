@@ -9,7 +9,8 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from adamax_viz.player.payload import build, pack, surface_key
+from adamax_viz.player.pack import pack
+from adamax_viz.player.scene import alone, build_runs, surface_key
 from adamax_viz.study.link import from_params
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import whole
@@ -42,9 +43,8 @@ def answer(params: dict[str, str]) -> Response:
     if complaints:
         return PlainTextResponse(" ".join(complaints))
     t = whole(params.get("surface_step")) or 0 if settings.problem().functions.moves else 0
-    header, arrays = build(
-        settings,
-        cache.run(settings),
+    header, arrays = build_runs(
+        alone(settings, cache.run(settings)),
         cache.surface_view(settings, t),
         chosen=known_panels(params.get("panels")),
         with_surface=params.get("have") != surface_key(settings, t),

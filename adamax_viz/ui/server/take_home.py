@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -12,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.code.run_code import keras_code, library_code
-from adamax_viz.player.payload import build
+from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.study.link import from_params, to_json, to_query
@@ -89,8 +88,7 @@ def _page(settings: RunSpec, page: dict[str, str], table: str, link: str) -> str
     moves = settings.problem().functions.moves
     view = cache.surface_view(settings, min(step or 0, settings.steps) if moves else 0)
     chosen = tuple(page["panels"].split(",")) if "panels" in page else None
-    header: dict[str, Any]
-    header, arrays = build(settings, cache.run(settings), view, chosen=chosen)
-    header["options"] = {"step": step}
+    outcomes = alone(settings, cache.run(settings))
+    header, arrays = build_runs(outcomes, view, chosen=chosen, options={"step": step})
     more, heights = snapshots(settings, lambda t: landscape(settings.problem(), t))
     return standalone_page(header | more, arrays | heights, table=table, link=link)

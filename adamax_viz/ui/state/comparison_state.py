@@ -12,7 +12,7 @@ from adamax_viz.study import study
 from adamax_viz.study.named.effects import LETTERS, Effect, Study, comparison
 from adamax_viz.study.study_link import from_params, to_params
 from adamax_viz.ui.state.address import PAGE_PARAMS, shown_params
-from adamax_viz.views.run.compared import ORDER
+from adamax_viz.views.run.panels import KEYS
 
 SCREEN_STEPS = 5_000  # of each of up to four runs
 _SHOWN, _PARAMS, _COMPLAINTS, _PANELS, _TARGET = (
@@ -112,7 +112,7 @@ def choose_panels(keys: list[str]) -> None:
 
 
 def _known(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(key for key in text.split(",") if key in ORDER)
+    return None if text is None else tuple(key for key in text.split(",") if key in KEYS)
 
 
 def take_complaints() -> list[str]:

@@ -12,7 +12,7 @@ from adamax_viz.study.locks import START, Locks, read_locks
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.state.address import PAGE_PARAMS, PANELS, kept, shown_params, whole, write_params
-from adamax_viz.views.run.panels import TITLES
+from adamax_viz.views.run.panels import KEYS_ALONE
 
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
 _SETTINGS, _PARAMS, _COMPLAINTS, _PANELS, _PAGE = "settings", "params", "complaints", PANELS, "page"
@@ -28,7 +28,7 @@ def settings() -> RunSpec:
         decoded = from_params(params | version, PAGE_PARAMS)
         state[_SETTINGS], state[_COMPLAINTS] = _on_screen(decoded.settings), decoded.complaints
         state[_PANELS], state[_PARAMS] = known_panels(shown), (params, shown)
-        dropped = [key for key in (shown or "").split(",") if key and key not in TITLES]
+        dropped = [key for key in (shown or "").split(",") if key and key not in KEYS_ALONE]
         state[_COMPLAINTS] += [f"“{key}” is no chart of this version; it was left out." for key in dropped]
         state[_COMPLAINTS] += [f"“{part}” is no part of the player; it was left out." for part in present.unknown()]
         if decoded.settings.steps > SCREEN_STEPS:
@@ -93,7 +93,7 @@ def choose_panels(keys: list[str]) -> None:
 
 def known_panels(text: str | None) -> tuple[str, ...] | None:
     """The keys of charts in a link's list; None if there is no list."""
-    return None if text is None else tuple(key for key in text.split(",") if key in TITLES)
+    return None if text is None else tuple(key for key in text.split(",") if key in KEYS_ALONE)
 
 
 def locks() -> Locks:
@@ -102,7 +102,7 @@ def locks() -> Locks:
 
 
 def player_options() -> dict[str, Any]:
-    """What the link asks of the player beside the run: see the options of `adamax_viz.player.payload.build`."""
+    """What the link asks of the player beside the run: see the options of `adamax_viz.player.scene.build_runs`."""
     params, locked = st.query_params, locks()
     names = [START, *(knob.name for knob in knobs(settings()))]
     return {

@@ -1,7 +1,8 @@
-"""The charts of a run as plain lines."""
+"""The charts of one run or of several as plain lines: one table says which there are, what they show, and when."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,86 +18,29 @@ class Line(NamedTuple):
     quantity: str
     coordinate: str  # "x", "y", or "" for what belongs to neither
     label: str
-    array: str  # name of the values' array, a field of the run or one of `extra_arrays`
+    array: str  # name of the values' array: of the run, or of `DERIVED`
     column: int
     values: NDArray[Any]
+    run: int = 0  # place among the runs
 
 
 class Panel(NamedTuple):
-    """One chart over the micro-steps."""
+    """One chart over the micro-steps, with the lines of all runs."""
 
     key: str
     title: str
     help: str
     logarithmic: bool
     lines: tuple[Line, ...]
+    limits: tuple[float, float] | None = None  # the numbers that half precision can hold
 
 
-SYMBOLS = {"grad": "g", "grad_accumulated": "ḡ", "grad_clipped": "ĝ", "m": "m", "u": "u", "root_v": "√v"}
-SYMBOLS |= {"step": "Δ", "ratio": "|Δ|/α"}
-TITLES = {
-    "loss": ("Loss f", "The height of the surface at the weights."),
-    "gradient": ("Gradient g", "What the surface says, and ĝ, what clipping lets through."),
-    "m": ("First moment m", "The running mean of the gradients."),
-    "u": ("Infinity norm u", "The largest gradient of late; dots: the gradient won the max, else β₂u fades."),
-    "rate": ("Rates α, α_t", "The learning rate, and what bias correction makes of it: large at first, then α itself."),
-    "step": ("Step Δ", "How far each coordinate moves."),
-    "ratio": (
-        "|Δ| / α",
-        "The step as a part of the learning rate: near 1 when gradients agree, small when they don't.",
-    ),
-    "ema": ("|θ̄ − θ|", "How far the average θ̄ is from the weights."),
-    "bucket": ("Bucket ḡ", "The mean of the window so far; at its end it is the gradient of the update."),
-}
-ADAM_TITLE = ("√v", "The root of a running mean of squared gradients: how large they are of late.")
 CLIP_ROUNDING = 1e-6  # a global clip that does nothing multiplies by c (1/c), which may be a hair beside 1
+HALF_SMALLEST, HALF_LARGEST = float(np.finfo(np.float16).smallest_subnormal), float(np.finfo(np.float16).max)
 DEFAULT_PANELS = ("loss", "gradient", "m", "u", "rate", "step", "ema", "bucket")
 
 
-def extra_arrays(trajectory: Trajectory, run: int = 0) -> dict[str, NDArray[Any]]:
-    """Arrays that charts show and the run does not record: ``|Δ|/α`` and Adam's ``√v (T, D)``, ``|θ̄ − θ| (T,)``."""
-    one = trajectory.only(run)
-    with np.errstate(all="ignore"):
-        extra = {"ratio": np.abs(one["step"][0]) / np.abs(one["lr"][0])[:, None]}
-        if "v" in one.moments and one.running_norm is not None:
-            extra["root_v"] = one.running_norm[0]
-        if _has_average(one):
-            extra["ema_distance"] = np.linalg.norm(one["ema"][0] - one["theta_next"][0], axis=1)
-    return extra
-
-
-def panels(trajectory: Trajectory, run: int = 0) -> list[Panel]:
-    """The charts of one run, those of features that are off left out."""
-    one = trajectory.only(run)
-    extra = extra_arrays(one)
-    clipped = ["grad_clipped"] if is_clipped(one) else []
-    made = [
-        _panel("loss", [_line(one["loss"][0], "loss", "f")]),
-        _panel("gradient", _pairs(one, ["grad_unscaled", *clipped])),
-        _panel("m", _pairs(one, ["m"])),
-        *_norm_panels(one),
-        _panel("rate", [_line(one["lr"][0], "lr", "α"), _line(one["lr_t"][0], "lr_t", "α_t")]),
-        _panel("step", _pairs(one, ["step"])),
-        _panel("ratio", _coordinates(one, "step", "ratio", extra["ratio"])),
-    ]
-    if "ema_distance" in extra:
-        made.append(_panel("ema", [_line(extra["ema_distance"], "ema", "|θ̄ − θ|", "ema_distance")]))
-    if np.any(~one["is_update"] & ~skipped(one)):
-        made.append(_panel("bucket", _pairs(one, ["grad_accumulated"])))
-    return made
-
-
-def _norm_panels(one: Trajectory) -> list[Panel]:
-    """The chart of what m is divided by; none under a rule that divides by nothing."""
-    if one.running_norm is None:
-        return []
-    title = ADAM_TITLE if "v" in one.moments else TITLES["u"]
-    return [_panel("u", _coordinates(one, "u", norm_array(one), one.running_norm[0]), title)]
-
-
-def norm_array(one: Trajectory) -> str:
-    """The array of the chart ``u``, on the scale of gradients: u, or the root of Adam's v among `extra_arrays`."""
-    return "root_v" if "v" in one.moments else "u"
+# -- what a run does -------------------------------------------------------------------------------------------
 
 
 def is_clipped(one: Trajectory) -> bool:
@@ -105,31 +49,260 @@ def is_clipped(one: Trajectory) -> bool:
     return bool(np.any(np.abs(factor[np.isfinite(factor)] - 1) > CLIP_ROUNDING))
 
 
-def _has_average(one: Trajectory) -> bool:
+def _averages(one: Trajectory) -> bool:
     return not np.isnan(one["ema"]).all()
 
 
-def _panel(key: str, lines: list[Line], title_and_help: tuple[str, str] | None = None) -> Panel:
-    title, help_line = title_and_help or TITLES[key]
+def _accumulates(one: Trajectory) -> bool:
+    return bool(np.any(~one["is_update"] & ~skipped(one)))
+
+
+def _scales(one: Trajectory) -> bool:
+    return "loss_scale" in one
+
+
+def _waits(one: Trajectory) -> bool:
+    """Whether weights rest on some micro-steps, though no loss scale makes them."""
+    return not one["is_update"].all() and not _scales(one)
+
+
+# -- what no run records ---------------------------------------------------------------------------------------
+
+Derive = Callable[[Trajectory, Trajectory], NDArray[Any]]
+
+
+def turn(run: Trajectory) -> NDArray[Any]:
+    """Degrees between each update's gradient before and after clipping, ``(T,)``; NaN where there is no update."""
+    before, after = run["grad_accumulated"][0], run["grad_clipped"][0]
+    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    return np.asarray(np.degrees(np.abs(np.arctan2(cross, (before * after).sum(axis=1)))))
+
+
+def _difference(run: Trajectory, first: Trajectory) -> NDArray[Any]:
+    theta, other = run["theta"][0], first["theta"][0]
+    points = min(len(theta), len(other))
+    difference = np.full(theta.shape, np.nan)
+    difference[:points] = theta[:points] - other[:points]
+    return difference
+
+
+# Of a run and of the first beside it; T is the run's own number of steps.
+DERIVED: dict[str, Derive] = {
+    "ratio": lambda run, _: np.abs(run["step"][0]) / np.abs(run["lr"][0])[:, None],  # (T, D)
+    "root_v": lambda run, _: np.sqrt(run["v"][0]),  # (T, D): what Adam divides by, on the scale of gradients
+    "ema_distance": lambda run, _: np.linalg.norm(run["ema"][0] - run["theta_next"][0], axis=1),  # (T,)
+    "turn": lambda run, _: turn(run),  # (T,)
+    "updates": lambda run, _: np.cumsum(run["is_update"]).astype(np.float64),  # (T,)
+    "scaled": lambda run, _: np.abs(run["grad"][0]),  # (T, D)
+    "difference": _difference,  # (T+1, D), NaN where one of the two has stopped
+}
+
+
+def derived(name: str, run: Trajectory, first: Trajectory) -> NDArray[Any]:
+    """An array of `DERIVED`; rates of zero and infinite gradients are nobody's fault."""
+    with np.errstate(all="ignore"):
+        return DERIVED[name](run, first)
+
+
+def _values(name: str, run: Trajectory, first: Trajectory) -> NDArray[Any]:
+    if name in DERIVED:
+        return derived(name, run, first)
+    if name == "scale":  # recorded where it moves; of one that stays only its optimizer knows
+        return np.asarray(run["loss_scale"][0] if _scales(run) else np.full(run.steps, np.nan))
+    values = run[name]
+    return np.asarray(values[0] if values.ndim > 1 else values)
+
+
+# -- the table -------------------------------------------------------------------------------------------------
+
+
+class Shown(NamedTuple):
+    """What a line shows: the quantity whose colour it has, the array, and how it is called."""
+
+    quantity: str
+    array: str
+    symbol: str
+
+
+class Chart(NamedTuple):
+    """A chart that there may be: what it shows of a run, and whether it says anything of one."""
+
+    key: str
+    title: str
+    help: str
+    shows: Callable[[Trajectory], Sequence[Shown]]
+    says: Callable[[Trajectory], bool] = lambda _: True
+    alone: bool = True  # whether one run alone has it
+    logarithmic: bool | None = False  # None: where all values are positive
+    limits: tuple[float, float] | None = None
+
+
+def _always(*shown: Shown) -> Callable[[Trajectory], Sequence[Shown]]:
+    return lambda _: shown
+
+
+def _gradients(run: Trajectory) -> Sequence[Shown]:
+    """All gradients before the clip are g; of several runs, each shows the last of these."""
+    unscaled = Shown("grad", "grad_unscaled", "g")
+    return [unscaled, Shown("grad_clipped", "grad_clipped", "ĝ")] if is_clipped(run) else [unscaled]
+
+
+def _norm(run: Trajectory) -> Sequence[Shown]:
+    if run.running_norm is None:
+        return []
+    return [Shown("u", "root_v", "√v") if "v" in run.moments else Shown("u", "u", "u")]
+
+
+def _average(run: Trajectory) -> Sequence[Shown]:
+    return [Shown("ema", "ema", "θ̄") if _averages(run) else Shown("theta", "theta", "θ")]
+
+
+CHARTS: tuple[Chart, ...] = (
+    Chart(
+        "loss",
+        "Loss f",
+        "The height of the surface at the weights.",
+        _always(Shown("loss", "loss", "f")),
+        logarithmic=None,
+    ),
+    Chart("weights", "Weights θ", "Where the path is.", _always(Shown("theta", "theta", "θ")), alone=False),
+    Chart(
+        "average",
+        "Average θ̄",
+        "Where the average is; the weights themselves where there is none.",
+        _average,
+        alone=False,
+    ),
+    Chart("gradient", "Gradient g", "What the surface says, and ĝ, what clipping lets through.", _gradients),
+    Chart(
+        "turn",
+        "Turn of ĝ, degrees",
+        "The angle between the gradient before and after clipping.",
+        _always(Shown("grad_clipped", "turn", "°")),
+        is_clipped,
+        alone=False,
+    ),
+    Chart(
+        "scaled",
+        "Scaled |g|",
+        "The gradient as half precision holds it: ▼ became zero, ▲ became infinite.",
+        _always(Shown("grad", "scaled", "|g|")),
+        alone=False,
+        logarithmic=True,
+        limits=(HALF_SMALLEST, HALF_LARGEST),
+    ),
+    Chart(
+        "scale",
+        "Loss scale",
+        "What the loss is multiplied by; a cross is a step that was skipped.",
+        _always(Shown("grad", "scale", "scale")),
+        _scales,
+        alone=False,
+        logarithmic=True,
+    ),
+    Chart(
+        "updates",
+        "Updates so far",
+        "How many steps the weights have taken.",
+        _always(Shown("step", "updates", "updates")),
+        _waits,
+        alone=False,
+    ),
+    Chart("m", "First moment m", "The running mean of the gradients.", _always(Shown("m", "m", "m"))),
+    Chart(
+        "u",
+        "Infinity norm u",
+        "The largest gradient of late; dots: the gradient won the max, else β₂u fades.",
+        _norm,
+        lambda run: run.running_norm is not None,
+    ),
+    Chart(
+        "rate",
+        "Rates α, α_t",
+        "The learning rate, and what bias correction makes of it: large at first, then α itself.",
+        _always(Shown("lr", "lr", "α"), Shown("lr_t", "lr_t", "α_t")),
+        logarithmic=None,
+    ),
+    Chart("step", "Step Δ", "How far each coordinate moves.", _always(Shown("step", "step", "Δ"))),
+    Chart(
+        "ratio",
+        "|Δ| / α",
+        "The step as a part of the learning rate: near 1 when gradients agree, small when they don't.",
+        _always(Shown("step", "ratio", "|Δ|/α")),
+    ),
+    Chart(
+        "ema",
+        "|θ̄ − θ|",
+        "How far the average θ̄ is from the weights.",
+        lambda run: [Shown("ema", "ema_distance", "|θ̄ − θ|")] if _averages(run) else [],
+        _averages,
+    ),
+    Chart(
+        "bucket",
+        "Bucket ḡ",
+        "The mean of the window so far; at its end it is the gradient of the update.",
+        _always(Shown("grad", "grad_accumulated", "ḡ")),
+        _accumulates,
+    ),
+    Chart(
+        "difference",
+        "Difference from A",
+        "How far each path is from that of the first variant at the same step.",
+        _always(Shown("theta", "difference", "θ − θ_A")),
+        alone=False,
+    ),
+)
+ADAM = ("√v", "The root of a running mean of squared gradients: how large they are of late.")
+KEYS = tuple(chart.key for chart in CHARTS)
+KEYS_ALONE = tuple(chart.key for chart in CHARTS if chart.alone)  # of the charts that one run alone may have
+
+
+def choices(runs: Sequence[Trajectory], several: bool) -> list[Chart]:
+    """The charts that say something about these runs, shown as several or one run alone."""
+    charts = [chart for chart in CHARTS if (several or chart.alone) and any(map(chart.says, runs))]
+    if all("v" in run.moments for run in runs):
+        return [chart._replace(title=ADAM[0], help=ADAM[1]) if chart.key == "u" else chart for chart in charts]
+    return charts
+
+
+def panels(
+    runs: Sequence[Trajectory], wanted: Collection[str] | None = None, *, several: bool | None = None
+) -> list[Panel]:
+    """The charts of these runs, each ``R = 1`` without the empty rows after a stop, in the table's order.
+
+    Args:
+        runs: one, or several that are shown together.
+        wanted: keys of the charts; all that say something if None.
+        several: whether they are shown as several; more than one always are.
+    """
+    several = len(runs) > 1 if several is None else several
+    return [_panel(chart, runs, several) for chart in choices(runs, several) if wanted is None or chart.key in wanted]
+
+
+def _panel(chart: Chart, runs: Sequence[Trajectory], several: bool) -> Panel:
+    lines = tuple(line for i, run in enumerate(runs) for line in _lines(chart, i, run, runs[0], several))
+    logarithmic = _all_positive(lines) if chart.logarithmic is None else chart.logarithmic
+    return Panel(chart.key, chart.title, chart.help, logarithmic, lines, chart.limits)
+
+
+def _lines(chart: Chart, i: int, run: Trajectory, first: Trajectory, several: bool) -> list[Line]:
+    if chart.key == "difference" and i == 0:
+        return []
+    shown = chart.shows(run)
+    if several and chart.key == "gradient":
+        shown = shown[-1:]
+    lines = []
+    for quantity, array, symbol in shown:
+        values = _values(array, run, first)
+        if values.ndim == 1:
+            lines.append(Line(quantity, "", symbol, array, 0, values, i))
+            continue
+        labels = [symbol if several else f"{symbol} {c}" for c in run.coordinates]
+        lines += [Line(quantity, c, labels[d], array, d, values[:, d], i) for d, c in enumerate(run.coordinates)]
+    return lines
+
+
+def _all_positive(lines: Sequence[Line]) -> bool:
     values = np.concatenate([line.values for line in lines])
     values = values[np.isfinite(values)]
-    spans = key in ("loss", "rate") and values.size > 0 and values.min() > 0
-    return Panel(key, title, help_line, bool(spans), tuple(lines))
-
-
-def _line(values: NDArray[Any], quantity: str, label: str, array: str = "") -> Line:
-    return Line(quantity, "", label, array or quantity, 0, values)
-
-
-def _pairs(one: Trajectory, names: list[str]) -> list[Line]:
-    return [line for name in names for line in _coordinates(one, *_colour(name), one[name][0])]
-
-
-def _colour(name: str) -> tuple[str, str]:
-    """Whose colour an array has: all gradients before the clip are g."""
-    return ("grad" if name.startswith("grad") and name != "grad_clipped" else name), name
-
-
-def _coordinates(one: Trajectory, quantity: str, array: str, values: NDArray[Any]) -> list[Line]:
-    symbol = SYMBOLS.get(array, SYMBOLS[quantity])
-    return [Line(quantity, c, f"{symbol} {c}", array, d, values[:, d]) for d, c in enumerate(one.coordinates)]
+    return bool(values.size > 0 and values.min() > 0)

@@ -51,6 +51,6 @@ def test_columns_keep_their_names_and_their_variable_s_clip():
 
 def test_its_charts_are_the_surface_s_charts():
     one, _ = trained(clipnorm=2.0)
-    gradient = next(chart for chart in panels(picked(one, [4])) if chart.key == "gradient")
+    gradient = next(chart for chart in panels([picked(one, [4])]) if chart.key == "gradient")
     assert [line.label for line in gradient.lines] == ["g p4", "ĝ p4"]
     np.testing.assert_array_equal(gradient.lines[0].values, one["grad"][0, :, 4])

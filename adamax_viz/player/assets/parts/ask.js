@@ -1,6 +1,7 @@
 // A prediction by a click: where will the run be? Afterwards guess and truth stand side by side.
 
 import { clamp, format, h } from "../base/dom.js";
+import { movedByKey, placeAt } from "./landscape/start.js";
 
 export class Ask {
   /** `onAnswer([x, y])` when a place is chosen, by a click or by the cross and Enter. */
@@ -20,13 +21,13 @@ export class Ask {
     landscape.onPlace = () => this.place();
   }
 
-  set(ask) {
+  take(ask) {
     this.ask = ask?.kind === "point" ? ask : null;
     const open = this.ask !== null && this.ask.answer === undefined;
     this.landscape.onGuess = open ? (point) => this.answer(point) : null;
     this.landscape.stage.classList.toggle("al-guessing", open);
     this.cross.hidden = !open;
-    this.at = open ? (this.at ?? [...this.landscape.start]) : null;
+    this.at = open ? (this.at ?? [...this.landscape.start.point]) : null;
     if (open) this.place();
   }
 
@@ -38,25 +39,23 @@ export class Ask {
   }
 
   move(event) {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!by && event.key !== "Enter" && event.key !== " ") return;
+    const { window: view } = this.landscape;
+    const moved = movedByKey(event, this.at, view);
+    if (!moved && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
-    if (!by) return this.landscape.onGuess?.(this.at);
-    const times = event.shiftKey ? 0.05 : 0.01;
-    const { window: view } = this.landscape;
-    this.at = this.at.map((value, axis) =>
-      Number((value + by[axis] * times * (view[axis][1] - view[axis][0])).toPrecision(6))
-    );
+    if (!moved) {
+      this.landscape.onGuess?.(this.at);
+      return;
+    }
+    this.at = moved;
     this.place();
   }
 
   /** The cross stays on its place when the picture is zoomed. */
   place() {
     if (!this.at || !this.landscape.ready) return;
-    const at = this.landscape.mapping();
-    this.cross.style.left = `${clamp(at.x(this.at[0]), at.left, at.left + at.width)}px`;
-    this.cross.style.top = `${clamp(at.y(this.at[1]), at.top, at.top + at.height)}px`;
+    placeAt(this.cross, this.at, this.landscape.mapping());
   }
 
   /** Guess, truth, and how far they are apart. */

@@ -44,7 +44,7 @@ export class Knobs {
   }
 
   /** Show these knobs, in order; those that stay keep their elements and the focus. Some may be locked. */
-  set(knobs, isLocked = () => false) {
+  take(knobs, isLocked = () => false) {
     const wanted = new Set(knobs.map((knob) => knob.name));
     for (const [name, row] of this.rows) {
       if (!wanted.has(name)) {

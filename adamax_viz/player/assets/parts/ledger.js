@@ -24,7 +24,7 @@ export class Ledger {
   }
 
   /** Take a run's rows; elements are kept if the rows are the same. */
-  update(run) {
+  take(run) {
     this.run = run;
     this.shown = null;
     const signature = JSON.stringify([run.coordinates, run.ledger]);

@@ -4,8 +4,9 @@ import { h } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
 export class Present {
-  constructor(player) {
-    this.player = player;
+  /** @param {import("../scenes/root.js").Root} root */
+  constructor(root) {
+    this.root = root;
     const button = (label, shape, action) =>
       h(
         "button",
@@ -23,10 +24,9 @@ export class Present {
       button("Full screen (F)", "full", () => this.fullScreen()),
       button("Stop presenting (Escape)", "close", () => this.leave()),
     );
-    player.root.append(this.element);
   }
 
-  set({ present, scene }) {
+  take({ present, scene }) {
     this.on = Boolean(present);
     this.scene = scene ?? null;
     this.element.classList.toggle("al-off", !this.on);
@@ -40,7 +40,7 @@ export class Present {
   go(by) {
     if (!this.scene) return;
     const wanted = this.scene.at + by;
-    if (wanted >= 1 && wanted <= this.scene.of) this.player.channel.request({ scene: wanted }, true);
+    if (wanted >= 1 && wanted <= this.scene.of) this.root.channel.request({ scene: wanted }, true);
   }
 
   fullScreen() {
@@ -50,7 +50,7 @@ export class Present {
 
   leave() {
     if (document.fullscreenElement) document.exitFullscreen();
-    this.player.channel.request({ present: false }, true);
+    this.root.channel.request({ present: false }, true);
   }
 
   /** Page keys always turn scenes; left and right do where there is nothing to step through. */

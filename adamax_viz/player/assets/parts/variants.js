@@ -1,25 +1,62 @@
-// The signs of the variants: a letter in a shape, drawn on a canvas or as an element, and the legend that toggles them.
+// The signs of runs among several: a letter in a shape, on a canvas or as an element; and the legend that toggles them.
 
 import { h } from "../base/dom.js";
 
-// Corners on a circle of radius 1; A is round.
+/** @import { Pen, Run, Theme } from "../base/types.js" */
+
+/**
+ * The corners of a regular shape around its middle.
+ * @param {number} corners
+ * @param {number} radius
+ * @param {{turn?: number, dent?: number}} [options] `turn` in corners; `dent`: the radius between two corners of a star
+ * @returns {[number, number][]}
+ */
+function regular(corners, radius, { turn = 0, dent = 0 } = {}) {
+  const count = dent ? 2 * corners : corners;
+  return Array.from({ length: count }, (_, i) => {
+    const angle = (2 * Math.PI * (i + turn)) / count - Math.PI / 2;
+    const far = dent && i % 2 ? dent : radius;
+    return [far * Math.cos(angle), far * Math.sin(angle)];
+  });
+}
+
+/**
+ * A letter's shape: corners around its middle, none for a circle; `down` is how much lower the letter stands.
+ * @type {{corners: [number, number][] | null, down?: number}[]}
+ */
 const SHAPES = [
-  null,
-  [[-0.84, -0.84], [0.84, -0.84], [0.84, 0.84], [-0.84, 0.84]],
-  [[0, -1.22], [1.16, 0.8], [-1.16, 0.8]],
-  [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]],
+  { corners: null },
+  { corners: [[-0.84, -0.84], [0.84, -0.84], [0.84, 0.84], [-0.84, 0.84]] },
+  { corners: [[0, -1.22], [1.16, 0.8], [-1.16, 0.8]], down: 0.16 },
+  { corners: [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]] },
+  { corners: regular(5, 1.12), down: 0.04 },
+  { corners: regular(6, 1.08) },
+  { corners: [[0, 1.22], [1.16, -0.8], [-1.16, -0.8]], down: -0.16 },
+  { corners: regular(5, 1.36, { dent: 0.82 }), down: 0.04 },
+  { corners: [[-1.2, -0.68], [1.2, -0.68], [1.2, 0.68], [-1.2, 0.68]] },
+  { corners: regular(8, 1.06, { turn: 0.5 }) },
+  { corners: [[-0.62, -0.9], [0.62, -0.9], [1.2, 0.84], [-1.2, 0.84]], down: 0.06 },
+  { corners: regular(4, 1.34, { turn: 1, dent: 0.8 }) },
 ];
 const SPACE = "http://www.w3.org/2000/svg";
 
-/** A variant's sign on a canvas. */
-export function drawSign(context, x, y, radius, run, theme) {
+/**
+ * A run's sign on a canvas.
+ * @param {Pen} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {Run} run
+ * @param {Theme} theme
+ */
+export function drawSign(context, x, y, radius, { variant, letter }, theme) {
+  const { corners, down = 0 } = SHAPES[variant];
   context.beginPath();
-  const corners = SHAPES[run.variant];
   if (corners) {
     corners.forEach(([dx, dy], i) => context[i ? "lineTo" : "moveTo"](x + dx * radius, y + dy * radius));
     context.closePath();
   } else context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = theme.variants[run.variant];
+  context.fillStyle = theme.variants[variant];
   context.strokeStyle = theme.background;
   context.lineWidth = 2;
   context.stroke();
@@ -28,30 +65,30 @@ export function drawSign(context, x, y, radius, run, theme) {
   context.font = `700 ${Math.round(radius * 1.25)}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(run.letter, x, y + 0.5 + (run.variant === 2 ? radius * 0.16 : 0));
+  context.fillText(letter, x, y + 0.5 + down * radius);
 }
 
 /** The same as an SVG element in the colour of the theme. */
 function sign(variant, letter) {
   const element = (name, attributes) => {
-    const made = document.createElementNS(SPACE, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    return made;
+    const created = document.createElementNS(SPACE, name);
+    for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, value);
+    return created;
   };
+  const { corners, down = 0 } = SHAPES[variant];
+  const text = element("text", { y: 3.5 + 6 * down, "text-anchor": "middle" });
+  text.textContent = letter;
   const svg = element("svg", { viewBox: "-10 -10 20 20", class: "al-sign", "aria-hidden": "true" });
-  const corners = SHAPES[variant];
   svg.append(
     corners
       ? element("polygon", { points: corners.map(([x, y]) => `${x * 8},${y * 8}`).join(" ") })
       : element("circle", { r: 8 }),
+    text,
   );
-  const text = element("text", { y: variant === 2 ? 4.5 : 3.5, "text-anchor": "middle" });
-  text.textContent = letter;
-  svg.append(text);
   return svg;
 }
 
-/** A row of variants: a press on the name picks whose arrows and numbers are shown, one on the eye hides the line. */
+/** A row of runs: a press on the name picks whose arrows and numbers are shown, one on the eye hides the line. */
 export class Legend {
   constructor({ onPick, onToggle }) {
     Object.assign(this, { onPick, onToggle });
@@ -59,14 +96,14 @@ export class Legend {
     this.signature = null;
   }
 
-  update(runs, refused, picked, isShown) {
+  take(runs, refused, picked, isShown) {
     const signature = JSON.stringify([runs.map((run) => [run.letter, run.label]), refused]);
     if (signature !== this.signature) {
       this.signature = signature;
       this.items = runs.map((run) => this.item(run));
       this.element.replaceChildren(...this.items.map(({ element }) => element), ...refused.map(refusal));
     }
-    for (const { run: { letter }, pick, eye } of this.items) {
+    for (const { letter, pick, eye } of this.items) {
       pick.setAttribute("aria-pressed", String(letter === picked));
       const shown = isShown({ letter });
       eye.setAttribute("aria-pressed", String(shown));
@@ -74,20 +111,19 @@ export class Legend {
     }
   }
 
-  item(run) {
-    const { variant, letter, label } = run;
+  item({ variant, letter, label }) {
     const pick = h(
       "button",
       {
         type: "button",
         class: "al-pick",
         title: `Arrows and numbers of ${letter}`,
+        "aria-label": `${letter}: ${label}`,
         onclick: () => this.onPick(letter),
       },
       sign(variant, letter),
       h("span", {}, label),
     );
-    pick.setAttribute("aria-label", `${letter}: ${label}`);
     const eye = h("button", {
       type: "button",
       class: "al-eye",
@@ -101,11 +137,11 @@ export class Legend {
       pick,
       eye,
     );
-    return { run, element, pick, eye };
+    return { letter, element, pick, eye };
   }
 }
 
-/** A variant that was refused, with the reason. */
+/** A run that was refused, with the reason. */
 function refusal({ variant, letter, label, message }) {
   return h(
     "span",

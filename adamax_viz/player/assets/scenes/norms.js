@@ -1,15 +1,10 @@
 // From Adam to Adamax: the exponent p on a slider, and what it does to accumulators, steps and path.
 
 import { Bars } from "../parts/norms/bars.js";
-import { Channel } from "../base/channel.js";
-import { component } from "../base/component.js";
 import { clamp, format, h } from "../base/dom.js";
 import { icon } from "../base/icons.js";
-import { Knobs } from "../parts/knobs.js";
-import { accumulate, entering } from "../base/norm.js";
+import { entering } from "../base/norm.js";
 import { endOf, Paths } from "../parts/norms/paths.js";
-import { decode } from "../base/payload.js";
-import { applyTheme, readTheme } from "../base/theme.js";
 
 const MARKS = [2, 3, 4, 8, 16, Infinity];
 const NAMES = { 2: "2 · Adam", Infinity: "∞ · Adamax" };
@@ -23,22 +18,24 @@ const T1 = "t−1";
 const BETA = sub("<mi>β</mi>", "2");
 const SIZE = `<mo>|</mo>${sub('<mi data-q="grad">g</mi>', "t")}<mo>|</mo>`;
 
-class Norms {
-  constructor(parent) {
-    this.channel = new Channel();
-    this.knobs = new Knobs((fields, final) => this.channel.request(fields, final));
+export class Norms {
+  name = "al-norms";
+
+  /** @param {import("./root.js").Root} root */
+  constructor(root) {
+    this.root = root;
+    this.channel = root.channel;
     this.paths = new Paths();
     this.bars = new Bars({ onDraw: (gradients, final) => this.drawn(gradients, final) });
-    this.accumulate = accumulate; // for whoever checks it against Python
     this.stop = null;
     this.source = null;
-    this.build(parent);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.root);
   }
 
-  build(parent) {
-    this.notice = h("div", { class: "al-notice", role: "alert" });
+  get theme() {
+    return this.root.theme;
+  }
+
+  build() {
     this.slider = h("input", {
       type: "range",
       min: 0,
@@ -60,12 +57,7 @@ class Norms {
     this.words = h("div", { class: "al-words" });
     const legend = (quantity, text) =>
       h("span", { class: "al-normkey", style: `--key: var(--text-${quantity})` }, text);
-    this.root = h(
-      "div",
-      { class: "al-player al-norms", "data-state": "loading" },
-      this.knobs.element,
-      this.knobs.note,
-      this.notice,
+    return [
       h(
         "div",
         { class: "al-normbar", role: "group", "aria-label": "From Adam to Adamax" },
@@ -94,24 +86,12 @@ class Norms {
         ),
       ),
       this.words,
-    );
-    parent.append(this.root);
+    ];
   }
 
-  /** New data or a new theme. */
-  receive({ data, setTriggerValue }) {
-    this.channel.send = (message) => setTriggerValue("request", message);
-    if (data && data !== this.data) {
-      this.data = data;
-      this.payload = decode(data);
-    }
-    if (!this.payload) return;
-    const { header, arrays } = this.payload;
-    this.channel.answered(header.answered);
-    this.theme = readTheme(this.root, header.tokens);
-    applyTheme(this.root, this.theme);
-    this.knobs.set(header.knobs);
-    this.notice.replaceChildren(...header.complaints.map((text) => h("p", {}, text)));
+  take(payload) {
+    this.payload = payload;
+    const { header, arrays } = payload;
     this.stops = header.stops.map((p) => p ?? Infinity);
     const { data: flat, columns } = arrays.paths;
     const runs = {
@@ -128,9 +108,6 @@ class Norms {
     if (header.own && !this.own) [this.own, this.source] = [header.own, OWN];
     this.offer(header.sources);
     this.choose(this.source ?? header.sources[0].key);
-    this.root.dataset.state = "ready";
-    this.root.dataset.query = header.query;
-    this.root.dataset.answered = header.answered;
   }
 
   placeMarks() {
@@ -200,7 +177,7 @@ class Norms {
   }
 
   tick() {
-    if (!this.playing || !this.root.isConnected) return;
+    if (!this.playing || !this.root.element.isConnected) return;
     const last = this.stops.length - 1;
     const at = this.from + ((performance.now() - this.began) / 1000 / JOURNEY) * last;
     if (Math.floor(at) !== this.stop) this.set(Math.min(Math.floor(at), last));
@@ -229,9 +206,8 @@ class Norms {
     this.formula.innerHTML = this.formulaOf(p); // MathML of our own, with numbers
     this.words.replaceChildren(...sentences.map((sentence) => h("p", {}, sentence)));
     this.showPlaying();
-    this.root.dataset.stop = this.stop;
-    this.root.dataset.p = String(p);
-    this.root.dataset.source = this.source;
+    const { dataset } = this.root.element;
+    Object.assign(dataset, { stop: this.stop, p, source: this.source });
   }
 
   /** The recursion with this p's numbers beside it, as MathML. */
@@ -276,11 +252,16 @@ class Norms {
     ];
   }
 
+  resize() {
+    this.draw();
+  }
+
+  state() {
+    const { stop, source, own, playing = false, bars } = this;
+    return { stop, source, drawn: own ?? null, playing, p: this.stops?.[stop], u: Array.from(bars.now?.u ?? []) };
+  }
+
   remove() {
-    this.observer.disconnect();
     this.playing = false;
-    this.root.remove();
   }
 }
-
-export default component(Norms, "adamaxNorms");

@@ -1,8 +1,9 @@
 // The picture people take home: landscape and charts at the playhead, as seen, with caption and link. One layout,
 // whatever the screen's size; one drawing routine for SVG, PNG and every frame of a film.
 
-import { ground } from "../parts/landscape.js";
-import { LOWEST } from "../parts/panels.js";
+import { enlargement } from "../parts/landscape/arrows.js";
+import { ground } from "../parts/landscape/contour.js";
+import { LOWEST } from "../parts/charts/panels.js";
 import { base } from "../base/plotly.js";
 import { SvgContext } from "./svg.js";
 
@@ -12,6 +13,7 @@ const GAP = 26;
 const TOP = EDGE + 30;
 const LEGEND = 26;
 const LINE = 19;
+const NAMES = 4; // of runs that fit on a line of the legend
 const PLOT = { left: 42, top: 8, right: 8, bottom: 36 }; // margins of the landscape's axes, as on the screen
 export const WIDTH = 2 * (EDGE + SIDE) + GAP;
 // Pictures are seen where the page's own font is not: words are measured in one that is everywhere.
@@ -21,7 +23,7 @@ const FONT = "Helvetica, Arial, sans-serif";
 export function linkOf(header) {
   if (header.link !== undefined) return header.link;
   const panels = new URLSearchParams(window.location.search).get("panels");
-  const page = header.effect ? "effects" : "playground";
+  const page = header.named ? "effects" : "playground";
   return `${base()}/${page}?${header.query}&v=1${panels === null ? "" : `&panels=${panels}`}`;
 }
 
@@ -29,17 +31,16 @@ export function linkOf(header) {
 export async function prepare(player) {
   const theme = { ...player.theme, font: FONT };
   const as = (part, own) => Object.assign(Object.create(part), { theme }, own);
-  const magnified = { textContent: "" };
-  const landscape = as(player.landscape, { magnified });
+  const landscape = as(player.landscape);
   const panels = as(player.panels, { bold: 1 });
-  const inSpace = player.space !== undefined && !player.space.element.hidden;
+  const inSpace = player.view === "space";
   const under = inSpace ? await spaceImage(player) : await groundSvg(player, theme, player.run.surface);
-  const named = [player.landscape.run, ...player.landscape.beside].some(({ label }) => label);
-  const below = Math.max(SIDE + LEGEND + (named ? LINE : 0), Math.ceil(panels.charts.length / 2) * LOWEST);
+  const named = [player.landscape.run, ...player.landscape.beside].filter(({ label }) => label).length;
+  const below = Math.max(SIDE + LEGEND + LINE * Math.ceil(named / NAMES), Math.ceil(panels.charts.length / 2) * LOWEST);
   const spots = panels.charts.length ? panels.place(SIDE, below, 2) : [];
   const words = caption(player, theme);
   const height = TOP + below + 12 + words.length * LINE + EDGE - 6;
-  return { player, theme, landscape, panels, inSpace, ground: under, spots, words, below, height, magnified };
+  return { player, theme, landscape, panels, inSpace, ground: under, spots, words, below, height };
 }
 
 /** A surface with axes as they are on the screen, as SVG text. */
@@ -84,7 +85,7 @@ function mapping(landscape) {
 
 /** Title, landscape, legend, charts and caption at a (fractional) playhead; `ground(context, x, y)` lays the surface. */
 export function draw(context, picture, position, step, ground) {
-  const { player, theme, landscape, panels, spots, words, below, height, inSpace, magnified } = picture;
+  const { player, theme, landscape, panels, spots, words, below, height, inSpace } = picture;
   const { header } = player.payload;
   context.fillStyle = theme.background;
   context.fillRect(0, 0, WIDTH, height);
@@ -95,9 +96,9 @@ export function draw(context, picture, position, step, ground) {
   if (!inSpace) {
     context.save();
     context.translate(EDGE, TOP);
-    landscape.paint(context, mapping(landscape), position, step);
+    const enlarged = landscape.paint(context, mapping(landscape), position, step);
     context.restore();
-    legend(context, picture, magnified.textContent);
+    legend(context, picture, enlargement(enlarged));
   }
   context.save();
   context.translate(EDGE + SIDE + GAP, TOP);
@@ -139,12 +140,12 @@ function legend(context, { player, theme }, magnified) {
 }
 
 /** What the run did, and where to find it again, in lines that fit. */
-function caption({ payload: { header } }, theme) {
+function caption({ payload: { header }, several }, theme) {
   const [bold, plain, small] = [`600 13px ${FONT}`, `13px ${FONT}`, `12px ${FONT}`];
   const link = linkOf(header);
   return [
-    ...wrapped((header.sentences ?? header.diagnosis).join(" "), bold, theme.ink, /(?<= )/),
-    ...wrapped(header.summary ?? header.line, plain, theme.ink, /(?<= )/),
+    ...wrapped((several ? header.sentences : header.runs[0].diagnosis).join(" "), bold, theme.ink, /(?<= )/),
+    ...wrapped(several ? header.line : header.runs[0].summary, plain, theme.ink, /(?<= )/),
     ...wrapped(link, small, theme.quiet, /(?<=[&?,])/),
   ];
 }

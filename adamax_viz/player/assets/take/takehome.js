@@ -23,7 +23,7 @@ const KINDS = [
   { kind: "zip", label: "Everything", help: "ZIP of all this, with a description of the columns", make: everything },
 ];
 
-export const PICTURES = ["png", "svg", "gif"]; // what the browser makes alone
+const PICTURES = ["png", "svg", "gif"]; // what the browser makes alone
 
 export class TakeHome {
   constructor(player) {
@@ -48,7 +48,12 @@ export class TakeHome {
     this.list = h("div", { class: "al-kinds" }, ...this.buttons.map(([, button]) => button), this.making);
     this.element = h("details", { class: "al-takehome" }, h("summary", {}, "Take it home"), this.list);
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    document.addEventListener("pointerdown", (event) => this.element.contains(event.target) || this.close());
+    this.onPress = (event) => this.element.contains(event.target) || this.close();
+    document.addEventListener("pointerdown", this.onPress);
+  }
+
+  remove() {
+    document.removeEventListener("pointerdown", this.onPress);
   }
 
   close() {
@@ -58,9 +63,9 @@ export class TakeHome {
     if (this.element.contains(document.activeElement)) this.element.firstChild.focus();
   }
 
-  /** Offer what this run can be taken home as: all, unless the page names less. */
-  update(header) {
-    const kinds = header.options?.take ?? KINDS.map(({ kind }) => kind);
+  /** Offer what is shown can be taken home as: one run as all, several as pictures, unless the page names less. */
+  offer({ options }, several) {
+    const kinds = options.take ?? (several ? PICTURES : KINDS.map(({ kind }) => kind));
     this.element.hidden = kinds.length === 0;
     for (const [kind, button] of this.buttons) button.hidden = !kinds.includes(kind);
   }

@@ -2,8 +2,8 @@
 
 import { h } from "../../base/dom.js";
 import { Ledger } from "../ledger.js";
-import { Panels } from "../panels.js";
-import { makeCharts, makeRun } from "../../base/run.js";
+import { Panels } from "../charts/panels.js";
+import { arraysOf, makeCharts, makeRun } from "../../base/run.js";
 import { spread } from "../../base/training.js";
 
 export class Parameter {
@@ -47,13 +47,13 @@ export class Parameter {
     // Settings may have changed on the way: each stretch has its own constants and rows.
     this.runs = pick.segments.map((segment) => ({
       first: segment.first,
-      run: makeRun({ header: { ...pick, ...segment }, arrays: own(arrays) }, null),
+      run: makeRun({ header: { ...pick, ...segment }, arrays: arraysOf(arrays, "pick") }, null),
     }));
     const { run } = this.runs.at(-1);
     this.note.textContent = pick.note;
     this.ledger.element.hidden = !pick.exact;
     this.shownRun = null;
-    this.panels.update(this.inSteps(run), this.charts(arrays, run), theme);
+    this.panels.take(this.inSteps(run), this.charts(run), theme);
   }
 
   /** The run as charts see it: by step, also where only some steps were kept. */
@@ -64,9 +64,9 @@ export class Parameter {
     return { steps: header.steps, branch };
   }
 
-  charts(arrays, run) {
+  charts(run) {
     const { header, kept } = this;
-    const made = makeCharts({ header: header.pick, arrays: own(arrays) }, run);
+    const made = makeCharts(header.pick.panels, run);
     if (!kept) return made;
     const at = [...kept, header.steps];
     const line = (one) => ({ ...one, values: spread(one.values, at.slice(0, one.values.length), header.steps) });
@@ -121,18 +121,8 @@ export class Parameter {
   drawLedger(step) {
     if (this.ledger.element.hidden) return;
     const { run } = this.runs.findLast(({ first }) => first <= step) ?? this.runs[0];
-    if (run !== this.shownRun) this.ledger.update(run);
+    if (run !== this.shownRun) this.ledger.take(run);
     this.shownRun = run;
     this.ledger.draw(step);
   }
-}
-
-/** The arrays of the picked weights, under the names a run knows them by. */
-function own(arrays) {
-  const prefix = "pick.";
-  return Object.fromEntries(
-    Object.entries(arrays).filter(([name]) => name.startsWith(prefix)).map((
-      [name, array],
-    ) => [name.slice(prefix.length), array]),
-  );
 }

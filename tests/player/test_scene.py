@@ -1,4 +1,4 @@
-"""The bytes that the player gets: read back here by a small decoder that knows the documented layout alone."""
+"""What the player is given of one run or of several: complete, exact, and not larger than it must be."""
 
 import json
 from xml.etree import ElementTree
@@ -6,19 +6,24 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from adamax_viz.player.payload import DRAWN, build, pack, surface_key
+from adamax_viz.player.pack import DRAWN, pack
+from adamax_viz.player.scene import alone, build_runs, surface_key
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.fields import knobs
 from adamax_viz.study.link import from_query
+from adamax_viz.study.named.effects import EFFECTS, comparison, find_effect
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import change_base, change_variant, label
+from adamax_viz.study.study_link import to_query
+from adamax_viz.study.variants import run_variants
 from adamax_viz.views.palette import QUANTITIES
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
-from adamax_viz.views.run.panels import DEFAULT_PANELS, extra_arrays, panels
+from adamax_viz.views.run.panels import DEFAULT_PANELS, derived, panels
 from adamax_viz.words.diagnosis import diagnosis
 from adamax_viz.words.summary import summary
+from tests.player.test_pack import decode
 
-TYPES = {"f8": "<f8", "f4": "<f4", "u1": "u1"}
 EVERYTHING = {
     "surface": "cliff",
     "variables": "two",
@@ -55,31 +60,11 @@ RUNS = {
 EACH = pytest.mark.parametrize("name", RUNS)
 
 
-def decode(data):
-    """Header and arrays, as the player reads them."""
-    length = int.from_bytes(data[:4], "little")
-    header = json.loads(data[4 : 4 + length].decode("utf-8"), parse_constant=pytest.fail)
-    start = -(-(4 + length) // 8) * 8
-    assert not any(data[4 + length : start])
-    arrays, end = {}, start
-    for name, entry in header["arrays"].items():
-        at = start + entry["offset"]
-        assert entry["offset"] % 8 == at % 8 == 0
-        assert at == end
-        values = np.frombuffer(data, TYPES[entry["type"]], entry["count"], at)
-        padding = -values.nbytes % 8
-        end = at + values.nbytes + padding
-        assert not any(data[end - padding : end])
-        arrays[name] = values.reshape(-1, entry["columns"]) if entry["columns"] > 1 else values
-    assert end == len(data)
-    return header, arrays
-
-
 def made(changes, **options):
     settings = RunSpec(**changes)
     run = run_of(settings)
     view = landscape(settings.problem())
-    header, arrays = build(settings, run, view, **options)
+    header, arrays = build_runs(alone(settings, run), view, **options)
     return settings, run, view, header, arrays
 
 
@@ -91,7 +76,7 @@ def test_every_array_comes_back_bit_for_bit(name):
     assert list(decoded) == list(arrays)
     for key, values in arrays.items():
         got = decoded[key]
-        if key in DRAWN:
+        if key.removeprefix("0.") in DRAWN:
             largest = np.finfo(np.float32).max
             expected = np.clip(values, -largest, largest).astype(np.float32).reshape(got.shape)
             np.testing.assert_array_equal(got, expected, err_msg=key)
@@ -113,19 +98,21 @@ def test_the_header_comes_back_as_it_was(name):
 def test_what_is_not_sent_follows_by_one_operation(name):
     """The player computes the rest as here; with what is sent that is the run itself."""
     settings, run, *_, header, arrays = made(RUNS[name])
-    _, got = decode(pack(header, arrays))
+    _, packed = decode(pack(header, arrays))
+    got = {key.removeprefix("0."): values for key, values in packed.items()}
+    (own,) = header["runs"]
     happened = run.happened()
     book = ledger(happened, settings.optimizer())
     steps = happened.steps
-    assert header["steps"] == steps
+    assert own["steps"] == steps
     dtype = np.dtype(settings.dtype).type
 
     def column(name):
         return got[name].astype(dtype)
 
     with np.errstate(all="ignore"):
-        scale = column("scale")[:, None] if "scale" in got else dtype(header["scale"] or 1)
-        unscaled = column("grad") / scale if header["scaled"] else column("grad")
+        scale = column("scale")[:, None] if "scale" in got else dtype(own["scale"] or 1)
+        unscaled = column("grad") / scale if own["scaled"] else column("grad")
         mean = column("grad_accumulated") if "grad_accumulated" in got else unscaled
         clipped = column("grad_clipped") if "grad_clipped" in got else mean
         rate = column("lr") / column("bias_correction")
@@ -138,7 +125,7 @@ def test_what_is_not_sent_follows_by_one_operation(name):
     np.testing.assert_array_equal(got["loss"], run["loss"][0, : steps + 1])
     updates = got["is_update"].astype(bool) if "is_update" in got else np.ones(steps, bool)
     np.testing.assert_array_equal(updates, happened["is_update"])
-    counter = got.get("update", np.arange(steps) // header["windows"])
+    counter = got.get("update", np.arange(steps) // own["windows"])
     np.testing.assert_array_equal(counter, happened["update"])
     if "bucket" in got:
         np.testing.assert_array_equal(got["bucket"], book.per_step["bucket"])
@@ -152,26 +139,35 @@ def test_charts_find_their_values(name):
     for panel in header["panels"]:
         for line in panel["lines"]:
             assert line["quantity"] in QUANTITIES
-            assert line["array"] in {*arrays, "grad_unscaled", "grad_accumulated", "grad_clipped", "lr_t"}
+            assert line["run"] == 0
+            assert f"0.{line['array']}" in arrays or line["array"] in {
+                "grad_unscaled",
+                "grad_accumulated",
+                "grad_clipped",
+                "lr_t",
+            }
 
 
 def test_the_header_tells_the_run():
     settings, run, view, header, _ = made(RUNS["everything"])
     assert from_query(header["query"]).settings == settings
-    assert header["windows"] == 4
+    (own,) = header["runs"]
+    assert own["windows"] == 4
+    assert own["moments"] == ["m", "u"]
+    assert (own["letter"], header["refused"], header["target"], header["named"]) == ("", [], None, "")
     assert header["start"] == list(settings.start_point())
-    assert header["clipped"]
-    assert header["scaled"]
-    assert header["norm"] == "each"
+    assert own["clipped"]
+    assert own["scaled"]
+    assert own["norm"] == "each"
     optimizer = settings.optimizer()
-    assert header["diagnosis"] == diagnosis(run, settings.problem(), optimizer)
-    assert header["summary"] == summary(run, settings.problem())
-    assert [row["key"] for row in header["ledger"]] == [row.key for row in ledger(run, optimizer).rows]
-    assert header["constants"] == ledger(run, optimizer).constants
-    for row in header["ledger"]:
+    assert own["diagnosis"] == diagnosis(run, settings.problem(), optimizer)
+    assert own["summary"] == summary(run, settings.problem())
+    assert [row["key"] for row in own["ledger"]] == [row.key for row in ledger(run, optimizer).rows]
+    assert own["constants"] == ledger(run, optimizer).constants
+    for row in own["ledger"]:
         ElementTree.fromstring(f"<math>{row['numbers']}</math>")
     lengths = np.hypot(*np.concatenate([run["grad_unscaled"][0], run["m"][0]]).T)
-    assert header["largest"] == lengths[np.isfinite(lengths)].max()
+    assert own["largest"] == lengths[np.isfinite(lengths)].max()
     assert header["surface"]["levels"] == view.levels
     assert header["surface"]["size"] == len(view.x)
     assert [m["x"] for m in header["surface"]["minima"]] == [m.x for m in view.minima]
@@ -191,7 +187,7 @@ def test_the_header_tells_the_run():
 )
 def test_which_norm_the_clip_compares(changes, norm):
     settings, run, _, header, _ = made({"steps": 6} | changes)
-    assert header["norm"] == norm
+    assert header["runs"][0]["norm"] == norm
     mean = run["grad_accumulated"][0]
     expected = np.abs(mean) if norm == "each" else np.repeat(np.hypot(*mean.T)[:, None], 2, axis=1)
     np.testing.assert_allclose(ledger(run, settings.optimizer()).per_step["norm"], expected)
@@ -199,23 +195,25 @@ def test_which_norm_the_clip_compares(changes, norm):
 
 def test_only_the_charts_asked_for_are_sent():
     settings, run, view, header, arrays = made(RUNS["everything"])
-    keys = [chart.key for chart in panels(run)]
+    keys = [chart.key for chart in panels([run])]
     assert [panel["key"] for panel in header["panels"]] == [key for key in keys if key in DEFAULT_PANELS]
     assert [choice["key"] for choice in header["choices"]] == keys
-    assert "ratio" not in arrays
-    header, arrays = build(settings, run, view, chosen=("ratio", "u"))
+    assert header["chosen"] is None
+    assert "0.ratio" not in arrays
+    header, arrays = build_runs(alone(settings, run), view, chosen=("ratio", "u"))
+    assert header["chosen"] == ["ratio", "u"]
     assert [panel["key"] for panel in header["panels"]] == ["u", "ratio"]
     assert [choice["key"] for choice in header["choices"]] == keys
-    assert "ema_distance" not in arrays
-    np.testing.assert_array_equal(arrays["ratio"], extra_arrays(run)["ratio"])
-    header, arrays = build(settings, run, view, chosen=())
+    assert "0.ema_distance" not in arrays
+    np.testing.assert_array_equal(arrays["0.ratio"], derived("ratio", run, run))
+    header, arrays = build_runs(alone(settings, run), view, chosen=())
     assert header["panels"] == []
-    assert "theta" in arrays
+    assert "0.theta" in arrays
 
 
 def test_the_surface_stays_at_home_when_the_player_has_it():
     settings, run, view, header, arrays = made(RUNS["plain"])
-    bare_header, bare = build(settings, run, view, with_surface=False)
+    bare_header, bare = build_runs(alone(settings, run), view, with_surface=False)
     assert "shade" in arrays
     assert list(bare) == [name for name in arrays if name != "shade"]
     assert bare_header["surface"] == header["surface"]
@@ -254,33 +252,29 @@ def test_the_size_grows_linearly_with_the_steps(name):
 def test_a_thousand_steps_of_everything_stay_below_a_quarter_megabyte(changes):
     settings = RunSpec(**(EVERYTHING | {"steps": 1000} | changes))
     run = run_of(settings)
-    every = tuple(chart.key for chart in panels(run))
+    every = tuple(chart.key for chart in panels([run]))
     assert set(every) == {*DEFAULT_PANELS, "ratio"}
-    assert len(pack(*build(settings, run, landscape(settings.problem()), chosen=every))) < 250_000
+    assert len(pack(*build_runs(alone(settings, run), landscape(settings.problem()), chosen=every))) < 250_000
 
 
 def test_float32_runs_travel_as_float32():
     *_, header, arrays = made(RUNS["float32"])
     decoded, _ = decode(pack(header, arrays))
-    assert {entry["type"] for name, entry in decoded["arrays"].items() if name != "is_update"} == {"f4"}
+    assert {entry["type"] for name, entry in decoded["arrays"].items() if name != "0.is_update"} == {"f4"}
     *_, header, arrays = made(RUNS["plain"])
     decoded, _ = decode(pack(header, arrays))
-    assert decoded["arrays"]["theta"]["type"] == "f8"
+    assert decoded["arrays"]["0.theta"]["type"] == "f8"
 
 
 def test_a_run_that_stopped_is_sent_up_to_its_stop():
     settings, run, _, header, arrays = made(RUNS["diverged"])
     assert run.status[0].kind == "diverged"
-    assert header["steps"] == run.status[0].step + 1 < settings.steps
-    assert len(arrays["theta"]) == header["steps"] + 1
-    assert "Diverged" in header["diagnosis"][0]
-    assert "diverged" in header["summary"]
+    (own,) = header["runs"]
+    assert own["steps"] == run.status[0].step + 1 < settings.steps
+    assert len(arrays["0.theta"]) == own["steps"] + 1
+    assert "Diverged" in own["diagnosis"][0]
+    assert "diverged" in own["summary"]
     assert header["surface"]["levels"]
-
-
-def test_numbers_that_are_not_finite_become_null_in_the_header():
-    header, _ = decode(pack({"a": np.inf, "b": [float("nan"), 1.5], "c": {"d": (-np.inf,)}, "e": "NaN"}, {}))
-    assert header == {"a": None, "b": [None, 1.5], "c": {"d": [None]}, "e": "NaN", "arrays": {}}
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -295,9 +289,70 @@ def test_knobs_come_along(name):
     assert ("ema_momentum" in names) == settings.use_ema
 
 
-def test_options_travel_only_where_a_page_has_some():
+def test_options_and_locks_are_what_the_page_asks():
     *_, header, _ = made({"steps": 5})
-    assert "options" not in header
+    assert (header["options"], header["locked"]) == ({}, [])
     options = {"show": ["landscape"], "ask": None, "present": True}
-    *_, header, _ = made({"steps": 5}, options=options)
-    assert header["options"] == options
+    *_, header, _ = made({"steps": 5}, options=options, locked=["start"])
+    assert (header["options"], header["locked"]) == (options, ["start"])
+
+
+# -- several runs -----------------------------------------------------------------------------------------------
+
+
+def built(shown, **options):
+    outcomes = run_variants(shown.settings())
+    about = {
+        "base": shown.base,
+        "query": to_query(shown),
+        "labels": [label(shown, i) for i in range(len(shown.variants))],
+        "usual": shown.effect.panels,
+        "sentences": ["One.", "Two."],
+    }
+    return build_runs(outcomes, landscape(shown.base.problem()), **about | options), outcomes
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+def test_the_header_names_every_run_and_every_line_finds_its_array(effect):
+    (header, arrays), outcomes = built(comparison(effect))
+    assert [run["letter"] for run in header["runs"]] == [o.letter for o in outcomes]
+    assert [panel["key"] for panel in header["panels"]] == list(effect.panels)
+    computed = {"grad_unscaled", "lr_t", "grad_accumulated", "grad_clipped", "scale"}
+    for panel in header["panels"]:
+        for line in panel["lines"]:
+            assert f"{line['run']}.{line['array']}" in arrays or line["array"] in computed, (panel["key"], line)
+    for i, outcome in enumerate(outcomes):
+        run = outcome.run.happened()
+        np.testing.assert_array_equal(arrays[f"{i}.theta"], run["theta"][0])
+        assert header["runs"][i]["steps"] == run.steps
+    json.dumps(header["panels"])
+    assert len(pack(header, arrays)) < 500_000
+
+
+def test_refused_variants_keep_their_letter_and_say_why():
+    shown = change_variant(comparison(find_effect("clipping")), 1, clipnorm=1.0)
+    (header, arrays), _ = built(shown)
+    assert [run["letter"] for run in header["runs"]] == ["A", "C", "D"]
+    assert [run["variant"] for run in header["runs"]] == [0, 2, 3]
+    (refused,) = header["refused"]
+    assert refused["letter"] == "B"
+    assert refused["message"].startswith("Only one of `clipnorm`")
+    assert {name.partition(".")[0] for name in arrays} == {"0", "1", "2", "shade"}
+
+
+def test_what_is_not_drawn_does_not_travel():
+    shown = comparison(find_effect("clipping"))
+    (header, arrays), _ = built(shown, chosen=("loss",), with_surface=False)
+    assert [panel["key"] for panel in header["panels"]] == ["loss"]
+    assert {"turn", "updates", "difference", "ratio"}.isdisjoint(name.partition(".")[2] for name in arrays)
+    assert "shade" not in arrays
+
+
+def test_the_window_holds_all_paths_and_a_batch_by_hand_its_micro_steps():
+    shown = change_base(comparison(find_effect("accumulation_by_hand")), start=(4.0, 1.0))
+    (header, _), _ = built(shown)
+    (x0, x1), _ = header["window"]
+    assert x0 <= -3
+    assert x1 >= 4
+    assert [run["windows"] for run in header["runs"]] == [1, 8, 8]
+    assert [run["steps"] for run in header["runs"]] == [320, 320, 320]

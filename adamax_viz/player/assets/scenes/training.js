@@ -1,32 +1,30 @@
 // A model that trains: one playhead for what it says, its losses, its heat maps, its network and any single weight.
 
-import { Channel } from "../base/channel.js";
-import { component } from "../base/component.js";
-import { format, h } from "../base/dom.js";
+import { h } from "../base/dom.js";
+import { format } from "../base/format.js";
+import { paced } from "../base/pace.js";
 import { HeatMaps } from "../parts/training/heatmap.js";
-import { Knobs } from "../parts/knobs.js";
 import { Network } from "../parts/training/network.js";
-import { Panels } from "../parts/panels.js";
-import { decode } from "../base/payload.js";
+import { Panels } from "../parts/charts/panels.js";
 import { Parameter } from "../parts/training/parameter.js";
 import { Picture } from "../parts/training/model_picture.js";
 import { Plane } from "../parts/training/plane.js";
-import { applyTheme, readTheme } from "../base/theme.js";
 import { fillSteps, makeNames, makeWeights } from "../base/training.js";
-import { Transport } from "../parts/transport.js";
 
 const wide = (width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
 const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing
 const REST = 250; // milliseconds after which a playhead that rests gets the picture of its very step
 
-class ModelPlayer {
-  constructor(parent) {
-    this.channel = new Channel();
-    const jump = { onJump: (step) => this.transport.jump(step) };
+export class Training {
+  name = "al-model";
+
+  /** @param {import("./root.js").Root} root */
+  constructor(root) {
+    this.root = root;
+    const { channel, transport } = root;
+    Object.assign(this, { channel, transport });
+    const jump = { onJump: (step) => transport.jump(step) };
     const pick = { onPick: (column) => this.pick(column) };
-    this.transport = new Transport(() => this.draw());
-    // Whoever moves a thumb means its last place: a training is not started again for each on the way.
-    this.knobs = new Knobs((fields, final) => final && this.channel.request(fields, true));
     this.picture = new Picture();
     this.panels = new Panels({ ...jump, across: (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1) });
     this.heat = new HeatMaps({ ...pick, ...jump });
@@ -35,14 +33,19 @@ class ModelPlayer {
     this.norms = new Panels({ ...jump, across: wide });
     this.parameter = new Parameter({ ...jump, across: wide, onPick: (columns) => this.choose(columns) });
     for (const part of [this.panels, this.norms, this.heat, this.network, this.parameter.panels]) {
-      part.redraw = () => this.draw();
+      part.redraw = () => root.draw();
     }
-    this.build(parent);
-    this.onKey = (event) => this.transport.key(event);
-    document.addEventListener("keydown", this.onKey);
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.root);
+    this.ledgerDue = paced(PARAMETER_EVERY);
     this.watch();
+  }
+
+  get theme() {
+    return this.root.theme;
+  }
+
+  /** Whoever moves a thumb means its last place: a training is not started again for each on the way. */
+  onKnob(fields, final) {
+    if (final) this.channel.request(fields, true);
   }
 
   /** Only what is in sight is drawn in every frame. */
@@ -62,72 +65,49 @@ class ModelPlayer {
     }
   }
 
-  build(parent) {
+  build() {
     const section = (name, title, help, ...children) =>
       h("section", { class: `al-section al-in-${name}`, "aria-label": title }, h("h3", {}, title), help, ...children);
     const note = () => h("p", { class: "al-quiet" });
-    this.notice = h("div", { class: "al-notice", role: "alert" });
     this.words = h("div", { class: "al-words", role: "status" });
     this.planeNote = note();
     this.heatNote = note();
     this.networkNote = note();
     this.normsNote = note();
     this.planeKinds = h("div", { class: "al-planes", role: "group", "aria-label": "Plane" });
-    this.root = h(
+    this.left = h("div", { class: "al-left" }, this.picture.element);
+    this.right = h("div", { class: "al-right" }, this.panels.element);
+    this.networkSection = section("network", "Network", this.networkNote, this.network.element);
+    this.pair = h(
       "div",
-      { class: "al-player al-model", "data-state": "loading" },
-      this.knobs.element,
-      this.knobs.note,
-      this.notice,
-      h(
-        "div",
-        { class: "al-main" },
-        h("div", { class: "al-left" }, this.picture.element),
-        this.right = h("div", { class: "al-right" }, this.panels.element),
-      ),
+      { class: "al-pair" },
+      this.networkSection,
+      section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.planeNote),
+    );
+    return [
+      h("div", { class: "al-main" }, this.left, this.right),
       this.transport.element,
       this.words,
       section("heat", "Every parameter at every step", this.heatNote, this.heat.element),
-      this.pair = h(
-        "div",
-        { class: "al-pair" },
-        this.networkSection = section("network", "Network", this.networkNote, this.network.element),
-        section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.planeNote),
-      ),
+      this.pair,
       section("norms", "Gradient norm of each variable", this.normsNote, this.norms.element),
       this.parameter.element,
-    );
-    parent.append(this.root);
+    ];
   }
 
-  /** New data or a new theme. */
-  receive({ data, setTriggerValue }) {
-    this.channel.send = (message) => setTriggerValue("request", message);
-    if (data && data !== this.data) {
-      this.data = data;
-      this.payload = decode(data);
-    }
-    if (!this.payload) return;
-    const { header } = this.payload;
-    this.channel.answered(header.answered);
-    this.theme = readTheme(this.root, header.tokens);
-    applyTheme(this.root, this.theme);
-    this.take(header, this.payload.arrays);
-  }
-
-  take(header, arrays) {
-    this.header = header;
+  take(payload) {
+    const { header, arrays } = payload;
+    const { dataset } = this.root.element;
+    Object.assign(this, { payload, header });
     const trained = header.steps > 0;
     this.picked = trained ? header.picked : [];
-    this.root.dataset.trained = trained;
+    dataset.trained = String(trained);
     // Before there are charts, the network takes their place.
     (trained ? this.pair : this.right).prepend(this.networkSection);
-    this.root.dataset.kind = header.picture.kind;
-    this.notice.replaceChildren(...header.complaints.map((text) => h("p", {}, text)));
+    dataset.kind = header.picture.kind;
     this.words.replaceChildren(
       ...header.words.map((text, i) => h("p", { class: i ? "al-summary" : "al-diagnosis" }, text)),
     );
-    this.knobs.set(header.knobs, (name) => header.locked.includes(name));
     this.fit();
     this.picture.update(header.picture, arrays, this.theme);
     const name = makeNames(header.variables);
@@ -136,17 +116,15 @@ class ModelPlayer {
     this.networkNote.textContent = header.notes.network;
     if (trained) this.takeTraining(header, arrays, name);
     this.draw();
-    this.root.dataset.state = "ready";
-    this.root.dataset.steps = header.steps;
-    this.root.dataset.key = header.key;
-    this.root.dataset.answered = header.answered;
+    dataset.steps = String(header.steps);
+    dataset.key = header.key;
   }
 
   takeTraining(header, arrays, name) {
     const run = { steps: header.steps, branch: () => false };
     this.transport.setRun(header.steps, header.windows);
-    this.panels.update(run, fillSteps(header.charts, arrays, header.steps), this.theme);
-    this.norms.update(run, fillSteps(header.norms, arrays, header.steps), this.theme);
+    this.panels.take(run, fillSteps(header.charts, arrays, header.steps), this.theme);
+    this.norms.take(run, fillSteps(header.norms, arrays, header.steps), this.theme);
     const maps = header.heat.maps.map((map) => ({ ...map, pixels: arrays[`heat.${map.quantity}`].data }));
     this.heat.update({ ...header.heat, maps }, header.steps, this.theme, name);
     this.heatNote.textContent = header.notes.heat;
@@ -196,21 +174,20 @@ class ModelPlayer {
 
   /** The picture is square; the charts are as high as it. */
   fit() {
-    const left = this.root.querySelector(".al-left");
-    const side = Math.min(left.clientWidth, 460);
-    this.root.style.setProperty("--side", `${side}px`);
-    const beside = this.panels.element.offsetTop < left.offsetTop + left.clientHeight;
-    this.panels.least = beside ? left.clientHeight : 0;
+    const { left, panels } = this;
+    this.root.element.style.setProperty("--side", `${Math.min(left.clientWidth, 460)}px`);
+    const beside = panels.element.offsetTop < left.offsetTop + left.clientHeight;
+    panels.least = beside ? left.clientHeight : 0;
   }
 
   resize() {
-    if (!this.payload || !this.root.isConnected) return;
-    if (this.root.clientWidth === this.width) {
+    if (!this.payload) return;
+    if (this.root.element.clientWidth === this.width) {
       this.draw(); // a part that was hidden has its size now
       return;
     }
-    this.width = this.root.clientWidth;
-    this.take(this.header, this.payload.arrays);
+    this.width = this.root.element.clientWidth;
+    this.take(this.payload);
   }
 
   draw() {
@@ -221,7 +198,7 @@ class ModelPlayer {
     const seen = (part) => this.inSight.has(part.element);
     if (seen(this.picture)) this.picture.draw(position);
     if (header.network && seen(this.network)) this.network.draw(position, picked);
-    this.root.dataset.step = step;
+    this.root.element.dataset.step = String(step);
     if (!header.steps) return;
     for (const charts of [this.panels, this.norms]) if (seen(charts)) charts.draw(position, step);
     if (seen(this.heat)) this.heat.draw(position, picked);
@@ -230,7 +207,6 @@ class ModelPlayer {
       this.planeNote.textContent = planeWords(header.plane, this.payload.arrays, position);
     }
     if (seen(this.parameter)) this.drawParameter(position, step);
-    this.frames = (this.frames ?? 0) + 1;
     this.refine(Math.floor(position + 1e-9));
   }
 
@@ -246,22 +222,26 @@ class ModelPlayer {
     }, REST);
   }
 
-  /** Nobody reads sixty tables a second. */
+  /** Charts in every frame, the table not: nobody reads sixty of them a second. */
   drawParameter(position, step) {
-    const now = performance.now();
     this.parameter.drawCharts(position, step);
-    if (this.transport.playing && now - (this.ledgerAt ?? 0) < PARAMETER_EVERY) return;
-    this.ledgerAt = now;
-    this.parameter.drawLedger(step);
+    if (this.ledgerDue(this.transport.playing)) this.parameter.drawLedger(step);
+  }
+
+  key(event) {
+    this.transport.key(event);
+  }
+
+  state() {
+    const { header } = this;
+    return header
+      ? { steps: header.steps, picked: this.picked, charts: header.charts?.map(({ key }) => key) ?? [] }
+      : {};
   }
 
   remove() {
-    document.removeEventListener("keydown", this.onKey);
-    this.observer.disconnect();
     this.sight.disconnect();
     clearTimeout(this.resting);
-    this.transport.pause();
-    this.root.remove();
   }
 }
 
@@ -275,5 +255,3 @@ function planeWords(plane, arrays, position) {
   }, that of the point shown ${format(there, 3)}.`;
   return `${plane.words} ${distance}`;
 }
-
-export default component(ModelPlayer, "adamaxPlayer");

@@ -1,0 +1,248 @@
+// The component: takes what Python sends, keeps what all scenes share, and shows the scene that the header names.
+
+import { Channel } from "../base/channel.js";
+import { h } from "../base/dom.js";
+import { decode } from "../base/payload.js";
+import { loadPlotly } from "../base/plotly.js";
+import { makeSurface } from "../base/run.js";
+import { applyTheme, readTheme } from "../base/theme.js";
+import { Knobs } from "../parts/knobs.js";
+import { Transport } from "../parts/transport.js";
+import { Norms } from "./norms.js";
+import { Runs } from "./runs.js";
+import { Training } from "./training.js";
+
+/**
+ * @import { Call, CommonHeader, Fields, Pair, Payload, Surface, Theme } from "../base/types.js"
+ *
+ * @typedef {object} Scene what the root asks of a scene; its constructor is given the root
+ * @property {string} name a class of the root's element
+ * @property {boolean} [plots] whether it needs Plotly
+ * @property {(fields: Fields, final: boolean) => void} [onKnob] when a knob moves; otherwise Python is asked
+ * @property {() => HTMLElement[]} build its elements, below knobs and complaints
+ * @property {(payload: Payload, surface: Surface | null) => void | Promise<void>} take
+ * @property {() => void} draw
+ * @property {() => void} resize
+ * @property {() => void} [remove]
+ * @property {(event: KeyboardEvent) => void} [key]
+ * @property {() => Record<string, unknown>} state its part of `Player.state`
+ * @property {(point: Pair) => Pair | null} [pixel]
+ *
+ * @typedef {object} Player what a page finds as `player` on the component's parent element
+ * @property {() => Record<string, any>} state what is shown, as plain values: kind, query, step, steps, playing,
+ *     answered (the last request in the picture), busy (whether Python has been asked for more), and the scene's own
+ * @property {(step: number) => void} jump to a step
+ * @property {(point: Pair) => Pair | null} pixel where a point of the landscape lies on the page
+ * @property {(fields: Fields, final?: boolean) => void} change ask for other settings, as a knob does
+ * @property {() => void} rest tell the session at once what has changed
+ */
+
+const SCENES = { runs: Runs, training: Training, norms: Norms };
+const KEPT_SURFACES = 40;
+/** @type {Map<string, Surface>} by key, for as long as the page lives: Python sends each only once */
+const surfaces = new Map();
+
+export class Root {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.channel = new Channel((bytes, sequence) => this.takeLive(bytes, sequence));
+    this.transport = new Transport(() => this.draw());
+    this.knobs = new Knobs((fields, final) =>
+      this.scene.onKnob ? this.scene.onKnob(fields, final) : this.channel.request(fields, final)
+    );
+    this.notice = h("div", { class: "al-notice", role: "alert" });
+    this.element = h("div", { class: "al-player", "data-state": "loading" });
+    this.frames = 0;
+    parent.append(this.element);
+    this.observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize());
+    this.observer.observe(this.element);
+    this.onKey = (event) => this.scene?.key?.(event);
+    this.onLeave = () => this.channel.leave();
+    document.addEventListener("keydown", this.onKey);
+    window.addEventListener("blur", this.onLeave);
+    this.element.addEventListener("pointerleave", this.onLeave);
+    this.element.addEventListener(
+      "focusout",
+      (event) => this.element.contains(/** @type {Node | null} */ (event.relatedTarget)) || this.onLeave(),
+    );
+  }
+
+  /** Whether there is a picture. */
+  get isReady() {
+    return this.element.dataset.state === "ready";
+  }
+
+  /**
+   * New data of the session, or a new theme.
+   * @param {Call} call
+   */
+  async receive({ data, setTriggerValue }) {
+    this.channel.send = (message) => setTriggerValue("request", message);
+    if (data && data !== this.data) {
+      this.data = data;
+      const payload = decode(data);
+      const { header } = payload;
+      keep(payload);
+      this.channel.live = header.live && header.kind === "runs"
+        ? { query: header.query, panels: header.chosen, several: header.runs.length + header.refused.length > 1 }
+        : null;
+      this.channel.answered(header.answered);
+      if (this.isReady && this.channel.ahead) {
+        // The thumb has moved on: what it shows now is asked for anew, on top of what the session says.
+        this.complain(header);
+        this.channel.moved = true;
+        this.channel.ask();
+        return;
+      }
+      this.payload = payload;
+    }
+    if (this.payload) await this.refresh();
+  }
+
+  /**
+   * The server's direct answer.
+   * @param {Uint8Array} bytes
+   * @param {number} sequence
+   */
+  async takeLive(bytes, sequence) {
+    const payload = decode(bytes);
+    keep(payload);
+    const { options, locked } = this.payload.header;
+    Object.assign(payload.header, { answered: sequence, complaints: [], options, locked });
+    this.payload = payload;
+    await this.refresh();
+  }
+
+  /** Show the payload, once surface and Plotly are there. */
+  async refresh() {
+    const { header } = this.payload;
+    const key = header.surface?.key;
+    const surface = key === undefined ? null : surfaces.get(key);
+    if (surface === undefined) {
+      this.channel.request({ need: key }, false);
+      return;
+    }
+    this.channel.surface.have = key;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.compose(header);
+    if (this.scene.plots) {
+      try {
+        this.Plotly ??= await loadPlotly();
+      } catch (error) {
+        this.notice.textContent = error.message;
+        return;
+      }
+    }
+    if (turn !== this.turn || !this.element.isConnected) return;
+    await this.take(header, surface);
+  }
+
+  /** @param {CommonHeader} header */
+  compose({ kind }) {
+    if (kind === this.kind) return;
+    this.scene?.remove?.();
+    this.kind = kind;
+    this.scene = new SCENES[kind](this);
+    this.element.className = `al-player ${this.scene.name}`;
+    this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...this.scene.build());
+  }
+
+  /**
+   * @param {CommonHeader} header
+   * @param {Surface | null} surface
+   */
+  async take(header, surface) {
+    const { element, knobs } = this;
+    this.theme = readTheme(element, header.tokens);
+    applyTheme(element, this.theme);
+    this.isLocked = (name) => header.locked.includes("all") || header.locked.includes(name);
+    if (header.options.offline) this.channel.request = () => {};
+    knobs.take(header.knobs, this.isLocked);
+    this.complain(header);
+    await this.scene.take(this.payload, surface);
+    // For whoever waits for a picture: which request it answers, and that it is painted.
+    element.dataset.state = "ready";
+    element.dataset.answered = String(header.answered);
+    element.dataset.query = header.query;
+  }
+
+  /** @param {CommonHeader} header */
+  complain({ complaints }) {
+    this.notice.replaceChildren(...complaints.map((text) => h("p", {}, text)));
+  }
+
+  draw() {
+    if (!this.scene) return;
+    this.scene.draw();
+    this.frames += 1;
+  }
+
+  /** @returns {Player} */
+  get player() {
+    return {
+      state: () => {
+        const { kind, channel, transport, element, frames } = this;
+        const { query, answered } = element.dataset;
+        const { steps, shown: step, position, playing, loop } = transport;
+        const common = { kind, query, answered: Number(answered), busy: channel.busy, sent: this.sent(), frames };
+        return { ...common, step, position, steps, playing, loop, ...this.scene?.state() };
+      },
+      jump: (step) => this.transport.jump(step),
+      pixel: (point) => this.scene?.pixel?.(point) ?? null,
+      change: (fields, final = true) => this.channel.request(fields, final),
+      rest: () => this.channel.leave(),
+    };
+  }
+
+  /** The names of the arrays that the last payload brought. */
+  sent() {
+    return Object.keys(this.payload?.arrays ?? {});
+  }
+
+  remove() {
+    document.removeEventListener("keydown", this.onKey);
+    window.removeEventListener("blur", this.onLeave);
+    this.channel.flush();
+    this.observer.disconnect();
+    this.transport.pause();
+    this.scene?.remove?.();
+    this.element.remove();
+  }
+}
+
+/** Keep the surface that a payload brought, and those last used. @param {Payload} payload */
+function keep(payload) {
+  const key = payload.header.surface?.key;
+  const surface = makeSurface(payload) ?? surfaces.get(key);
+  if (!surface) return;
+  surfaces.delete(key);
+  surfaces.set(key, surface);
+  if (surfaces.size > KEPT_SURFACES) surfaces.delete(surfaces.keys().next().value);
+}
+
+/** @type {WeakMap<HTMLElement, Root>} one for each parent element, as long as it is in the page */
+const roots = new WeakMap();
+
+/**
+ * What Streamlit calls at every change of data or theme.
+ * @param {Call} call
+ */
+export default function mount(call) {
+  const { parentElement } = call;
+  let root = roots.get(parentElement);
+  if (!root) {
+    root = new Root(parentElement);
+    roots.set(parentElement, root);
+    parentElement.player = root.player;
+    Object.defineProperty(parentElement, "adamaxPlayer", { configurable: true, get: () => root.scene });
+  }
+  root.receive(call);
+  return () => {
+    // Streamlit also cleans up before a next call for the same element: only what left the page goes.
+    requestAnimationFrame(() => {
+      if (parentElement.isConnected) return;
+      root.remove();
+      roots.delete(parentElement);
+    });
+  };
+}
