@@ -4,8 +4,8 @@ window.bench = {
     return document.querySelector(".al-player");
   },
 
-  get player() {
-    return this.root.parentElement.adamaxPlayer;
+  get state() {
+    return this.root.parentElement.player.state();
   },
 
   frame: () => new Promise(requestAnimationFrame),
@@ -64,11 +64,11 @@ window.bench = {
 
   /** Times of the frames while `goOn(milliseconds)` holds, and how often the player drew meanwhile. */
   async watch(goOn) {
-    const drawn = this.root ? this.player.frames : 0;
+    const drawn = this.root ? this.state.frames : 0;
     const from = await this.frame();
     const stamps = [from];
     while (goOn(stamps.at(-1) - from)) stamps.push(await this.frame());
-    return { stamps, draws: this.root ? this.player.frames - drawn : stamps.length - 1 };
+    return { stamps, draws: this.root ? this.state.frames - drawn : stamps.length - 1 };
   },
 
   idle(milliseconds) {
@@ -81,7 +81,7 @@ window.bench = {
     select.value = speed;
     select.dispatchEvent(new Event("change"));
     this.root.querySelector(".al-play").click();
-    return this.watch((now) => this.player.transport.playing && now < 20000);
+    return this.watch((now) => this.state.playing && now < 20000);
   },
 
   /** Move the scrubber to and fro at every frame. */

@@ -62,7 +62,7 @@ def opened(page: Page, address: str) -> Page:
 
 def at(page: Page, step: int) -> None:
     """Move the playhead."""
-    page.evaluate("step => document.querySelector('.al-player').parentElement.adamaxPlayer.transport.jump(step)", step)
+    page.evaluate("step => document.querySelector('.al-player').parentElement.player.jump(step)", step)
 
 
 def taken(page: Page, kind: str) -> bytes:
@@ -92,9 +92,7 @@ def main() -> None:
         keep("playground.png", page.screenshot())
         opened(page, f"{address}/playground?{FILM}")
         # The address of this very server is of no use to a reader.
-        page.evaluate(
-            "() => { document.querySelector('.al-player').parentElement.adamaxPlayer.payload.header.link = ''; }"
-        )
+        page.evaluate("() => { document.documentElement.dataset.link = ''; }")
         film = taken(page, "gif")
         assert len(film) < LARGEST_GIF, f"the film has {len(film)} bytes"
         (PICTURES / "film.gif").write_bytes(film)

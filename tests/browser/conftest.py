@@ -132,12 +132,6 @@ class Opened:
         """Ask for other settings, as a knob does."""
         self.page.evaluate(f"([fields, final]) => {PLAYER}.change(fields, final)", [fields, final])
 
-    def player(self, expression: str):
-        """Evaluate JavaScript on the player object ``p``."""
-        return self.page.evaluate(
-            f"() => (p => {expression})(document.querySelector('.al-player').parentElement.adamaxPlayer)"
-        )
-
     def blur(self) -> None:
         self.page.evaluate("document.activeElement?.blur()")
 

@@ -234,7 +234,6 @@ export default function mount(call) {
     root = new Root(parentElement);
     roots.set(parentElement, root);
     parentElement.player = root.player;
-    Object.defineProperty(parentElement, "adamaxPlayer", { configurable: true, get: () => root.scene });
   }
   root.receive(call);
   return () => {

@@ -19,9 +19,10 @@ export const WIDTH = 2 * (EDGE + SIDE) + GAP;
 // Pictures are seen where the page's own font is not: words are measured in one that is everywhere.
 const FONT = "Helvetica, Arial, sans-serif";
 
-/** The address that shows this run, or these runs, again; "" if none does. */
+/** The address that shows this run, or these runs, again; "" if none does. A page may name another in `data-link`. */
 export function linkOf(header) {
-  if (header.link !== undefined) return header.link;
+  const named = document.documentElement.dataset.link ?? header.link;
+  if (named !== undefined) return named;
   const panels = new URLSearchParams(window.location.search).get("panels");
   const page = header.named ? "effects" : "playground";
   return `${base()}/${page}?${header.query}&v=1${panels === null ? "" : `&panels=${panels}`}`;
