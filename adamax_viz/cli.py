@@ -15,6 +15,7 @@ from rich.table import Table
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import Run, run_of
+from adamax_viz.study.fields import settings_of
 from adamax_viz.study.link import Decoded, from_json, from_query, to_query, validated
 from adamax_viz.study.spec import DEFAULTS, RunSpec
 
@@ -71,8 +72,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "parameters": {"nargs": "+", "metavar": "NAME=VALUE"},
     }
     for name, default in DEFAULTS.items():
-        field = RunSpec.model_fields[name]
-        text = f"{field.description} (default {default})".replace("%", "%%")
+        text = f"{settings_of(RunSpec)[name].help} (default {default})".replace("%", "%%")
         options: dict[str, Any] = {"help": text, "default": argparse.SUPPRESS, "dest": f"set_{name}"}
         if isinstance(default, bool):
             options["action"] = argparse.BooleanOptionalAction

@@ -150,6 +150,10 @@ class Adamax:
         picked = {n: v.item() if isinstance(v, np.generic) else v for n, v in picked.items()}
         return self._like(self.arguments() | picked, self.dtype)
 
+    def with_arguments(self, arguments: dict[str, Any]) -> Adamax:
+        """The same optimizer with other values for some arguments."""
+        return self._like(self.arguments() | arguments, self.dtype)
+
     def with_dtype(self, dtype: Dtype) -> Adamax:
         """The same optimizer in another precision."""
         return self._like(self.arguments(), dtype)

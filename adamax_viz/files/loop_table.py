@@ -137,10 +137,9 @@ def _frame(
     words = "Which surface it ran on is not known, so none is drawn; a column run with a link of this app would say it."
     if "model=" in label:
         words = "It is a model's training: two of its weights are shown, on a plane. The Models page shows all of it."
-    try:
-        frame = RunSpec(surface="custom", formula=_FLAT, domain=(x0, x1, y0, y1), start=start, steps=steps)
-    except ValueError:
-        raise TableError("The weights span more than a picture can show.") from None
+    frame = RunSpec(surface="custom", formula=_FLAT, domain=(x0, x1, y0, y1), start=start, steps=steps)
+    if frame.refusal():
+        raise TableError("The weights span more than a picture can show.")
     return frame, False, [words]
 
 

@@ -34,17 +34,17 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from adamax_viz.core import engine
-from adamax_viz.core.optimizer import Adamax
 from adamax_viz.lessons.claims import Check, ClaimError, Scope, check, compute, filled, holes
-from adamax_viz.runs.run import Run, labelled, run_of
-from adamax_viz.study.fields import CONTROLS
+from adamax_viz.runs.run import run_of
+from adamax_viz.study.fields import settings_of
 from adamax_viz.study.link import from_query, to_query
+from adamax_viz.study.optimizer_spec import Rule
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.panels import KEYS_ALONE
 
 FOLDER = Path(__file__).parent / "content"
 PARTS = ("knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger")
+KNOBS = {name for name, entry in settings_of(RunSpec).items() if entry.control}
 FENCE = "+++"
 Arrow = Literal["grad", "grad_clipped", "m", "step", "ema"]
 Part = Literal["knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger"]
@@ -106,17 +106,13 @@ class Door(_Data):
     query: str = ""
 
 
-Rule = Annotated[str, Field(pattern=r"^(adamax|adam|adamax_uncorrected|torch_adamax|p=\d+(\.\d+)?)$")]
-
-
 class Scene(_Data):
     """One scene. Its texts still have their holes; `said` fills them."""
 
     title: Words
     settings: Words
-    rule: Rule = "adamax"
-    rules: tuple[Rule, ...] = ()  # others to slide through, from one end to the other
-    runs: dict[str, str] = Field(default_factory=dict)  # name -> what differs, as a query; `rule=` too
+    rules: tuple[Rule, ...] = ()  # update rules to slide through, from one end to the other
+    runs: dict[str, str] = Field(default_factory=dict)  # name -> what differs, as a query
     beside: dict[str, Words] = Field(default_factory=dict, max_length=3)  # of those, drawn too: name -> what to call it
     show: tuple[Part, ...] = ("landscape", "panels", "transport")
     panels: tuple[str, ...] = ()
@@ -139,15 +135,16 @@ class Scene(_Data):
             if name not in KEYS_ALONE:
                 raise ValueError(f"panels: there is no chart {name!r}; there are {', '.join(KEYS_ALONE)}")
         for name in self.knobs:
-            if name not in CONTROLS and not name.startswith("parameters."):
+            if name not in KNOBS and not name.startswith("parameters."):
                 raise ValueError(f"knobs: there is no control {name!r}")
         if self.highlight is not None and self.highlight not in (*PARTS, *self.knobs, "start"):
             raise ValueError(f"highlight: {self.highlight!r} is no part, none of the scene's knobs and not start")
         if max(self.step, self.until or 0, getattr(self.ask, "at", 0)) > steps:
             raise ValueError(f"step: the run has {steps} steps only")
-        if self.rules and self.rule not in self.rules:
-            raise ValueError(f"rules: the scene's own rule {self.rule!r} is not among them")
-        if (self.rules or self.rule != "adamax") and {"ledger", "words"} & set(self.show):
+        rule = self.base.rule
+        if self.rules and rule not in self.rules:
+            raise ValueError(f"rules: the scene's own rule {rule!r} is not among them")
+        if (self.rules or rule != "adamax") and {"ledger", "words"} & set(self.show):
             raise ValueError("show: ledger and words speak of Adamax alone")
         if "knobs" in self.show and not self.knobs:
             raise ValueError("knobs: name the knobs to show")
@@ -165,13 +162,10 @@ class Scene(_Data):
         """The scene's settings."""
         return _exact(self.settings)
 
-    def variant(self, name: str, settings: RunSpec | None = None) -> tuple[RunSpec, str]:
-        """Settings and rule of another run of the scene, or the same beside other settings than the scene's."""
-        query = self.runs[name]
-        base = self.settings if settings is None else to_query(settings)
-        rest = "&".join(part for part in query.split("&") if part and not part.startswith("rule="))
-        rule = next((part.removeprefix("rule=") for part in query.split("&") if part.startswith("rule=")), self.rule)
-        return _exact(f"{base}&{rest}" if rest else base), rule
+    def variant(self, name: str, spec: RunSpec | None = None) -> RunSpec:
+        """The spec of another run of the scene, or the same beside another spec than the scene's."""
+        base = self.settings if spec is None else to_query(spec)
+        return _exact("&".join(part for part in (base, self.runs[name]) if part))
 
     @property
     def truth(self) -> Any:
@@ -222,34 +216,15 @@ def _exact(query: str) -> RunSpec:
 # -- runs ------------------------------------------------------------------------------------------------------
 
 
-def run_rule(settings: RunSpec, rule: str) -> Run:
-    """The run of settings under another rule, see `adamax_viz.core.rules.find_rule`."""
-    if rule == "adamax":
-        return run_of(settings)
-    optimizer = settings.optimizer()
-    if not isinstance(optimizer, Adamax):
-        raise ValueError("A dynamic loss scale goes with Adamax alone.")
-    trajectory = engine.run(
-        settings.problem(),
-        optimizer.with_rule(rule),
-        settings.start_point(),
-        settings.steps,
-        **settings.run_options(),
-    )
-    return labelled(trajectory, lambda _: rule)
-
-
 def scene_scope(scene: Scene) -> Scope:
     """The scene's run and those beside it, computed once."""
-    others = tuple((name, *scene.variant(name)) for name in scene.runs)
-    return _scope(scene.base.model_dump_json(), scene.rule, tuple((n, s.model_dump_json(), r) for n, s, r in others))
+    return _scope(to_query(scene.base), tuple((name, to_query(scene.variant(name))) for name in scene.runs))
 
 
 @lru_cache(maxsize=128)
-def _scope(settings: str, rule: str, others: tuple[tuple[str, str, str], ...]) -> Scope:
-    beside = {name: _scope(other, other_rule, ()) for name, other, other_rule in others}
-    made = RunSpec.model_validate_json(settings)
-    return Scope(made, run_rule(made, rule), beside)
+def _scope(query: str, others: tuple[tuple[str, str], ...]) -> Scope:
+    spec = _exact(query)
+    return Scope(spec, run_of(spec), {name: _scope(other, ()) for name, other in others})
 
 
 # -- files -----------------------------------------------------------------------------------------------------

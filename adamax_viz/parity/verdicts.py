@@ -17,9 +17,9 @@ from adamax_viz.parity.keras_optimizer import KerasRun, verify
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.difference import Difference
 from adamax_viz.study.link import to_query
-from adamax_viz.study.named.effects import keras_cases
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import keras_cases
 
 # What "matches" means, by the precision in which Keras computes: absolute, or relative to the peak where that is large.
 ALLOWED: dict[Dtype, float] = {"float32": 1e-6, "float64": 1e-12}

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from adamax_viz.player.scene import common_header, surface_header
 from adamax_viz.runs.norms import nearest_stop, on_surface, sources, stops
-from adamax_viz.study.fields import MAIN, knobs
+from adamax_viz.study.fields import MAIN, in_group, knobs
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.landscape import Landscape, window
 
-_KNOBS = frozenset(control.name for control in MAIN.controls)
+_KNOBS = frozenset(entry.name for entry in in_group(RunSpec, MAIN.name))
 
 
 def build_norms(

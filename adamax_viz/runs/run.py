@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,8 +20,12 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Dtype, Keep
 from adamax_viz.problems.surfaces.catalogue import find
 from adamax_viz.problems.surfaces.surface import Surface, SurfaceProblem
+from adamax_viz.runs.averaging import spread
+from adamax_viz.study.fields import settings_of
 from adamax_viz.study.link import to_query
-from adamax_viz.study.spec import ADAMAX_ARGUMENTS, RunSpec
+from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import LETTERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,18 +116,76 @@ def run(
     return labelled(trajectory, lambda r: _label(problem.single(r), _nth(optimizer, r), starts[r], options))
 
 
-def run_of(settings: RunSpec, *, keep: Keep = "all", progress: Callable[[int], None] | None = None) -> Run:
-    """The run that settings describe."""
+def run_of(spec: RunSpec, *, keep: Keep = "all", progress: Callable[[int], None] | None = None) -> Run:
+    """The run that a spec describes, whatever its rule."""
+    return _run([spec], spec.optimizer(), keep=keep, progress=progress)
+
+
+class Outcome(NamedTuple):
+    """One run of a study, or why it was not made."""
+
+    letter: str
+    spec: RunSpec
+    run: Run | None  # R = 1, everything recorded
+    refusal: str | None
+
+
+def runs_of(specs: Sequence[RunSpec]) -> list[Outcome]:
+    """The runs of a study's specs; those that differ in numbers of the optimizer alone are computed side by side."""
+    refusals = [spec.refusal() for spec in specs]
+    together: dict[str, list[int]] = {}
+    for i, spec in enumerate(specs):
+        if refusals[i] is None:
+            key = _batch_key(spec) if _is_batchable(spec) else str(i)
+            together.setdefault(key, []).append(i)
+    runs: dict[int, Run] = {}
+    for members in together.values():
+        batch = _run([specs[i] for i in members], _optimizer_of([specs[i] for i in members]))
+        runs |= {i: batch.only(r) for r, i in enumerate(members)}
+    return [
+        Outcome(letter, spec, runs.get(i), refusals[i])
+        for i, (letter, spec) in enumerate(zip(LETTERS, specs, strict=False))
+    ]
+
+
+def _batch_key(spec: RunSpec) -> str:
+    """What runs that are computed side by side have in common: all but numbers of the optimizer that are on."""
+    batched = [name for name, entry in settings_of(RunSpec).items() if entry.batched]
+    values = spec.model_dump()
+    on = {name: values[name] is not None for name in batched}
+    if spec.schedule != "none":
+        on["learning_rate"] = values["learning_rate"]  # an array of schedules there is none
+    return repr(values | on)
+
+
+def _is_batchable(spec: RunSpec) -> bool:
+    """Whether every run of such a spec goes through the same stages, whatever its numbers."""
+    clips = (spec.clipnorm, spec.clipvalue, spec.global_clipnorm)
+    return not spec.dynamic_loss_scale and all(clip is None or clip > 0 for clip in clips)
+
+
+def _optimizer_of(specs: Sequence[RunSpec]) -> Optimizer:
+    """The optimizer of several runs: an array for each number in which they differ."""
+    optimizer = specs[0].optimizer()
+    if len(specs) == 1:
+        return optimizer
+    assert isinstance(optimizer, Adamax)
+    names = [name for name, entry in settings_of(RunSpec).items() if entry.batched]
+    columns = {name: [getattr(spec, name) for spec in specs] for name in names}
+    return optimizer.with_arguments({name: values for name, values in columns.items() if len(set(values)) > 1})
+
+
+def _run(specs: Sequence[RunSpec], optimizer: Optimizer, **options: Any) -> Run:
+    """The runs of specs that share everything but the optimizer's numbers."""
+    spec = specs[0]
+    count = spec.average_by_hand or 1
+    starts = np.tile(spec.start_point(), (len(specs), 1))
     trajectory = engine.run(
-        settings.problem(),
-        settings.optimizer(),
-        settings.start_point(),
-        settings.steps,
-        keep=keep,
-        progress=progress,
-        **settings.run_options(),
+        spec.task(), optimizer, starts, max(1, spec.steps // count), **spec.run_options(), **options
     )
-    return labelled(trajectory, lambda _: to_query(settings))
+    if count > 1 and trajectory.keep == "all":
+        trajectory = spread(trajectory, count)
+    return labelled(trajectory, lambda r: to_query(specs[r]))
 
 
 def _nth(optimizer: Optimizer | Sequence[Optimizer], run: int) -> Optimizer:
@@ -133,7 +195,7 @@ def _nth(optimizer: Optimizer | Sequence[Optimizer], run: int) -> Optimizer:
 
 
 def _label(problem: Problem, optimizer: Optimizer, start: Any, options: dict[str, Any]) -> str:
-    """The share query of a run, or the problem's name where settings can't describe it."""
+    """The share query of a run, or the problem's name where specs can't describe it."""
     try:
         return to_query(describe(problem, optimizer, start, options))
     except (TypeError, ValueError):
@@ -149,8 +211,6 @@ def describe(problem: Problem, optimizer: Optimizer, start: Any, options: dict[s
     if not isinstance(problem, SurfaceProblem):
         raise TypeError("Only surfaces have settings.")
     adamax = optimizer.adamax
-    if adamax.rule.name != "adamax":
-        raise ValueError("Settings describe Adamax alone.")
     if adamax.excludes:
         raise ValueError("Settings don't say which variables weight decay leaves out.")
     surface, noise = problem.surface, problem.noise
@@ -171,6 +231,7 @@ def describe(problem: Problem, optimizer: Optimizer, start: Any, options: dict[s
         values |= {"dynamic_loss_scale": True, "initial_scale": optimizer.initial_scale}
         values["dynamic_growth_steps"] = optimizer.dynamic_growth_steps
     values |= {name: getattr(adamax, name) for name in ADAMAX_ARGUMENTS} | {"dtype": adamax.dtype}
+    values["rule"] = adamax.rule.name.replace(" ", "")
     return RunSpec(**values, **_rate(adamax))
 
 

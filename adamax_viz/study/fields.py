@@ -1,11 +1,16 @@
-"""The controls as data: label, range and one line of help for each setting, in named groups."""
+"""What a setting is: its entry says everything the project knows of it, and whoever needs a part of that asks here.
+
+A setting is declared once, as a field of a spec (`adamax_viz.study.spec`) with `setting(...)`. Link, JSON, command
+line, controls, knobs, locks, the words of labels, the reference and the batches of runs are derived from that entry.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from adamax_viz.core.schedules import SCHEDULES
-from adamax_viz.study.spec import DEFAULTS, MAX_STEPS, RunSpec
+from pydantic import BaseModel, Field
 
 # "decay" is a slider that is fine near 1: it moves 1 - value logarithmically.
 Kind = Literal["linear", "log", "decay", "whole", "switch", "choice", "text", "numbers"]
@@ -13,333 +18,166 @@ NUMERIC = ("linear", "log", "decay", "whole")
 
 
 class Control(NamedTuple):
-    """One setting on the screen.
+    """How a setting is moved on the screen.
 
-    `low` and `high` bound the slider, not the setting: a link may carry any value the settings allow.
+    `low` and `high` bound the slider, not the setting: a link may carry any value the setting allows.
     """
 
-    name: str
-    label: str
     kind: Kind
-    help: str
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01
     choices: tuple[str, ...] = ()
-    optional: float | None = None  # the value that switching an optional setting on begins with
+
+
+class Setting(NamedTuple):
+    """One entry of the table of settings."""
+
+    name: str
+    default: Any
+    help: str  # one line: what it does to the path
+    group: str = ""  # of the sidebar; "" where the page has a place of its own for it
+    label: str = ""
+    control: Control | None = None
+    optional: Any = None  # the value that switching an optional setting on begins with
+    needs: tuple[str, Any] | None = None  # shown while another setting has this value, or one of these values
+    least: float | None = None  # bounds of the value itself
+    most: float | None = None
+    knob: str = ""  # its label on a knob, where Keras's name is too long for one
+    words: str = ""  # of a variant that differs in it, such as "momentum {}"
+    choices: Mapping[str, str] = {}  # the same for each of its choices
+    batched: bool = False  # whether runs that differ in it can be computed side by side
+    symbol: str = ""  # LaTeX, for the reference
+    formula: str = ""  # LaTeX with the macros of `adamax_viz.views.notation`
+    effect: str = ""  # the scene of Effects that shows it
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a knob moves it."""
+        return self.control is not None and self.control.kind in NUMERIC
 
 
 class Group(NamedTuple):
-    """Controls that belong together, and what they do to the path in one line."""
+    """Settings that belong together, and what they do to the path in one line."""
 
     name: str
     title: str
     help: str
-    controls: tuple[Control, ...]
-    exclusive: str = ""  # the title of a choice between its optional controls, of which at most one is on
+    exclusive: str = ""  # the title of a choice between its optional numbers, of which at most one is on
 
 
-MAIN = Group(
-    "main",
-    "Adamax",
-    "The few that matter most.",
-    (
-        Control(
-            "learning_rate",
-            "Rate α",
-            "log",
-            "The learning rate, how long a step is: each coordinate moves by about α.",
-            1e-4,
-            10.0,
-        ),
-        Control(
-            "beta_1",
-            "β₁",
-            "decay",
-            "How long m remembers: higher rolls on, lower follows each gradient.",
-            0.0,
-            0.9999,
-        ),
-        Control(
-            "beta_2",
-            "β₂",
-            "decay",
-            "How slowly u forgets its largest gradient; a big u means small steps.",
-            0.0,
-            0.99999,
-        ),
-        Control(
-            "epsilon",
-            "ε",
-            "log",
-            "Added to u before dividing: with tiny gradients it makes the steps shorter.",
-            1e-10,
-            1.0,
-        ),
-        Control("steps", "Steps", "whole", "How many gradients the run sees.", 1, 2000, 1),
-    ),
-)
-
+MAIN = Group("main", "Adamax", "The few that matter most.")
 GROUPS: tuple[Group, ...] = (
-    Group(
-        "precision",
-        "Precision, stopping",
-        "How finely Keras computes, and when to stop early.",
-        (
-            Control(
-                "dtype",
-                "Precision",
-                "choice",
-                "Keras computes in float32; float64 is finer.",
-                choices=("float64", "float32"),
-            ),
-            Control(
-                "tolerance",
-                "Tolerance",
-                "log",
-                "Stop once every gradient entry is this small.",
-                1e-12,
-                1.0,
-                optional=1e-6,
-            ),
-        ),
-    ),
-    Group(
-        "clipping",
-        "Clipping",
-        "Limits the gradient before m and u see it; only one kind at a time.",
-        (
-            Control(
-                "clipnorm",
-                "clipnorm",
-                "log",
-                "Shortens each variable's gradient to this norm; its direction stays.",
-                1e-3,
-                100.0,
-                optional=1.0,
-            ),
-            Control(
-                "clipvalue",
-                "clipvalue",
-                "log",
-                "Cuts each entry at ± this value; that bends the direction.",
-                1e-3,
-                100.0,
-                optional=1.0,
-            ),
-            Control(
-                "global_clipnorm",
-                "global_clipnorm",
-                "log",
-                "Shortens all variables together to this norm.",
-                1e-3,
-                100.0,
-                optional=1.0,
-            ),
-            Control(
-                "variables",
-                "x and y are",
-                "choice",
-                "One Keras variable or two: clipnorm takes the norm of each.",
-                choices=("one", "two"),
-            ),
-        ),
-        exclusive="Clip",
-    ),
-    Group(
-        "ema",
-        "EMA",
-        "A moving average of the weights beside the path.",
-        (
-            Control("use_ema", "use_ema", "switch", "Keep a moving average of the weights."),
-            Control(
-                "ema_momentum", "ema_momentum", "decay", "How slowly the average follows the path.", 0.0, 0.999, 0.001
-            ),
-            Control(
-                "ema_overwrite_frequency",
-                "ema_overwrite_frequency",
-                "whole",
-                "Every so many updates the path jumps onto its average.",
-                1,
-                200,
-                1,
-                optional=50,
-            ),
-        ),
-    ),
-    Group(
-        "accumulation",
-        "Accumulation",
-        "Collects gradients and moves once on their mean.",
-        (
-            Control(
-                "gradient_accumulation_steps",
-                "gradient_accumulation_steps",
-                "whole",
-                "So many gradients make one step.",
-                2,
-                64,
-                1,
-                optional=4,
-            ),
-        ),
-    ),
-    Group(
-        "decay",
-        "Weight decay",
-        "Pulls the weights towards zero at every step.",
-        (
-            Control(
-                "weight_decay",
-                "weight_decay",
-                "log",
-                "Each step also shrinks the weights by this times the learning rate.",
-                1e-5,
-                2.0,
-                optional=0.1,
-            ),
-        ),
-    ),
-    Group(
-        "schedule",
-        "Schedule",
-        "Changes the learning rate while the run goes on; α above is where it begins.",
-        (
-            Control(
-                "schedule",
-                "Schedule",
-                "choice",
-                "The learning rate over time.",
-                choices=("none", *SCHEDULES),
-            ),
-            Control("decay_steps", "decay_steps", "log", "Steps that the decay takes.", 1.0, 5000.0),
-            Control(
-                "decay_rate",
-                "decay_rate",
-                "linear",
-                "How much remains after decay_steps (or how fast 1/t falls).",
-                0.01,
-                2.0,
-                0.01,
-            ),
-            Control("staircase", "staircase", "switch", "Fall in stairs, not smoothly."),
-            Control("boundaries", "boundaries", "numbers", "Steps after which the rate changes, with commas between."),
-            Control("values", "values", "numbers", "The rates in between, one more than boundaries."),
-            Control("end_learning_rate", "end_learning_rate", "log", "Where the polynomial ends.", 1e-6, 1.0),
-            Control("power", "power", "linear", "1 is a straight line, 2 a parabola.", 0.1, 5.0, 0.1),
-            Control("cycle", "cycle", "switch", "Start again, longer, each time the end is reached."),
-            Control("alpha", "alpha", "linear", "The cosine's floor as a part of the first rate.", 0.0, 1.0, 0.01),
-            Control(
-                "warmup_target",
-                "warmup_target",
-                "log",
-                "Rise to this rate first, then decay from it.",
-                1e-4,
-                10.0,
-                optional=0.1,
-            ),
-            Control("warmup_steps", "warmup_steps", "whole", "Steps of the rise.", 0, 1000, 1),
-            Control("first_decay_steps", "first_decay_steps", "log", "Length of the first period.", 1.0, 2000.0),
-            Control("t_mul", "t_mul", "linear", "Each period is so many times longer.", 0.5, 4.0, 0.1),
-            Control("m_mul", "m_mul", "linear", "Each period begins so many times as high.", 0.1, 2.0, 0.05),
-        ),
-    ),
+    Group("precision", "Precision, stopping", "How finely Keras computes, and when to stop early."),
+    Group("clipping", "Clipping", "Limits the gradient before m and u see it; only one kind at a time.", "Clip"),
+    Group("ema", "EMA", "A moving average of the weights beside the path."),
+    Group("accumulation", "Accumulation", "Collects gradients and moves once on their mean."),
+    Group("decay", "Weight decay", "Pulls the weights towards zero at every step."),
+    Group("schedule", "Schedule", "Changes the learning rate while the run goes on; α above is where it begins."),
     Group(
         "loss_scale",
         "Loss scale",
         "Half precision: small gradients vanish and large ones overflow unless the loss is scaled.",
-        (
-            Control(
-                "gradient_dtype",
-                "Gradients in",
-                "choice",
-                "float16 rounds each gradient to half precision.",
-                choices=("none", "float16"),
-            ),
-            Control(
-                "loss_scale_factor",
-                "loss_scale_factor",
-                "log",
-                "Multiplies the loss and divides the gradient again.",
-                1.0,
-                65536.0,
-                optional=1024.0,
-            ),
-            Control(
-                "dynamic_loss_scale",
-                "LossScaleOptimizer",
-                "switch",
-                "Let Keras find the scale: halve on overflow, double when all is well.",
-            ),
-            Control("initial_scale", "initial_scale", "log", "Where that search begins.", 1.0, 2.0**24),
-            Control(
-                "dynamic_growth_steps",
-                "dynamic_growth_steps",
-                "whole",
-                "Good steps before the scale doubles.",
-                1,
-                2000,
-                1,
-            ),
-        ),
     ),
-    Group(
-        "noise",
-        "Noise",
-        "Disturbs the gradients, the same way each time for the same seed.",
-        (
-            Control(
-                "noise",
-                "Noise",
-                "choice",
-                "What disturbs the gradient.",
-                choices=("none", "gaussian", "heavy_tailed", "spikes", "outlier"),
-            ),
-            Control("noise_scale", "Amplitude", "log", "How strong it is, in units of the gradient.", 1e-3, 1000.0),
-            Control(
-                "noise_probability", "Chance of a spike", "linear", "How often a step has a spike.", 0.0, 1.0, 0.005
-            ),
-            Control("noise_step", "Outlier at step", "whole", "Which step it hits.", 0, 2000, 1),
-            Control(
-                "noise_envelope",
-                "Amplitude over time",
-                "text",
-                "A formula in t that multiplies the amplitude, such as exp(-t/100).",
-            ),
-            Control("seed", "Seed", "whole", "Another seed, another noise.", 0, 999, 1),
-        ),
-    ),
+    Group("noise", "Noise", "Disturbs the gradients, the same way each time for the same seed."),
+    Group("beyond", "Beyond Adamax", "What other libraries do, or people by hand, to compare with."),
 )
 
-CONTROLS: dict[str, Control] = {c.name: c for group in (MAIN, *GROUPS) for c in group.controls}
 
-# Which controls a choice brings with it; the others of its group stay hidden.
-SHOWN_WITH: dict[str, dict[str, tuple[str, ...]]] = {
-    "schedule": {
-        "none": (),
-        "ExponentialDecay": ("decay_steps", "decay_rate", "staircase"),
-        "PiecewiseConstantDecay": ("boundaries", "values"),
-        "PolynomialDecay": ("decay_steps", "end_learning_rate", "power", "cycle"),
-        "InverseTimeDecay": ("decay_steps", "decay_rate", "staircase"),
-        "CosineDecay": ("decay_steps", "alpha", "warmup_target", "warmup_steps"),
-        "CosineDecayRestarts": ("first_decay_steps", "t_mul", "m_mul", "alpha"),
-    },
-    "noise": {
-        "none": (),
-        "gaussian": ("noise_scale", "noise_envelope", "seed"),
-        "heavy_tailed": ("noise_scale", "noise_envelope", "seed"),
-        "spikes": ("noise_scale", "noise_probability", "noise_envelope", "seed"),
-        "outlier": ("noise_scale", "noise_step"),
-    },
-    "use_ema": {"False": (), "True": ("ema_momentum", "ema_overwrite_frequency")},
-    "dynamic_loss_scale": {"False": ("loss_scale_factor",), "True": ("initial_scale", "dynamic_growth_steps")},
-}
+# -- entries ---------------------------------------------------------------------------------------------------
 
 
-def is_shown(name: str, values: dict[str, Any]) -> bool:
-    """Whether a control matters for these values: its group's choice may have switched it off."""
-    governed = [(chooser, table) for chooser, table in SHOWN_WITH.items() if any(name in n for n in table.values())]
-    return all(name in table[str(values[chooser])] for chooser, table in governed)
+def setting(
+    default: Any,
+    help: str,
+    group: str = "",
+    label: str = "",
+    control: Control | None = None,
+    *,
+    above: float | None = None,
+    checked_by_keras: bool = False,
+    **more: Any,
+) -> Any:
+    """A field of a spec. The arguments are those of `Setting`.
+
+    Args:
+        above: what the value must be greater than.
+        checked_by_keras: its bounds are refused when the optimizer is built, in Keras's words, not before.
+        more: the rest of the entry.
+    """
+    entry = {"help": help, "group": group, "label": label, "control": control} | more
+    limits: Any = {} if checked_by_keras else {"ge": more.get("least"), "le": more.get("most")}
+    extra: Any = {"setting": entry}  # pydantic keeps it beside the field and never looks into it
+    if callable(default):
+        return Field(default_factory=default, gt=above, json_schema_extra=extra, **limits)
+    return Field(default, gt=above, json_schema_extra=extra, **limits)
+
+
+def with_default(model: type[BaseModel], name: str, default: Any) -> Any:
+    """The same setting in another spec, with another default."""
+    return Field(default, json_schema_extra=model.model_fields[name].json_schema_extra)
+
+
+def linear(low: float, high: float, step: float) -> Control:
+    """A slider with even steps."""
+    return Control("linear", low, high, step)
+
+
+def log(low: float, high: float) -> Control:
+    """A slider over decades."""
+    return Control("log", low, high)
+
+
+def decay(high: float, step: float = 0.01) -> Control:
+    """A slider from 0 that is fine near 1."""
+    return Control("decay", 0.0, high, step)
+
+
+def whole(low: int, high: int) -> Control:
+    """A slider of whole numbers."""
+    return Control("whole", low, high, 1)
+
+
+def choice(*choices: str) -> Control:
+    """One of these."""
+    return Control("choice", choices=choices)
+
+
+SWITCH = Control("switch")
+TEXT = Control("text")
+NUMBERS = Control("numbers")  # with commas between
+
+
+# -- what is derived -------------------------------------------------------------------------------------------
+
+
+@cache
+def settings_of(model: type[BaseModel]) -> dict[str, Setting]:
+    """The table: each setting of a spec by name."""
+    table = {}
+    for name, field in model.model_fields.items():
+        entry: Any = field.json_schema_extra
+        default = field.get_default(call_default_factory=True)
+        table[name] = Setting(name, default, **entry["setting"])
+    return table
+
+
+def in_group(model: type[BaseModel], group: str) -> list[Setting]:
+    """The settings of a group, in the order of the spec."""
+    return [entry for entry in settings_of(model).values() if entry.group == group]
+
+
+def groups_of(model: type[BaseModel]) -> list[Group]:
+    """The groups of the sidebar in which a spec has settings."""
+    return [group for group in GROUPS if in_group(model, group.name)]
+
+
+def is_shown(entry: Setting, values: Mapping[str, Any]) -> bool:
+    """Whether a setting matters for these values: another one may have switched it off."""
+    if entry.needs is None:
+        return True
+    name, wanted = entry.needs
+    return bool(values[name] in wanted if isinstance(wanted, tuple) else values[name] == wanted)
 
 
 class Knob(NamedTuple):
@@ -358,61 +196,22 @@ class Knob(NamedTuple):
     most: float | None = None
 
 
-# Bounds of the values themselves, where the settings have some.
-_BOUNDS: dict[str, tuple[float | None, float | None]] = {
-    "steps": (1, MAX_STEPS),
-    "ema_momentum": (0, 1),
-    "ema_overwrite_frequency": (1, None),
-    "gradient_accumulation_steps": (2, None),
-    "noise_probability": (0, 1),
-    "noise_step": (0, None),
-    "warmup_steps": (0, None),
-    "dynamic_growth_steps": (1, None),
-    "seed": (0, 2**32 - 1),
-}
+def knob(entry: Setting, value: float) -> Knob:
+    """A number's entry as a knob at this value."""
+    control = entry.control
+    assert control is not None
+    default = entry.default if entry.optional is None else entry.optional
+    label = entry.knob or entry.label
+    return Knob(entry.name, label, entry.help, *control[:4], value, default, entry.least, entry.most)
 
 
-def knobs(settings: RunSpec, groups: tuple[Group, ...] = GROUPS) -> list[Knob]:
-    """The knobs that do something: the main ones, the surface's own, and those of the features that are on."""
-    values = settings.model_dump()
-    made = [knob(control, values[control.name]) for control in MAIN.controls]
-    made += [
-        Knob(f"parameters.{name}", name.replace("_", " "), p.help, _scale(p.low, p.high), p.low, p.high,
-             (p.high - p.low) / 200, settings.parameters.get(name, p.default), p.default)
-        for name, p in settings.the_surface().parameters.items()
-    ]  # fmt: skip
-    for group in groups:
-        for control in group.controls:
-            if control.kind in NUMERIC and values[control.name] is not None and is_shown(control.name, values):
-                made.append(knob(control, values[control.name]))
+def knobs(spec: Any) -> list[Knob]:
+    """The knobs that do something: the main ones, those of what is minimised, and those of the features that are on."""
+    model, values = type(spec), spec.model_dump()
+    made = [knob(entry, values[entry.name]) for entry in in_group(model, MAIN.name)]
+    made += spec.own_knobs()
+    for group in GROUPS:
+        for entry in in_group(model, group.name):
+            if entry.is_number and values[entry.name] is not None and is_shown(entry, values):
+                made.append(knob(entry, values[entry.name]))
     return made
-
-
-# Keras's longer names don't fit on a knob; the sidebar's switch beside it has them in full.
-_SHORT = {
-    "ema_momentum": "EMA momentum",
-    "ema_overwrite_frequency": "overwrite every",
-    "gradient_accumulation_steps": "accumulate",
-    "weight_decay": "weight decay",
-    "loss_scale_factor": "loss scale",
-    "global_clipnorm": "global clip",
-    "dynamic_growth_steps": "growth steps",
-    "end_learning_rate": "end rate",
-    "first_decay_steps": "first period",
-    "noise_probability": "spike chance",
-    "noise_step": "outlier at",
-    "warmup_target": "warm-up to",
-    "warmup_steps": "warm-up steps",
-}
-
-
-def _scale(low: float, high: float) -> Kind:
-    """Ranges over decades move logarithmically."""
-    return "log" if low > 0 and high / low >= 50 else "linear"
-
-
-def knob(control: Control, value: float) -> Knob:
-    """A control of a number as a knob at this value."""
-    c, bounds = control, _BOUNDS.get(control.name, (None, None))
-    default = DEFAULTS[c.name] if c.optional is None else c.optional
-    return Knob(c.name, _SHORT.get(c.name, c.label), c.help, c.kind, c.low, c.high, c.step, value, default, *bounds)

@@ -1,4 +1,9 @@
-"""One codec for settings: query string, JSON and the CSV's `run` column. Only what is not at its default travels."""
+"""One codec for all that can be shown: query string, JSON and the CSV's `run` column. Only what differs travels.
+
+A spec travels as what is not at its default: ``surface=rosenbrock&learning_rate=0.1``. A study of several runs adds
+what each does otherwise, by its letter: ``&b.clipnorm=1.0``, `base` for one that changes nothing. An effect is named:
+``effect=clipping``; then only what differs from the effect travels, and if one of its variants does, all of them.
+"""
 
 from __future__ import annotations
 
@@ -9,111 +14,115 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from pydantic import ValidationError
 
-from adamax_viz.study.spec import VERSION, OptimizerSpec, RunSpec, defaults
+from adamax_viz.study.named.effects import Changes, Effect, find_effect
+from adamax_viz.study.optimizer_spec import OptimizerSpec, defaults
+from adamax_viz.study.repair import BEFORE, DEFAULT, NONE, OWN, Kept, repaired, sentence_of, text_of
+from adamax_viz.study.spec import VERSION, RunSpec
+from adamax_viz.study.study import LETTERS, PARAMETERS, SHARED, Study, study_of
 
 MAX_QUERY = 20_000
 MAX_JSON = 20_000_000
-NONE = "none"
-PARAMETER_PREFIX = "parameters."
+EFFECT, UNCHANGED = "effect", "base"
+NOTHING = frozenset({"v"})  # parameters of a link that are no settings
+
+Spec = TypeVar("Spec", bound=OptimizerSpec)
 
 
-Kind = TypeVar("Kind", bound=OptimizerSpec)
+class Decoded(NamedTuple, Generic[Spec]):
+    """A spec read from somewhere, and a sentence for each value that could not be used."""
 
-
-class Decoded(NamedTuple, Generic[Kind]):
-    """Settings read from somewhere, and a sentence for each value that could not be used."""
-
-    settings: Kind
+    settings: Spec
     complaints: list[str]
 
 
-def to_params(settings: OptimizerSpec) -> dict[str, str]:
-    """Settings as query parameters: exact texts, numbers by `repr`."""
+# -- out -------------------------------------------------------------------------------------------------------
+
+
+def to_params(shown: OptimizerSpec | Study) -> dict[str, str]:
+    """A spec or a study as query parameters: exact texts, numbers by `repr`."""
+    if isinstance(shown, OptimizerSpec):
+        return _texts(shown.differences())
     params: dict[str, str] = {}
-    for name, value in settings.differences().items():
-        if isinstance(value, dict):
-            params |= {f"{PARAMETER_PREFIX}{key}": text_of(value[key]) for key in sorted(value)}
-        else:
-            params[name] = text_of(value)
+    unnamed: tuple[Changes, ...] = ({},)
+    if shown.effect is None:
+        own = defaults(RunSpec)
+    else:
+        own = _own(shown.effect, other_surface=shown.base.surface != study_of(shown.effect).base.surface)
+        params, unnamed = {EFFECT: shown.effect.name}, shown.effect.variants
+    values = shown.base.model_dump()
+    params |= _texts({name: values[name] for name in own if values[name] != own[name]})
+    return params if shown.variants == unnamed else params | _letters(shown)
+
+
+def _letters(study: Study) -> dict[str, str]:
+    """What each run does otherwise; the first needs no mention where it does nothing and nobody else would be A."""
+    params: dict[str, str] = {}
+    for letter, changes in zip(LETTERS.lower(), study.variants, strict=False):
+        texts = {f"{letter}.{name}": text for name, text in _texts(changes).items()}
+        silent = letter == "a" and study.effect is None
+        params |= texts or ({} if silent else {letter: UNCHANGED})
     return params
 
 
-def to_query(settings: OptimizerSpec) -> str:
-    """Settings as a query string without the question mark, such as ``surface=rosenbrock&learning_rate=0.1``.
+def to_query(shown: OptimizerSpec | Study) -> str:
+    """The same as a query string without the question mark, such as ``surface=rosenbrock&learning_rate=0.1``.
 
-    The surface (or the model) is always named, so that the text says what the run is about.
+    The surface (the model, the effect) is always named, so that the text says what it is about.
     """
-    params = {settings.leads: str(getattr(settings, settings.leads))} | to_params(settings)
+    spec = shown if isinstance(shown, OptimizerSpec) else shown.base
+    named = not isinstance(shown, OptimizerSpec) and shown.effect is not None
+    params = ({} if named else {spec.leads: str(getattr(spec, spec.leads))}) | to_params(shown)
     return urlencode(params, quote_via=quote, safe=",*/()^")
 
 
-def text_of(value: Any) -> str:
-    """A value as the text that a link carries."""
-    if value is None:
-        return NONE
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple | list):
-        return ",".join(text_of(v) for v in value)
-    return value if isinstance(value, str) else repr(value)
+def to_json(spec: OptimizerSpec) -> str:
+    """A spec as JSON, with the version."""
+    return json.dumps({"version": VERSION} | spec.differences(), indent=2)
 
 
-def from_params(params: Mapping[str, str], ignore: frozenset[str] = frozenset({"v"})) -> Decoded[RunSpec]:
-    """Settings of query parameters. What can't be used is named and left at its default; the rest is kept."""
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            texts |= {f"{PARAMETERS}{key}": text_of(value[key]) for key in sorted(value)}
+        else:
+            texts[name] = text_of(value)
+    return texts
+
+
+# -- back: specs -----------------------------------------------------------------------------------------------
+
+
+def from_params(params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[RunSpec]:
+    """The spec of query parameters. What can't be used is named and left at its default; the rest is kept."""
     return read_params(RunSpec, params, ignore)
 
 
-def read_params(
-    kind: type[Kind], params: Mapping[str, str], ignore: frozenset[str] = frozenset({"v"})
-) -> Decoded[Kind]:
-    """Settings of any kind; see `from_params`."""
-    known = defaults(kind)
-    values: dict[str, Any] = {}
-    complaints: list[str] = []
-    for name, text in params.items():
-        if name in ignore:
-            continue
-        if name.startswith(PARAMETER_PREFIX):
-            values.setdefault("parameters", {})[name.removeprefix(PARAMETER_PREFIX)] = text
-        elif name not in known or name == "parameters":
-            complaints.append(f"“{name}” is not a setting of this version; it was ignored.")
-        else:
-            values[name] = parsed(name, text, kind)
-    if params.get("v", str(VERSION)) not in {str(n) for n in range(1, VERSION + 1)}:
-        complaints.append(f"The link is of version {params['v']}, newer than this app; what it knows was used.")
-    decoded = repaired(kind, values)
-    return Decoded(decoded.settings, complaints + decoded.complaints)
+def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[Spec]:
+    """A spec of any kind; see `from_params`."""
+    values, complaints = _parsed({name: text for name, text in params.items() if name not in ignore}, kind, {})
+    complaints += _newer(params)
+    spec, refused = repaired(kind, values, defaults(kind))
+    return Decoded(spec, complaints + refused)
 
 
-def from_query(query: str, **options: Any) -> Decoded[RunSpec]:
-    """Settings of a query string, or of a whole address."""
+def from_query(query: str, ignore: frozenset[str] = NOTHING) -> Decoded[RunSpec]:
+    """The spec of a query string, or of a whole address."""
+    params, complaints = params_of(query)
+    spec, refused = from_params(params, ignore)
+    return Decoded(spec, complaints + refused)
+
+
+def params_of(query: str) -> tuple[dict[str, str], list[str]]:
+    """The parameters of a query string, or of a whole address; none and a sentence if it is too long."""
     text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
     if len(text) > MAX_QUERY:
-        return Decoded(RunSpec(), [f"The link has {len(text)} characters, more than {MAX_QUERY}; it was ignored."])
-    return from_params(dict(parse_qsl(text, keep_blank_values=True)), **options)
-
-
-def parsed(name: str, text: str, kind: type[OptimizerSpec] = RunSpec) -> Any:
-    """The text as pydantic wants it; wrong texts stay texts and are refused there."""
-    default = kind.model_fields[name].annotation
-    if text == NONE and _takes_none(default):
-        return None
-    if name in ("domain", "start", "boundaries", "values", "widths"):
-        return tuple(text.split(",")) if text else ()
-    return text
-
-
-def _takes_none(annotation: Any) -> bool:
-    return type(None) in getattr(annotation, "__args__", ())
-
-
-def to_json(settings: OptimizerSpec) -> str:
-    """Settings as JSON, with the version."""
-    return json.dumps({"version": VERSION} | settings.differences(), indent=2)
+        return {}, [f"The link has {len(text)} characters, more than {MAX_QUERY}; it was ignored."]
+    return dict(parse_qsl(text, keep_blank_values=True)), []
 
 
 def from_json(text: str | bytes) -> Decoded[RunSpec]:
-    """Settings of JSON; as tolerant as `from_params`.
+    """The spec of JSON; as tolerant as `from_params`.
 
     Raises:
         ValueError: it is no JSON object, or larger than 20 MB.
@@ -121,8 +130,22 @@ def from_json(text: str | bytes) -> Decoded[RunSpec]:
     return read_json(RunSpec, text)
 
 
-def read_json(kind: type[Kind], text: str | bytes) -> Decoded[Kind]:
-    """Settings of any kind; see `from_json`."""
+def read_json(kind: type[Spec], text: str | bytes) -> Decoded[Spec]:
+    """A spec of any kind; see `from_json`."""
+    values = _json_object(text)
+    version = values.pop("version", VERSION)
+    complaints = []
+    if not isinstance(version, int) or not 1 <= version <= VERSION:
+        complaints.append(
+            f"The settings are of version {version!r}, which this app does not know; what it knows was used."
+        )
+    known = defaults(kind)
+    complaints += [_unknown(name) for name in values if name not in known]
+    spec, refused = repaired(kind, {name: value for name, value in values.items() if name in known}, known)
+    return Decoded(spec, complaints + refused)
+
+
+def _json_object(text: str | bytes) -> dict[str, Any]:
     if len(text) > MAX_JSON:
         raise ValueError(f"The file has {len(text) / 1e6:.0f} MB; settings of more than 20 MB are not read.")
     try:
@@ -131,74 +154,140 @@ def read_json(kind: type[Kind], text: str | bytes) -> Decoded[Kind]:
         raise ValueError(f"The settings are no JSON: {error}.") from None
     if not isinstance(values, dict):
         raise ValueError(f"The settings must be a JSON object with names and values, not a {type(values).__name__}.")
-    version = values.pop("version", VERSION)
-    complaints = []
-    if not isinstance(version, int) or not 1 <= version <= VERSION:
-        complaints.append(
-            f"The settings are of version {version!r}, which this app does not know; what it knows was used."
-        )
-    for name in [n for n in values if n not in defaults(kind)]:
-        complaints.append(f"“{name}” is not a setting of this version; it was ignored.")
-        del values[name]
-    decoded = repaired(kind, values)
-    return Decoded(decoded.settings, complaints + decoded.complaints)
+    return values
 
 
 def validated(values: dict[str, Any]) -> Decoded[RunSpec]:
-    """Settings of raw values by field name; each wrong one falls back to its default, with a sentence."""
-    return repaired(RunSpec, values)
+    """The spec of raw values by name; each wrong one falls back to its default, with a sentence."""
+    return Decoded(*repaired(RunSpec, values, defaults(RunSpec)))
 
 
-def repaired(kind: type[Kind], values: dict[str, Any]) -> Decoded[Kind]:
-    """Settings of any kind; see `validated`."""
-    complaints: list[str] = []
-    while True:
-        try:
-            return Decoded(kind(**values), complaints)
-        except ValidationError as error:
-            bad, sentences = _wrong(values, error, kind)
-            complaints += sentences
-            values = {name: value for name, value in values.items() if name not in bad}
-
-
-def _wrong(values: dict[str, Any], error: ValidationError, kind: type[OptimizerSpec]) -> tuple[set[str], list[str]]:
-    bad: set[str] = set()
-    sentences = []
-    for problem in error.errors():
-        message = problem["msg"].removeprefix("Value error, ").rstrip(".")
-        if problem["loc"]:
-            name = str(problem["loc"][0])
-            if name not in bad:
-                shown = _shorten(values[name])
-                default = text_of(defaults(kind)[name])
-                sentences.append(f"{name} = {shown} can't be used ({_lower(message)}); the default {default} was kept.")
-            bad.add(name)
+def _parsed(
+    texts: Mapping[str, str], kind: type[OptimizerSpec], parameters: Mapping[str, float], where: str = ""
+) -> tuple[dict[str, Any], list[str]]:
+    """Values by name as pydantic wants them, the surface's parameters together; and what is no setting."""
+    known = kind.model_fields
+    values: dict[str, Any] = {}
+    complaints = []
+    for name, text in texts.items():
+        if name.startswith(PARAMETERS) and "parameters" in known:
+            values.setdefault("parameters", dict(parameters))[name.removeprefix(PARAMETERS)] = text
+        elif name in known and name != "parameters":
+            values[name] = _value(text, known[name].annotation)
         else:
-            culprits = _culprits(values, kind)
-            names = ", ".join(sorted(culprits))
-            sentences.append(f"{message}. The defaults were kept for: {names}.")
-            bad |= culprits
-    return bad, sentences
+            complaints.append(where + _unknown(name))
+    return values, complaints
 
 
-def _culprits(values: dict[str, Any], kind: type[OptimizerSpec]) -> set[str]:
-    """The fewest fields without which the others make a run, looking at one after the other."""
-    bad: set[str] = set()
-    good: dict[str, Any] = {}
-    for name, value in values.items():
-        try:
-            kind(**good, **{name: value})
-        except ValidationError:
-            bad.add(name)
+def _value(text: str, annotation: Any) -> Any:
+    """The text as pydantic wants it; wrong texts stay texts and are refused there."""
+    alternatives = getattr(annotation, "__args__", ())
+    if text == NONE and type(None) in alternatives:
+        return None
+    kinds = [getattr(one, "__origin__", one) for one in (annotation, *alternatives)]
+    if tuple in kinds:
+        return tuple(text.split(",")) if text else ()
+    return text
+
+
+def _unknown(name: str) -> str:
+    short = name if len(name) <= 60 else f"{name[:57]}…"
+    return f"“{short}” is not a setting of this version; it was ignored."
+
+
+def _newer(params: Mapping[str, str]) -> list[str]:
+    if params.get("v", str(VERSION)) in {str(n) for n in range(1, VERSION + 1)}:
+        return []
+    return [f"The link is of version {params['v']}, newer than this app; what it knows was used."]
+
+
+# -- back: studies ---------------------------------------------------------------------------------------------
+
+
+def read_study(
+    params: Mapping[str, str], ignore: frozenset[str] = NOTHING, otherwise: Effect | None = None
+) -> tuple[Study, list[str]]:
+    """The study of query parameters, and a sentence for each value that could not be used; the rest is kept.
+
+    Args:
+        params: of a link.
+        ignore: those that are no settings.
+        otherwise: the effect of a link that names none; a plain run if None.
+    """
+    name = params.get(EFFECT)
+    effect = find_effect(name) or otherwise
+    complaints = _newer(params)
+    if name is not None and find_effect(name) is None:
+        instead = "a run of its own" if effect is None else effect.family
+        complaints.append(f"There is no effect “{name[:60]}”; {instead} is shown.")
+    shared, own = _by_letter({n: text for n, text in params.items() if n not in ignore and n != EFFECT})
+    base, refused = _base(effect, shared)
+    complaints += refused
+    if effect is None and own:
+        own.setdefault("a", {})
+    variants: list[Changes] = []
+    for letter in sorted(own):
+        changes, refused = _variant(base, letter.upper(), own[letter])
+        variants.append(changes)
+        complaints += refused
+    study = Study(base, tuple(variants) or (effect.variants if effect else ({},)), effect)
+    if effect and len(study.variants) < study.fewest:
+        complaints.append(f"A comparison needs at least {study.fewest} variants; those of {effect.family} were used.")
+        study = study._replace(variants=effect.variants)
+    return study, complaints
+
+
+def _by_letter(params: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """The parameters of the base, and those of each run."""
+    shared: dict[str, str] = {}
+    own: dict[str, dict[str, str]] = {}
+    for key, text in params.items():
+        letter, dot, rest = key.partition(".")
+        if len(letter) == 1 and letter in LETTERS.lower() and (dot or text == UNCHANGED):
+            own.setdefault(letter, {}).update({rest: text} if dot else {})
         else:
-            good[name] = value
-    return bad
+            shared[key] = text
+    return shared, own
 
 
-def _shorten(value: Any) -> str:
-    text = text_of(value) if not isinstance(value, dict) else str(value)
-    return f"“{text}”" if len(text) <= 60 else f"“{text[:57]}…”"
+def _own(effect: Effect, *, other_surface: bool) -> dict[str, Any]:
+    """What an effect begins with; another surface has another start and other parameters."""
+    values = study_of(effect).base.model_dump()
+    return values | ({"parameters": {}, "start": None} if other_surface else {})
 
 
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
+def _base(effect: Effect | None, texts: Mapping[str, str]) -> tuple[RunSpec, list[str]]:
+    rest, kept = defaults(RunSpec), DEFAULT
+    if effect:
+        own = effect.base.get("surface", rest["surface"])
+        rest, kept = _own(effect, other_surface=texts.get("surface", own) != own), OWN
+    values, complaints = _parsed(texts, RunSpec, rest["parameters"])
+    base, refused = repaired(RunSpec, values, rest, kept)
+    return base, complaints + refused
+
+
+def _variant(base: RunSpec, letter: str, texts: Mapping[str, str]) -> tuple[Changes, list[str]]:
+    """What one run does otherwise: of the right kind, whether Keras takes it or not."""
+    rest, where = base.model_dump(), f"{letter}: "
+    values, complaints = _parsed(texts, RunSpec, rest["parameters"], where)
+    for name in SHARED & set(values):
+        complaints.append(f"{where}all variants have the same {name}; its own was ignored.")
+        del values[name]
+    values, refused = _of_the_right_kind(values, rest, OWN)
+    return values, complaints + [where + sentence for sentence in refused]
+
+
+def _of_the_right_kind(values: dict[str, Any], rest: Mapping[str, Any], kept: Kept) -> tuple[dict[str, Any], list[str]]:
+    try:
+        spec = RunSpec(**{**rest, **values})
+        return {name: getattr(spec, name) for name in values}, []
+    except ValidationError as error:
+        wrong = {str(problem["loc"][0]): problem for problem in reversed(error.errors())}
+        sentences = [sentence_of(problem, values, kept, rest) for problem in wrong.values()]
+        good, more = _of_the_right_kind({n: v for n, v in values.items() if n not in wrong}, rest, kept)
+        return good, sentences + more
+
+
+def with_fields(old: Spec, fields: Mapping[str, Any]) -> Decoded[Spec]:
+    """A spec with other values; what can't be used is said, and the value before it stays."""
+    return Decoded(*repaired(type(old), fields, old.model_dump(), BEFORE))

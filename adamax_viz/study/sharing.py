@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from adamax_viz.study.fields import GROUPS, MAIN, knobs
+from adamax_viz.study.fields import MAIN, groups_of, in_group, knobs
 from adamax_viz.study.link import to_params, to_query
 from adamax_viz.study.locks import START, Locks, write_locks
 from adamax_viz.study.spec import VERSION, RunSpec
@@ -58,8 +58,11 @@ def lockable(settings: RunSpec) -> dict[str, frozenset[str]]:
     """What can be left free or locked, by the words the screen has for it: names of settings."""
     own = frozenset(knob.name for knob in knobs(settings) if knob.name.startswith("parameters."))
     made = {"Start point": frozenset({START}), "Surface": frozenset(_SURFACE) | own}
-    made |= {control.label: frozenset({control.name}) for control in MAIN.controls}
-    return made | {group.title: frozenset(control.name for control in group.controls) for group in GROUPS}
+    kind = type(settings)
+    made |= {entry.label: frozenset({entry.name}) for entry in in_group(kind, MAIN.name)}
+    return made | {
+        group.title: frozenset(entry.name for entry in in_group(kind, group.name)) for group in groups_of(kind)
+    }
 
 
 def only(settings: RunSpec, free: Sequence[str]) -> Locks:

@@ -1,247 +1,223 @@
-"""A comparison in hand: its words, its knobs, and what can be done to it. Each change gives a new comparison."""
+"""A study: one base spec, and what each of its one to twelve runs does otherwise. Each edit gives a new study.
+
+The Playground shows a study, mostly of one run; an effect is a study with a name and a question.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from adamax_viz.study.fields import CONTROLS, GROUPS, Control, Knob, knob, knobs
-from adamax_viz.study.named.effects import FEWEST, LETTERS, MOST, Changes, Level, Study
-from adamax_viz.study.spec import ADAMAX_ARGUMENTS
-from adamax_viz.study.variants import BEYOND, VariantSettings
-from adamax_viz.words.numbers import number
+from pydantic import ValidationError
 
+from adamax_viz.study.fields import Setting, settings_of
+from adamax_viz.study.named.effects import EFFECTS, Changes, Effect, Level
+from adamax_viz.study.optimizer_spec import is_other
+from adamax_viz.study.repair import BEFORE, repaired, sentence_of
+from adamax_viz.study.spec import RunSpec
+
+LETTERS = "ABCDEFGHIJKL"
+MOST = len(LETTERS)
 LEVEL = "level"  # the knob that moves all variants
-# What a comparison has in common: one landscape, one start.
+PARAMETERS = "parameters."  # before the name of a surface's own parameter
+# What the runs of a study have in common: one landscape, one start.
 SHARED = frozenset({"surface", "formula", "domain", "start"})
-ALL_CONTROLS: dict[str, Control] = CONTROLS | {c.name: c for c in BEYOND.controls}
+TABLE: dict[str, Setting] = settings_of(RunSpec)
 
 
-# -- words -----------------------------------------------------------------------------------------------------
+class Study(NamedTuple):
+    """Runs of one base. A run without changes of its own is the base's."""
 
-_NAMES = {"beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε", "learning_rate": "α", "gradient_accumulation_steps": "N"}
-_RULES = {
-    "adamax": "Adamax",
-    "adamax_uncorrected": "no bias correction",
-    "torch_adamax": "torch's rule",
-    "adam": "Adam",
-}
-_NOISES = {
-    "none": "no noise",
-    "gaussian": "Gaussian noise",
-    "heavy_tailed": "heavy-tailed noise",
-    "spikes": "spikes",
-    "outlier": "an outlier",
-}
-_SHORT = {
-    "ema_overwrite_frequency": "overwrite every {}",
-    "ema_momentum": "momentum {}",
-    "weight_decay": "weight decay {}",
-    "l2_in_loss": "L2 in the loss {}",
-    "l2_in_gradient": "L2 in the gradient {}",
-    "average_by_hand": "{} by hand",
-    "loss_scale_factor": "loss scale {}",
-    "initial_scale": "from {}",
-    "dynamic_growth_steps": "growth every {}",
-    "warmup_steps": "{} steps of warm-up",
-    "warmup_target": "up to {}",
-    "noise_scale": "amplitude {}",
-}
-_SILENT = frozenset({"boundaries", "values"})  # their schedule's name is enough
+    base: RunSpec
+    variants: tuple[Changes, ...] = ({},)
+    effect: Effect | None = None  # as which it began
+
+    def specs(self) -> list[RunSpec]:
+        """The settings of each run, whether Keras would take them or not."""
+        values = self.base.model_dump()
+        return [RunSpec(**(values | dict(changes))) for changes in self.variants]
+
+    @property
+    def fewest(self) -> int:
+        """How many runs have to stay: an effect compares."""
+        return 1 if self.effect is None else 2
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a single run."""
+        return len(self.variants) == 1
 
 
-def label(shown: Study, i: int) -> str:
-    """What a variant does otherwise than the base, in a few words; made anew at every change, so that it is true."""
-    words = [_words(name, value) for name, value in shown.variants[i].items() if name not in _SILENT]
-    return ", ".join(word for word in words if word) or _plain(shown)
+def study_of(effect: Effect) -> Study:
+    """An effect as it is to begin with."""
+    return Study(RunSpec(**effect.base), effect.variants, effect)
 
 
-def _plain(shown: Study) -> str:
-    """The effect's word for a variant without changes, as long as the base is still without the effect."""
-    own = VariantSettings(**shown.effect.base)
-    matter = {name for changes in shown.effect.variants for name in changes}
-    same = all(getattr(shown.base, name) == getattr(own, name) for name in matter)
-    return shown.effect.plain if same else "as all"
+def keras_cases() -> list[tuple[str, RunSpec]]:
+    """Every run of every effect that Keras's Adamax can make, as (``"clipping B"``, spec)."""
+    return [
+        (f"{effect.name} {letter}", spec)
+        for effect in EFFECTS
+        for letter, variant in zip(LETTERS, study_of(effect).specs(), strict=False)
+        if (spec := variant.for_keras()) is not None
+    ]
 
 
-def _words(name: str, value: Any) -> str:
-    if name == "rule":
-        return _RULES[str(value)]
-    if name == "schedule":
-        return "no schedule" if value == "none" else str(value)
-    if name == "noise":
-        return _NOISES[str(value)]
-    if name == "variables":
-        return "one variable" if value == "one" else "two variables"
-    if name == "parameters":
-        return ", ".join(f"{key} {_text(v)}" for key, v in value.items())
-    if isinstance(value, bool):
-        titles = {"use_ema": "EMA", "dynamic_loss_scale": "LossScaleOptimizer"}
-        return titles.get(name, name) if value else f"no {titles.get(name, name)}"
-    if value is None:
-        return f"no {_NAMES.get(name, name)}"
-    if name in _SHORT:
-        return _SHORT[name].format(_text(value))
-    symbol = _NAMES.get(name, name)
-    return f"{symbol} = {_text(value)}" if name in _NAMES else f"{symbol} {_text(value)}"
+# -- edits -----------------------------------------------------------------------------------------------------
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        power = _power_of_two(value)
-        return f"2^{power}" if power > 6 else number(value)
-    return str(value)
-
-
-def _power_of_two(value: float) -> int:
-    """The exponent of a whole power of two, else 0."""
-    whole = int(value)
-    return whole.bit_length() - 1 if whole == value and whole > 0 and whole & (whole - 1) == 0 else 0
-
-
-# -- changes ---------------------------------------------------------------------------------------------------
-
-
-def change_base(comparison: Study, **fields: Any) -> Study:
-    """Other values for all variants that have none of their own.
+def change_base(study: Study, **fields: Any) -> Study:
+    """Other values for all runs that have none of their own.
 
     Raises:
-        ValueError: a value of the wrong kind.
+        ValidationError: a value of the wrong kind.
     """
-    return comparison._replace(base=comparison.base.changed(**fields))
+    return study._replace(base=study.base.changed(**fields))
 
 
-def change_variant(comparison: Study, i: int, **fields: Any) -> Study:
-    """Other values for one variant; what then equals the base is no change any more.
+def change_variant(study: Study, i: int, **fields: Any) -> Study:
+    """Other values for one run; what then equals the base is no change any more.
 
     Raises:
-        ValueError: a value of the wrong kind.
+        ValidationError: a value of the wrong kind.
     """
-    base = comparison.base.model_dump()
-    kept = VariantSettings(**(base | dict(comparison.variants[i]) | fields)).model_dump()
-    names = [*comparison.variants[i], *(name for name in fields if name not in comparison.variants[i])]
-    changes = {
-        name: kept[name] for name in names if kept[name] != base[name] or type(kept[name]) is not type(base[name])
-    }
-    return _with_variant(comparison, i, changes)
+    base, old = study.base.model_dump(), study.variants[i]
+    values = RunSpec(**(base | dict(old) | fields)).model_dump()
+    changes = {name: values[name] for name in dict.fromkeys((*old, *fields)) if is_other(values[name], base[name])}
+    return _with_variant(study, i, changes)
 
 
-def _with_variant(comparison: Study, i: int, changes: Changes) -> Study:
-    variants = [*comparison.variants]
-    variants[i] = changes
-    return comparison._replace(variants=tuple(variants))
+def _with_variant(study: Study, i: int, changes: Changes) -> Study:
+    return study._replace(variants=(*study.variants[:i], changes, *study.variants[i + 1 :]))
 
 
-def duplicate(comparison: Study, i: int) -> Study:
-    """A variant once more, right behind it; at most four."""
-    if len(comparison.variants) >= MOST:
-        return comparison
-    variants = comparison.variants
-    return comparison._replace(variants=(*variants[: i + 1], dict(variants[i]), *variants[i + 1 :]))
+def duplicate(study: Study, i: int) -> Study:
+    """A run once more, right behind it; at most twelve."""
+    if len(study.variants) >= MOST:
+        return study
+    variants = study.variants
+    return study._replace(variants=(*variants[: i + 1], dict(variants[i]), *variants[i + 1 :]))
 
 
-def add(comparison: Study) -> Study:
-    """One more variant that changes nothing yet; at most four."""
-    if len(comparison.variants) >= MOST:
-        return comparison
-    return comparison._replace(variants=(*comparison.variants, {}))
+def add(study: Study) -> Study:
+    """One more run that changes nothing yet; at most twelve."""
+    if len(study.variants) >= MOST:
+        return study
+    return study._replace(variants=(*study.variants, {}))
 
 
-def remove(comparison: Study, i: int) -> Study:
-    """One variant less; at least two."""
-    if len(comparison.variants) <= FEWEST:
-        return comparison
-    return comparison._replace(variants=comparison.variants[:i] + comparison.variants[i + 1 :])
+def remove(study: Study, i: int) -> Study:
+    """One run less. A single one that is left is all there is: what it does otherwise goes into the base."""
+    if len(study.variants) <= study.fewest:
+        return study
+    rest = study.variants[:i] + study.variants[i + 1 :]
+    if len(rest) > 1:
+        return study._replace(variants=rest)
+    alone = study._replace(variants=rest).specs()[0]
+    return study._replace(variants=rest) if alone.refusal() else Study(alone)
 
 
-# -- the level and the knobs -----------------------------------------------------------------------------------
+def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
+    """A study with what a player asks for, and a sentence for each value that could not be used: that one stays.
+
+    Args:
+        fields: values by name: of settings, ``parameters.<name>``, ``level``, or of one run as in ``b.clipnorm``.
+    """
+    rest, complaints = dict(fields), []
+    if LEVEL in rest:
+        study = move_level(study, rest.pop(LEVEL))
+    for i, letter in enumerate(LETTERS.lower()[: len(study.variants)]):
+        own = {name.partition(".")[2]: rest.pop(name) for name in list(rest) if name.startswith(f"{letter}.")}
+        if own:
+            study, refused = apply_to_one(study, i, own)
+            complaints += refused
+    if rest:
+        study, refused = apply_to_base(study, rest)
+        complaints += refused
+    return study, complaints
 
 
-def _holders(comparison: Study, level: Level) -> list[tuple[int | None, str, float]]:
-    """Who sets the level: the base as None, variants by number; with the field and its value."""
-    base, effect = comparison.base, comparison.effect
-    own: list[tuple[int | None, str, float]] = []
-    own += [(None, name, getattr(base, name)) for name in level.names if getattr(base, name) is not None]
-    found = [holder for holder in own if holder[1] in effect.base]
-    for i, changes in enumerate(comparison.variants):
-        found += [(i, name, changes[name]) for name in level.names if changes.get(name) is not None]
-    return found or own[:1]
+def apply_to_base(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
+    """A study with other values for all runs; what no run could be made of is said, and the old value stays."""
+    old = study.base
+    base, complaints = repaired(RunSpec, _with_parameters(fields, old), old.model_dump(), BEFORE)
+    return study._replace(base=base), complaints
 
 
-def level_value(comparison: Study) -> float | None:
+def apply_to_one(study: Study, i: int, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
+    """A study with other values for one run, which Keras may refuse."""
+    if study.is_one:
+        return apply_to_base(study, fields)
+    try:
+        return change_variant(study, i, **_with_parameters(fields, study.specs()[i])), []
+    except ValidationError as error:
+        return study, [sentence_of(problem, fields, BEFORE) for problem in error.errors()[:1]]
+
+
+def _with_parameters(fields: Mapping[str, Any], old: RunSpec) -> dict[str, Any]:
+    """The surface's own parameters, which come one by one, among those that stay; a start as a pair."""
+    own = {name.removeprefix(PARAMETERS): value for name, value in fields.items() if name.startswith(PARAMETERS)}
+    rest = {name: value for name, value in fields.items() if not name.startswith(PARAMETERS)}
+    if isinstance(rest.get("start"), list):
+        rest["start"] = tuple(rest["start"])
+    return rest | ({"parameters": dict(old.parameters) | own} if own else {})
+
+
+# -- the level -------------------------------------------------------------------------------------------------
+
+
+class _Holder(NamedTuple):
+    """Who sets the level: the base if `run` is None; with the setting and its value."""
+
+    run: int | None
+    name: str
+    value: float
+
+
+def level_of(study: Study) -> Level | None:
+    """The number that the study's effect is about."""
+    return None if study.effect is None else study.effect.level
+
+
+def _holders(study: Study, level: Level) -> list[_Holder]:
+    own = study.effect.base if study.effect else {}
+    base = [_Holder(None, n, getattr(study.base, n)) for n in level.names if getattr(study.base, n) is not None]
+    holders = [holder for holder in base if holder.name in own]
+    for i, changes in enumerate(study.variants):
+        holders += [_Holder(i, name, changes[name]) for name in level.names if changes.get(name) is not None]
+    return holders or base[:1]
+
+
+def level_value(study: Study) -> float | None:
     """The level's value at the first who sets it; None if there is no level."""
-    level = comparison.effect.level
-    holders = _holders(comparison, level) if level else []
-    return holders[0][2] if holders else None
+    level = level_of(study)
+    holders = _holders(study, level) if level else []
+    return holders[0].value if holders else None
 
 
-def move_level(comparison: Study, value: float) -> Study:
+def move_level(study: Study, value: float) -> Study:
     """The level's value for the first who sets it; the others keep their ratio to it, near 1 that of 1 - value."""
-    level = comparison.effect.level
+    level = level_of(study)
     if level is None:
-        return comparison
-    control = ALL_CONTROLS[level.names[0]]
-    holders = _holders(comparison, level)
-    for who, name, old in holders:
-        new = _moved(control, holders[0][2], value, old)
-        if who is None:
-            comparison = change_base(comparison, **{name: new})
+        return study
+    holders = _holders(study, level)
+    for run, name, old in holders:
+        new = _moved(TABLE[level.names[0]], holders[0].value, value, old)
+        if run is None:
+            study = change_base(study, **{name: new})
         else:
-            comparison = _with_variant(comparison, who, dict(comparison.variants[who]) | {name: new})
-    return comparison
+            study = _with_variant(study, run, dict(study.variants[run]) | {name: new})
+    return study
 
 
-def _moved(control: Control, first: float, wanted: float, old: float) -> float:
+def _moved(entry: Setting, first: float, wanted: float, old: float) -> float:
     if old == first:
         return wanted
-    if control.kind == "decay":
+    kind = entry.control.kind if entry.control else "linear"
+    if kind == "decay":
         rest = (1 - old) * (1 - wanted) / (1 - first) if first != 1 else 1 - wanted
         return float(f"{1 - float(f'{rest:.6g}'):.12g}")
     ratio = old / first if first else 1.0
-    if control.kind == "whole":
+    if kind == "whole":
         return max(round(ratio * wanted), 1)
     return float(f"{ratio * wanted:.6g}")
-
-
-def comparison_knobs(comparison: Study, target: int | None) -> list[Knob]:
-    """The knobs of all variants together (the level first), or of one, named ``b.clipnorm``."""
-    if target is not None:
-        return _own_knobs(comparison, target)
-    covered = {name for name in comparison.base.model_dump() if all(name in v for v in comparison.variants)}
-    own = comparison.effect.base
-    shared = [
-        k._replace(default=_default(own, k))
-        for k in knobs(comparison.base, (*GROUPS, BEYOND))
-        if k.name not in covered and k.name not in (comparison.effect.level or Level("", ())).names
-    ]
-    return [*_level_knob(comparison), *shared]
-
-
-def _default(own: Changes, k: Knob) -> float:
-    """Where a knob's reset leads: to the effect's own value."""
-    group, _, name = k.name.partition(".")
-    value = own.get(group, {}).get(name) if name else own.get(k.name)
-    return k.default if value is None else value
-
-
-def _level_knob(comparison: Study) -> list[Knob]:
-    level, value = comparison.effect.level, level_value(comparison)
-    if level is None or value is None:
-        return []
-    made = knob(ALL_CONTROLS[level.names[0]], value)
-    began = level_value(Study(comparison.effect, VariantSettings(**comparison.effect.base), comparison.effect.variants))
-    help_line = f"{made.help} Moves it in all variants that set it; they keep their ratios."
-    return [made._replace(name=LEVEL, label=level.label, help=help_line, default=value if began is None else began)]
-
-
-def _own_knobs(comparison: Study, i: int) -> list[Knob]:
-    settings, base = comparison.settings()[i], comparison.base.model_dump()
-    made = []
-    for k in knobs(settings, (*GROUPS, BEYOND)):
-        if k.name.startswith("parameters."):
-            default = comparison.base.parameters.get(k.name.partition(".")[2], k.default)
-        else:
-            default = k.default if base[k.name] is None else base[k.name]
-        # What Keras checks, Keras says: at the variant, in its own words.
-        own = k._replace(least=None, most=None) if k.name in ADAMAX_ARGUMENTS else k
-        made.append(own._replace(name=f"{LETTERS[i].lower()}.{k.name}", default=default))
-    return made

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
 
 from adamax_viz.core.types import Dtype
 from adamax_viz.problems.models.datasets import DATASETS, Data, check_data, make_data
 from adamax_viz.problems.models.networks import Model, architecture, find_model
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.study.spec import Count, Number, OptimizerSpec, RunSpec
+from adamax_viz.study.fields import setting, whole, with_default
+from adamax_viz.study.optimizer_spec import Count, Number, OptimizerSpec
+from adamax_viz.study.spec import RunSpec
 
 OWN = "own"  # the data set that is the user's own points
 MAX_TRAINING_STEPS = 50_000
@@ -26,24 +27,33 @@ class TrainingSpec(OptimizerSpec):
 
     leads: ClassVar[str] = "model"
 
-    learning_rate: Number = Field(0.02, description="step size alpha; a schedule's initial_learning_rate")
-    model: str = Field("mlp", description="model to train")
-    dataset: str | None = Field(None, description="what it learns: the model's own data set, or 'own' for your points")
-    points: Count | None = Field(None, description="points, a quarter of them held back for validation")
-    data_noise: Number | None = Field(None, description="noise of the data")
-    data_seed: Annotated[Count, Field(ge=0, le=999)] = Field(0, description="seed of the data and of the split")
-    widths: tuple[Count, ...] | None = Field(None, description="units of each hidden layer (filters, units, code)")
-    activation: Literal["tanh", "relu", "sigmoid", "silu"] | None = Field(None, description="of the hidden layers")
-    batch_size: Annotated[Count, Field(ge=0)] | None = Field(None, description="points a micro-step; 0 is all of them")
-    seed: Annotated[Count, Field(ge=0, le=999)] = Field(0, description="seed of initial weights and shuffling")
-    steps: Annotated[Count, Field(ge=1, le=MAX_TRAINING_STEPS)] = Field(500, description="micro-steps")
-    beside: Literal["auto", "alone", "adam"] = Field(
-        "auto", description="another rule trained on the same batches; auto is the model's own choice"
+    learning_rate: Number = with_default(OptimizerSpec, "learning_rate", 0.02)
+    model: str = setting("mlp", "The model that is trained.")
+    dataset: str | None = setting(None, "What it learns: the model's own data set, or own for your points.")
+    points: Count | None = setting(None, "A quarter of them is held back.", label="Points")
+    data_noise: Number | None = setting(None, "Noise of the data.", label="Noise")
+    data_seed: Count = setting(0, "Another seed, other points.", label="Seed of the data", least=0, most=999)
+    widths: tuple[Count, ...] | None = setting(None, "Units of each hidden layer (filters, units, code).")
+    activation: Literal["tanh", "relu", "sigmoid", "silu"] | None = setting(None, "Of the hidden layers.")
+    batch_size: Count | None = setting(
+        None, "Points that one gradient sees; 0 takes all of them.", label="Batch size", least=0
+    )
+    seed: Count = setting(
+        0, "Other first weights, other shuffling.", label="Seed of weights and batches", least=0, most=999
+    )
+    steps: Count = setting(
+        500, "How many gradients the run sees.", "main", "Steps", whole(1, 2000), least=1, most=MAX_TRAINING_STEPS
+    )
+    beside: Literal["auto", "alone", "adam"] = setting(
+        "auto", "Another rule trained on the same batches; auto is the model's own choice.", label="Beside it trains"
     )
 
-    @model_validator(mode="after")
-    def _buildable(self) -> Self:
-        """Model, data and optimizer must accept their parts; their own messages are the best."""
+    def check(self) -> None:
+        """Model, data and optimizer must accept their parts; their own messages are the best.
+
+        Raises:
+            ValueError: a part refuses.
+        """
         model, name = self.the_model(), self.data_name()
         if name == OWN:
             architecture(model, model.kinds[0], 2 * (model.kinds[0] == "classes"), self.widths, self.activation)
@@ -52,7 +62,6 @@ class TrainingSpec(OptimizerSpec):
             known = DATASETS[name]
             architecture(model, known.kind, known.label_count, self.widths, self.activation)
         self.optimizer()
-        return self
 
     @property
     def precision(self) -> Dtype:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.study.variants import Outcome, VariantSettings
+from adamax_viz.runs.run import Outcome
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.panels import turn
 from adamax_viz.words.numbers import listed, number, point, rounded
 
@@ -25,7 +26,7 @@ class Ran:
 
     def __init__(self, outcome: Outcome) -> None:
         assert outcome.run is not None
-        self.letter, self.settings = outcome.letter, outcome.settings
+        self.letter, self.settings = outcome.letter, outcome.spec
         self.ended: Trajectory = outcome.run
         self.run = outcome.run.happened()
 
@@ -308,7 +309,7 @@ def by_hand(ran: Sequence[Ran]) -> list[str]:
     return said
 
 
-def _alike(settings: VariantSettings) -> dict[str, object]:
+def _alike(settings: RunSpec) -> dict[str, object]:
     names = ("gradient_accumulation_steps", "average_by_hand")
     return {name: getattr(settings, name) for name in names}
 

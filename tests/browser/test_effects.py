@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from adamax_viz.study.named.effects import EFFECTS, FAMILIES, comparison, find_effect, first_of
-from adamax_viz.study.study_link import from_params, to_query
-from adamax_viz.study.variants import run_variants
+from adamax_viz.runs.run import runs_of
+from adamax_viz.study.link import from_params, to_query
+from adamax_viz.study.named.effects import EFFECTS, FAMILIES, find_effect, first_of
+from adamax_viz.study.study import study_of
 from adamax_viz.words.findings import sentences
 
 
@@ -41,10 +42,8 @@ def test_a_walk_through_every_effect(page):
             pill(page, effect.title)
             wait_effect(page, effect.name)
         effect = find_effect(page.state["named"])
-        shown = comparison(effect)
-        assert page.page.locator(".al-sentences li").all_inner_texts() == sentences(
-            effect.says, run_variants(shown.settings())
-        )
+        shown = study_of(effect)
+        assert page.page.locator(".al-sentences li").all_inner_texts() == sentences(effect.says, runs_of(shown.specs()))
         assert "".join(page.state["runs"]) == "ABCD"[: len(shown.variants)]
         page.page.get_by_text(effect.question).wait_for()
 
@@ -144,7 +143,7 @@ def test_a_comparison_that_keras_refuses_altogether_can_be_left(page):
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "dark")])
 def test_it_fits_a_phone_and_the_dark(make_page, width, scheme):
     page = make_page(width, 800, scheme)
-    open_effect(page, to_query(comparison(find_effect("weight_decay"))))
+    open_effect(page, to_query(study_of(find_effect("weight_decay"))))
     overflow = page.page.evaluate(
         "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; }"
     )

@@ -8,14 +8,12 @@ import pytest
 
 from adamax_viz.player.pack import DRAWN, pack
 from adamax_viz.player.scene import alone, build_runs, surface_key
-from adamax_viz.runs.run import run_of
+from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.study.fields import knobs
-from adamax_viz.study.link import from_query
-from adamax_viz.study.named.effects import EFFECTS, comparison, find_effect
+from adamax_viz.study.link import from_query, to_query
+from adamax_viz.study.named.effects import EFFECTS, find_effect
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import change_base, change_variant, label
-from adamax_viz.study.study_link import to_query
-from adamax_viz.study.variants import run_variants
+from adamax_viz.study.study import change_base, change_variant, label, study_of
 from adamax_viz.views.palette import QUANTITIES
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
@@ -301,7 +299,7 @@ def test_options_and_locks_are_what_the_page_asks():
 
 
 def built(shown, **options):
-    outcomes = run_variants(shown.settings())
+    outcomes = runs_of(shown.specs())
     about = {
         "base": shown.base,
         "query": to_query(shown),
@@ -314,7 +312,7 @@ def built(shown, **options):
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 def test_the_header_names_every_run_and_every_line_finds_its_array(effect):
-    (header, arrays), outcomes = built(comparison(effect))
+    (header, arrays), outcomes = built(study_of(effect))
     assert [run["letter"] for run in header["runs"]] == [o.letter for o in outcomes]
     assert [panel["key"] for panel in header["panels"]] == list(effect.panels)
     computed = {"grad_unscaled", "lr_t", "grad_accumulated", "grad_clipped", "scale"}
@@ -330,7 +328,7 @@ def test_the_header_names_every_run_and_every_line_finds_its_array(effect):
 
 
 def test_refused_variants_keep_their_letter_and_say_why():
-    shown = change_variant(comparison(find_effect("clipping")), 1, clipnorm=1.0)
+    shown = change_variant(study_of(find_effect("clipping")), 1, clipnorm=1.0)
     (header, arrays), _ = built(shown)
     assert [run["letter"] for run in header["runs"]] == ["A", "C", "D"]
     assert [run["variant"] for run in header["runs"]] == [0, 2, 3]
@@ -341,7 +339,7 @@ def test_refused_variants_keep_their_letter_and_say_why():
 
 
 def test_what_is_not_drawn_does_not_travel():
-    shown = comparison(find_effect("clipping"))
+    shown = study_of(find_effect("clipping"))
     (header, arrays), _ = built(shown, chosen=("loss",), with_surface=False)
     assert [panel["key"] for panel in header["panels"]] == ["loss"]
     assert {"turn", "updates", "difference", "ratio"}.isdisjoint(name.partition(".")[2] for name in arrays)
@@ -349,7 +347,7 @@ def test_what_is_not_drawn_does_not_travel():
 
 
 def test_the_window_holds_all_paths_and_a_batch_by_hand_its_micro_steps():
-    shown = change_base(comparison(find_effect("accumulation_by_hand")), start=(4.0, 1.0))
+    shown = change_base(study_of(find_effect("accumulation_by_hand")), start=(4.0, 1.0))
     (header, _), _ = built(shown)
     (x0, x1), _ = header["window"]
     assert x0 <= -3

@@ -1,6 +1,7 @@
-"""Settings as hypothesis draws them."""
+"""Specs as hypothesis draws them, and what is said of those that make no run."""
 
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.study.spec import RunSpec
@@ -71,3 +72,11 @@ def _other_parameters(name):
 
 def settings():
     return fields().map(lambda values: RunSpec(**values))
+
+
+def refusal(kind, values):
+    """What is said of values: of the wrong kind, or such that no run could be made of them."""
+    try:
+        return kind(**values).refusal()
+    except ValidationError as error:
+        return str(error)

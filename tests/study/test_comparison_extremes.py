@@ -6,13 +6,15 @@ import pytest
 
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import build_runs
+from adamax_viz.runs.run import runs_of
+from adamax_viz.study.knobs import study_knobs
+from adamax_viz.study.link import read_study, to_params
 from adamax_viz.study.named.effects import EFFECTS
-from adamax_viz.study.study import comparison_knobs, label, move_level
-from adamax_viz.study.study_link import from_params, to_params
-from adamax_viz.study.variants import run_variants
+from adamax_viz.study.study import move_level
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import KEYS
 from adamax_viz.words.findings import sentences
+from adamax_viz.words.labels import label
 
 ODD = {
     "surface": ["booth", "custom", "drifting_bowl", "nowhere"],
@@ -65,15 +67,15 @@ def drawn(choice):
 @pytest.mark.parametrize("seed", range(60))
 def test_any_link_gives_a_comparison_that_can_be_shown(seed):
     params = drawn(random.Random(seed))
-    shown, complaints = from_params(params)
+    shown, complaints = read_study(params)
     assert all(complaint.endswith(".") for complaint in complaints), complaints
-    assert from_params(to_params(shown)) == (shown, [])
-    for i, settings in enumerate(shown.settings()):
+    assert read_study(to_params(shown)) == (shown, [])
+    for i, settings in enumerate(shown.specs()):
         assert label(shown, i)
-        assert comparison_knobs(shown, i)
-        settings.plain()
+        assert study_knobs(shown, i)
+        settings.for_keras()
     move_level(shown, 3.0)
-    outcomes = run_variants(shown.settings())
+    outcomes = runs_of(shown.specs())
     everything = tuple(dict.fromkeys(name for effect in EFFECTS for name in effect.says))
     words = sentences(everything, outcomes)
     assert not any(" nan" in sentence for sentence in words)

@@ -3,12 +3,15 @@
 import pytest
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
-from adamax_viz.study.fields import CONTROLS, GROUPS, MAIN, NUMERIC, SHOWN_WITH, is_shown, knobs
+from adamax_viz.study.fields import GROUPS, MAIN, groups_of, in_group, is_shown, knobs, settings_of
 from adamax_viz.study.link import validated
-from adamax_viz.study.spec import DEFAULTS, SCHEDULE_ARGUMENTS, RunSpec
+from adamax_viz.study.optimizer_spec import SCHEDULE_ARGUMENTS
+from adamax_viz.study.spec import DEFAULTS, RunSpec
+from adamax_viz.study.training_spec import TrainingSpec
 
 ELSEWHERE = {"surface", "formula", "domain", "parameters", "start"}  # set on the landscape and its own picker
-ALL = [control for group in (MAIN, *GROUPS) for control in group.controls]
+TABLE = settings_of(RunSpec)
+ALL = [entry for entry in TABLE.values() if entry.control]
 MAIN_NAMES = ["learning_rate", "beta_1", "beta_2", "epsilon", "steps"]
 
 
@@ -23,47 +26,55 @@ def knob(name, **changes):
 # -- the controls --------------------------------------------------------------------------------------------------
 
 
-def test_each_setting_has_one_control():
-    assert len({control.name for control in ALL}) == len(ALL) == len(CONTROLS)
-    assert set(CONTROLS) | ELSEWHERE == set(DEFAULTS)
-    assert not set(CONTROLS) & ELSEWHERE
+def test_each_setting_has_a_control_in_a_group():
+    assert {entry.name for entry in ALL} | ELSEWHERE == set(DEFAULTS) == set(TABLE)
+    assert not {entry.name for entry in ALL} & ELSEWHERE
+    in_groups = [entry for group in (MAIN, *GROUPS) for entry in in_group(RunSpec, group.name)]
+    assert sorted(entry.name for entry in in_groups) == sorted(entry.name for entry in ALL)
 
 
-@pytest.mark.parametrize("control", ALL, ids=lambda control: control.name)
-def test_a_control_says_what_it_does_in_one_line(control):
-    assert control.help.endswith(".")
-    assert len(control.help) <= 90
-    assert control.label
+@pytest.mark.parametrize("kind", [RunSpec, TrainingSpec])
+def test_every_entry_says_what_the_setting_does(kind):
+    for entry in settings_of(kind).values():
+        assert entry.help.endswith("."), entry.name
+        assert entry.control is None or entry.label
 
 
-@pytest.mark.parametrize("control", [c for c in ALL if c.kind in NUMERIC], ids=lambda control: control.name)
-def test_a_sliders_range_is_one_the_settings_accept(control):
+@pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.name)
+def test_a_control_says_what_it_does_in_one_line(entry):
+    assert len(entry.help) <= 90
+    assert entry.label
+
+
+@pytest.mark.parametrize("entry", [e for e in ALL if e.is_number], ids=lambda entry: entry.name)
+def test_a_sliders_range_is_one_the_settings_accept(entry):
+    control = entry.control
     assert control.low < control.high
     assert control.kind != "log" or control.low > 0
     assert control.kind != "decay" or 0 <= control.low < control.high < 1
-    begin = DEFAULTS[control.name] if control.optional is None else control.optional
+    begin = DEFAULTS[entry.name] if entry.optional is None else entry.optional
     assert control.low <= begin <= control.high
     whole = control.kind == "whole"
     for value in (control.low, begin, control.high):
-        values = {control.name: int(value) if whole else value}
-        if control.name == "ema_overwrite_frequency":
+        values = {entry.name: int(value) if whole else value}
+        if entry.name == "ema_overwrite_frequency":
             values["use_ema"] = True
         decoded = validated(values)
         assert decoded.complaints == []
-        assert getattr(decoded.settings, control.name) == value
+        assert getattr(decoded.settings, entry.name) == value
 
 
-@pytest.mark.parametrize("control", [c for c in ALL if c.kind == "choice"], ids=lambda control: control.name)
-def test_choices_are_those_of_the_settings(control):
-    assert DEFAULTS[control.name] in control.choices
-    for choice in control.choices:
-        assert validated({control.name: choice}).complaints == []
-    assert validated({control.name: "something else"}).complaints
+@pytest.mark.parametrize("entry", [e for e in ALL if e.control.kind == "choice"], ids=lambda entry: entry.name)
+def test_choices_are_those_of_the_settings(entry):
+    assert DEFAULTS[entry.name] in entry.control.choices
+    for choice in entry.control.choices:
+        assert validated({entry.name: choice}).complaints == []
+    assert validated({entry.name: "something else"}).complaints
 
 
 def test_optional_settings_are_those_that_may_be_off():
-    optional = {control.name for control in ALL if control.optional is not None}
-    assert optional == {name for name in CONTROLS if DEFAULTS[name] is None}
+    optional = {entry.name for entry in ALL if entry.optional is not None}
+    assert optional == {entry.name for entry in ALL if DEFAULTS[entry.name] is None}
 
 
 def test_groups():
@@ -76,12 +87,16 @@ def test_groups():
         "schedule",
         "loss_scale",
         "noise",
+        "beyond",
+    ]
+    assert [group.name for group in groups_of(TrainingSpec)] == [
+        name for name in (group.name for group in GROUPS) if name not in ("precision", "noise")
     ]
     for group in (MAIN, *GROUPS):
         assert group.help.endswith(".")
     exclusive = [group for group in GROUPS if group.exclusive]
     assert [group.name for group in exclusive] == ["clipping"]
-    clips = [c.name for c in exclusive[0].controls if c.optional is not None]
+    clips = [e.name for e in in_group(RunSpec, exclusive[0].name) if e.optional is not None]
     for one in clips:
         for other in clips:
             complaints = validated({one: 1.0, other: 1.0}).complaints
@@ -91,22 +106,24 @@ def test_groups():
 # -- what is shown -------------------------------------------------------------------------------------------------
 
 
-def test_the_tables_name_controls_that_exist_and_every_choice():
-    for chooser, table in SHOWN_WITH.items():
-        control = CONTROLS[chooser]
-        expected = set(control.choices) if control.kind == "choice" else {"False", "True"}
-        assert set(table) == expected
-        for shown in table.values():
-            assert set(shown) <= set(CONTROLS)
-            # a choice governs controls of its own group
-            group = next(g for g in GROUPS if control in g.controls)
-            assert set(shown) <= {c.name for c in group.controls}
+@pytest.mark.parametrize("entry", [e for e in ALL if e.needs], ids=lambda entry: entry.name)
+def test_a_setting_is_shown_with_another_of_its_own_group(entry):
+    chooser, wanted = entry.needs
+    assert TABLE[chooser].group == entry.group
+    for value in wanted if isinstance(wanted, tuple) else (wanted,):
+        assert validated({chooser: value}).complaints == []
 
 
 @pytest.mark.parametrize("schedule", SCHEDULE_ARGUMENTS)
 def test_a_schedule_shows_its_own_arguments(schedule):
-    shown = set(SHOWN_WITH["schedule"][schedule])
+    values = RunSpec(schedule=schedule).model_dump()
+    shown = {e.name for e in in_group(RunSpec, "schedule") if is_shown(e, values)} - {"schedule"}
     assert shown == set(SCHEDULE_ARGUMENTS[schedule]) - {"initial_learning_rate"}
+
+
+def test_without_a_schedule_none_of_its_arguments_is_shown():
+    values = RunSpec().model_dump()
+    assert [e.name for e in in_group(RunSpec, "schedule") if is_shown(e, values)] == ["schedule"]
 
 
 @pytest.mark.parametrize(
@@ -123,8 +140,8 @@ def test_a_schedule_shows_its_own_arguments(schedule):
 )
 def test_is_shown(changes, shown, hidden):
     values = RunSpec(**changes).model_dump()
-    assert all(is_shown(name, values) for name in shown)
-    assert not any(is_shown(name, values) for name in hidden)
+    assert all(is_shown(TABLE[name], values) for name in shown)
+    assert not any(is_shown(TABLE[name], values) for name in hidden)
 
 
 # -- the knobs -----------------------------------------------------------------------------------------------------
@@ -207,7 +224,7 @@ def test_values_outside_the_slider_are_kept():
 
 
 def test_the_default_of_an_optional_knob_is_what_switching_it_on_gives():
-    assert knob("clipnorm", clipnorm=0.5).default == CONTROLS["clipnorm"].optional == 1.0
+    assert knob("clipnorm", clipnorm=0.5).default == TABLE["clipnorm"].optional == 1.0
     assert knob("gradient_accumulation_steps", gradient_accumulation_steps=9).default == 4
 
 
@@ -260,5 +277,5 @@ POSITIVE = {"tolerance", "decay_steps", "first_decay_steps", "initial_scale"}
 
 @pytest.mark.parametrize("name", sorted(POSITIVE))
 def test_what_must_be_positive_has_a_logarithmic_slider(name):
-    assert CONTROLS[name].kind == "log"
+    assert TABLE[name].control.kind == "log"
     assert validated({name: 0.0}).complaints

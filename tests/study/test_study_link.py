@@ -6,19 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adamax_viz.study.named.effects import EFFECTS, comparison, find_effect
-from adamax_viz.study.study import change_base, change_variant, duplicate, move_level, remove
-from adamax_viz.study.study_link import from_params, to_params, to_query
+from adamax_viz.study.link import read_study, to_params, to_query
+from adamax_viz.study.named.effects import EFFECTS, find_effect
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study, change_base, change_variant, duplicate, move_level, remove, study_of
 
 
 def reread(shown):
-    return from_params(dict(parse_qsl(to_query(shown), keep_blank_values=True)))
+    return read_study(dict(parse_qsl(to_query(shown), keep_blank_values=True)))
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 def test_an_effect_as_it_is_travels_by_name_alone(effect):
-    assert to_params(comparison(effect)) == {"effect": effect.name}
-    assert reread(comparison(effect)) == (comparison(effect), [])
+    assert to_params(study_of(effect)) == {"effect": effect.name}
+    assert reread(study_of(effect)) == (study_of(effect), [])
 
 
 CHANGES = st.fixed_dictionaries(
@@ -37,27 +38,27 @@ CHANGES = st.fixed_dictionaries(
 )
 
 
-@given(st.sampled_from(EFFECTS), CHANGES, st.lists(CHANGES, min_size=2, max_size=4))
+@given(st.sampled_from(EFFECTS), CHANGES, st.lists(CHANGES, min_size=2, max_size=12))
 def test_whatever_is_changed_comes_back(effect, base, variants):
-    shown = change_base(comparison(effect), **base)
+    shown = change_base(study_of(effect), **base)
     if shown.base.refusal() is not None:
-        shown = comparison(effect)
+        shown = study_of(effect)
     shown = shown._replace(variants=tuple(variants))
     assert reread(shown) == (shown, [])
 
 
 def test_only_what_differs_travels():
-    shown = change_base(comparison(find_effect("noise")), noise_scale=2.0, surface="booth", start=None)
+    shown = change_base(study_of(find_effect("noise")), noise_scale=2.0, surface="booth", start=None)
     assert to_query(shown) == "effect=noise&surface=booth&noise_scale=2.0"
-    shown = change_variant(remove(comparison(find_effect("clipping")), 3), 2, clipnorm=0.5)
+    shown = change_variant(remove(study_of(find_effect("clipping")), 3), 2, clipnorm=0.5)
     assert to_query(shown) == "effect=clipping&a=base&b.clipvalue=1.0&c.clipnorm=0.5"
     assert reread(shown) == (shown, [])
-    moved = move_level(duplicate(remove(comparison(find_effect("epsilon")), 0), 0), 1e-3)
+    moved = move_level(duplicate(remove(study_of(find_effect("epsilon")), 0), 0), 1e-3)
     assert reread(moved) == (moved, [])
 
 
 def test_another_surface_brings_its_own_start_and_parameters():
-    shown = change_base(comparison(find_effect("epsilon")), surface="booth", parameters={}, start=None)
+    shown = change_base(study_of(find_effect("epsilon")), surface="booth", parameters={}, start=None)
     assert reread(shown) == (shown, [])
     assert reread(shown)[0].base.start_point() == (6.0, 8.0)
 
@@ -68,7 +69,7 @@ def test_another_surface_brings_its_own_start_and_parameters():
         ("effect=warp", "There is no effect “warp”"),
         ("effect=ema&warp=1", "“warp” is not a setting"),
         ("effect=ema&learning_rate=fast", "learning_rate = “fast” can't be used"),
-        ("effect=ema&surface=nowhere", "surface can't be used here"),
+        ("effect=ema&surface=nowhere", "kept for: surface"),
         ("effect=ema&gradient_accumulation_steps=1", "must be an integer >= 2"),
         ("effect=ema&noise_envelope=banana", "banana"),
         ("effect=clipping&a=base&b.clipnorm=much", "B: clipnorm = “much” can't be used"),
@@ -79,7 +80,7 @@ def test_another_surface_brings_its_own_start_and_parameters():
     ],
 )
 def test_what_cannot_be_used_is_said_once_and_the_rest_kept(query, said):
-    shown, complaints = from_params(dict(parse_qsl(f"{query}&beta_2=0.5")))
+    shown, complaints = read_study(dict(parse_qsl(f"{query}&beta_2=0.5")), otherwise=EFFECTS[0])
     assert len(complaints) == 1
     assert said in complaints[0]
     assert shown.base.beta_2 == 0.5
@@ -89,7 +90,28 @@ def test_what_cannot_be_used_is_said_once_and_the_rest_kept(query, said):
 
 def test_what_keras_refuses_of_a_variant_is_no_complaint():
     query = "effect=clipping&a=base&b.clipnorm=1.0&b.clipvalue=2.0"
-    shown, complaints = from_params(dict(parse_qsl(query)))
+    shown, complaints = read_study(dict(parse_qsl(query)))
     assert complaints == []
     assert shown.variants[1] == {"clipnorm": 1.0, "clipvalue": 2.0}
-    assert shown.settings()[1].refusal() is not None
+    assert shown.specs()[1].refusal() is not None
+
+
+@given(CHANGES, st.lists(CHANGES, max_size=11))
+def test_a_study_without_a_name_travels_by_its_base_and_its_letters(base, variants):
+    spec = RunSpec(**base)
+    study = Study(RunSpec() if spec.refusal() else spec, ({}, *variants))
+    assert reread(study) == (study, [])
+
+
+def test_a_run_alone_is_a_study_and_its_link_is_the_run_s():
+    study, complaints = read_study({"surface": "booth", "beta_1": "0.5", "v": "1"})
+    assert (study, complaints) == (Study(RunSpec(surface="booth", beta_1=0.5)), [])
+    assert to_query(study) == to_query(study.base) == "surface=booth&beta_1=0.5"
+
+
+def test_the_first_run_is_the_base_unless_it_says_otherwise():
+    study = Study(RunSpec(surface="booth"), ({}, {"beta_1": 0.5}, {}))
+    assert to_query(study) == "surface=booth&b.beta_1=0.5&c=base"
+    own = Study(RunSpec(), ({"beta_1": 0.1}, {}))
+    assert to_query(own) == "surface=himmelblau&a.beta_1=0.1&b=base"
+    assert reread(own) == (own, [])

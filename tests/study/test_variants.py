@@ -3,19 +3,18 @@
 import numpy as np
 import pytest
 
-from adamax_viz.runs.run import run_of
+from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.variants import VariantSettings, run_variants
 
 NOISY = {"surface": "round_bowl", "noise": "gaussian", "noise_scale": 4.0, "steps": 48}
 
 
 def test_what_keras_refuses_is_said_in_its_words_and_the_others_run():
-    outcomes = run_variants(
+    outcomes = runs_of(
         [
-            VariantSettings(),
-            VariantSettings(clipnorm=1.0, clipvalue=1.0),
-            VariantSettings(gradient_accumulation_steps=1),
+            RunSpec(),
+            RunSpec(clipnorm=1.0, clipvalue=1.0),
+            RunSpec(gradient_accumulation_steps=1),
         ]
     )
     assert [o.run is None for o in outcomes] == [False, True, True]
@@ -27,17 +26,17 @@ def test_what_keras_refuses_is_said_in_its_words_and_the_others_run():
 
 def test_one_variant_is_the_run_of_its_settings():
     settings = RunSpec(**NOISY, clipnorm=2.0)
-    (outcome, _) = run_variants([VariantSettings(**NOISY, clipnorm=2.0), VariantSettings(**NOISY)])
+    (outcome, _) = runs_of([RunSpec(**NOISY, clipnorm=2.0), RunSpec(**NOISY)])
     for name in ("theta", "loss", "m", "u", "grad_clipped"):
         np.testing.assert_array_equal(outcome.run[name], run_of(settings)[name])
 
 
 def test_variants_that_differ_in_more_than_the_optimizer_run_too():
-    outcomes = run_variants(
+    outcomes = runs_of(
         [
-            VariantSettings(**NOISY),
-            VariantSettings(**NOISY | {"noise": "none", "steps": 30}),
-            VariantSettings(**NOISY, dynamic_loss_scale=True),
+            RunSpec(**NOISY),
+            RunSpec(**NOISY | {"noise": "none", "steps": 30}),
+            RunSpec(**NOISY, dynamic_loss_scale=True),
         ]
     )
     assert [o.run.steps for o in outcomes] == [48, 30, 48]
@@ -46,10 +45,10 @@ def test_variants_that_differ_in_more_than_the_optimizer_run_too():
 
 @pytest.mark.parametrize("extra", [{}, {"use_ema": True, "ema_momentum": 0.5, "clipnorm": 1.0}])
 def test_a_batch_by_hand_lies_on_the_axis_of_accumulation(extra):
-    accumulated, by_hand = run_variants(
+    accumulated, by_hand = runs_of(
         [
-            VariantSettings(**NOISY, **extra, gradient_accumulation_steps=4),
-            VariantSettings(**NOISY, **extra, average_by_hand=4),
+            RunSpec(**NOISY, **extra, gradient_accumulation_steps=4),
+            RunSpec(**NOISY, **extra, average_by_hand=4),
         ]
     )
     same = ("theta", "loss", "m", "u", "step", "grad_clipped", "clip_factor", "micro_step", "update", "is_update")
@@ -61,24 +60,24 @@ def test_a_batch_by_hand_lies_on_the_axis_of_accumulation(extra):
 
 
 def test_rules_reach_the_optimizer_also_under_a_loss_scale():
-    assert VariantSettings(rule="torch_adamax").optimizer().adamax.rule.name == "torch_adamax"
-    scaled = VariantSettings(rule="adamax_uncorrected", dynamic_loss_scale=True, initial_scale=8.0).optimizer()
+    assert RunSpec(rule="torch_adamax").optimizer().adamax.rule.name == "torch_adamax"
+    scaled = RunSpec(rule="adamax_uncorrected", dynamic_loss_scale=True, initial_scale=8.0).optimizer()
     assert (scaled.adamax.rule.name, scaled.initial_scale) == ("adamax_uncorrected", 8.0)
 
 
 def test_plain_settings_make_the_same_run_or_there_are_none():
-    plain = VariantSettings(**NOISY, clipnorm=2.0).plain()
+    plain = RunSpec(**NOISY, clipnorm=2.0).for_keras()
     assert type(plain) is RunSpec
     assert plain == RunSpec(**NOISY, clipnorm=2.0)
-    assert VariantSettings(rule="torch_adamax").plain() is None
-    assert VariantSettings(l2_in_gradient=0.1).plain() is None
-    assert VariantSettings(clipnorm=1.0, clipvalue=1.0).plain() is None
+    assert RunSpec(rule="torch_adamax").for_keras() is None
+    assert RunSpec(l2_in_gradient=0.1).for_keras() is None
+    assert RunSpec(clipnorm=1.0, clipvalue=1.0).for_keras() is None
 
 
 @pytest.mark.parametrize("surface", ["booth", "ravine", "plateau"])
 def test_an_l2_penalty_in_the_loss_is_a_formula(surface):
-    variant = VariantSettings(surface=surface, l2_in_loss=0.3, steps=40)
-    (outcome,) = run_variants([variant])
-    run = run_of(variant.plain())
+    variant = RunSpec(surface=surface, l2_in_loss=0.3, steps=40)
+    (outcome,) = runs_of([variant])
+    run = run_of(variant.for_keras())
     np.testing.assert_allclose(run["theta"], outcome.run["theta"], atol=1e-12)
     np.testing.assert_allclose(run["loss"], outcome.run["loss"], rtol=1e-12)

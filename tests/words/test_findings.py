@@ -5,21 +5,22 @@ import re
 import numpy as np
 import pytest
 
-from adamax_viz.study.named.effects import EFFECTS, comparison, find_effect
-from adamax_viz.study.study import change_base, change_variant
-from adamax_viz.study.variants import VariantSettings, run_variants
+from adamax_viz.runs.run import runs_of
+from adamax_viz.study.named.effects import EFFECTS, find_effect
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import change_base, change_variant, study_of
 from adamax_viz.words.findings import FINDINGS, sentences
 
 
 def said(findings, *variants, **base):
-    settings = [VariantSettings(**(base | changes)) for changes in variants]
-    outcomes = run_variants(settings)
+    settings = [RunSpec(**(base | changes)) for changes in variants]
+    outcomes = runs_of(settings)
     return sentences(findings, outcomes), [outcome.run for outcome in outcomes]
 
 
 def of(name, change=lambda shown: shown):
-    shown = change(comparison(find_effect(name)))
-    outcomes = run_variants(shown.settings())
+    shown = change(study_of(find_effect(name)))
+    outcomes = runs_of(shown.specs())
     return sentences(shown.effect.says, outcomes), [outcome.run for outcome in outcomes]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from adamax_viz.core import schedules
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
-from adamax_viz.study.spec import ADAMAX_ARGUMENTS, SCHEDULE_ARGUMENTS, OptimizerSpec
+from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS, SCHEDULE_ARGUMENTS, OptimizerSpec
 
 SIGNATURE = {name: p.default for name, p in inspect.signature(Adamax.__init__).parameters.items()}
 _SCALER_SIGNATURE = {name: p.default for name, p in inspect.signature(LossScaleOptimizer.__init__).parameters.items()}

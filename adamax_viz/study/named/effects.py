@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.variants import VariantSettings
-
-FEWEST, MOST = 2, 4
-LETTERS = "ABCD"
-Changes = Mapping[str, Any]  # fields of VariantSettings that differ from the base
+Changes = Mapping[str, Any]  # fields of RunSpec that differ from the base
 
 
 class Level(NamedTuple):
     """The number an effect is about. One knob moves it in all variants that set it; their ratios stay."""
 
     label: str
-    names: tuple[str, ...]  # fields of VariantSettings
+    names: tuple[str, ...]  # fields of RunSpec
 
 
 class Effect(NamedTuple):
@@ -395,31 +390,3 @@ def find_effect(name: str | None) -> Effect | None:
 def first_of(family: str) -> Effect:
     """The first scene of a family."""
     return next(effect for effect in EFFECTS if effect.family == family)
-
-
-class Study(NamedTuple):
-    """What is on the screen: an effect, with the base and the variants as they are now."""
-
-    effect: Effect
-    base: VariantSettings
-    variants: tuple[Changes, ...]
-
-    def settings(self) -> list[VariantSettings]:
-        """The settings of each variant, whether Keras would take them or not."""
-        values = self.base.model_dump()
-        return [VariantSettings(**(values | dict(changes))) for changes in self.variants]
-
-
-def comparison(effect: Effect) -> Study:
-    """An effect as it is to begin with."""
-    return Study(effect, VariantSettings(**effect.base), effect.variants)
-
-
-def keras_cases() -> list[tuple[str, RunSpec]]:
-    """Every variant of every effect that Keras can run, as (``"clipping B"``, settings)."""
-    return [
-        (f"{effect.name} {letter}", plain)
-        for effect in EFFECTS
-        for letter, settings in zip(LETTERS, comparison(effect).settings(), strict=False)
-        if (plain := settings.plain()) is not None
-    ]

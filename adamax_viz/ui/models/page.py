@@ -12,7 +12,7 @@ from adamax_viz.player.mount import mount
 from adamax_viz.player.training.header import build
 from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.training import ACTIVE, Training
-from adamax_viz.study.training_fields import training_knobs
+from adamax_viz.study.fields import knobs
 from adamax_viz.ui.models import trainings
 from adamax_viz.ui.models.bar import bar
 from adamax_viz.ui.models.plane_job import pending, plane_of
@@ -54,11 +54,11 @@ def _live(active: bool) -> None:
 
 def _player(training: Training | None, *, live: bool) -> None:
     header, arrays = build(_view(training, live=live))
-    knobs, locks = training_knobs(spec()), session.locks()
+    own_knobs, locks = knobs(spec()), session.locks()
     header |= {
         "key": "" if training is None else training.key,
-        "knobs": [knob._asdict() for knob in knobs],
-        "locked": [knob.name for knob in knobs if locks.has(knob.name)],
+        "knobs": [knob._asdict() for knob in own_knobs],
+        "locked": [knob.name for knob in own_knobs if locks.has(knob.name)],
         "answered": state().answered,
         "complaints": state().complaints,
     }

@@ -8,7 +8,7 @@ import streamlit as st
 
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.study.training_fields import Range, activations, data_ranges, model_ranges, optimizer_groups
+from adamax_viz.study.training_fields import Range, activations, data_ranges, model_ranges
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 from adamax_viz.ui.models import trainings
 from adamax_viz.ui.models.session import complain, spec, state
@@ -62,7 +62,7 @@ def sidebar(settings: TrainingSpec) -> None:
             lambda name: RIVALS[name],
             lambda name: trainings.change(beside="auto" if name == usual else name),
         )
-    controls.all_groups(settings, TARGET, optimizer_groups())
+    controls.all_groups(settings, TARGET)
 
 
 def _model_title(name: str) -> str:

@@ -12,10 +12,9 @@ from adamax_viz.files.strict_csv import TableError
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.models.points import Points
 from adamax_viz.runs.training import Training
-from adamax_viz.study.link import repaired
+from adamax_viz.study.link import with_fields
 from adamax_viz.study.training_spec import OPTIMIZER_FIELDS, OWN, TrainingSpec
 from adamax_viz.ui.models.session import ANEW, complain, spec, state
-from adamax_viz.ui.state.address import kept
 from adamax_viz.ui.state.leaving import TRAININGS
 
 # What stays when another model is chosen: so many trainings, and so many bytes of them together.
@@ -69,12 +68,11 @@ def guarded(action: Callable[..., None], *arguments: Any) -> None:
 def change(**fields: Any) -> None:
     """Other values for some settings. What can't be used is said and the old value kept."""
     page, old = state(), spec()
-    decoded = repaired(TrainingSpec, old.model_dump() | fields)
-    page.complaints = [kept(complaint) for complaint in decoded.complaints]
+    new, page.complaints = with_fields(old, fields)
     if page.complaints:
         return
     trained = training()
-    page.spec = new = decoded.settings
+    page.spec = new
     if trained is None or new == old:
         return
     if training() is not trained:

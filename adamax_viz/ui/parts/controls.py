@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
-from adamax_viz.study.fields import CONTROLS, GROUPS, Control, Group, is_shown
+from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_shown
 from adamax_viz.study.locks import START
-from adamax_viz.study.spec import OptimizerSpec, RunSpec
+from adamax_viz.study.optimizer_spec import OptimizerSpec
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.state import session
 
 CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "two variables"}
@@ -60,49 +61,52 @@ def surface_controls(settings: RunSpec, target: Target = PLAYGROUND) -> None:
 def all_groups(
     settings: OptimizerSpec,
     target: Target = PLAYGROUND,
-    groups: Iterable[Group] = GROUPS,
     changed: Container[str] | None = None,
 ) -> None:
     """The discrete choices, group by group; numbers are knobs of the player. What is changed stands open."""
     changed = settings.differences() if changed is None else changed
-    for group in groups:
-        touched = any(control.name in changed for control in group.controls)
+    for group in groups_of(type(settings)):
+        touched = any(entry.name in changed for entry in in_group(type(settings), group.name))
         with st.expander(group.title + (" ●" if touched else ""), expanded=touched):
             _group(target, group, settings)
 
 
 def _group(target: Target, group: Group, settings: OptimizerSpec) -> None:
     values = settings.model_dump()
+    entries = in_group(type(settings), group.name)
     st.caption(group.help)
     if group.exclusive:
-        _exclusive(target, group, values)
-    for control in group.controls:
-        if is_shown(control.name, values) and not (group.exclusive and control.optional is not None):
-            _control(target, control, values[control.name])
+        _exclusive(target, group, [entry for entry in entries if entry.optional is not None], values)
+    for entry in entries:
+        if is_shown(entry, values) and not (group.exclusive and entry.optional is not None):
+            _control(target, entry, values[entry.name])
 
 
-def _control(target: Target, control: Control, value: Any) -> None:
-    name = control.name
-    if control.kind == "switch" or control.optional is not None:
+def _control(target: Target, entry: Setting, value: Any) -> None:
+    name, control = entry.name, entry.control
+    if control is None:
+        return
+    if control.kind == "switch" or entry.optional is not None:
         key = f"{target.key}_{name}"
         st.session_state[key] = bool(value) if control.kind == "switch" else value is not None
         locked = session.locks().has(name)
         st.toggle(
-            control.label, key=key, help=control.help, on_change=_change_switch, args=(target, control), disabled=locked
+            entry.label, key=key, help=entry.help, on_change=_change_switch, args=(target, entry), disabled=locked
         )
     elif control.kind == "choice":
-        _select(target, name, control.label, list(control.choices), value, _choice_label, control.help, _change)
+        choices = list(dict.fromkeys((*control.choices, value)))  # a link may carry one more
+        _select(target, name, entry.label, choices, value, _choice_label, entry.help, _change)
     elif control.kind in ("text", "numbers"):
-        _text(target, name, control.label, value if isinstance(value, str) else _comma(value), control.help)
+        _text(target, name, entry.label, value if isinstance(value, str) else _comma(value), entry.help)
 
 
-def _exclusive(target: Target, group: Group, values: dict[str, Any]) -> None:
+def _exclusive(target: Target, group: Group, entries: list[Setting], values: dict[str, Any]) -> None:
     """A choice between optional numbers of which Keras takes at most one."""
-    names = [control.name for control in group.controls if control.optional is not None]
-    chosen = next((name for name in names if values[name] is not None), OFF)
-    help_line = " ".join(f"{name}: {CONTROLS[name].help}" for name in names)
+    first = {entry.name: entry.optional for entry in entries}
+    chosen = next((name for name in first if values[name] is not None), OFF)
+    help_line = " ".join(f"{entry.name}: {entry.help}" for entry in entries)
     _select(
-        target, group.name, group.exclusive, [OFF, *names], chosen, _choice_label, help_line, _change_exclusive, names
+        target, group.name, group.exclusive, [OFF, *first], chosen, _choice_label, help_line, _change_exclusive, first
     )
 
 
@@ -160,15 +164,15 @@ def _change(target: Target, name: str) -> None:
     target.change(**{name: _typed(target, name)})
 
 
-def _change_switch(target: Target, control: Control) -> None:
+def _change_switch(target: Target, entry: Setting) -> None:
     """A switch, or an optional number that begins with its own first value."""
-    on = _typed(target, control.name)
-    target.change(**{control.name: on if control.kind == "switch" else control.optional if on else None})
+    on = _typed(target, entry.name)
+    target.change(**{entry.name: on if entry.optional is None else entry.optional if on else None})
 
 
-def _change_exclusive(target: Target, name: str, names: list[str]) -> None:
+def _change_exclusive(target: Target, name: str, first: dict[str, Any]) -> None:
     chosen = _typed(target, name)
-    target.change(**{n: CONTROLS[n].optional if n == chosen else None for n in names})
+    target.change(**{n: value if n == chosen else None for n, value in first.items()})
 
 
 def _change_text(target: Target, name: str) -> None:

@@ -9,20 +9,19 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.scene import build_runs, surface_key
+from adamax_viz.runs.run import Outcome, runs_of
 from adamax_viz.study import study
-from adamax_viz.study.fields import GROUPS
-from adamax_viz.study.link import to_params
-from adamax_viz.study.named.effects import EFFECTS, FAMILIES, FEWEST, LETTERS, MOST, Study, find_effect, first_of
-from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LEVEL, comparison_knobs, label
-from adamax_viz.study.study_link import to_query
-from adamax_viz.study.variants import BEYOND, Outcome, run_variants
+from adamax_viz.study.knobs import study_knobs
+from adamax_viz.study.link import to_params, to_query
+from adamax_viz.study.named.effects import EFFECTS, FAMILIES, Effect, find_effect, first_of
+from adamax_viz.study.study import LETTERS, MOST, Study
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.parts.badge import badges
 from adamax_viz.ui.parts.code import code_of
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state import comparison_state as state
 from adamax_viz.words.findings import sentences
+from adamax_viz.words.labels import label, labels
 
 _ANSWERED, _SENT, _FINAL, _SHOWN_AT = (f"effects_{name}" for name in ("answered", "sent_surface", "final", "at"))
 _FAMILY, _SCENE, _WHO = "e_family", "e_scene", "e_target"
@@ -32,7 +31,7 @@ ALL = "All"
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Study: to_query})
 def _outcomes(shown: Study) -> list[Outcome]:
     """The variants' runs, computed once for everybody who looks at the same comparison."""
-    return run_variants(shown.settings())
+    return runs_of(shown.specs())
 
 
 # -- which effect ----------------------------------------------------------------------------------------------
@@ -40,7 +39,7 @@ def _outcomes(shown: Study) -> list[Outcome]:
 
 def chooser() -> None:
     """The effects as pills, the scenes of the chosen one, and the question it answers."""
-    effect = state.shown().effect
+    effect = _effect()
     st.session_state[_FAMILY] = effect.family
     st.pills("Effect", FAMILIES, key=_FAMILY, label_visibility="collapsed", on_change=_choose_family)
     scenes = [scene.name for scene in EFFECTS if scene.family == effect.family]
@@ -50,6 +49,10 @@ def chooser() -> None:
         st.session_state[_SCENE] = effect.name
         options: dict[str, Any] = {"format_func": _scene_title, "label_visibility": "collapsed"}
         right.pills("Scene", scenes, key=_SCENE, on_change=_choose_scene, **options)
+
+
+def _effect() -> Effect:
+    return state.shown().effect or EFFECTS[0]
 
 
 def _scene_title(name: str) -> str:
@@ -84,14 +87,14 @@ def player(key: str = "comparison") -> None:
         return
     t = st.session_state.get(_SHOWN_AT, 0) if shown.base.problem().functions.moves else 0
     surface = surface_key(shown.base, t)
-    effect, target = shown.effect, state.target()
+    effect, target = _effect(), state.target()
     header, arrays = build_runs(
         outcomes,
         cache.surface_view(shown.base, t),
         base=shown.base,
         query=to_query(shown),
-        labels=[label(shown, i) for i in range(len(shown.variants))],
-        of=comparison_knobs(shown, target),
+        labels=labels(shown),
+        of=study_knobs(shown, target),
         target=None if target is None else LETTERS[target],
         chosen=state.panels(),
         usual=effect.panels,
@@ -108,8 +111,8 @@ def player(key: str = "comparison") -> None:
 
 def compared() -> None:
     """How far the variants that Keras can run are from it, and the code of the one that the knobs move."""
-    settings = state.shown().settings()
-    plain = {letter: one for letter, s in zip(LETTERS, settings, strict=False) if (one := s.plain()) is not None}
+    settings = state.shown().specs()
+    plain = {letter: one for letter, s in zip(LETTERS, settings, strict=False) if (one := s.for_keras()) is not None}
     badges(plain, "e_badge")
     letter = LETTERS[state.target() or 0]
     if letter in plain:
@@ -122,7 +125,7 @@ def _nothing_runs(shown: Study, outcomes: list[Outcome]) -> None:
         st.error(f"{outcome.letter}, {label(shown, i)}: {outcome.refusal}")
     for complaint in state.take_complaints():
         st.warning(complaint)
-    st.button("As at the beginning", on_click=state.begin, args=(shown.effect,), key="e_back")
+    st.button("As at the beginning", on_click=state.begin, args=(_effect(),), key="e_back")
 
 
 def _answer(request: dict[str, Any]) -> None:
@@ -135,25 +138,10 @@ def _answer(request: dict[str, Any]) -> None:
         st.session_state[_SHOWN_AT] = max(0, int(fields.pop("surface_step")))
     if "panels" in fields:
         state.choose_panels(fields.pop("panels"))
-    if LEVEL in fields:
-        state.edit(study.move_level, fields.pop(LEVEL))
-    for i, letter in enumerate(LETTERS.lower()[: len(state.shown().variants)]):
-        own = {n.partition(".")[2]: fields.pop(n) for n in list(fields) if n.startswith(f"{letter}.")}
-        if own:
-            state.edit(study.change_variant, i, **_with_parameters(own, state.shown().settings()[i]))
-    if "start" in fields:
-        fields["start"] = tuple(fields["start"])
     if fields:
-        state.edit(study.change_base, **_with_parameters(fields, state.shown().base))
+        state.apply(fields)
     st.session_state[_ANSWERED] = request["sequence"]
     st.session_state[_FINAL] = bool(request["final"])
-
-
-def _with_parameters(fields: dict[str, Any], old: RunSpec) -> dict[str, Any]:
-    """The surface's own parameters, which come one by one, among those that stay."""
-    own = {name.partition(".")[2]: value for name, value in fields.items() if name.startswith("parameters.")}
-    rest = {name: value for name, value in fields.items() if not name.startswith("parameters.")}
-    return rest | ({"parameters": dict(old.parameters) | own} if own else {})
 
 
 # -- the sidebar -----------------------------------------------------------------------------------------------
@@ -188,11 +176,11 @@ def _edit_all(shown: Study) -> None:
     left, right = st.columns(2)
     full = len(shown.variants) >= MOST
     left.button("Add a variant", on_click=state.edit, args=(study.add,), disabled=full, width="stretch", key="e_add")
-    right.button("Start over", on_click=state.begin, args=(shown.effect,), width="stretch", key="e_over")
-    target = controls.Target("e", lambda: state.shown().base, partial(state.edit, study.change_base))
+    right.button("Start over", on_click=state.begin, args=(_effect(),), width="stretch", key="e_over")
+    target = controls.Target("e", lambda: state.shown().base, partial(state.change, None))
     controls.surface_controls(shown.base, target)
-    own = {n for n, value in shown.base.model_dump().items() if value != shown.effect.base.get(n, _default(n))}
-    controls.all_groups(shown.base, target, (*GROUPS, BEYOND), own)
+    own = {n for n, value in shown.base.model_dump().items() if value != _effect().base.get(n, _default(n))}
+    controls.all_groups(shown.base, target, own)
 
 
 def _default(name: str) -> Any:
@@ -201,24 +189,23 @@ def _default(name: str) -> Any:
 
 
 def _edit_one(shown: Study, i: int) -> None:
-    settings, letter = shown.settings()[i], LETTERS[i]
+    settings, letter = shown.specs()[i], LETTERS[i]
     st.markdown(f"**{letter}: {label(shown, i)}**")
     left, right = st.columns(2)
-    full, few = len(shown.variants) >= MOST, len(shown.variants) <= FEWEST
+    full, few = len(shown.variants) >= MOST, len(shown.variants) <= shown.fewest
     left.button(
         "Duplicate", on_click=state.edit, args=(study.duplicate, i), disabled=full, width="stretch", key="e_dup"
     )
     right.button("Remove", on_click=state.edit, args=(study.remove, i), disabled=few, width="stretch", key="e_remove")
-    plain = settings.plain()
-    if plain is not None:
+    refusal = settings.refusal()
+    if refusal is None:
         st.page_link(
             "playground.py",
             label=f"Open {letter} in Playground",
             icon=":material/route:",
-            query_params=to_params(plain),
+            query_params=to_params(settings),
         )
     else:
-        refused = settings.refusal()
-        st.caption(refused or "The Playground runs Keras's Adamax alone; this variant does what Keras does not.")
-    target = controls.Target(f"e{i}", lambda: state.shown().settings()[i], partial(state.edit, study.change_variant, i))
-    controls.all_groups(settings, target, (*GROUPS, BEYOND), shown.variants[i])
+        st.caption(refusal)
+    target = controls.Target(f"e{i}", lambda: state.shown().specs()[i], partial(state.change, i))
+    controls.all_groups(settings, target, shown.variants[i])

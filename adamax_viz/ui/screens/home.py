@@ -9,7 +9,7 @@ import streamlit as st
 from adamax_viz.lessons.reader import lessons
 from adamax_viz.player.mount import mount
 from adamax_viz.player.scene import alone, build_runs
-from adamax_viz.study.link import from_query, validated
+from adamax_viz.study.link import from_query, with_fields
 from adamax_viz.study.named.effects import FAMILIES, first_of
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.sharing import params_of
@@ -110,9 +110,7 @@ def small_player() -> None:
 def _answer(request: dict[str, Any]) -> None:
     old: RunSpec = st.session_state[_SETTINGS]
     start = request["fields"].get("start")
-    decoded = validated(old.model_dump() | ({"start": tuple(start)} if start else {}))
-    if not decoded.complaints:
-        st.session_state[_SETTINGS] = decoded.settings
+    st.session_state[_SETTINGS] = with_fields(old, {"start": tuple(start)} if start else {}).settings
     st.session_state[_ANSWERED] = request["sequence"]
 
 

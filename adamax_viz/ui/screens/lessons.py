@@ -275,7 +275,8 @@ def _player(lesson: Lesson, place: int) -> None:
     scene, settings = lesson.scenes[place - 1], _settings(lesson, place)
     t = state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
     rule = _rule_slider(lesson, place)
-    run, view = cache.run(settings, rule), cache.surface_view(settings, t)
+    settings = settings.changed(rule=rule)
+    run, view = cache.run(settings), cache.surface_view(settings, t)
     surface = surface_key(settings, t)
     header, arrays = build_runs(
         alone(settings, run),
@@ -287,21 +288,21 @@ def _player(lesson: Lesson, place: int) -> None:
     )
     header["options"]["beside"] = [{"array": f"beside_{name}", "label": scene.beside[name]} for name in scene.beside]
     for name in scene.beside:
-        arrays[f"beside_{name}"] = cache.run(*scene.variant(name, settings)).happened()["theta"][0]
+        arrays[f"beside_{name}"] = cache.run(scene.variant(name, settings)).happened()["theta"][0]
     for chart in header["panels"]:
         if chart["key"] == "u" and rule.startswith("p="):
             chart["title"] = f"u for {_rule_words(rule)}"
     header |= {"answered": state.get(_ANSWERED, 0), "complaints": state.pop(_COMPLAINTS, [])}
     mount(PLAYER, header, arrays, _take_request)
     state[_SENT] = surface
-    if scene.knobs and scene.rule == "adamax" and not present.presenting():
+    if scene.knobs and not present.presenting():
         st.page_link(
             "playground.py",
             label="Go on with this run in the Playground",
             icon=":material/route:",
             query_params=params_of(settings),
         )
-    if settings != scene.base:
+    if settings.changed(rule=scene.base.rule) != scene.base:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("You moved something: the text speaks of the scene's own settings.")
             st.button("Back to the scene's settings", icon=":material/undo:", on_click=_restore, args=(lesson, place))
@@ -311,10 +312,10 @@ def _rule_slider(lesson: Lesson, place: int) -> str:
     """The rule of the run: the scene's own, or where the student slid it."""
     scene = lesson.scenes[place - 1]
     if not scene.rules or (scene.ask and _answer(lesson, place) is None):
-        return scene.rule
+        return scene.base.rule
     line, _ = st.columns([12, 1 if not present.presenting() else 0.01])  # beside it lies the app's menu
     chosen: str = line.select_slider(
-        "Exponent p", scene.rules, scene.rule, format_func=_rule_words, key=f"rule_{_key(lesson, place)}"
+        "Exponent p", scene.rules, scene.base.rule, format_func=_rule_words, key=f"rule_{_key(lesson, place)}"
     )
     return chosen
 

@@ -14,9 +14,9 @@ from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, WORDS, Case, Failure, Verdict, key_of, short
-from adamax_viz.study.fields import CONTROLS
 from adamax_viz.study.link import to_params, to_query
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import TABLE
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.state import session
 from adamax_viz.views.palette import QUANTITIES as PALETTE
@@ -53,12 +53,13 @@ def _precision(settings: RunSpec) -> None:
     """float64, or float32 as in Keras."""
     key = "c_verify_dtype"
     st.session_state[key] = settings.dtype
-    control = CONTROLS["dtype"]
+    entry = TABLE["dtype"]
+    assert entry.control is not None
     st.segmented_control(
-        control.label,
-        list(control.choices),
+        entry.label,
+        list(entry.control.choices),
         key=key,
-        help=control.help,
+        help=entry.help,
         label_visibility="collapsed",
         on_change=_change_precision,
         args=(key,),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from adamax_viz.lessons.reader import run_rule
 from adamax_viz.player.scene import surface_key
-from adamax_viz.runs.run import Run
+from adamax_viz.runs.run import Run, run_of
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.landscape import Landscape, landscape
 
 
 @st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={RunSpec: to_query})
-def run(settings: RunSpec, rule: str = "adamax") -> Run:
-    """The recorded run of these settings, under another rule if a lesson asks for one."""
-    return run_rule(settings, rule)
+def run(settings: RunSpec) -> Run:
+    """The recorded run of these settings."""
+    return run_of(settings)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={RunSpec: surface_key})

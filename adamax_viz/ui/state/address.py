@@ -30,8 +30,3 @@ def whole(text: str | None) -> int | None:
     (12, None, None, None)
     """
     return int(text) if text is not None and _WHOLE.fullmatch(text) else None
-
-
-def kept(complaint: str) -> str:
-    """On the screen nothing falls back to a default: what was there stays."""
-    return complaint.split("; the default")[0].split(". The defaults")[0] + "; the value before it was kept."

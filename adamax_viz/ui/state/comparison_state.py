@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from pydantic import ValidationError
 
 from adamax_viz.study import study
-from adamax_viz.study.named.effects import LETTERS, Effect, Study, comparison
-from adamax_viz.study.study_link import from_params, to_params
+from adamax_viz.study.link import read_study, to_params
+from adamax_viz.study.named.effects import EFFECTS, Effect
+from adamax_viz.study.study import LETTERS, Study, study_of
 from adamax_viz.ui.state.address import PAGE_PARAMS, shown_params
 from adamax_viz.views.run.panels import KEYS
 
@@ -25,7 +25,7 @@ def shown() -> Study:
     state = st.session_state
     params = shown_params()
     if _SHOWN not in state or (params and params != state.get(_PARAMS)):
-        decoded, complaints = from_params(params, PAGE_PARAMS)
+        decoded, complaints = read_study(params, PAGE_PARAMS, EFFECTS[0])
         kept, said = _on_screen(decoded)
         state[_SHOWN], state[_COMPLAINTS], state[_PARAMS] = kept, complaints + said, params
         state[_PANELS] = _known(st.query_params.get("panels"))
@@ -46,32 +46,36 @@ def write_link() -> None:
 def begin(effect: Effect) -> None:
     """An effect as it is to begin with."""
     shown()
-    st.session_state[_SHOWN], st.session_state[_COMPLAINTS] = comparison(effect), []
+    st.session_state[_SHOWN], st.session_state[_COMPLAINTS] = study_of(effect), []
     st.session_state[_PANELS] = st.session_state[_TARGET] = None
 
 
-def edit(change: Callable[..., Study], *args: Any, **fields: Any) -> None:
-    """Change the comparison by a function of `adamax_viz.study.study`; what can't be used is said."""
+def edit(change: Callable[..., Study], *args: Any) -> None:
+    """Change which variants there are, by a function of `adamax_viz.study.study`."""
     old = shown()
-    try:
-        new = change(old, *args, **fields)
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        what = f"{wrong['loc'][0]} = “{wrong['input']}” can't be used ({wrong['msg']})"
-        _say(f"{what}; the value before it was kept.")
-        return
-    refusal = new.base.refusal()
-    if refusal is not None:
-        _say(f"{refusal.rstrip('.')}; the value before it was kept.")
-        return
-    st.session_state[_SHOWN], st.session_state[_COMPLAINTS] = _on_screen(new)
+    new = change(old, *args)
+    st.session_state[_SHOWN], st.session_state[_COMPLAINTS] = new, []
     more = len(new.variants) - len(old.variants)
     if more:  # what is new is in hand; after a removal, all are
         st.session_state[_TARGET] = None if more < 0 else args[0] + 1 if args else len(new.variants) - 1
 
 
-def _say(sentence: str) -> None:
-    st.session_state[_COMPLAINTS] = [sentence]
+def change(i: int | None, **fields: Any) -> None:
+    """Other values for one variant, or for all if None; what can't be used is said."""
+    if i is None:
+        _take(*study.apply_to_base(shown(), fields))
+    else:
+        _take(*study.apply_to_one(shown(), i, fields))
+
+
+def apply(fields: dict[str, Any]) -> None:
+    """What the player asks for."""
+    _take(*study.apply(shown(), fields))
+
+
+def _take(new: Study, complaints: list[str]) -> None:
+    kept, too_long = _on_screen(new)
+    st.session_state[_SHOWN], st.session_state[_COMPLAINTS] = kept, complaints + too_long
 
 
 def _on_screen(new: Study) -> tuple[Study, list[str]]:
@@ -80,7 +84,7 @@ def _on_screen(new: Study) -> tuple[Study, list[str]]:
     if new.base.steps > SCREEN_STEPS:
         said = [f"{new.base.steps} steps are more than this page shows; {SCREEN_STEPS} were kept."]
         new = study.change_base(new, steps=SCREEN_STEPS)
-    for i, settings in enumerate(new.settings()):
+    for i, settings in enumerate(new.specs()):
         if settings.steps > SCREEN_STEPS:
             said.append(
                 f"{LETTERS[i]}: {settings.steps} steps are more than this page shows; {SCREEN_STEPS} were kept."

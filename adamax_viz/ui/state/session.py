@@ -7,11 +7,12 @@ from typing import Any
 import streamlit as st
 
 from adamax_viz.study.fields import knobs
-from adamax_viz.study.link import from_params, to_params, validated
+from adamax_viz.study.link import from_params, to_params
+from adamax_viz.study.link import with_fields as changed_fields
 from adamax_viz.study.locks import START, Locks, read_locks
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.state.address import PAGE_PARAMS, PANELS, kept, shown_params, whole, write_params
+from adamax_viz.ui.state.address import PAGE_PARAMS, PANELS, shown_params, whole, write_params
 from adamax_viz.views.run.panels import KEYS_ALONE
 
 SCREEN_STEPS = 20_000  # more steps than a screen can show usefully; the command line runs more
@@ -58,12 +59,9 @@ def change(**fields: Any) -> None:
 
 
 def with_fields(old: RunSpec, fields: dict[str, Any]) -> tuple[RunSpec, list[str]]:
-    """Settings with other values, as far as a screen shows them, or the old ones with a sentence for what is wrong."""
-    decoded = validated(old.model_dump() | fields)
-    if decoded.complaints:
-        return old, [kept(complaint) for complaint in decoded.complaints]
-    steps = decoded.settings.steps
-    return _on_screen(decoded.settings), [_too_long(steps)] if steps > SCREEN_STEPS else []
+    """A spec with other values, as far as a screen shows them; what can't be used is said, and the old value stays."""
+    new, complaints = changed_fields(old, fields)
+    return _on_screen(new), complaints + ([_too_long(new.steps)] if new.steps > SCREEN_STEPS else [])
 
 
 def replace(new: RunSpec) -> None:

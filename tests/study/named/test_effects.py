@@ -7,13 +7,15 @@ from functools import cache
 import numpy as np
 import pytest
 
-from adamax_viz.study.named.effects import EFFECTS, FAMILIES, FEWEST, MOST, comparison, find_effect, keras_cases
-from adamax_viz.study.variants import VariantSettings, run_variants
+from adamax_viz.runs.run import runs_of
+from adamax_viz.study.named.effects import EFFECTS, FAMILIES, find_effect
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import keras_cases, study_of
 
 
 @cache
 def outcomes(name):
-    return run_variants(comparison(find_effect(name)).settings())
+    return runs_of(study_of(find_effect(name)).specs())
 
 
 def runs(name):
@@ -38,10 +40,10 @@ def end(run):
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 def test_every_effect_can_be_shown(effect):
-    assert FEWEST <= len(effect.variants) <= MOST
+    assert 2 <= len(effect.variants) <= 4
     assert effect.question.endswith("?")
     assert effect.line.endswith(".")
-    assert set(effect.base) <= set(VariantSettings.model_fields)
+    assert set(effect.base) <= set(RunSpec.model_fields)
     assert all(outcome.refusal is None for outcome in outcomes(effect.name))
     paths = [run["theta"].tobytes() + run["ema"].tobytes() for run in runs(effect.name)]
     assert len(set(paths)) > 1 or effect.name == "accumulation_by_hand"
@@ -150,8 +152,8 @@ def test_a_schedule_sees_calls_not_updates():
 
 
 def test_l2_moves_the_fixed_point_and_decoupled_decay_lets_go_of_it():
-    settings = comparison(find_effect("weight_decay")).settings()
-    long = [run_variants([s.changed(steps=5_000)])[0].run for s in settings]
+    settings = study_of(find_effect("weight_decay")).specs()
+    long = [runs_of([s.changed(steps=5_000)])[0].run for s in settings]
     none, decoupled, in_loss, in_gradient = (end(run) for run in long)
     hessian = settings[0].problem().hessian(1, 3)
     shrunk = np.linalg.solve(hessian + 0.2 * np.eye(2), hessian @ [1, 3])  # of f + 0.1 |theta|^2, f quadratic
@@ -173,7 +175,7 @@ def test_torchs_l2_shows_in_the_gradient_but_not_in_the_loss():
 
 
 def test_all_six_schedules_and_a_warm_up_are_there():
-    settings = [s for name in ("schedules", "schedules_shaped") for s in comparison(find_effect(name)).settings()]
+    settings = [s for name in ("schedules", "schedules_shaped") for s in study_of(find_effect(name)).specs()]
     assert len({s.schedule for s in settings}) == 7  # none, and Keras's six
     assert any(s.warmup_target is not None for s in settings)
 

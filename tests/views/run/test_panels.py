@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import adamax_viz as av
-from adamax_viz.runs.run import run_of
-from adamax_viz.study.named.effects import EFFECTS, comparison, find_effect
+from adamax_viz.runs.run import run_of, runs_of
+from adamax_viz.study.named.effects import EFFECTS, find_effect
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.variants import run_variants
+from adamax_viz.study.study import study_of
 from adamax_viz.views.palette import QUANTITIES
 from adamax_viz.views.run.panels import (
     DEFAULT_PANELS,
@@ -182,7 +182,7 @@ def test_adam_beside_adamax_has_its_root_in_the_same_chart():
 
 
 def ran(name):
-    return [outcome.run.happened() for outcome in run_variants(comparison(find_effect(name)).settings())]
+    return [outcome.run.happened() for outcome in runs_of(study_of(find_effect(name)).specs())]
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)

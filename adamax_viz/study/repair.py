@@ -1,0 +1,98 @@
+"""Specs of values that may be wrong: what can't be used is named, with what was kept instead; the rest is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from adamax_viz.study.optimizer_spec import OptimizerSpec
+
+NONE = "none"
+LONGEST = 60  # characters of a value that a sentence repeats
+
+Spec = TypeVar("Spec", bound=OptimizerSpec)
+
+
+class Kept(NamedTuple):
+    """What stands instead of a value that can't be used, in words: for one (its text is filled in), for several."""
+
+    one: str
+    many: str
+
+
+DEFAULT = Kept("the default {}", "The defaults were kept for: {}.")
+OWN = Kept("{}", "The effect's own values were kept for: {}.")
+BEFORE = Kept("the value before it", "The values before were kept for: {}.")
+
+
+def text_of(value: Any) -> str:
+    """A value as the text that a link carries."""
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple | list):
+        return ",".join(text_of(v) for v in value)
+    return value if isinstance(value, str) else repr(value)
+
+
+def repaired(
+    kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept = DEFAULT
+) -> tuple[Spec, list[str]]:
+    """A spec of given values, and a sentence for each that could not be used.
+
+    Args:
+        kind: of spec.
+        values: by name, as they were given.
+        rest: everything else, and what is kept instead of a wrong value: values that make a run.
+        kept: how the sentences call that.
+    """
+    usable, complaints = dict(values), []
+    while True:
+        try:
+            spec = kind(**{**rest, **usable})
+            break
+        except ValidationError as error:
+            for problem in error.errors():
+                name = str(problem["loc"][0])
+                if name in usable:
+                    complaints.append(sentence_of(problem, usable, kept, rest))
+                    del usable[name]
+    refusal = spec.refusal()
+    if refusal is None:
+        return spec, complaints
+    bad = _culprits(kind, {name: getattr(spec, name) for name in usable}, rest)
+    complaints.append(f"{refusal.rstrip('.')}. {kept.many.format(', '.join(sorted(bad)))}")
+    return kind(**{**rest, **{name: value for name, value in usable.items() if name not in bad}}), complaints
+
+
+def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mapping[str, Any] | None = None) -> str:
+    """What is wrong with a value of the wrong kind: one of `ValidationError.errors()`."""
+    name = str(problem["loc"][0])
+    message = problem["msg"].removeprefix("Value error, ").rstrip(".")
+    instead = kept.one.format(_text(rest[name]) if rest else "")
+    shown = _quoted(values.get(name, problem["input"]))
+    return f"{name} = {shown} can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+
+
+def _culprits(kind: type[OptimizerSpec], values: Mapping[str, Any], rest: Mapping[str, Any]) -> set[str]:
+    """The fewest values without which the others make a run, looking at one after the other."""
+    bad: set[str] = set()
+    good: dict[str, Any] = {}
+    for name in sorted(values, key=lambda name: name != kind.leads):
+        if kind(**{**rest, **good, name: values[name]}).refusal() is None:
+            good[name] = values[name]
+        else:
+            bad.add(name)
+    return bad
+
+
+def _text(value: Any) -> str:
+    return text_of(value) if not isinstance(value, Mapping) else "what it was" if value else "none"
+
+
+def _quoted(value: Any) -> str:
+    text = text_of(value) if not isinstance(value, dict) else str(value)
+    return f"“{text}”" if len(text) <= LONGEST else f"“{text[: LONGEST - 3]}…”"
