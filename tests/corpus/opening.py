@@ -1,0 +1,219 @@
+"""The one place where the corpus touches the product: a link or a file, opened as its page opens it, as plain values.
+
+Links go through the functions of the pages themselves, on a page without a browser. Should those functions move, this
+module follows them; the frozen data and the test stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from math import inf
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+from unittest.mock import patch
+from urllib.parse import parse_qsl
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.files.reopen import open_file
+from adamax_viz.files.table import TableError
+from adamax_viz.lessons.reader import find_lesson
+from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.runs.norms import accumulate, nearest_stop, on_surface, stops
+from adamax_viz.runs.run import run_of, runs_of
+from adamax_viz.runs.training import Training
+from adamax_viz.study.fields import knobs
+from adamax_viz.study.optimizer_spec import OptimizerSpec
+from adamax_viz.ui.models import session as models_page
+from adamax_viz.ui.models import trainings
+from adamax_viz.ui.parts import present
+from adamax_viz.ui.screens import lessons
+from adamax_viz.ui.screens import norms as norms_page
+from adamax_viz.ui.state import address, comparison_state, session
+
+ARRAYS = ("theta", "loss", "m", "u", "u_branch", "step", "lr_t", "ema")
+TRAINED = 12  # micro-steps of a training; more take long and tell no more
+_PAGES = (address, session, present, comparison_state, models_page, trainings, norms_page, lessons)
+
+
+class Run(NamedTuple):
+    """One run of what was opened."""
+
+    letter: str  # a variant's letter, a rule, or the name of a run in a scene
+    settings: dict[str, Any]  # what differs from the defaults, as JSON has it
+    status: str | None  # finished, diverged or converged; None where the product refuses to run it
+    arrays: dict[str, NDArray[np.float64]]  # one row a step; theta and loss have one more
+
+
+class Nudge(NamedTuple):
+    """How far a run is put off its way, to see how soon it parts from itself: parts of its start and of its rate."""
+
+    start: float = 0.0
+    rate: float = 0.0
+
+
+NONE = Nudge()
+
+
+class Opened(NamedTuple):
+    """What a link or a file opened."""
+
+    complaints: int
+    view: dict[str, Any]  # what it says beside its runs, as JSON has it: playhead, charts, locks, answers, ...
+    runs: list[Run]
+
+
+# -- one function a page -----------------------------------------------------------------------------------------
+
+
+def playground(query: str, nudge: Nudge = NONE) -> Opened:
+    """A link of the Playground."""
+    with _page(query):
+        settings = session.settings()
+        view = session.player_options() | {"panels": session.panels()}
+        complaints = session.take_complaints()
+    run = run_of(_nudged(settings, nudge))
+    return Opened(len(complaints), _plain(view), [_run("", settings, run)])
+
+
+def effect(query: str, nudge: Nudge = NONE) -> Opened:
+    """A link of Effects."""
+    with _page(query):
+        shown = comparison_state.shown()
+        view = {"effect": shown.effect.name, "panels": comparison_state.panels()}
+        complaints = comparison_state.take_complaints()
+    outcomes = runs_of([_nudged(settings, nudge) for settings in shown.specs()])
+    runs = [_run(o.letter, s, o.run) for o, s in zip(outcomes, shown.specs(), strict=True)]
+    return Opened(len(complaints), _plain(view), runs)
+
+
+def norms(query: str, nudge: Nudge = NONE) -> Opened:
+    """A link of From Adam to Adamax: the path under its p, that under Adamax, and what p makes of drawn gradients."""
+    with _page(query):
+        norms_page.begin()
+        settings = session.settings()
+        p, drawn = norms_page._p_of_link(), norms_page._drawn_of_link()
+        complaints = session.take_complaints()
+    stop = stops()[nearest_stop(p)]
+    paths = on_surface(_nudged(settings, nudge), [stop, inf])
+    runs = [_run(f"p={shown:g}", settings, paths.only(i)) for i, shown in enumerate((stop, inf))]
+    if drawn is not None:
+        found = accumulate(drawn, stop, settings.beta_1, settings.beta_2, settings.epsilon)
+        runs.append(Run("drawn", {}, "finished", {"u": found.u[:, None], "step": found.step[:, None]}))
+    return Opened(len(complaints), _plain({"p": p, "drawn": drawn}), runs)
+
+
+def lesson(query: str, nudge: Nudge = NONE) -> Opened:
+    """A link of Lessons: its scene's run, and the others that the scene speaks of."""
+    with _page(query) as params:
+        found = find_lesson(params.get("lesson"))
+        view: dict[str, Any] = {"seen": lessons._seen(), "present": present.presenting(), "show": present.allowed()}
+        if found is None:
+            return Opened(int(bool(params.get("lesson"))), _plain(view), [])
+        place = lessons._place(found)
+        answers = {i: lessons._answer(found, i) for i in range(1, len(found.scenes) + 1)}
+    scene = found.scenes[place - 1]
+    view |= {"lesson": found.name, "scene": place, "step": scene.step}
+    view["answers"] = {str(i): answer for i, answer in answers.items() if answer is not None}
+    view["right"] = [i for i, answer in answers.items() if answer is not None and found.scenes[i - 1].is_right(answer)]
+    told = {"": scene.base} | {name: scene.variant(name) for name in scene.runs}
+    runs = [
+        _run(f"{name} {spec.rule}".strip(), spec.changed(rule="adamax"), run_of(_nudged(spec, nudge)))
+        for name, spec in told.items()
+    ]
+    return Opened(0, _plain(view), runs)
+
+
+def models(query: str, nudge: Nudge = NONE, points: bytes | None = None) -> Opened:
+    """A link of Models: the first steps of its training, and of the rival's; of the user's own points if there are."""
+    with _page(query):
+        refused = None if points is None else trainings.open_points(points)
+        settings, own = models_page.spec(), models_page.state().points
+        complaints = [*models_page.state().complaints, *filter(None, [refused])]
+        locked = [knob.name for knob in knobs(settings) if session.locks().has(knob.name)]
+    training = Training(settings.changed(steps=min(settings.steps, TRAINED)), own)
+    with _nudged_start(nudge.start):
+        training.start()
+        training.wait()
+    runs = [_run(run.rule, settings, run.trajectory) for run in training.runs]
+    return Opened(len(complaints), {"locked": locked}, runs)
+
+
+def own_points(path: Path, nudge: Nudge = NONE) -> Opened:
+    """A user's own points, opened on the page Models."""
+    return models("", nudge, path.read_bytes())
+
+
+def file(path: Path, nudge: Nudge = NONE) -> Opened:
+    """A file under Open a file; its own numbers need no nudge, settings alone are computed again."""
+    try:
+        opened = open_file(path.name, path.read_bytes())
+    except TableError:
+        return Opened(1, {"refused": True}, [])
+    runs = [_run(str(i), one.settings, one.trajectory) for i, one in enumerate(opened)]
+    return Opened(sum(len(one.complaints) for one in opened), {"known": [one.known for one in opened]}, runs)
+
+
+OPENERS: dict[str, Callable[..., Opened]] = {
+    "playground": playground,
+    "effect": effect,
+    "norms": norms,
+    "lesson": lesson,
+    "models": models,
+    "file": file,
+    "own_points": own_points,
+}
+
+
+# -- plain values ------------------------------------------------------------------------------------------------
+
+
+class _Params(dict[str, str]):
+    to_dict = dict.copy
+
+
+@contextmanager
+def _page(query: str) -> Iterator[_Params]:
+    """A page at this address in a new session."""
+    params = _Params(parse_qsl(query, keep_blank_values=True))
+    with ExitStack() as stack:
+        shown = SimpleNamespace(query_params=params, session_state={})
+        for module in _PAGES:
+            stack.enter_context(patch.object(module, "st", shown))
+        yield params
+
+
+def _nudged(settings: Any, nudge: Nudge) -> Any:
+    """The settings with a start and a rate that are a little different; what is zero is zero on every processor."""
+    if nudge == NONE:
+        return settings
+    start = tuple(value * (1 + nudge.start) for value in settings.start_point())
+    return settings.changed(start=start, learning_rate=settings.learning_rate * (1 + nudge.rate))
+
+
+@contextmanager
+def _nudged_start(part: float) -> Iterator[None]:
+    """Trainings begin with weights that are a little different."""
+    begun = ModelProblem.start
+    with patch.object(ModelProblem, "start", lambda problem: begun(problem) * np.float32(1 + part)):
+        yield
+
+
+def _run(letter: str, settings: OptimizerSpec, run: Trajectory | None) -> Run:
+    differences = _plain(settings.differences())
+    if run is None:
+        return Run(letter, differences, None, {})
+    one = run.happened()
+    arrays = {name: np.asarray(one[name][0], np.float64) for name in ARRAYS}
+    arrays = {name: array.reshape(len(array), -1) for name, array in arrays.items()}
+    return Run(letter, differences, run.status[0].kind, {n: a for n, a in arrays.items() if not np.isnan(a).all()})
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: lists for tuples, texts for keys."""
+    return json.loads(json.dumps(value))
