@@ -25,7 +25,7 @@ def spread(run: Trajectory, count: int) -> Trajectory:
     for name, array in run.arrays.items():
         if name in _RESTS:
             arrays[name] = array[:, np.append(update, run.steps)]
-        elif name in ("m", "u", "v", "ema"):
+        elif name in (*run.moments, "ema"):
             first = np.nan if name == "ema" else 0.0
             moved = np.where((before >= 0)[None, :, None], array[:, np.maximum(before, 0)], first)
             arrays[name] = moved.astype(array.dtype)

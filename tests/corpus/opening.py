@@ -209,8 +209,10 @@ def _run(letter: str, settings: OptimizerSpec, run: Trajectory | None) -> Run:
     if run is None:
         return Run(letter, differences, None, {})
     one = run.happened()
-    arrays = {name: np.asarray(one[name][0], np.float64) for name in ARRAYS}
-    arrays = {name: array.reshape(len(array), -1) for name, array in arrays.items()}
+    arrays = {name: np.asarray(one[name][0], np.float64) for name in ARRAYS if name not in ("u", "u_branch")}
+    norm = one.running_norm  # Adam's v was once recorded by its root, as u
+    arrays |= {"u": norm[0], "u_branch": np.abs(one["grad_clipped"][0]) == norm[0]} if norm is not None else {}
+    arrays = {name: array.astype(np.float64).reshape(len(array), -1) for name, array in arrays.items()}
     return Run(letter, differences, run.status[0].kind, {n: a for n, a in arrays.items() if not np.isnan(a).all()})
 
 
