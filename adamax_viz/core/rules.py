@@ -126,7 +126,8 @@ def p_norm_step(g: Array, state: NormState, rates: Rates, p: float | Array) -> t
     m = state.m + (g - state.m) * rates.one_minus_beta_1
     faded, size = rates.beta_2 * state.u, np.abs(g)
     unit = unit_of(faded, size)
-    u = unit * ((faded / unit) ** p + (1 - _power(rates.beta_2, p)) * (size / unit) ** p) ** (1 / p)
+    norm = unit * ((faded / unit) ** p + (1 - _power(rates.beta_2, p)) * (size / unit) ** p) ** (1 / p)
+    u = np.where(size + faded == 0, size, norm)  # the root of 0 is 1 where p is infinite
     step = -rates.lr * m / (rates.bias_correction * (u / norm_correction(rates.beta_2, p, rates.t) + rates.epsilon))
     return NormState(m, u), NormInfo(m, u, step)
 

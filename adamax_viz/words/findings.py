@@ -36,6 +36,11 @@ class Ran:
         return array if name in ("micro_step", "update", "is_update") else array[0]
 
     @property
+    def has_u(self) -> bool:
+        """Whether the rule keeps u: Adam does not."""
+        return "u" in self.run.moments
+
+    @property
     def end(self) -> NDArray[np.floating]:
         """The last weights."""
         return np.asarray(self["theta"][-1])
@@ -290,10 +295,15 @@ def by_hand(ran: Sequence[Ran]) -> list[str]:
     for r in ran:
         for other in ran:
             steps, batch = r.settings.gradient_accumulation_steps, other.settings.average_by_hand
-            if not steps or steps != batch or r.settings.changed(**_alike(other.settings)) != other.settings:
+            if (
+                not steps
+                or steps != batch
+                or r.run.moments != other.run.moments
+                or r.settings.changed(**_alike(other.settings)) != other.settings
+            ):
                 continue
             rows = min(r.run.steps, other.run.steps)
-            apart = {n: float(np.abs(r[n][:rows] - other[n][:rows]).max()) for n in ("theta", "m", "u")}
+            apart = {n: float(np.abs(r[n][:rows] - other[n][:rows]).max()) for n in ("theta", *r.run.moments)}
             if max(apart.values()) <= SAME:
                 words = ", ".join(
                     f"{rounded(v, 2)} in {'the weights' if n == 'theta' else n}" for n, v in apart.items()
@@ -394,7 +404,7 @@ def first_steps(ran: Sequence[Ran]) -> list[str]:
     share = {r.letter: float(np.abs(r["step"][0]).max() / r["lr"][0]) for r in ran}
     said = [f"The first step is {_listed(ran, lambda r: f'{rounded(share[r.letter], 4)} α')}."]
     kept = {r.letter: float((np.abs(r["m"][0]) / np.abs(r["grad_clipped"][0])).max()) for r in ran}
-    whole = all((r["u"][0] == np.abs(r["grad_clipped"][0])).all() for r in ran)
+    whole = all(r.has_u and (r["u"][0] == np.abs(r["grad_clipped"][0])).all() for r in ran)
     if whole and len({rounded(v) for v in kept.values()}) == 1:
         said.append(f"After one step m is {rounded(kept[ran[0].letter])} of the gradient, but u already all of it.")
     for r in ran:
@@ -430,7 +440,7 @@ def _how_often(verb: str, count: int) -> str:
 def memory(ran: Sequence[Ran]) -> list[str]:
     """How long u remembers its largest gradient: until it is as small as the gradients are again."""
     said = []
-    for r in ran:
+    for r in (one for one in ran if one.has_u):
         size, u = np.abs(r["grad_clipped"][:, 0]), r["u"][:, 0]
         if not np.isfinite(size).any():
             continue
@@ -447,6 +457,9 @@ def memory(ran: Sequence[Ran]) -> list[str]:
 
 def epsilon_share(ran: Sequence[Ran]) -> list[str]:
     """How much of u + ε is ε, and how long the steps are."""
+    ran = [r for r in ran if r.has_u]
+    if not ran:
+        return []
     half = {r.letter: np.float64(_median(r["u"][:, 0])) for r in ran}
     part = {r.letter: r.settings.epsilon / (half[r.letter] + r.settings.epsilon) for r in ran}
     longest = {r.letter: float(np.nanmax(np.abs(r["step"]) / r["lr"][:, None])) for r in ran}
