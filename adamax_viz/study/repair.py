@@ -22,9 +22,9 @@ class Kept(NamedTuple):
     many: str
 
 
-DEFAULT = Kept("the default {}", "The defaults were kept for: {}.")
-OWN = Kept("{}", "The effect's own values were kept for: {}.")
-BEFORE = Kept("the value before it", "The values before were kept for: {}.")
+DEFAULT = Kept("the default {}", ". The defaults were kept for: {}.")
+OWN = Kept("{}", ". The effect's own values were kept for: {}.")
+BEFORE = Kept("the value before it", "; the value before it was kept for {}.")
 
 
 def text_of(value: Any) -> str:
@@ -64,7 +64,7 @@ def repaired(
     if refusal is None:
         return spec, complaints
     bad = _culprits(kind, {name: getattr(spec, name) for name in usable}, rest)
-    complaints.append(f"{refusal.rstrip('.')}. {kept.many.format(', '.join(sorted(bad)))}")
+    complaints.append(f"{refusal.rstrip('.')}{kept.many.format(', '.join(sorted(bad)))}")
     return kind(**{**rest, **{name: value for name, value in usable.items() if name not in bad}}), complaints
 
 
