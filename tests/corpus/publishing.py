@@ -11,7 +11,7 @@ from adamax_viz.core import engine
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.training_tables import full_csv, summary_csv
 from adamax_viz.lessons.reader import Lesson, lessons
-from adamax_viz.player.payload import build
+from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import standalone_page
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.runs.frame import csv_text
@@ -142,7 +142,7 @@ def _columns(run: Run, names: list[str]) -> str:
 
 def _page(settings: RunSpec, run: Run, table: str) -> str:
     """The page that plays offline, without the drawing library, which would be most of it."""
-    header, arrays = build(settings, run, landscape(settings.problem(), 0))
+    header, arrays = build_runs(alone(settings, run), landscape(settings.problem(), 0))
     page = standalone_page(header, arrays, table=table, link=LINK)
     page = re.sub(r'(id="(?:plotly|payload)">)[A-Za-z0-9+/=]*', r"\1", page)
     return re.sub(r'(<script type="importmap">).*?(</script>)', r"\1{}\2", page, flags=re.DOTALL)

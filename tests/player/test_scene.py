@@ -13,12 +13,13 @@ from adamax_viz.study.fields import knobs
 from adamax_viz.study.link import from_query, to_query
 from adamax_viz.study.named.effects import EFFECTS, find_effect
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import change_base, change_variant, label, study_of
+from adamax_viz.study.study import change_base, change_variant, study_of
 from adamax_viz.views.palette import QUANTITIES
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
 from adamax_viz.views.run.panels import DEFAULT_PANELS, derived, panels
 from adamax_viz.words.diagnosis import diagnosis
+from adamax_viz.words.labels import label
 from adamax_viz.words.summary import summary
 from tests.player.test_pack import decode
 
