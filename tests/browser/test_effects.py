@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adamax_viz.runs.run import runs_of
-from adamax_viz.study.link import from_params, to_query
+from adamax_viz.study.link import read_study, to_query
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, find_effect, first_of
 from adamax_viz.study.study import study_of
 from adamax_viz.words.findings import sentences
@@ -59,7 +59,7 @@ def test_one_playhead_for_all_and_the_level_moves_all_variants_while_the_thumb_m
     page.page.wait_for_function(
         "() => document.querySelector('.al-player').dataset.query.includes('d.global_clipnorm')"
     )
-    shown, complaints = from_params(dict(part.split("=") for part in page.data("query").split("&")))
+    shown, complaints = read_study(dict(part.split("=") for part in page.data("query").split("&")))
     limits = [list(changes.values()) for changes in shown.variants]
     assert complaints == []
     assert limits[0] == []
