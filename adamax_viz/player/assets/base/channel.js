@@ -5,32 +5,51 @@
 
 import { base } from "./plotly.js";
 
+/** @import { Fields } from "./types.js" */
+
+/** @typedef {{fields: Fields, final: boolean}} Request */
+
+/** @typedef {{query: string, panels: string[] | null}} Live the session's state that direct requests start from */
+
 const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
 const LOST_AFTER = 5000; // an answer that never came (a lost connection) must not lock the controls for ever
 const OF_THE_PAGE = new Set(["panels", "need", "present", "scene", "answer"]); // fields that only the session can answer
 
 export class Channel {
-  /** `onPayload(bytes, sequence)` takes what the server answers directly. */
-  constructor(onPayload) {
+  /** @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes what the server answers directly */
+  constructor(onPayload = () => Promise.resolve()) {
     this.onPayload = onPayload;
+    /** @type {(message: Request & {sequence: number}) => void} to the session */
     this.send = () => {};
     this.sequence = 0;
-    this.live = null; // {query, panels}: the session's state that direct requests start from
-    this.surface = {}; // {have, surface_step}: which surface is known, and at which step it is wanted
-    this.pending = null; // what the session has not been told
-    this.waitingFor = null; // the request that the session has not answered
-    this.told = {}; // its fields
+    /** @type {Live | null} null where only the session answers */
+    this.live = null;
+    /** @type {Fields} `have`, which surface is known, and `surface_step`, at which step it is wanted */
+    this.surface = {};
+    /** @type {Request | null} what the session has not been told */
+    this.pending = null;
+    /** @type {number | null} the request that the session has not answered */
+    this.waitingFor = null;
+    /** @type {Fields} what it was told in it */
+    this.told = {};
+    this.sentAt = 0;
     this.inFlight = false;
     this.moved = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.saving = undefined;
   }
 
-  /** Ask for other settings; `final` also puts them into the link. */
+  /**
+   * Ask for other settings.
+   * @param {Fields} fields
+   * @param {boolean} final whether they go into the link
+   */
   request(fields, final) {
-    const direct = this.live && !Object.keys(fields).some((name) => OF_THE_PAGE.has(name));
+    const direct = this.live !== null && !Object.keys(fields).some((name) => OF_THE_PAGE.has(name));
     if (direct && "surface_step" in fields) this.surface.surface_step = fields.surface_step;
     else {
       this.pending = {
-        fields: { ...(this.pending?.fields ?? {}), ...fields },
+        fields: { ...this.pending?.fields, ...fields },
         final: final || (this.pending?.final ?? false),
       };
     }
@@ -55,13 +74,13 @@ export class Channel {
 
   /** One direct request, if none is under way; whatever moved meanwhile is asked next. */
   async ask() {
-    if (this.inFlight || !this.moved) return;
+    if (this.inFlight || !this.moved || !this.live) return;
     this.inFlight = true;
     this.moved = false;
     const sequence = ++this.sequence;
     try {
-      const answer = await fetch(this.address(), { signal: AbortSignal.timeout(LOST_AFTER) });
-      if (!answer.ok || answer.headers.get("content-type").startsWith("text/")) throw new Error("refused");
+      const answer = await fetch(this.address(this.live), { signal: AbortSignal.timeout(LOST_AFTER) });
+      if (!answer.ok || answer.headers.get("content-type")?.startsWith("text/")) throw new Error("refused");
       const bytes = new Uint8Array(await answer.arrayBuffer());
       // Meanwhile the thumb may have moved on: its newest place is asked for while this answer is drawn.
       this.inFlight = false;
@@ -73,12 +92,13 @@ export class Channel {
     }
   }
 
-  address() {
-    const params = new URLSearchParams(this.live.query);
-    for (const [name, value] of Object.entries({ ...this.told, ...(this.pending?.fields ?? {}) })) {
+  /** @param {Live} live */
+  address({ query, panels }) {
+    const params = new URLSearchParams(query);
+    for (const [name, value] of Object.entries({ ...this.told, ...this.pending?.fields })) {
       if (!OF_THE_PAGE.has(name)) params.set(name, Array.isArray(value) ? value.join(",") : String(value));
     }
-    if (this.live.panels) params.set("panels", this.live.panels.join(","));
+    if (panels) params.set("panels", panels.join(","));
     for (const [name, value] of Object.entries(this.surface)) params.set(name, String(value));
     return `${base()}/live?${params}`;
   }
@@ -96,7 +116,10 @@ export class Channel {
     this.send(message);
   }
 
-  /** The session answered up to this request. */
+  /**
+   * The session answered up to this request.
+   * @param {number} sequence
+   */
   answered(sequence) {
     if (this.waitingFor !== null && sequence >= this.waitingFor) {
       this.waitingFor = null;

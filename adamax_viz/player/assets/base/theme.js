@@ -1,7 +1,7 @@
 // @ts-check
 // Colours of the current theme: Streamlit's variables for the page, our table of tokens for quantities.
 
-import { rgb } from "./colour.js";
+import { rgb } from "./plot/colour.js";
 import { contextOf } from "./dom.js";
 
 /** @import { Theme, Tokens } from "./types.js" */

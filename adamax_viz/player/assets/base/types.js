@@ -22,7 +22,7 @@
  * What Streamlit calls a component with.
  * @typedef {object} Call
  * @property {HTMLElement} parentElement
- * @property {Uint8Array} data
+ * @property {Uint8Array<ArrayBuffer>} data
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
@@ -60,7 +60,7 @@
  * @property {string[]} locked names of knobs, "start", or "all"
  * @property {number} answered the last request that this answers
  * @property {string[]} complaints
- * @property {Options} [options]
+ * @property {Options} options
  */
 
 /**
@@ -99,9 +99,21 @@
  * @property {boolean} scalar one value for all coordinates
  */
 
-/** @typedef {{quantity: string, coordinate: string, label: string, column: number, array: string}} LineHeader */
+/**
+ * A line of a chart: whose, what, which coordinate ("" if none), and where its values are.
+ * @typedef {object} LineHeader
+ * @property {number} run its place among the runs
+ * @property {string} quantity
+ * @property {string} coordinate
+ * @property {string} label
+ * @property {string} array
+ * @property {number} column
+ */
 
-/** @typedef {{key: string, title: string, help: string, log: boolean, lines: LineHeader[]}} PanelHeader */
+/**
+ * A chart without its values; `limits` are the numbers that half precision can hold.
+ * @typedef {{key: string, title: string, help: string, log: boolean, limits?: Pair, lines: LineHeader[]}} PanelHeader
+ */
 
 /**
  * What is known of one run beside its arrays.
@@ -109,18 +121,47 @@
  * @property {string} dtype
  * @property {number} steps
  * @property {string[]} coordinates
+ * @property {string[]} moments names of the rule's arrays: ["m", "u"], ["m", "v"], …
  * @property {number} windows micro-steps of an update
- * @property {Pair} start
- * @property {[Pair, Pair]} window
  * @property {boolean} clipped
  * @property {boolean} scaled whether the loss is
  * @property {number | null} scale by how much, if always the same
  * @property {"each" | "all"} norm over one coordinate or all
- * @property {[string, string]} [moments] names of the rule's arrays; ["m", "u"] if not said
  * @property {number} ema_momentum
  * @property {number} largest the longest gradient or moment
  * @property {Record<string, number>} constants
  * @property {LedgerRow[]} ledger
+ * @property {Pair} [start]
+ * @property {number} [variant] its place among those compared
+ * @property {string} [letter] "" if it is alone
+ * @property {string} [label]
+ * @property {string[]} [diagnosis]
+ * @property {string} [summary]
+ */
+
+/** @typedef {{variant: number, letter: string, label: string, message: string}} Refused a variant that did not run */
+
+/**
+ * One run, or several over one landscape.
+ * @typedef {CommonHeader & {
+ *   title: string,
+ *   start: Pair,
+ *   window: [Pair, Pair],
+ *   surface: SurfaceHeader,
+ *   snapshots?: SurfaceHeader[],
+ *   runs: RunHeader[],
+ *   refused: Refused[],
+ *   panels: PanelHeader[],
+ *   choices: {key: string, title: string}[],
+ *   chosen: string[] | null,
+ *   line: string,
+ *   sentences: string[],
+ *   first: number | null,
+ *   named: string,
+ *   target: string | null,
+ *   live?: boolean,
+ *   link?: string,
+ * }} RunsHeader
  */
 
 // -- surfaces -------------------------------------------------------------------------------------------------------
@@ -147,43 +188,55 @@
 // -- runs and charts ------------------------------------------------------------------------------------------------
 
 /**
- * A quantity of a run: its value at step k, coordinate d.
- * @typedef {(k: number, d: number) => number} Quantity
+ * A quantity of a run: its value at step k, coordinate d; the first if none is named.
+ * @typedef {(k: number, d?: number) => number} Quantity
  */
 
 /**
- * A run as landscape, charts and ledger ask it.
- * @typedef {object} Run
- * @property {Quantity} theta
- * @property {Quantity} loss
- * @property {Quantity} grad
- * @property {Quantity} grad_clipped
- * @property {Quantity} m
- * @property {Quantity} u
- * @property {Quantity} step
- * @property {Quantity} ema
- * @property {Quantity} rate
+ * A path as the landscape draws it.
+ * @typedef {object} Path
  * @property {number} steps
- * @property {string[]} coordinates
- * @property {Surface} surface
- * @property {Pair} start
- * @property {[Pair, Pair]} window
- * @property {number} windows
- * @property {boolean} clipped
- * @property {boolean} hasEma
- * @property {LedgerRow[]} ledger
- * @property {number} largest
- * @property {(k: number) => number} update the update that step k belongs to
- * @property {(k: number) => boolean} isUpdate
- * @property {(k: number) => boolean} isOverwrite
- * @property {(k: number) => boolean} isSkipped
- * @property {(k: number, d: number) => boolean} branch whether the gradient won the max
- * @property {(name: string, k: number, d: number) => number} value of a quantity or constant by its name
+ * @property {Quantity} theta
  * @property {(values: Quantity, position: number) => number[]} between at a fractional step
+ * @property {number} [variant] its place among those compared
  * @property {string} [letter]
  * @property {string} [label]
- * @property {number} [variant] its place among those compared
  */
+
+/**
+ * A run as landscape, charts and ledger ask it. Its rule keeps m, and u or v.
+ * @typedef {Path & {
+ *   loss: Quantity,
+ *   grad: Quantity,
+ *   grad_clipped: Quantity,
+ *   m: Quantity,
+ *   u?: Quantity,
+ *   v?: Quantity,
+ *   step: Quantity,
+ *   ema: Quantity,
+ *   rate: Quantity,
+ *   coordinates: string[],
+ *   arrays: Arrays,
+ *   start?: Pair,
+ *   windows: number,
+ *   clipped: boolean,
+ *   hasEma: boolean,
+ *   ledger: LedgerRow[],
+ *   largest: number,
+ *   diagnosis?: string[],
+ *   summary?: string,
+ *   update: (k: number) => number,
+ *   isUpdate: (k: number) => boolean,
+ *   isOverwrite: (k: number) => boolean,
+ *   isSkipped: (k: number) => boolean,
+ *   branch: Branch,
+ *   value: (name: string, k: number, d: number) => number,
+ * }} Run
+ */
+
+/** @typedef {Run & {surface: Surface}} SurfaceRun a run with the landscape under it */
+
+/** @typedef {(k: number, d: number) => boolean} Branch whether the gradient won the max */
 
 /**
  * A line of a chart with its values.

@@ -3,7 +3,7 @@
 import { Bars } from "../parts/norms/bars.js";
 import { clamp, format, h } from "../base/dom.js";
 import { icon } from "../base/icons.js";
-import { entering } from "../base/norm.js";
+import { entering } from "../parts/norms/norm.js";
 import { endOf, Paths } from "../parts/norms/paths.js";
 
 const MARKS = [2, 3, 4, 8, 16, Infinity];

@@ -3,7 +3,8 @@
 import { h } from "../base/dom.js";
 import { clamp } from "../base/format.js";
 import { paced } from "../base/pace.js";
-import { makeCharts, makeComparedCharts, makeRuns } from "../base/run.js";
+import { makeCharts, makeComparedCharts } from "../base/charts.js";
+import { makeRuns } from "../base/run.js";
 import { Panels } from "../parts/charts/panels.js";
 import { Choice } from "../parts/choice.js";
 import { Chooser } from "../parts/chooser.js";

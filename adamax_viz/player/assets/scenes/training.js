@@ -9,7 +9,7 @@ import { Panels } from "../parts/charts/panels.js";
 import { Parameter } from "../parts/training/parameter.js";
 import { Picture } from "../parts/training/model_picture.js";
 import { Plane } from "../parts/training/plane.js";
-import { fillSteps, makeNames, makeWeights } from "../base/training.js";
+import { fillSteps, makeNames, makeWeights } from "../parts/training/payload.js";
 
 const wide = (width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
 const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing

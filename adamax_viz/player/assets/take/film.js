@@ -1,11 +1,12 @@
 // The run as an animated GIF: the picture people take home at many playheads, drawn and packed in the browser.
 
-import { mixed, rgb } from "../base/colour.js";
+import { mixed, rgb } from "../base/plot/colour.js";
 import { contextOf } from "../base/dom.js";
 import { Gif, makePalette } from "./gif.js";
 import { draw, groundSvg, loaded, prepare, SIDE, WIDTH } from "./picture.js";
 import { surfaceAt } from "./snapshots.js";
 
+/** @import { Player } from "./picture.js" */
 /** @import { Theme } from "../base/types.js" */
 
 const FRAMES = 90; // at most
@@ -17,7 +18,7 @@ const SCALE = 0.78; // 900 pixels wide: sharp on a slide, small enough for a mai
 
 /**
  * A GIF as Blob; `signal` cancels between two frames.
- * @param {any} player
+ * @param {Player} player
  * @param {(part: number) => void} [onProgress] from 0 to 1
  * @param {AbortSignal} [signal]
  */
@@ -29,10 +30,11 @@ export async function gifFilm(player, onProgress, signal) {
   const context = contextOf(canvas, { willReadFrequently: true });
   context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
   let under = image;
-  const ground = (target, x, y) => target.drawImage(under, x, y, SIDE, SIDE);
+  const ground = (/** @type {CanvasRenderingContext2D} */ target, /** @type {number} */ x, /** @type {number} */ y) =>
+    target.drawImage(under, x, y, SIDE, SIDE);
   const { steps } = player.transport;
   const moves = player.run.surface.moves && !picture.inSpace;
-  const frame = (position) => {
+  const frame = (/** @type {number} */ position) => {
     draw(context, picture, position, Math.min(Math.floor(position), steps - 1), ground);
     return context.getImageData(0, 0, canvas.width, canvas.height).data;
   };

@@ -1,13 +1,38 @@
 // The picture people take home: landscape and charts at the playhead, as seen, with caption and link. One layout,
 // whatever the screen's size; one drawing routine for SVG, PNG and every frame of a film.
 
+import { contextOf } from "../base/dom.js";
+import { base } from "../base/plotly.js";
+import { LOWEST } from "../parts/charts/panels.js";
 import { enlargement } from "../parts/landscape/arrows.js";
 import { ground } from "../parts/landscape/contour.js";
-import { LOWEST } from "../parts/charts/panels.js";
-import { base } from "../base/plotly.js";
 import { SvgContext } from "./svg.js";
 
-const SIDE = 560; // pixels of the square landscape and of the charts' width
+/** @import { Mapping, Path, Pen, RunsHeader, Surface, Theme } from "../base/types.js" */
+/** @import { ChartSpot } from "../parts/charts/axes.js" */
+/** @import { Panels } from "../parts/charts/panels.js" */
+/** @import { Landscape } from "../parts/landscape/landscape.js" */
+
+/** @typedef {import("../scenes/runs.js").Runs} Player */
+
+/** @typedef {{text: string, font: string, colour: string}} Words a line of them */
+
+/**
+ * Everything about the picture that no step changes.
+ * @typedef {object} Picture
+ * @property {Player} player
+ * @property {Theme} theme
+ * @property {Landscape} landscape
+ * @property {Panels} panels
+ * @property {boolean} inSpace
+ * @property {string} ground an SVG's text, or in space a picture's address
+ * @property {ChartSpot[]} spots
+ * @property {Words[]} words
+ * @property {number} below where the caption begins
+ * @property {number} height
+ */
+
+export const SIDE = 560; // pixels of the square landscape and of the charts' width
 const EDGE = 24;
 const GAP = 26;
 const TOP = EDGE + 30;
@@ -18,8 +43,12 @@ const PLOT = { left: 42, top: 8, right: 8, bottom: 36 }; // margins of the lands
 export const WIDTH = 2 * (EDGE + SIDE) + GAP;
 // Pictures are seen where the page's own font is not: words are measured in one that is everywhere.
 const FONT = "Helvetica, Arial, sans-serif";
+const [TITLE, BOLD, PLAIN, QUIET] = [`600 17px ${FONT}`, `600 13px ${FONT}`, `13px ${FONT}`, `12px ${FONT}`];
 
-/** The address that shows this run, or these runs, again; "" if none does. A page may name another in `data-link`. */
+/**
+ * The address that shows this run, or these runs, again; "" if none does. A page may name another in `data-link`.
+ * @param {RunsHeader} header
+ */
 export function linkOf(header) {
   const named = document.documentElement.dataset.link ?? header.link;
   if (named !== undefined) return named;
@@ -28,15 +57,17 @@ export function linkOf(header) {
   return `${base()}/${page}?${header.query}&v=1${panels === null ? "" : `&panels=${panels}`}`;
 }
 
-/** Everything about the picture that no step changes. */
+/**
+ * @param {Player} player
+ * @returns {Promise<Picture>}
+ */
 export async function prepare(player) {
   const theme = { ...player.theme, font: FONT };
-  const as = (part, own) => Object.assign(Object.create(part), { theme }, own);
-  const landscape = as(player.landscape);
-  const panels = as(player.panels, { bold: 1 });
+  const landscape = withStyle(player.landscape, { theme });
+  const panels = withStyle(player.panels, { theme, bold: 1 });
   const inSpace = player.view === "space";
   const under = inSpace ? await spaceImage(player) : await groundSvg(player, theme, player.run.surface);
-  const named = [player.landscape.run, ...player.landscape.beside].filter(({ label }) => label).length;
+  const named = pathsOf(player).filter(({ label }) => label).length;
   const below = Math.max(SIDE + LEGEND + LINE * Math.ceil(named / NAMES), Math.ceil(panels.charts.length / 2) * LOWEST);
   const spots = panels.charts.length ? panels.place(SIDE, below, 2) : [];
   const words = caption(player, theme);
@@ -44,7 +75,23 @@ export async function prepare(player) {
   return { player, theme, landscape, panels, inSpace, ground: under, spots, words, below, height };
 }
 
-/** A surface with axes as they are on the screen, as SVG text. */
+/**
+ * A part of the player as it is, but for its style.
+ * @template {object} Part
+ * @param {Part} part
+ * @param {Partial<Part>} style
+ * @returns {Part}
+ */
+function withStyle(part, style) {
+  return Object.assign(Object.create(part), style);
+}
+
+/**
+ * A surface with axes as they are on the screen, as SVG text.
+ * @param {Pick<Player, "Plotly" | "landscape">} player
+ * @param {Theme} theme
+ * @param {Surface} surface
+ */
 export async function groundSvg({ Plotly, landscape }, theme, surface) {
   const { xaxis, yaxis } = landscape.axes();
   const layout = landscape.layout();
@@ -60,40 +107,51 @@ export async function groundSvg({ Plotly, landscape }, theme, surface) {
   return decodeURIComponent(url.slice(url.indexOf(",") + 1));
 }
 
-/** The third dimension is drawn by WebGL, so even in an SVG it is pixels. */
+/**
+ * The third dimension is drawn by WebGL, so even in an SVG it is pixels.
+ * @param {Player} player
+ * @returns {Promise<string>}
+ */
 function spaceImage({ Plotly, space }) {
   return Plotly.toImage(space.plot, { format: "png", width: SIDE, height: SIDE, scale: 2 });
 }
 
-/** Data to pixels of the picture: the axes as they are zoomed on the screen. */
+/**
+ * Data to pixels of the picture: the axes as they are zoomed on the screen.
+ * @param {Landscape} landscape
+ * @returns {Mapping}
+ */
 function mapping(landscape) {
   const { xaxis, yaxis } = landscape.axes();
   const [x0, x1] = xaxis.range.map(Number);
   const [y0, y1] = yaxis.range.map(Number);
-  const [width, height] = [SIDE - PLOT.left - PLOT.right, SIDE - PLOT.top - PLOT.bottom];
+  const { left, top } = PLOT;
+  const [width, height] = [SIDE - left - PLOT.right, SIDE - top - PLOT.bottom];
   const [perX, perY] = [width / (x1 - x0), height / (y1 - y0)];
   return {
-    x: (value) => PLOT.left + (value - x0) * perX,
-    y: (value) => PLOT.top + (y1 - value) * perY,
-    left: PLOT.left,
-    top: PLOT.top,
-    width,
-    height,
-    perX,
-    perY,
+    x: (value) => left + (value - x0) * perX,
+    y: (value) => top + (y1 - value) * perY,
+    ...{ left, top, width, height, perX, perY },
   };
 }
 
-/** Title, landscape, legend, charts and caption at a (fractional) playhead; `ground(context, x, y)` lays the surface. */
-export function draw(context, picture, position, step, ground) {
+/**
+ * Title, landscape, legend, charts and caption at a (fractional) playhead.
+ * @template {Pen} P
+ * @param {P} context
+ * @param {Picture} picture
+ * @param {number} position
+ * @param {number} step
+ * @param {(context: P, x: number, y: number) => void} lay the surface
+ */
+export function draw(context, picture, position, step, lay) {
   const { player, theme, landscape, panels, spots, words, below, height, inSpace } = picture;
-  const { header } = player.payload;
   context.fillStyle = theme.background;
   context.fillRect(0, 0, WIDTH, height);
-  write(context, theme.ink, `600 17px ${FONT}`, "left", header.title, EDGE, EDGE + 12);
   const where = `step ${Math.floor(position + 1e-9)} of ${player.transport.steps}`;
-  write(context, theme.quiet, `14px ${FONT}`, "right", where, WIDTH - EDGE, EDGE + 12);
-  ground(context, EDGE, TOP);
+  write(context, { text: player.header.title, font: TITLE, colour: theme.ink }, EDGE, EDGE + 12);
+  write(context, { text: where, font: `14px ${FONT}`, colour: theme.quiet }, WIDTH - EDGE, EDGE + 12, "right");
+  lay(context, EDGE, TOP);
   if (!inSpace) {
     context.save();
     context.translate(EDGE, TOP);
@@ -105,12 +163,17 @@ export function draw(context, picture, position, step, ground) {
   context.translate(EDGE + SIDE + GAP, TOP);
   panels.paint(context, spots, position, step);
   context.restore();
-  words.forEach(({ text, font, colour }, i) =>
-    write(context, colour, font, "left", text, EDGE, TOP + below + 12 + (i + 1) * LINE - 5)
-  );
+  words.forEach((line, i) => write(context, line, EDGE, TOP + below + 12 + (i + 1) * LINE - 5));
 }
 
-function write(context, colour, font, align, text, x, y) {
+/**
+ * @param {Pen} context
+ * @param {Words} words
+ * @param {number} x
+ * @param {number} y
+ * @param {"left" | "right"} [align]
+ */
+function write(context, { text, font, colour }, x, y, align = "left") {
   context.font = font;
   context.fillStyle = colour;
   context.textAlign = align;
@@ -119,41 +182,63 @@ function write(context, colour, font, align, text, x, y) {
   context.fillText(text, x, y);
 }
 
-/** What the arrows are, the chips under the landscape that are on, and the names of other runs; in lines that fit. */
-function legend(context, { player, theme }, magnified) {
-  const { landscape } = player;
-  const runs = [landscape.run, ...landscape.beside].filter(({ letter, label }) => letter && label);
-  runs.sort((a, b) => a.letter.localeCompare(b.letter));
-  const bold = `600 13px ${FONT}`;
-  const entries = [
-    ...landscape.legend().map(([name, label]) => [label, theme.text(name), bold]),
-    ...runs.map(({ variant, letter, label }) => [`${letter} ${label}`, theme.variants[variant], bold]),
-    [magnified, theme.quiet, `12px ${FONT}`],
-  ];
+/**
+ * @param {Pick<Player, "landscape">} player
+ * @returns {Path[]}
+ */
+function pathsOf({ landscape }) {
+  return [landscape.run, ...landscape.beside];
+}
+
+/**
+ * What the arrows are, the chips under the landscape that are on, and the names of other runs; in lines that fit.
+ * @param {Pen} context
+ * @param {Picture} picture
+ * @param {string} enlarged
+ */
+function legend(context, { player, theme }, enlarged) {
+  const runs = pathsOf(player).filter(({ letter, label }) => letter && label);
+  const names = runs.map(({ variant = 0, letter, label }) => ({
+    text: `${letter} ${label}`,
+    font: BOLD,
+    colour: theme.variants[variant],
+  }));
+  const chips = player.landscape.legend().map(([name, text]) => ({ text, font: BOLD, colour: theme.text(name) }));
+  names.sort((a, b) => a.text.localeCompare(b.text));
   let [x, y] = [EDGE + PLOT.left, TOP + SIDE + 15];
-  for (const [label, colour, font] of entries) {
-    context.font = font;
-    const { width } = context.measureText(label);
+  for (const words of [...chips, ...names, { text: enlarged, font: QUIET, colour: theme.quiet }]) {
+    context.font = words.font;
+    const { width } = context.measureText(words.text);
     if (x + width > EDGE + SIDE) [x, y] = [EDGE + PLOT.left, y + LINE];
-    write(context, colour, font, "left", label, x, y);
+    write(context, words, x, y);
     x += width + 18;
   }
 }
 
-/** What the run did, and where to find it again, in lines that fit. */
-function caption({ payload: { header }, several }, theme) {
-  const [bold, plain, small] = [`600 13px ${FONT}`, `13px ${FONT}`, `12px ${FONT}`];
-  const link = linkOf(header);
+/**
+ * What the run did, and where to find it again, in lines that fit.
+ * @param {Player} player
+ * @param {Theme} theme
+ */
+function caption({ header, several }, theme) {
+  const [{ diagnosis = [], summary = "" }] = header.runs;
+  const words = (several ? header.sentences : diagnosis).join(" ");
   return [
-    ...wrapped((several ? header.sentences : header.runs[0].diagnosis).join(" "), bold, theme.ink, /(?<= )/),
-    ...wrapped(several ? header.line : header.runs[0].summary, plain, theme.ink, /(?<= )/),
-    ...wrapped(link, small, theme.quiet, /(?<=[&?,])/),
+    ...wrapped({ text: words, font: BOLD, colour: theme.ink }, /(?<= )/),
+    ...wrapped({ text: several ? header.line : summary, font: PLAIN, colour: theme.ink }, /(?<= )/),
+    ...wrapped({ text: linkOf(header), font: QUIET, colour: theme.quiet }, /(?<=[&?,])/),
   ];
 }
 
-function wrapped(text, font, colour, between) {
+/**
+ * @param {Words} words
+ * @param {RegExp} between where a line may end
+ * @returns {Words[]}
+ */
+function wrapped({ text, font, colour }, between) {
   const context = new SvgContext(0, 0);
   context.font = font;
+  /** @type {string[]} */
   const lines = [];
   for (const part of text.split(between)) {
     const last = lines.at(-1);
@@ -164,26 +249,37 @@ function wrapped(text, font, colour, between) {
   return lines.map((line) => ({ text: line.trimEnd(), font, colour }));
 }
 
-/** The picture at the playhead as SVG text. */
+/**
+ * The picture at the playhead as SVG text.
+ * @param {Player} player
+ */
 export async function svgPicture(player) {
   const picture = await prepare(player);
   const context = new SvgContext(WIDTH, picture.height);
-  const ground = (target, x, y) => target.embed(picture.ground, x, y, SIDE, SIDE);
-  draw(context, picture, player.transport.position, player.transport.shown, ground);
+  const { position, shown } = player.transport;
+  draw(context, picture, position, shown, (target, x, y) => target.embed(picture.ground, x, y, SIDE, SIDE));
   return context.toString();
 }
 
-/** The picture at the playhead as a PNG, two pixels for each of the SVG's. */
+/**
+ * The picture at the playhead as a PNG, two pixels for each of the SVG's.
+ * @param {Player} player
+ * @returns {Promise<Blob>}
+ */
 export async function pngPicture(player) {
-  const svg = await svgPicture(player);
-  const image = await loaded(svg);
+  const image = await loaded(await svgPicture(player));
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [2 * image.naturalWidth, 2 * image.naturalHeight];
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
+  contextOf(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))), "image/png")
+  );
 }
 
-/** An image of an SVG's text. */
+/**
+ * An image of an SVG's text.
+ * @param {string} svg
+ */
 export async function loaded(svg) {
   const image = new Image();
   image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
@@ -191,5 +287,3 @@ export async function loaded(svg) {
   URL.revokeObjectURL(image.src);
   return image;
 }
-
-export { SIDE };

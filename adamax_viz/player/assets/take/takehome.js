@@ -6,7 +6,21 @@ import { gifFilm } from "./film.js";
 import { pngPicture, svgPicture } from "./picture.js";
 import { base } from "../base/plotly.js";
 
-const svgBlob = async (player) => new Blob([await svgPicture(player)], { type: "image/svg+xml" });
+/** @import { RunsHeader } from "../base/types.js" */
+/** @import { Player } from "./picture.js" */
+
+/** @typedef {(part: number) => void} OnProgress from 0 to 1 */
+
+/**
+ * A kind of file, and what makes it of what is shown.
+ * @typedef {object} Kind
+ * @property {string} kind
+ * @property {string} label
+ * @property {string} help
+ * @property {(player: Player, onProgress: OnProgress, signal: AbortSignal, kind: string) => Promise<Blob>} make
+ */
+
+/** @type {Kind[]} */
 const KINDS = [
   { kind: "png", label: "Picture", help: "PNG: landscape and charts as you see them", make: pngPicture },
   { kind: "svg", label: "Picture to edit or print", help: "SVG: the same in lines and letters", make: svgBlob },
@@ -26,8 +40,11 @@ const KINDS = [
 const PICTURES = ["png", "svg", "gif"]; // what the browser makes alone
 
 export class TakeHome {
+  /** @param {Player} player */
   constructor(player) {
     this.player = player;
+    /** @type {AbortController | null} */
+    this.abort = null;
     this.buttons = KINDS.map((entry) => {
       const button = h(
         "button",
@@ -35,7 +52,7 @@ export class TakeHome {
         h("span", {}, entry.label),
         h("small", {}, entry.help),
       );
-      return [entry.kind, button];
+      return { kind: entry.kind, button };
     });
     this.bar = h("progress", { max: 1, "aria-label": "Progress" });
     this.words = h("output", { role: "status" });
@@ -45,10 +62,12 @@ export class TakeHome {
       "Cancel",
     );
     this.making = h("div", { class: "al-making" }, this.bar, this.cancel, this.words);
-    this.list = h("div", { class: "al-kinds" }, ...this.buttons.map(([, button]) => button), this.making);
-    this.element = h("details", { class: "al-takehome" }, h("summary", {}, "Take it home"), this.list);
+    this.title = h("summary", {}, "Take it home");
+    this.list = h("div", { class: "al-kinds" }, ...this.buttons.map(({ button }) => button), this.making);
+    this.element = h("details", { class: "al-takehome" }, this.title, this.list);
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    this.onPress = (event) => this.element.contains(event.target) || this.close();
+    this.onPress = (/** @type {Event} */ event) =>
+      this.element.contains(/** @type {Node} */ (event.target)) || this.close();
     document.addEventListener("pointerdown", this.onPress);
   }
 
@@ -60,90 +79,128 @@ export class TakeHome {
     if (!this.element.open || this.abort) return; // what is being made stays in sight
     this.element.open = false;
     this.words.textContent = "";
-    if (this.element.contains(document.activeElement)) this.element.firstChild.focus();
+    if (this.element.contains(document.activeElement)) this.title.focus();
   }
 
-  /** Offer what is shown can be taken home as: one run as all, several as pictures, unless the page names less. */
+  /**
+   * Offer what is shown can be taken home as: one run as all, several as pictures, unless the page names less.
+   * @param {RunsHeader} header
+   * @param {boolean} several
+   */
   offer({ options }, several) {
     const kinds = options.take ?? (several ? PICTURES : KINDS.map(({ kind }) => kind));
     this.element.hidden = kinds.length === 0;
-    for (const [kind, button] of this.buttons) button.hidden = !kinds.includes(kind);
+    for (const { kind, button } of this.buttons) button.hidden = !kinds.includes(kind);
   }
 
+  /** @param {Kind} entry */
   async take({ kind, label, make }) {
-    this.abort = new AbortController();
+    const { signal } = this.abort = new AbortController();
     this.bar.removeAttribute("value"); // until something is known of its progress
     this.state(`Making the ${label.toLowerCase()}…`, true);
     try {
-      const blob = await make(this.player, (part) => (this.bar.value = part), this.abort.signal, kind);
-      this.abort.signal.throwIfAborted();
+      const blob = await make(this.player, (part) => (this.bar.value = part), signal, kind);
+      signal.throwIfAborted();
       save(blob, `${nameOf(this.player)}.${kind}`);
       this.state(`Saved as ${nameOf(this.player)}.${kind}.`, false);
     } catch (error) {
-      this.state(error.name === "AbortError" ? "Cancelled; nothing was saved." : error.message, false);
+      this.state(isAbort(error) ? "Cancelled; nothing was saved." : messageOf(error), false);
     }
     this.abort = null;
   }
 
+  /**
+   * @param {string} words
+   * @param {boolean} busy
+   */
   state(words, busy) {
     this.words.textContent = words;
     this.making.classList.toggle("al-busy", busy);
-    for (const [, button] of this.buttons) button.disabled = busy;
+    for (const { button } of this.buttons) button.disabled = busy;
   }
 }
 
-/** A file of this run that the server makes: {kind} of the run's link, with the charts and the playhead of the screen. */
-async function fetched(player, _, signal, kind) {
-  if (player.payload.header.options?.offline) return embedded();
-  return answered(await fetch(address(player, kind), { signal }).catch(lost));
+/** @param {unknown} error */
+function isAbort(error) {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The picture as lines and letters.
+ * @param {Player} player
+ */
+async function svgBlob(player) {
+  return new Blob([await svgPicture(player)], { type: "image/svg+xml" });
+}
+
+/**
+ * A file of this run that the server makes: {kind} of the run's link, with the charts and the playhead of the screen.
+ * @type {Kind["make"]}
+ */
+function fetched(player, _, signal, kind) {
+  return player.payload.header.options.offline ? embedded() : answer(address(player, kind), { signal });
 }
 
 /** A page that plays offline carries its table with it. */
 function embedded() {
-  const packed = Uint8Array.from(
-    atob(document.getElementById("adamax-table").textContent),
-    (letter) => letter.charCodeAt(0),
-  );
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).blob();
+  const packed = document.getElementById("adamax-table")?.textContent ?? "";
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).blob();
 }
 
-/** All files in one: the server's own and the pictures made here. */
+/**
+ * All files in one: the server's own and the pictures made here.
+ * @type {Kind["make"]}
+ */
 async function everything(player, onProgress, signal, kind) {
   const form = new FormData();
-  const made = {
-    svg: svgBlob,
-    png: pngPicture,
-    gif: (p) => gifFilm(p, (part) => onProgress(0.1 + 0.7 * part), signal),
-  };
-  for (const [name, make] of Object.entries(made)) {
-    form.append(name, await make(player));
-    signal.throwIfAborted();
-  }
+  form.append("svg", await svgBlob(player));
+  form.append("png", await pngPicture(player));
+  signal.throwIfAborted();
+  form.append("gif", await gifFilm(player, (part) => onProgress(0.1 + 0.7 * part), signal));
+  signal.throwIfAborted();
   onProgress(0.85);
-  return answered(await fetch(address(player, kind), { method: "POST", body: form, signal }).catch(lost));
+  return answer(address(player, kind), { method: "POST", body: form, signal });
 }
 
+/**
+ * @param {Player} player
+ * @param {string} kind
+ */
 function address({ payload: { header }, transport }, kind) {
   const panels = header.panels.map((panel) => panel.key).join();
   return `${base()}/take/run.${kind}?${header.query}&panels=${panels}&step=${Math.floor(transport.position)}`;
 }
 
-function lost(error) {
-  if (error.name === "AbortError") throw error;
-  throw new Error("The server did not answer; the run is still here. Try again in a moment.");
-}
-
-async function answered(response) {
+/**
+ * What the server sends, or its reason as an error.
+ * @param {string} url
+ * @param {RequestInit} request
+ */
+async function answer(url, request) {
+  const response = await fetch(url, request).catch((error) => {
+    if (isAbort(error)) throw error;
+    throw new Error("The server did not answer; the run is still here. Try again in a moment.");
+  });
   if (!response.ok) throw new Error((await response.text()) || "The server could not make this file; try again.");
   return response.blob();
 }
 
+/** @param {Player} player */
 function nameOf({ payload: { header } }) {
   const params = new URLSearchParams(header.query);
   return `adamax-${params.get("effect") ?? params.get("surface") ?? "run"}`;
 }
 
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
 function save(blob, name) {
   const link = h("a", { href: URL.createObjectURL(blob), download: name });
   link.click();

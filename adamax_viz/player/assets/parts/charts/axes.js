@@ -1,7 +1,7 @@
 // Where charts lie on their canvas, how values map to pixels, and the axes around them.
 
 import { format } from "../../base/format.js";
-import { axisRange, decades, ticks, wholeTicks } from "../../base/scales.js";
+import { axisRange, decades, ticks, wholeTicks } from "../../base/plot/scales.js";
 
 /**
  * @import { Box, Chart, Pen, Theme, Values } from "../../base/types.js"

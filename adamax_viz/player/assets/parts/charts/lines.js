@@ -1,6 +1,6 @@
 // A chart's lines, and the marks for what no line can show: won branches, lonely values, skipped steps, infinities.
 
-import { thinned } from "../../base/scales.js";
+import { thinned } from "../../base/plot/scales.js";
 
 /**
  * @import { Line, Pen, Theme } from "../../base/types.js"

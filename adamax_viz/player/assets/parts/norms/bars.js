@@ -3,11 +3,11 @@
 
 import { pointIn } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
-import { accumulate } from "../../base/norm.js";
-import { begin, clipTo, finish, line, makeSpot, makeStage, writeRimmed } from "../../base/plot.js";
+import { accumulate } from "./norm.js";
+import { begin, clipTo, finish, line, makeSpot, makeStage, writeRimmed } from "../../base/plot/plot.js";
 
 /** @import { Pair, Spot, Theme } from "../../base/types.js" */
-/** @import { Accumulated, Rates } from "../../base/norm.js" */
+/** @import { Accumulated, Rates } from "./norm.js" */
 
 /**
  * What is drawn: gradients, and what follows from them under both limits of p, 2 and infinity.

@@ -1,7 +1,7 @@
 // @ts-check
 // One surface, one start, and the path under each p: the limits named, all between them as a fan, the chosen one bold.
 
-import { rgb } from "../../base/colour.js";
+import { rgb } from "../../base/plot/colour.js";
 import { makeLayer, pixelRatio } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
 import {
@@ -14,7 +14,7 @@ import {
   makeSpot,
   makeStage,
   writeRimmed,
-} from "../../base/plot.js";
+} from "../../base/plot/plot.js";
 
 /** @import { Pair, Spot, SurfaceHeader, Theme, Values } from "../../base/types.js" */
 

@@ -1,12 +1,12 @@
 // @ts-check
 // What the model says over the plane of its two inputs, with the data: probabilities of labels, or values.
 
-import { mixed, rgb } from "../../base/colour.js";
+import { mixed, rgb } from "../../base/plot/colour.js";
 import { clamp } from "../../base/format.js";
-import { begin, clipTo, drawLevel, finish, makeGridImage, makeSpot, mark } from "../../base/plot.js";
+import { begin, clipTo, drawLevel, finish, makeGridImage, makeSpot, mark } from "../../base/plot/plot.js";
 
 /** @import { Spot, Theme, Values } from "../../base/types.js" */
-/** @import { Curve, Picture } from "../../base/training_types.js" */
+/** @import { Curve, Picture } from "./types.js" */
 
 const HALF = 127.5; // the byte of a probability of one half
 

@@ -1,10 +1,10 @@
 // @ts-check
 // One number over another: a fitted curve with its points, or a signal and what the model makes of it.
 
-import { begin, clipTo, finish, line, makeSpot, mark } from "../../base/plot.js";
+import { begin, clipTo, finish, line, makeSpot, mark } from "../../base/plot/plot.js";
 
 /** @import { Pair, Spot, Theme, Values } from "../../base/types.js" */
-/** @import { Curve, Picture } from "../../base/training_types.js" */
+/** @import { Curve, Picture } from "./types.js" */
 
 /**
  * Values of the bytes that the model's answers travel as.

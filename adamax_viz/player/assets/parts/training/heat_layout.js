@@ -4,7 +4,7 @@
 import { clamp } from "../../base/format.js";
 
 /** @import { Box, Pair } from "../../base/types.js" */
-/** @import { Band, HeatMap } from "../../base/training_types.js" */
+/** @import { Band, HeatMap } from "./types.js" */
 
 export const NAMES = 142; // pixels at the left for names and shares
 const TITLE = 24;

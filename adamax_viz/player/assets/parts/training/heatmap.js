@@ -1,15 +1,15 @@
 // @ts-check
 // Heat maps parameter x step: four quantities side by side over the same rows, variable by variable.
 
-import { mixed, rgb } from "../../base/colour.js";
+import { mixed, rgb } from "../../base/plot/colour.js";
 import { cleared, h, makeLayer, pixelRatio, pointIn, sized } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
-import { makeImage, writeOn } from "../../base/plot.js";
+import { makeImage, writeOn } from "../../base/plot/plot.js";
 import { findParameter, layOut, NAMES, rowOf } from "./heat_layout.js";
 import { followPointer } from "./pointer.js";
 
 /** @import { Theme } from "../../base/types.js" */
-/** @import { Band, Heat, HeatMap, NameOf } from "../../base/training_types.js" */
+/** @import { Band, Heat, HeatMap, NameOf } from "./types.js" */
 /** @import { Place } from "./heat_layout.js" */
 
 /**

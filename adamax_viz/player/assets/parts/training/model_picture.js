@@ -2,14 +2,14 @@
 // What the model says at the playhead, beside the data: one kind of picture for each kind of data.
 
 import { h } from "../../base/dom.js";
-import { isFitted, makeStage } from "../../base/plot.js";
-import { frameAt } from "../../base/training.js";
+import { isFitted, makeStage } from "../../base/plot/plot.js";
+import { frameAt } from "./payload.js";
 import { drawBoundary } from "./boundary.js";
 import { drawCodes, drawCurve, drawSignal } from "./curve.js";
 import { drawPictures } from "./pictures.js";
 
 /** @import { ArrayOf, Arrays, Theme, Values } from "../../base/types.js" */
-/** @import { Picture as PictureOf, PictureHeader, Sign } from "../../base/training_types.js" */
+/** @import { Picture as PictureOf, PictureHeader, Sign } from "./types.js" */
 
 /**
  * What is drawn: the picture, and what the model says of it at `steps`, one row of `frames` for each.

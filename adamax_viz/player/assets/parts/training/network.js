@@ -3,11 +3,11 @@
 
 import { cleared, pointIn } from "../../base/dom.js";
 import { format } from "../../base/format.js";
-import { isFitted, line, makeStage, writeOn } from "../../base/plot.js";
+import { isFitted, line, makeStage, writeOn } from "../../base/plot/plot.js";
 import { followPointer } from "./pointer.js";
 
 /** @import { Pair, Theme } from "../../base/types.js" */
-/** @import { NameOf, NetworkHeader, Weights } from "../../base/training_types.js" */
+/** @import { NameOf, NetworkHeader, Weights } from "./types.js" */
 
 /** @typedef {{column: number, from: Pair, to: Pair}} Edge a weight's line */
 

@@ -1,27 +1,45 @@
 // One or two weights of the model, with the same charts and the same ledger as a point on a surface.
 
 import { h } from "../../base/dom.js";
-import { Ledger } from "../ledger.js";
+import { makeCharts } from "../../base/charts.js";
+import { arraysOf } from "../../base/payload.js";
+import { makeRun } from "../../base/run.js";
 import { Panels } from "../charts/panels.js";
-import { arraysOf, makeCharts, makeRun } from "../../base/run.js";
-import { spread } from "../../base/training.js";
+import { Ledger } from "../ledger.js";
+import { spread, variableOf } from "./payload.js";
+
+/** @import { Arrays, Chart, Run, Theme } from "../../base/types.js" */
+/** @import { NameOf, TrainingHeader } from "./types.js" */
+
+/**
+ * What is shown: the picked weights as a run for each stretch of the training.
+ * @typedef {object} Picked
+ * @property {TrainingHeader} header
+ * @property {{first: number, run: Run}[]} runs
+ */
 
 export class Parameter {
-  /** `onPick(columns)` when others are chosen, `onJump(step)` from a chart. */
+  /**
+   * @param {object} callbacks
+   * @param {(columns: number[]) => void} callbacks.onPick when others are chosen
+   * @param {(step: number) => void} callbacks.onJump from a chart
+   * @param {(width: number) => number} callbacks.across how many charts lie side by side
+   */
   constructor({ onPick, onJump, across }) {
     this.onPick = onPick;
     this.panels = new Panels({ onJump, across });
     this.ledger = new Ledger();
     this.chips = h("div", { class: "al-chosen" });
     this.note = h("p", { class: "al-quiet" });
-    this.variable = h("select", { class: "al-speed", "aria-label": "Variable", onchange: () => this.typed(0) });
+    this.variable = h("select", { class: "al-speed", "aria-label": "Variable", onchange: () => this.choose(0) });
+    /** @type {HTMLInputElement} */
     this.index = h("input", {
       type: "number",
       class: "al-field",
       min: 0,
       step: 1,
       "aria-label": "Parameter of this variable",
-      onchange: () => this.typed(Number(this.index.value)),
+      onchange: () => this.choose(Number(this.index.value)),
     });
     this.element = h(
       "section",
@@ -38,91 +56,129 @@ export class Parameter {
       this.panels.element,
       this.ledger.element,
     );
+    /** @type {Picked | null} */
+    this.picked = null;
+    /** @type {Run | null} */
+    this.ledgerRun = null;
+    this.listed = ""; // names of the variables that the field offers
   }
 
+  /**
+   * @param {TrainingHeader} header
+   * @param {Arrays} arrays
+   * @param {Theme} theme
+   * @param {NameOf} name
+   */
   update(header, arrays, theme, name) {
-    const { pick } = header;
-    Object.assign(this, { header, name, kept: pick.exact ? null : arrays["pick.micro_step"].data });
-    this.list(header);
+    const { pick, steps } = header;
+    const picked = arraysOf(arrays, "pick");
     // Settings may have changed on the way: each stretch has its own constants and rows.
-    this.runs = pick.segments.map((segment) => ({
+    const runs = pick.segments.map((segment) => ({
       first: segment.first,
-      run: makeRun({ header: { ...pick, ...segment }, arrays: arraysOf(arrays, "pick") }, null),
+      run: makeRun({ header: { ...pick, ...segment }, arrays: picked }),
     }));
-    const { run } = this.runs.at(-1);
+    const { run } = runs[runs.length - 1];
+    const charts = makeCharts(pick.panels, run);
+    this.picked = { header, runs };
+    this.list(header, name);
     this.note.textContent = pick.note;
     this.ledger.element.hidden = !pick.exact;
-    this.shownRun = null;
-    this.panels.take(this.inSteps(run), this.charts(run), theme);
+    this.ledgerRun = null;
+    if (pick.exact) this.panels.take({ steps, branch: run.branch }, charts, theme);
+    else {
+      const kept = Array.from(arrays["pick.micro_step"].data);
+      this.panels.take(atAllSteps(run, kept, steps), chartsAtAllSteps(charts, kept, steps), theme);
+    }
   }
 
-  /** The run as charts see it: by step, also where only some steps were kept. */
-  inSteps(run) {
-    const { header, kept } = this;
-    const rows = kept && new Map(Array.from(kept, (step, row) => [step, row]));
-    const branch = (k, d) => (rows ? rows.has(k) && run.branch(rows.get(k), d) : run.branch(k, d));
-    return { steps: header.steps, branch };
-  }
-
-  charts(run) {
-    const { header, kept } = this;
-    const made = makeCharts(header.pick.panels, run);
-    if (!kept) return made;
-    const at = [...kept, header.steps];
-    const line = (one) => ({ ...one, values: spread(one.values, at.slice(0, one.values.length), header.steps) });
-    return made.map((chart) => ({ ...chart, lines: chart.lines.map(line) }));
-  }
-
-  list({ variables, picked }) {
-    const key = variables.map((v) => v.name).join();
-    if (key !== this.key) {
-      this.key = key;
-      this.variable.replaceChildren(...variables.map((v, i) => h("option", { value: i }, v.name)));
+  /**
+   * The fields and the chips that say which weights are picked.
+   * @param {TrainingHeader} header
+   * @param {NameOf} name
+   */
+  list({ variables, picked }, name) {
+    const listed = variables.map((variable) => variable.name).join();
+    if (listed !== this.listed) {
+      this.listed = listed;
+      this.variable.replaceChildren(...variables.map((variable, i) => h("option", { value: i }, variable.name)));
     }
     const [column] = picked;
-    const at = variables.findIndex((v) => column >= v.first && column < v.first + v.size);
-    this.variable.value = at;
-    this.index.max = variables[at].size - 1;
-    if (document.activeElement !== this.index) this.index.value = column - variables[at].first;
-    this.chips.replaceChildren(
-      ...picked.map((one, i) =>
-        h(
-          "span",
-          { class: `al-which al-which-${i}` },
-          `${"ab"[i]} = ${this.name(one)}`,
-          picked.length > 1
-            ? h("button", {
-              type: "button",
-              class: "al-reset",
-              "aria-label": `Leave out ${this.name(one)}`,
-              title: "Leave out",
-              onclick: () => this.onPick(picked.filter((other) => other !== one)),
-            }, "×")
-            : null,
-        )
-      ),
-    );
+    const at = variableOf(variables, column);
+    this.variable.value = String(at);
+    this.index.max = String(variables[at].size - 1);
+    if (document.activeElement !== this.index) this.index.value = String(column - variables[at].first);
+    this.chips.replaceChildren(...picked.map((each, i) => {
+      const leaveOut = h("button", {
+        type: "button",
+        class: "al-reset",
+        "aria-label": `Leave out ${name(each)}`,
+        title: "Leave out",
+        onclick: () => this.onPick(picked.filter((other) => other !== each)),
+      }, "×");
+      const label = `${"ab"[i]} = ${name(each)}`;
+      return h("span", { class: `al-which al-which-${i}` }, label, picked.length > 1 ? leaveOut : null);
+    }));
   }
 
-  /** A number typed or a variable chosen: it takes the first place. */
-  typed(index) {
-    const { variables, picked } = this.header;
-    const variable = variables[Number(this.variable.value)];
-    const kept = Math.min(Math.max(0, Math.round(index) || 0), variable.size - 1);
-    this.index.value = kept;
-    const column = variable.first + kept;
-    this.onPick([column, ...picked.slice(1).filter((other) => other !== column)]);
+  /**
+   * A number typed or a variable chosen: it takes the first place.
+   * @param {number} index of the parameter in its variable
+   */
+  choose(index) {
+    if (!this.picked) return;
+    const { variables, picked } = this.picked.header;
+    const { first, size } = variables[Number(this.variable.value)];
+    const kept = Math.min(Math.max(0, Math.round(index) || 0), size - 1);
+    this.index.value = String(kept);
+    this.onPick([first + kept, ...picked.slice(1).filter((other) => other !== first + kept)]);
   }
 
+  /**
+   * @param {number} position
+   * @param {number} step
+   */
   drawCharts(position, step) {
     this.panels.draw(position, step);
   }
 
+  /** @param {number} step */
   drawLedger(step) {
-    if (this.ledger.element.hidden) return;
-    const { run } = this.runs.findLast(({ first }) => first <= step) ?? this.runs[0];
-    if (run !== this.shownRun) this.ledger.take(run);
-    this.shownRun = run;
+    if (this.ledger.element.hidden || !this.picked) return;
+    const { runs } = this.picked;
+    const { run } = runs.findLast(({ first }) => first <= step) ?? runs[0];
+    if (run !== this.ledgerRun) this.ledger.take(run);
+    this.ledgerRun = run;
     this.ledger.draw(step);
   }
+}
+
+/**
+ * A run of which some steps were kept, as charts ask it: by step.
+ * @param {Run} run
+ * @param {number[]} kept
+ * @param {number} steps
+ */
+function atAllSteps(run, kept, steps) {
+  const rows = new Map(kept.map((step, row) => [step, row]));
+  const branch = (/** @type {number} */ k, /** @type {number} */ d) => {
+    const row = rows.get(k);
+    return row !== undefined && run.branch(row, d);
+  };
+  return { steps, branch };
+}
+
+/**
+ * @param {Chart[]} charts
+ * @param {number[]} kept
+ * @param {number} steps
+ */
+function chartsAtAllSteps(charts, kept, steps) {
+  const at = [...kept, steps];
+  return charts.map((chart) => ({
+    ...chart,
+    lines: chart.lines.map((line) => ({
+      ...line,
+      values: spread(line.values, at.slice(0, line.values.length), steps),
+    })),
+  }));
 }

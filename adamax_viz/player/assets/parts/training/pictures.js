@@ -1,13 +1,13 @@
 // @ts-check
 // The small pictures that the model is shown, each with what it says of it: one bar a label.
 
-import { mixed, rgb } from "../../base/colour.js";
+import { mixed, rgb } from "../../base/plot/colour.js";
 import { cleared } from "../../base/dom.js";
 import { clamp } from "../../base/format.js";
-import { makeImage } from "../../base/plot.js";
+import { makeImage } from "../../base/plot/plot.js";
 
 /** @import { Theme, Values } from "../../base/types.js" */
-/** @import { Picture } from "../../base/training_types.js" */
+/** @import { Picture } from "./types.js" */
 
 const SIDE = 8; // pixels of a picture
 const BARS = 26; // pixels under each picture for its bars and its name

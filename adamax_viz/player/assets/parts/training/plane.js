@@ -1,12 +1,12 @@
 // @ts-check
 // The loss on a plane through the path, with the path as the plane sees it.
 
-import { along, rgb } from "../../base/colour.js";
+import { along, rgb } from "../../base/plot/colour.js";
 import { makeLayer, pixelRatio, pointIn } from "../../base/dom.js";
-import { begin, clipTo, drawLevel, finish, line, makeGridImage, makeSpot, makeStage } from "../../base/plot.js";
+import { begin, clipTo, drawLevel, finish, line, makeGridImage, makeSpot, makeStage } from "../../base/plot/plot.js";
 
 /** @import { Pair, Spot, Theme } from "../../base/types.js" */
-/** @import { Plane as PlaneOf } from "../../base/training_types.js" */
+/** @import { Plane as PlaneOf } from "./types.js" */
 
 /** @typedef {{plane: PlaneOf, theme: Theme, image: HTMLCanvasElement, levels: number[]}} Drawing */
 

@@ -8,7 +8,7 @@ import {
   makeWeights,
   spread,
   variableOf,
-} from "../../../adamax_viz/player/assets/base/training.js";
+} from "../../../../adamax_viz/player/assets/parts/training/payload.js";
 
 const VARIABLES = [
   { name: "hidden_1/kernel", first: 0, size: 6, shape: [2, 3] },

@@ -1,6 +1,6 @@
 // What a training's modules hand to each other: the payload's header, pictures, heat maps, the network's weights.
 
-/** @import { ArrayOf, CommonHeader, LedgerRow, Line, LineHeader, PanelHeader, RunHeader, Values } from "./types.js" */
+/** @import { ArrayOf, CommonHeader, LedgerRow, Line, LineHeader, PanelHeader, RunHeader, Values } from "../../base/types.js" */
 
 /**
  * A weight matrix or bias of the model: its columns of theta.

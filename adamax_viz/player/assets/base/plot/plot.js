@@ -1,12 +1,12 @@
 // @ts-check
 // A small plot on a canvas: axes with round ticks, places for values, marks for points.
 
-import { cleared, contextOf, h, pixelRatio, sized } from "./dom.js";
-import { format, within } from "./format.js";
+import { cleared, contextOf, h, pixelRatio, sized } from "../dom.js";
+import { format, within } from "../format.js";
 import { levelLines } from "./level_lines.js";
 import { ticks } from "./scales.js";
 
-/** @import { Box, Pair, Spot, Theme } from "./types.js" */
+/** @import { Box, Pair, Spot, Theme } from "../types.js" */
 
 const LEFT = 40;
 const BOTTOM = 20;
@@ -16,7 +16,7 @@ const RIGHT = 8;
 /**
  * A canvas in a box of its own that keeps its size in sight.
  * @param {string} label
- * @param {import("./dom.js").Attributes} [attributes]
+ * @param {import("../dom.js").Attributes} [attributes]
  */
 export function makeStage(label, attributes = {}) {
   const canvas = sized(h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" }));

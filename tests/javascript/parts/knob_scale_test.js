@@ -8,7 +8,7 @@ import {
   TICKS,
   toPosition,
   typed,
-} from "../../../adamax_viz/player/assets/base/knob_scale.js";
+} from "../../../adamax_viz/player/assets/parts/knob_scale.js";
 
 const knob = (kind, low, high, step = 1) => ({ kind, low, high, step });
 const KNOBS = [

@@ -1,7 +1,13 @@
 // Axes: ranges, round numbers, and which values are drawn.
 
 import assert from "node:assert/strict";
-import { axisRange, decades, thinned, ticks, wholeTicks } from "../../../adamax_viz/player/assets/base/scales.js";
+import {
+  axisRange,
+  decades,
+  thinned,
+  ticks,
+  wholeTicks,
+} from "../../../../adamax_viz/player/assets/base/plot/scales.js";
 
 Deno.test("ticks are three to five round numbers inside the range, whatever it is", () => {
   assert.deepEqual(ticks([0, 1]), [0, 0.5, 1]);

@@ -1,7 +1,7 @@
 // Marching squares: where a grid of values crosses a level.
 
 import assert from "node:assert/strict";
-import { levelLines } from "../../../adamax_viz/player/assets/base/level_lines.js";
+import { levelLines } from "../../../../adamax_viz/player/assets/base/plot/level_lines.js";
 
 const grid = (n, value) => Float64Array.from({ length: n * n }, (_, i) => value(i % n, Math.floor(i / n)));
 

@@ -1,9 +1,9 @@
 // @ts-check
 // Where a knob's slider stands for a value, which value it stands for, and the next one by a key.
 
-import { clamp } from "./format.js";
+import { clamp } from "../base/format.js";
 
-/** @import { Knob } from "./types.js" */
+/** @import { Knob } from "../base/types.js" */
 
 export const TICKS = 1000; // positions of a slider
 const PER_DECADE = 50; // presses of a key

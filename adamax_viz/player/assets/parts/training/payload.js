@@ -1,8 +1,8 @@
 // @ts-check
 // A training's payload as plain functions: names of weights, values between the steps that were kept, weights to draw.
 
-/** @import { Arrays, Chart, Values } from "./types.js" */
-/** @import { NameOf, SparseChart, TrainingHeader, Variable, Weights } from "./training_types.js" */
+/** @import { Arrays, Chart, Values } from "../../base/types.js" */
+/** @import { NameOf, SparseChart, TrainingHeader, Variable, Weights } from "./types.js" */
 
 /**
  * Charts whose lines hold the last value known at each step; `at` names the steps at which values are known.

@@ -1,7 +1,7 @@
 // The decaying p-norm; tests/javascript/test_twins.py holds it against Python.
 
 import assert from "node:assert/strict";
-import { accumulate, entering } from "../../../adamax_viz/player/assets/base/norm.js";
+import { accumulate, entering } from "../../../../adamax_viz/player/assets/parts/norms/norm.js";
 
 const RATES = { beta_1: 0.9, beta_2: 0.9, epsilon: 1e-7 };
 const close = (a, b, tolerance = 1e-12) => assert.ok(Math.abs(a - b) <= tolerance * Math.abs(b), `${a} is not ${b}`);

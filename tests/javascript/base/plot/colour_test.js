@@ -1,7 +1,7 @@
 // Arithmetic of colours.
 
 import assert from "node:assert/strict";
-import { along, mixed, rgb } from "../../../adamax_viz/player/assets/base/colour.js";
+import { along, mixed, rgb } from "../../../../adamax_viz/player/assets/base/plot/colour.js";
 
 Deno.test("a hexadecimal colour is three numbers", () => {
   assert.deepEqual(rgb("#0072b2"), [0, 114, 178]);

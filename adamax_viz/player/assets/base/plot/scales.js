@@ -1,7 +1,7 @@
 // @ts-check
 // The axes of charts: which range values need, round numbers along it, and which values of a long line are worth a stroke.
 
-/** @import { Pair } from "./types.js" */
+/** @import { Pair } from "../types.js" */
 
 /**
  * Three to five round numbers on a linear axis.

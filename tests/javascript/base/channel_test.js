@@ -1,0 +1,192 @@
+// Requests to Python: one at a time, the last value always sent, and the session told when the hand rests.
+
+import assert from "node:assert/strict";
+import { Channel } from "../../../adamax_viz/player/assets/base/channel.js";
+
+/** A channel with a clock, a server and a session in our hands. */
+async function scene(play) {
+  const real = { fetch, setTimeout, clearTimeout, now: performance.now };
+  const timers = new Map();
+  const [asked, told, painted] = [[], [], []];
+  let [now, last] = [0, 0];
+  globalThis.setTimeout = (run, wait) => {
+    timers.set(++last, { run, at: now + wait });
+    return last;
+  };
+  globalThis.clearTimeout = (id) => timers.delete(id);
+  performance.now = () => now;
+  globalThis.fetch = (address) =>
+    new Promise((resolve, reject) => {
+      const params = new URL(address, "http://lab").searchParams;
+      const settle = async (answer) => {
+        await answer();
+        for (let i = 0; i < 20; i++) await Promise.resolve();
+      };
+      asked.push({
+        params: Object.fromEntries(params),
+        answer: (text = "payload", type = "application/octet-stream", status = 200) =>
+          settle(async () => {
+            const response = new Response(text, { status, headers: { "content-type": type } });
+            const bytes = await response.clone().arrayBuffer();
+            response.arrayBuffer = () => Promise.resolve(bytes);
+            resolve(response);
+          }),
+        lose: () => settle(() => reject(new DOMException("timed out", "TimeoutError"))),
+      });
+    });
+  const channel = new Channel((bytes, sequence) => {
+    painted.push([new TextDecoder().decode(bytes), sequence]);
+    return Promise.resolve();
+  });
+  channel.send = (message) => told.push(message);
+  const pass = (milliseconds) => {
+    now += milliseconds;
+    for (const [id, { run, at }] of [...timers]) {
+      if (at > now) continue;
+      timers.delete(id);
+      run();
+    }
+  };
+  try {
+    await play({ channel, asked, told, painted, pass });
+  } finally {
+    Object.assign(globalThis, { fetch: real.fetch, setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+    performance.now = real.now;
+  }
+}
+
+const LIVE = { query: "surface=rosenbrock&steps=100", panels: ["u"] };
+const test = (name, play) => Deno.test(name, () => scene(play));
+
+test("without a live address the session is asked, one request at a time, later ones merged", ({ channel, told }) => {
+  channel.request({ beta_1: 0.5 }, false);
+  channel.request({ beta_1: 0.6 }, false);
+  channel.request({ steps: 10 }, true);
+  channel.request({ beta_1: 0.7 }, false);
+  assert.deepEqual(told, [{ fields: { beta_1: 0.5 }, final: false, sequence: 1 }]);
+  channel.answered(1);
+  assert.deepEqual(told[1], { fields: { beta_1: 0.7, steps: 10 }, final: true, sequence: 2 });
+  assert.equal(channel.busy, true);
+  channel.answered(2);
+  assert.equal(told.length, 2);
+  assert.equal(channel.busy, false);
+});
+
+test("an older answer does not count for a newer request", ({ channel, told }) => {
+  channel.request({ steps: 1 }, true);
+  channel.answered(0);
+  channel.request({ steps: 2 }, true);
+  assert.equal(told.length, 1);
+});
+
+test("an answer that never came does not lock the controls for ever", ({ channel, told, pass }) => {
+  channel.request({ steps: 1 }, true);
+  pass(4999);
+  channel.request({ steps: 2 }, true);
+  assert.equal(told.length, 1);
+  pass(2);
+  channel.request({ steps: 3 }, true);
+  assert.deepEqual(told[1].fields, { steps: 3 });
+});
+
+test("while a thumb moves the server is asked directly; its newest place is asked as soon as it is free", async ({ channel, asked, told, painted }) => {
+  channel.live = LIVE;
+  for (const beta_1 of [0.5, 0.6, 0.7]) channel.request({ beta_1 }, false);
+  assert.deepEqual(asked.map(({ params }) => params), [{
+    surface: "rosenbrock",
+    steps: "100",
+    panels: "u",
+    beta_1: "0.5",
+  }]);
+  await asked[0].answer("first");
+  assert.deepEqual(asked.map(({ params }) => params.beta_1), ["0.5", "0.7"]);
+  await asked[1].answer("second");
+  assert.deepEqual(painted, [["first", 1], ["second", 2]]);
+  assert.deepEqual([asked.length, told.length], [2, 0]);
+});
+
+test("the session learns the last value once the hand rests, not before", async ({ channel, asked, told, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  channel.request({ beta_1: 0.6 }, true);
+  await asked[0].answer();
+  pass(1000);
+  channel.request({ beta_1: 0.7 }, true);
+  pass(1000);
+  assert.equal(told.length, 0);
+  pass(200);
+  assert.deepEqual(told.map(({ fields, final }) => ({ fields, final })), [{ fields: { beta_1: 0.7 }, final: true }]);
+});
+
+test("the hand leaves: the session is told at once what is final, and only that", ({ channel, told }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  channel.leave();
+  assert.equal(told.length, 0);
+  channel.request({ beta_1: 0.5 }, true);
+  channel.leave();
+  assert.deepEqual(told[0].fields, { beta_1: 0.5 });
+  channel.leave();
+  assert.equal(told.length, 1);
+});
+
+test("what the session was told but has not answered is part of what the server is asked", ({ channel, asked }) => {
+  channel.live = LIVE;
+  channel.request({ start: [1.5, -2] }, true);
+  channel.leave();
+  channel.inFlight = false;
+  channel.request({ beta_1: 0.9 }, false);
+  assert.deepEqual([asked[1].params.start, asked[1].params.beta_1], ["1.5,-2", "0.9"]);
+});
+
+test("only the session answers what belongs to the page", ({ channel, asked, told }) => {
+  channel.live = LIVE;
+  channel.request({ panels: ["m"] }, true);
+  assert.equal(asked.length, 0);
+  assert.deepEqual(told[0].fields, { panels: ["m"] });
+});
+
+test("a surface that moves is wanted at a step: that goes to the server alone", ({ channel, asked, told }) => {
+  channel.live = LIVE;
+  channel.surface.have = "bowl@0";
+  channel.request({ surface_step: 7 }, false);
+  assert.deepEqual([asked[0].params.have, asked[0].params.surface_step], ["bowl@0", "7"]);
+  channel.leave();
+  assert.equal(told.length, 0);
+});
+
+test("what the server refuses the session is asked, for it says why", async ({ channel, asked, told, painted }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 2 }, false);
+  await asked[0].answer("no", "text/plain", 400);
+  assert.deepEqual(painted, []);
+  assert.deepEqual(told[0].fields, { beta_1: 2 });
+  assert.equal(channel.inFlight, false);
+});
+
+test("a page of text in place of a payload is no answer", async ({ channel, asked, told, painted }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].answer("<html>", "text/html");
+  assert.deepEqual(painted, []);
+  assert.equal(told.length, 1);
+});
+
+test("an answer of the server that is lost frees the way for the next", async ({ channel, asked }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].lose();
+  channel.request({ beta_1: 0.6 }, false);
+  assert.equal(asked.length, 2);
+});
+
+test("the channel is ahead of the session while something is on its way", async ({ channel, asked }) => {
+  assert.equal(channel.ahead, false);
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, true);
+  assert.equal(channel.ahead, true);
+  await asked[0].answer();
+  assert.equal(channel.ahead, true); // the session still has to be told
+  channel.leave();
+  assert.equal(channel.ahead, false);
+});
