@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,7 @@ from adamax_viz.core.arguments import number
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.rules import Rule
 from adamax_viz.core.step import OptimizerState, Record, Variables
-from adamax_viz.core.types import Dtype
+from adamax_viz.core.types import Array, Dtype
 
 # Arguments that older configs carry, and the only values they may have.
 _INNER_ARGUMENTS = {
@@ -26,6 +26,16 @@ _INNER_ARGUMENTS = {
     "loss_scale_factor": None,
     "gradient_accumulation_steps": None,
 }
+
+
+Gradient = TypeVar("Gradient", Array, Array | None)
+
+
+class Scale(NamedTuple):
+    """A loss scale that finds itself, by Keras's names."""
+
+    dynamic_scale: float
+    step_counter: int = 0  # good steps in a row
 
 
 class ScaledState(NamedTuple):
@@ -77,9 +87,9 @@ class LossScaleOptimizer:
         self.name = "loss_scale_optimizer" if name is None else name
 
     @property
-    def first_scale(self) -> float:
-        """The initial scale as Keras keeps it, in float32."""
-        return _round32(self.initial_scale)
+    def first_scale(self) -> Scale:
+        """The initial scale."""
+        return Scale(_round32(self.initial_scale))
 
     @property
     def adamax(self) -> Adamax:
@@ -134,7 +144,7 @@ class LossScaleOptimizer:
 
     def init(self, variables: Sequence[ArrayLike], names: Sequence[str] | None = None) -> ScaledState:
         """The state before the first step; arguments as for `Adamax.init`."""
-        return ScaledState(self.inner_optimizer.init(variables, names), self.first_scale, 0)
+        return ScaledState(self.inner_optimizer.init(variables, names), *self.first_scale)
 
     def apply(
         self, grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], state: ScaledState
@@ -143,22 +153,24 @@ class LossScaleOptimizer:
         dtype = self.inner_optimizer.dtype
         with np.errstate(all="ignore"):
             scaled = [None if g is None else np.asarray(g, dtype) for g in grads]
-            unscaled = [None if g is None else g / state.dynamic_scale for g in scaled]
-        finite = all(np.isfinite(g).all() for g in scaled if g is not None)
-        scale, counter = self.next_scale(finite, state.dynamic_scale, state.step_counter)
+            unscaled, finite, scale = self.unscale(scaled, Scale(state.dynamic_scale, state.step_counter))
         if not finite:
-            rested = state._replace(dynamic_scale=scale, step_counter=counter)
-            return [np.array(v, dtype) for v in variables], rested, None
+            return [np.array(v, dtype) for v in variables], ScaledState(state.inner, *scale), None
         moved, inner, record = self.inner_optimizer.apply(unscaled, variables, state.inner)
-        return moved, ScaledState(inner, scale, counter), record
+        return moved, ScaledState(inner, *scale), record
 
-    def next_scale(self, finite: bool, scale: float, counter: int) -> tuple[float, int]:
-        """Scale and counter after a step whose gradients were finite, or not. No floor, no ceiling."""
+    def unscale(self, grads: Sequence[Gradient], scale: Scale) -> tuple[list[Gradient], bool, Scale]:
+        """The gradients divided by the scale, whether all are finite so that the step counts, and the scale after it.
+
+        The scale has no floor and no ceiling.
+        """
+        finite = all(np.isfinite(g).all() for g in grads if g is not None)
+        unscaled = [None if g is None else g / scale.dynamic_scale for g in grads]
         if not finite:
-            return _round32(scale * 0.5), 0
-        if counter == self.dynamic_growth_steps - 1:
-            return _round32(scale * 2.0), 0
-        return scale, counter + 1
+            return unscaled, False, Scale(_round32(scale.dynamic_scale * 0.5))
+        if scale.step_counter == self.dynamic_growth_steps - 1:
+            return unscaled, True, Scale(_round32(scale.dynamic_scale * 2.0))
+        return unscaled, True, Scale(scale.dynamic_scale, scale.step_counter + 1)
 
     def finalize(self, variables: Sequence[ArrayLike], state: ScaledState) -> Variables:
         """As `Adamax.finalize`."""

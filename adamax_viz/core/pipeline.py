@@ -109,6 +109,7 @@ def raw_step(
         bias_correction: ``1 - beta_1^(k // N + 1)``.
     """
     steps = plan.accumulation_steps
+    update = k // steps
     unscaled = grad if plan.loss_scale_factor is None else grad / plan.loss_scale_factor
     if state.accumulated is None:
         mean, bucket = unscaled, None
@@ -122,25 +123,21 @@ def raw_step(
         clipped, factor = (mean, None) if plan.clip is None else plan.clip(mean, plan)
         if plan.weight_decay is not None:
             theta = decay(theta, plan, lr)
-        moments, info = plan.rule.update(clipped, moments, rates_of(plan, lr, bias_correction, k // steps + 1))
+        complements = plan.one_minus_beta_1, plan.one_minus_beta_2
+        rates = Rates(lr, bias_correction, plan.beta_2, *complements, plan.epsilon, update + 1)
+        moments, info = plan.rule.update(clipped, moments, rates)
         step = info.step
         theta = theta + step
-    theta, ema = average(theta, state.ema, plan, k // steps)
+    ema = None
+    if state.ema is not None:
+        theta, ema = average(theta, state.ema, plan, update)
     info = Info(grad, unscaled, mean, clipped, factor, moments, step, ema)
     return theta, State(moments, ema, bucket), info
 
 
-def rates_of(plan: Plan, lr: float | Array, bias_correction: float | Array, t: int) -> Rates:
-    """The scalars of the t-th update."""
-    return Rates(
-        lr=lr,
-        bias_correction=bias_correction,
-        one_minus_beta_1=plan.one_minus_beta_1,
-        beta_2=plan.beta_2,
-        one_minus_beta_2=plan.one_minus_beta_2,
-        epsilon=plan.epsilon,
-        t=t,
-    )
+def resting_step(grad: Array, unscaled: Array, state: State) -> Info:
+    """A raw step that a loss scale leaves out: nothing but its gradient."""
+    return Info(grad, unscaled, unscaled, None, None, state.moments, None, state.ema)
 
 
 def decay(theta: Array, plan: Plan, lr: float | Array) -> Array:

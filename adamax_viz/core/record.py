@@ -32,11 +32,12 @@ class Recorder:
         self.keep, self.runs, self.dynamic, self.budget = keep, runs, dynamic, budget
         self.every = 1
         self.next = 0 if keep != "final" else -1  # the micro-step of the next row
+        self.stopped: dict[int, bool] = {}  # the micro-steps at which runs stopped, and whether their row was due
         self.rows = self.room = 0
         self.micro_steps: NDArray[np.intp] = np.empty(0, np.intp)
         self.buffers: dict[str, Array] = {}
         self.fields: list[tuple[int, Array]] = []  # where in `Info` each buffer's values are
-        self.moments: list[Array] = []
+        self.moments: list[tuple[int, Array]] = []  # the same in its moments
 
     # -- room ----------------------------------------------------------------------------------------------
 
@@ -65,15 +66,20 @@ class Recorder:
         return self.budget is not None and math.ceil(total / every) * row > self.budget and every < total
 
     def _thin(self, done: int, total: int) -> NDArray[np.intp]:
-        """Widen the stride to a multiple of itself, and of the window so that updates are kept: the rows that stay."""
+        """Widen the stride to a multiple of itself, and of the window so that updates are kept: the rows that stay.
+
+        Those at which runs stopped always do.
+        """
         old, window = self.every, self.plan.accumulation_steps
         unit = every = math.lcm(old, window) if old * window > 1 else 2
         while self._is_over_budget(total, every):
             every += unit
         first = window - 1 if old == 1 else 0
-        kept = np.arange(first, self.rows, every // old)
-        self.every, self.next = every, int(self.micro_steps[kept[-1]]) + every if len(kept) else max(first, done)
-        return kept
+        steps = self.micro_steps[: self.rows]
+        regular = np.flatnonzero(~np.isin(steps, [step for step, due in self.stopped.items() if not due]))
+        kept = regular[first :: every // old]
+        self.every, self.next = every, int(steps[kept[-1]]) + every if len(kept) else max(first, done)
+        return np.union1d(kept, np.flatnonzero(np.isin(steps, list(self.stopped))))
 
     def _move(self, names: list[str], kept: NDArray[np.intp], room: int) -> None:
         """Into new arrays, later stages first: what a new field was before is a stage that has not moved yet."""
@@ -87,7 +93,8 @@ class Recorder:
         micro_steps[: len(kept)] = self.micro_steps[kept]
         self.micro_steps, self.rows, self.room = micro_steps, len(kept), room
         self.fields = [(Info._fields.index(n), buffer) for n, buffer in self.buffers.items() if n in Info._fields]
-        self.moments = [self.buffers[name] for name in self.plan.rule.moments if name in self.buffers]
+        named = enumerate(self.plan.rule.moments)
+        self.moments = [(i, self.buffers[name]) for i, name in named if name in self.buffers]
         self.theta, self.loss = self.buffers["theta"], self.buffers["loss"]
 
     def _past(self, name: str, rows: NDArray[np.intp]) -> Any:
@@ -104,7 +111,7 @@ class Recorder:
     def _names(self) -> list[str]:
         """Fields with an array of their own; the others are the same array as the stage before."""
         if self.keep == "path":
-            return ["theta", "loss"]
+            return ["theta", "loss", *(["theta_next"] if self.every > 1 else [])]
         plan, windows = self.plan, self.plan.accumulation_steps > 1
         own = {
             "grad_unscaled": self.dynamic or plan.loss_scale_factor is not None,
@@ -132,23 +139,39 @@ class Recorder:
 
     # -- rows ----------------------------------------------------------------------------------------------
 
-    def write(self, micro_step: int, theta: Array, loss: Array, info: Info) -> None:
-        """Keep one micro-step: loss and weights before it, and what happened in it."""
+    def write(self, micro_step: int, theta: Array, loss: Array, info: Info, moved: Array, *, stopped: bool) -> None:
+        """Keep one micro-step if it is due, or if a run stopped at it.
+
+        Args:
+            micro_step: its number.
+            theta, loss: before it.
+            info: what happened in it.
+            moved: weights after it; only a thinned record can't find them in the row that follows.
+            stopped: whether a run stopped at it.
+        """
+        due = micro_step == self.next
+        if stopped:
+            self.stopped[micro_step] = due
+        if due:
+            self.next += self.every
+        elif not stopped or self.every == 1:
+            return
         row = self.rows
+        if row == self.room:
+            self._move(list(self.buffers), np.arange(row), row + row // 4 + 1)
         self.theta[row] = theta
         self.loss[row] = loss
         for index, buffer in self.fields:
             value = info[index]
             if value is not None:
                 buffer[row] = value
-        for buffer, value in zip(self.moments, info.moments, strict=False):
-            buffer[row] = value
+        moments = info.moments
+        for index, buffer in self.moments:
+            buffer[row] = moments[index]
+        if self.every > 1:
+            self.buffers["theta_next"][row] = moved
         self.micro_steps[row] = micro_step
-        self.rows, self.next = row + 1, micro_step + self.every
-
-    def write_next(self, theta: Array) -> None:
-        """Keep the weights after the last row; only a thinned record can't find them in the row that follows."""
-        self.buffers["theta_next"][self.rows - 1] = theta
+        self.rows = row + 1
 
     def rest(self, theta: Array, loss: Array) -> None:
         """Weights and loss after the last micro-step so far."""
@@ -165,15 +188,16 @@ class Recorder:
             path = {name: array.copy() for name, array in path.items()}
         path["theta"][self.rows :], path["loss"][self.rows :] = theta, loss
         arrays = {"theta": np.swapaxes(path["theta"], 0, 1), "loss": path["loss"].T}
-        if self.keep == "path":
-            return arrays
         recorded = {name: buffer[:rows] for name, buffer in self.buffers.items() if name not in path}
-        ones = np.ones((rows, self.runs, len(self.plan.layout.slices)), self.plan.dtype)
-        recorded.setdefault("clip_factor", ones)
+        if self.keep == "all":
+            ones = np.ones((rows, self.runs, len(self.plan.layout.slices)), self.plan.dtype)
+            recorded.setdefault("clip_factor", ones)
         for r, after in self.stops(status):
             for array in recorded.values():
                 array[after:, r] = np.nan
         arrays |= {name: np.swapaxes(array, 0, 1) for name, array in recorded.items()}
+        if self.keep == "path":
+            return arrays
         for name, before in _STAGE_BEFORE.items():
             arrays.setdefault(name, arrays[before])
         arrays.setdefault("ema", np.broadcast_to(self.plan.dtype.type(np.nan), arrays["grad"].shape))

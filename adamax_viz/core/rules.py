@@ -23,8 +23,8 @@ class Rates(NamedTuple):
 
     lr: float | Array
     bias_correction: float | Array  # 1 - beta_1^t
-    one_minus_beta_1: float | Array
     beta_2: float | Array
+    one_minus_beta_1: float | Array
     one_minus_beta_2: float | Array
     epsilon: float | Array
     t: int  # the update's number, from 1: for what the other rules correct
@@ -97,8 +97,9 @@ def adam(g: Array, state: AdamState, rates: Rates) -> tuple[AdamState, AdamInfo]
 
 def decay_power(beta: float | Array, t: Any, dtype: np.dtype[Any]) -> Any:
     """``beta^t`` as Keras's backends agree on it: taken in float64 of the rounded beta, then rounded."""
-    rounded = np.asarray(beta, dtype)[()].astype(np.float64)
-    return (rounded**t).astype(dtype)
+    if isinstance(beta, float):
+        return dtype.type(np.float64(dtype.type(beta)) ** t)
+    return (beta.astype(np.float64) ** t).astype(dtype)
 
 
 class NormState(NamedTuple):

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from adamax_viz.core import pipeline
-from adamax_viz.core.engine import first_bad
+from adamax_viz.core.ends import first_bad
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Status, Trajectory

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adamax_viz.core import schedules
-from adamax_viz.core.loss_scale import LossScaleOptimizer
+from adamax_viz.core.loss_scale import LossScaleOptimizer, Scale
 from adamax_viz.core.optimizer import Adamax
 
 RNG = np.random.default_rng
@@ -325,8 +325,8 @@ class TestLossScale:
         optimizer = LossScaleOptimizer(Adamax(), initial_scale=1000.1)
         assert optimizer.init([[1.0]]).dynamic_scale == float(np.float32(1000.1))
         assert optimizer.get_config()["initial_scale"] == 1000.1
-        assert optimizer.next_scale(False, 1e-45, 5) == (0.0, 0)  # no floor
-        assert optimizer.next_scale(True, 3e38, 1999) == (np.inf, 0)  # no ceiling
+        assert optimizer.unscale([np.array(np.inf)], Scale(1e-45, 5))[1:] == (False, (0.0, 0))  # no floor
+        assert optimizer.unscale([np.array(1.0)], Scale(3e38, 1999))[1:] == (True, (np.inf, 0))  # no ceiling
 
     @pytest.mark.parametrize(
         ("arguments", "message"),

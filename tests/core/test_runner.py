@@ -231,6 +231,37 @@ class TestBudget:
         np.testing.assert_array_equal(found["grad"][0, -1], np.inf)
         np.testing.assert_array_equal(found["theta_next"][0, -1], whole["theta"][0, 47])
 
+    def test_each_stop_of_a_thinned_batch_adds_one_row_and_no_other(self) -> None:
+        starts = np.array([[0.1], [0.5], [1.2], [-3.0], [-9.0], [0.9]])
+        optimizer = Adamax(0.05, use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=1)
+        runner = started(optimizer, Cliff(), starts, budget=len(starts) * 8 * 7 * 6)
+        runner.advance(10)
+        runner.advance(T - 10)
+        found, whole = runner.trajectory(), run(Cliff(), optimizer, starts, T)
+        assert found.status == whole.status
+        stops = {s.step for s in found.status if s.kind == "diverged"}
+        assert len(stops) > 2
+        assert found.every > 1
+        rows = found["micro_step"]
+        regular = np.arange(rows[0], T, found.every)
+        assert set(rows.tolist()) == {*regular.tolist(), *stops}
+        for field in (*found.parameter_fields, "clip_factor", "theta_next", "lr"):
+            expected = whole[field][:, rows]
+            for r, status in enumerate(found.status):
+                counts = rows <= status.step
+                np.testing.assert_array_equal(found[field][r, counts], expected[r, counts], err_msg=field)
+        np.testing.assert_array_equal(found["theta"], whole["theta"][:, [*rows, T]])
+
+    def test_a_path_may_be_thinned_too(self) -> None:
+        runner = started(Adamax(0.05), budget=10 * 2 * 8, keep="path")
+        runner.advance(T)
+        found, whole = runner.trajectory(), run(Rosenbrock([1, 1]), Adamax(0.05), START, T)
+        rows = found["micro_step"]
+        assert found.every > 1
+        assert set(found.arrays) == {"theta", "loss", "theta_next", "micro_step", "update", "is_update"}
+        np.testing.assert_array_equal(found["theta"], whole["theta"][:, [*rows, T]])
+        np.testing.assert_array_equal(found["theta_next"], whole["theta_next"][:, rows])
+
     def test_accumulation_that_begins_in_a_thinned_run_keeps_updates(self) -> None:
         runner = started(Adamax(0.05), budget=8 * 10 * self.ROW)
         runner.reserve(T)
