@@ -33,11 +33,11 @@ class Opened(NamedTuple):
 
 def read_loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
     """A run of a foreign table: what is there is used, what is not stays empty and is said."""
-    said = list(complaints)
-    pair = _coordinates(rows, said)
-    theta, step = _path(rows, pair, said)
+    notes = list(complaints)
+    pair = _coordinates(rows, notes)
+    theta, step = _path(rows, pair, notes)
     count = len(step)
-    arrays = _recorded(rows, pair, count, said)
+    arrays = _recorded(rows, pair, count, notes)
     arrays |= {"theta": theta[None], "step": step[None], "micro_step": np.arange(count), "update": np.arange(count)}
     arrays |= {"is_update": np.ones(count, bool), "clip_factor": np.ones((1, count, 1))}
     settings, known, words = _frame(rows, theta, arrays["loss"][0], count)
@@ -45,10 +45,10 @@ def read_loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
     last = settings.problem().value(theta[-1, 0], theta[-1, 1], count) if drawn else np.nan
     arrays["loss"] = np.concatenate([arrays["loss"], np.full((1, 1), last)], axis=1)
     trajectory = Trajectory(pair, {"weights": slice(0, 2)}, "all", [Status("finished", count)], arrays)
-    return Opened(name, settings, trajectory, said + words, known)
+    return Opened(name, settings, trajectory, notes + words, known)
 
 
-def _coordinates(rows: pd.DataFrame, said: list[str]) -> tuple[str, str]:
+def _coordinates(rows: pd.DataFrame, notes: list[str]) -> tuple[str, str]:
     """The names of the two coordinates that are shown."""
     names = [column.removeprefix("theta_") for column in rows.columns if column.startswith("theta_")]
     if len(names) < 2:
@@ -57,7 +57,7 @@ def _coordinates(rows: pd.DataFrame, said: list[str]) -> tuple[str, str]:
             f"The column {missing} is missing: a table needs theta_<name> for two coordinates, one row a step."
         )
     if len(names) > 2:
-        said.append(f"The table has {len(names)} weights; {names[0]} and {names[1]} are shown.")
+        notes.append(f"The table has {len(names)} weights; {names[0]} and {names[1]} are shown.")
     return names[0], names[1]
 
 
@@ -70,7 +70,7 @@ def _both(rows: pd.DataFrame, part: str, pair: tuple[str, str]) -> NDArray[np.fl
 
 
 def _path(
-    rows: pd.DataFrame, pair: tuple[str, str], said: list[str]
+    rows: pd.DataFrame, pair: tuple[str, str], notes: list[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The weights ``(T+1, 2)`` as far as they are finite, and the steps between them ``(T, 2)``."""
     theta, step = _both(rows, "theta", pair), _both(rows, "step", pair)
@@ -80,31 +80,31 @@ def _path(
     bad = np.flatnonzero(~np.isfinite(theta).all(axis=1))
     if bad.size:
         theta = theta[: bad[0]]
-        said.append(f"From step {bad[0]} on the weights are not finite; what is before is shown.")
+        notes.append(f"From step {bad[0]} on the weights are not finite; what is before is shown.")
     if len(theta) < 2:
         raise TableError("The file has fewer than two points to draw; a run needs two rows with finite weights.")
     if step is None:
-        said.append("There is no step_<name>; the steps were taken from one row's weights to the next's.")
+        notes.append("There is no step_<name>; the steps were taken from one row's weights to the next's.")
         return theta, np.diff(theta, axis=0)
     return theta, step[: len(theta) - 1]
 
 
-def _recorded(rows: pd.DataFrame, pair: tuple[str, str], count: int, said: list[str]) -> dict[str, NDArray[Any]]:
+def _recorded(rows: pd.DataFrame, pair: tuple[str, str], count: int, notes: list[str]) -> dict[str, NDArray[Any]]:
     """The other arrays of a trajectory; NaN where the table has nothing."""
     arrays: dict[str, NDArray[Any]] = {}
     absent: list[str] = []
     for part in ("grad", "grad_clipped", "m", "u", "ema"):
-        found = _both(rows, part, pair)
-        if found is None and part in ("grad", "m", "u"):
+        values = _both(rows, part, pair)
+        if values is None and part in ("grad", "m", "u"):
             absent.append(part)
-        arrays[part] = (np.full((count, 2), np.nan) if found is None else found[:count])[None]
+        arrays[part] = (np.full((count, 2), np.nan) if values is None else values[:count])[None]
     for part in ("loss", "lr", "lr_t"):
         there = part in rows.columns
         if not there and part != "lr_t":
             absent.append(part)
         arrays[part] = (read_numbers(rows, part)[:count] if there else np.full(count, np.nan))[None]
     if absent:
-        said.append(f"There is no {', '.join(absent)} in it; what needs them stays empty.")
+        notes.append(f"There is no {', '.join(absent)} in it; what needs them stays empty.")
     if np.isnan(arrays["grad_clipped"]).all():
         arrays["grad_clipped"] = arrays["grad"]
     return arrays | {"grad_unscaled": arrays["grad"], "grad_accumulated": arrays["grad"]}

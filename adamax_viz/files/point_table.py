@@ -33,11 +33,11 @@ def read_points(source: bytes) -> Points:
     if inputs == ["x", "y"] and target is None:
         target = inputs.pop()  # y is the value at x
     if "x" not in names or target is None or (target == "label" and "y" not in names):
-        found = ", ".join(str(column) for column in frame.columns[:8])
+        columns = ", ".join(str(column) for column in frame.columns[:8])
         missing = "x" if "x" not in names else "y"
         raise TableError(
             f"Row 1: the column {missing!r} is missing; the file needs x, y and label, or x, y and value, or x and y, "
-            f"and has {found}."
+            f"and has {columns}."
         )
     left_out = [str(c) for n, c in reversed(names.items()) if n not in (*inputs, target)]
     if left_out:
@@ -67,16 +67,16 @@ def _check_rows(rows: int) -> None:
 def _labels(frame: pd.DataFrame, column: str) -> tuple[Array, tuple[str, ...]]:
     """A column of labels as numbers 0, 1, ..., ``(N, 1)``, and their names in order."""
     cells = frame[column].str.strip()
-    shown = str(column).strip()
+    title = str(column).strip()
     if (cells == "").any():
         place = int(np.argmax((cells == "").to_numpy()))
-        raise TableError(f"Row {frame.index[place]}, column {shown!r}: the cell is empty, a label is needed.")
+        raise TableError(f"Row {frame.index[place]}, column {title!r}: the cell is empty, a label is needed.")
     names, codes = np.unique(cells.to_numpy(str), return_inverse=True)
     if len(names) == 1:
-        raise TableError(f"Column {shown!r}: every row has the label {str(names[0])[:30]!r}; two or more are needed.")
+        raise TableError(f"Column {title!r}: every row has the label {str(names[0])[:30]!r}; two or more are needed.")
     if len(names) > MOST_LABELS:
         raise TableError(
-            f"Column {shown!r}: there are {len(names)} different labels, at most {MOST_LABELS} are told apart; call "
+            f"Column {title!r}: there are {len(names)} different labels, at most {MOST_LABELS} are told apart; call "
             "the column value if it holds numbers."
         )
     counts = np.bincount(codes)
@@ -84,7 +84,7 @@ def _labels(frame: pd.DataFrame, column: str) -> tuple[Array, tuple[str, ...]]:
         rare = int(np.argmax(counts < 2))
         place = int(np.argmax(codes == rare))
         raise TableError(
-            f"Row {frame.index[place]}, column {shown!r}: {str(names[rare])[:30]!r} is the only row with this label; "
+            f"Row {frame.index[place]}, column {title!r}: {str(names[rare])[:30]!r} is the only row with this label; "
             "each needs two or more."
         )
     return codes.astype(float)[:, None], tuple(str(name) for name in names)

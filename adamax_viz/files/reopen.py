@@ -48,9 +48,9 @@ def _archive(name: str, data: bytes) -> list[Opened]:
             if len(entries) > MAX_ENTRIES:
                 raise TableError(f"The archive has {len(entries)} files; an archive of a run has a few.")
             for kind in (".csv", ".json"):
-                found = [entry for entry in entries if entry.filename.lower().endswith(kind)]
-                if found:
-                    entry = min(found, key=lambda e: (e.filename.count("/"), e.filename != f"run{kind}", e.filename))
+                matching = [entry for entry in entries if entry.filename.lower().endswith(kind)]
+                if matching:
+                    entry = min(matching, key=lambda e: (e.filename.count("/"), e.filename != f"run{kind}", e.filename))
                     with packed.open(entry) as file:
                         body = file.read(MAX_BYTES + 1)  # what the archive says of its sizes may be untrue
                     if len(body) > MAX_BYTES:
@@ -66,12 +66,12 @@ def _nothing_in(name: str) -> list[Opened]:
 
 
 def _page(name: str, data: bytes) -> list[Opened]:
-    found = _TABLE.search(data)
-    if not found:
+    table = _TABLE.search(data)
+    if not table:
         raise TableError("The page holds no run: it is no page that this app has saved.")
     unpack = zlib.decompressobj(wbits=31)
     try:
-        body = unpack.decompress(base64.b64decode(found[1]), MAX_BYTES + 1)
+        body = unpack.decompress(base64.b64decode(table[1]), MAX_BYTES + 1)
     except (ValueError, zlib.error):
         raise TableError("The page's table is damaged.") from None
     if len(body) > MAX_BYTES:

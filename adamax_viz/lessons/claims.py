@@ -80,8 +80,8 @@ def _angle(a: Any, b: Any) -> Any:
 
 def _first(values: Any) -> int:
     """The first step at which something is true; -1 if it never is."""
-    found = np.flatnonzero(values)
-    return int(found[0]) if found.size else -1
+    places = np.flatnonzero(values)
+    return int(places[0]) if places.size else -1
 
 
 FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {

@@ -29,17 +29,17 @@ def _text(answer: Answer) -> str:
 
 def answers_of(text: str | None) -> dict[int, Answer]:
     """The answers of a text; what can't be read is left out."""
-    found: dict[int, Answer] = {}
+    answers: dict[int, Answer] = {}
     for part in (text or "").split("~"):
         match = _ANSWER.fullmatch(part)
         if match is None:
             continue
         scene, letter, first, second = match.groups()
         if letter:
-            found[int(scene)] = "abcdef".index(letter)
+            answers[int(scene)] = "abcdef".index(letter)
         else:
-            found[int(scene)] = float(first) if second is None else (float(first), float(second))
-    return found
+            answers[int(scene)] = float(first) if second is None else (float(first), float(second))
+    return answers
 
 
 def seen_text(seen: Mapping[str, int]) -> str:

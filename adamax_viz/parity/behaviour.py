@@ -139,7 +139,7 @@ def _overwrite(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictio
     real = (k // n + 1) % every == 0
     jumps = np.diff(keras.theta, axis=0) - np.nan_to_num(run["step"][0])
     overwritten = np.abs(jumps).max(axis=1) > CLOSE
-    return Predictions(*(found.astype(np.float64)[:, None] for found in (documented, real, overwritten)))
+    return Predictions(*(values.astype(np.float64)[:, None] for values in (documented, real, overwritten)))
 
 
 def _clip_of_the_mean(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:

@@ -161,8 +161,8 @@ class _Twin:
             if self.dynamic:
                 tracks["loss_scale"][k] = to_numpy(self.optimizer.dynamic_scale.value)
             self.optimizer.apply([to_tensor(grad[columns]) for columns in self.slices], self.variables)
-            for name, found in ({"theta": self.variables} | self.quantities).items():
-                for columns, variable in zip(self.slices, found, strict=True):
+            for name, variables in ({"theta": self.variables} | self.quantities).items():
+                for columns, variable in zip(self.slices, variables, strict=True):
                     tracks[name][k, columns] = to_numpy(variable.value)
         return tracks
 

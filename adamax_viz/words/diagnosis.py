@@ -119,8 +119,8 @@ def unmoved(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | N
     grad = grad[np.isfinite(grad)]
     if grad.size == 0 or np.any(grad != 0):
         return None
-    own = problem.evaluate(np.asarray(run["theta"][0, :1], np.float64), 0)[1]
-    if np.any(own != 0):
+    slope = problem.evaluate(np.asarray(run["theta"][0, :1], np.float64), 0)[1]
+    if np.any(slope != 0):
         return "Every gradient rounds to zero before Adamax sees it, so it takes no step: a loss scale would lift them."
     return "Every gradient is exactly zero, so Adamax takes no step."
 

@@ -44,25 +44,25 @@ def optimizer_code(settings: OptimizerSpec, module: str, schedule_module: str) -
 
 def _arguments(settings: OptimizerSpec, schedule_module: str) -> dict[str, str]:
     """The arguments that are not at Keras's defaults and do something."""
-    found = {} if settings.schedule != "none" or settings.learning_rate == SIGNATURE["learning_rate"] else {
+    keywords = {} if settings.schedule != "none" or settings.learning_rate == SIGNATURE["learning_rate"] else {
         "learning_rate": repr(settings.learning_rate)
     }  # fmt: skip
     if settings.schedule != "none":
-        found["learning_rate"] = _schedule(settings, schedule_module)
+        keywords["learning_rate"] = _schedule(settings, schedule_module)
     for name in ADAMAX_ARGUMENTS:
         value = getattr(settings, name)
         idle = (name.startswith("ema_") and not settings.use_ema) or (
             name == "loss_scale_factor" and settings.dynamic_loss_scale
         )
         if value != SIGNATURE[name] and not idle:
-            found[name] = repr(value)
-    return found
+            keywords[name] = repr(value)
+    return keywords
 
 
 def _schedule(settings: OptimizerSpec, module: str) -> str:
     defaults = {f.name: f.default for f in fields(schedules.SCHEDULES[settings.schedule])}
-    made = settings.learning_rate_or_schedule()
-    values = {name: getattr(made, name) for name in SCHEDULE_ARGUMENTS[settings.schedule]}
+    schedule = settings.learning_rate_or_schedule()
+    values = {name: getattr(schedule, name) for name in SCHEDULE_ARGUMENTS[settings.schedule]}
     changed = {
         name: repr(list(value) if isinstance(value, tuple) else value)
         for name, value in values.items()

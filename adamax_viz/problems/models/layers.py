@@ -35,12 +35,12 @@ class Architecture(NamedTuple):
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of each trainable variable, by its path in Keras without the model's name, in Keras's order."""
-        found: dict[str, tuple[int, ...]] = {}
+        shapes: dict[str, tuple[int, ...]] = {}
         shape = self.input_shape
         for layer in self.layers:
             weights, shape = _SHAPES[layer.kind](layer, shape)
-            found |= {f"{layer.name}/{name}": size for name, size in weights.items()}
-        return found
+            shapes |= {f"{layer.name}/{name}": size for name, size in weights.items()}
+        return shapes
 
     def parameters(self) -> int:
         """How many numbers are trained."""

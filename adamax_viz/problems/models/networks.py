@@ -186,13 +186,13 @@ def architecture(
     loss = "MeanSquaredError"
     if labels:
         loss = "BinaryCrossentropy" if labels == 2 else "SparseCategoricalCrossentropy"
-    made = Architecture(model.name, input_shape, (*body, last), loss, logits=bool(labels))
-    if made.parameters() > MAX_PARAMETERS:
+    built = Architecture(model.name, input_shape, (*body, last), loss, logits=bool(labels))
+    if built.parameters() > MAX_PARAMETERS:
         raise ValueError(
-            f"Widths {', '.join(map(str, chosen))} give {made.parameters():,} parameters; at most {MAX_PARAMETERS:,} "
+            f"Widths {', '.join(map(str, chosen))} give {built.parameters():,} parameters; at most {MAX_PARAMETERS:,} "
             "are trained here, so that each of them can be looked at. Make the layers fewer or narrower."
         )
-    return made
+    return built
 
 
 def _widths(model: Model, widths: tuple[int, ...] | None) -> tuple[int, ...]:

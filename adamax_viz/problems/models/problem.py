@@ -152,8 +152,8 @@ class ModelProblem:
     def measure(self, thetas: Array, part: Part = "train") -> Measured:
         """Loss and accuracy over a whole part of the data at each of N sets of weights, ``(N, D)``."""
         inputs, targets = self._device[part == "validation"]
-        found = [self._compiled.measure(chunk, inputs, targets) for chunk in _chunks(thetas)]
-        loss, accuracy = (np.concatenate([np.asarray(f[i]) for f in found])[: len(thetas)] for i in (0, 1))
+        measured = [self._compiled.measure(chunk, inputs, targets) for chunk in _chunks(thetas)]
+        loss, accuracy = (np.concatenate([np.asarray(f[i]) for f in measured])[: len(thetas)] for i in (0, 1))
         return Measured(loss, accuracy)
 
     def predict(self, theta: ArrayLike, inputs: ArrayLike) -> Array:
@@ -164,9 +164,9 @@ class ModelProblem:
         weights = np.asarray(theta, np.float32)
         points = np.asarray(inputs, np.float32)
         many = np.atleast_2d(weights)
-        found = [np.asarray(self._compiled.outputs(chunk, points)) for chunk in _chunks(many)]
-        said = np.concatenate(found)[: len(many)]
-        return said if weights.ndim == 2 else said[0]
+        chunks = [np.asarray(self._compiled.outputs(chunk, points)) for chunk in _chunks(many)]
+        outputs = np.concatenate(chunks)[: len(many)]
+        return outputs if weights.ndim == 2 else outputs[0]
 
 
 def _chunks(thetas: Array) -> Iterator[Array]:
@@ -184,7 +184,7 @@ def _chunks(thetas: Array) -> Iterator[Array]:
 # -- Keras and JAX -----------------------------------------------------------------------------------------------
 
 
-def build(made: Architecture, seed: int) -> Any:
+def build(architecture: Architecture, seed: int) -> Any:
     """The ``keras.Sequential`` of an architecture; a seed gives the same weights at every call.
 
     Raises:
@@ -193,8 +193,8 @@ def build(made: Architecture, seed: int) -> Any:
     keras = import_keras_on_jax()
     with floatx(keras, "float32"):
         seeds = iter(range(SEEDS_APART * seed, SEEDS_APART * (seed + 1)))
-        layers = [_layer(keras, layer, seeds) for layer in made.layers]
-        return keras.Sequential([keras.Input(made.input_shape), *layers], name=made.name)
+        layers = [_layer(keras, layer, seeds) for layer in architecture.layers]
+        return keras.Sequential([keras.Input(architecture.input_shape), *layers], name=architecture.name)
 
 
 def _layer(keras: Any, layer: Layer, seeds: Iterator[int]) -> Any:
@@ -205,10 +205,10 @@ def _layer(keras: Any, layer: Layer, seeds: Iterator[int]) -> Any:
     return getattr(keras.layers, layer.kind)(**dict(layer.arguments), **initializers, name=layer.name)
 
 
-def keras_loss(made: Architecture) -> Any:
+def keras_loss(architecture: Architecture) -> Any:
     """The ``keras.losses`` object that an architecture is trained with."""
     losses = import_keras_on_jax().losses
-    return getattr(losses, made.loss)(**({"from_logits": True} if made.logits else {}))
+    return getattr(losses, architecture.loss)(**({"from_logits": True} if architecture.logits else {}))
 
 
 def flat_weights(model: Any) -> Array:
@@ -225,16 +225,16 @@ class Compiled(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def compiled(made: Architecture) -> Compiled:
+def compiled(architecture: Architecture) -> Compiled:
     """The functions of an architecture, compiled when they are first called for a shape."""
     import jax
     from jax import numpy as jnp
 
     keras = import_keras_on_jax()
-    model = build(made, 0)
+    model = build(architecture, 0)
     with floatx(keras, "float32"):
-        loss = keras_loss(made)
-    shapes = list(made.shapes().values())
+        loss = keras_loss(architecture)
+    shapes = list(architecture.shapes().values())
     edges = np.cumsum([prod(shape) for shape in shapes])[:-1]
     rest = [v.value for v in model.non_trainable_variables]
 
@@ -247,19 +247,19 @@ def compiled(made: Architecture) -> Compiled:
         return loss(targets, forward(weights, inputs))
 
     def measure_one(weights: Any, inputs: Any, targets: Any) -> tuple[Any, Any]:
-        said = forward(weights, inputs)
-        if not made.logits:
-            return loss(targets, said), jnp.nan
-        guess = said > 0 if said.shape[-1] == 1 else jnp.argmax(said, axis=-1, keepdims=True)
-        return loss(targets, said), jnp.mean(guess == targets)
+        outputs = forward(weights, inputs)
+        if not architecture.logits:
+            return loss(targets, outputs), jnp.nan
+        guess = outputs > 0 if outputs.shape[-1] == 1 else jnp.argmax(outputs, axis=-1, keepdims=True)
+        return loss(targets, outputs), jnp.mean(guess == targets)
 
     def outputs_one(weights: Any, inputs: Any) -> Any:
-        said = forward(weights, inputs)
-        if not made.logits:
-            return said
-        if said.shape[-1] > 1:
-            return jax.nn.softmax(said)
-        return jnp.concatenate([jax.nn.sigmoid(-said), jax.nn.sigmoid(said)], axis=-1)
+        outputs = forward(weights, inputs)
+        if not architecture.logits:
+            return outputs
+        if outputs.shape[-1] > 1:
+            return jax.nn.softmax(outputs)
+        return jnp.concatenate([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=-1)
 
     def each(function: Callable[..., Any]) -> Callable[..., Any]:
         """Over rows of weights; a single row spares XLA the batch axis."""
@@ -274,7 +274,7 @@ def compiled(made: Architecture) -> Compiled:
     differentiated = each(jax.value_and_grad(loss_of))
 
     def value_and_grad(weights: Any, inputs: Any, targets: Any, rows: Any) -> tuple[Any, Any]:
-        found: tuple[Any, Any] = differentiated(weights, inputs[rows], targets[rows])
-        return found
+        result: tuple[Any, Any] = differentiated(weights, inputs[rows], targets[rows])
+        return result
 
     return Compiled(jax.jit(value_and_grad), jax.jit(each(measure_one)), jax.jit(each(outputs_one)))

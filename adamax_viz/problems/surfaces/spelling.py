@@ -25,12 +25,12 @@ def tokens(text: str) -> Iterator[Token]:
     """The words of a formula; a character that belongs to none has the kind "unknown"."""
     at = 0
     while at < len(text):
-        found = TOKEN.match(text, at)
-        if found:
-            yield Token(str(found.lastgroup), found[0], at)
+        match = TOKEN.match(text, at)
+        if match:
+            yield Token(str(match.lastgroup), match[0], at)
         elif not text[at].isspace():
             yield Token("unknown", text[at], at)
-        at = found.end() if found else at + 1
+        at = match.end() if match else at + 1
 
 
 def find_mistake(text: str) -> tuple[str, int] | None:
