@@ -16,7 +16,7 @@ from rich.table import Table
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import Run, run_of
 from adamax_viz.study.fields import settings_of
-from adamax_viz.study.link import Decoded, from_json, from_query, to_query, validated
+from adamax_viz.study.link import Decoded, from_json, from_query, params_of, to_query, validated
 from adamax_viz.study.spec import DEFAULTS, RunSpec
 
 OK, DIFFERENT, USAGE = 0, 1, 2
@@ -88,9 +88,11 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
     """
     base: dict[str, Any] = {}
     if arguments.settings:
-        base |= _told(from_json(Path(arguments.settings).read_bytes()))
+        base |= _complain(from_json(Path(arguments.settings).read_bytes())).differences()
     if arguments.link:
-        base |= _told(from_query(arguments.link))
+        names = {name.partition(".")[0] for name in params_of(arguments.link)[0]}  # a default that is named counts too
+        linked = _complain(from_query(arguments.link)).model_dump()
+        base |= {name: value for name, value in linked.items() if name in names}
     given = {name.removeprefix("set_"): v for name, v in vars(arguments).items() if name.startswith("set_")}
     if "parameters" in given:
         given["parameters"] = dict(_pairs(given["parameters"]))
@@ -100,10 +102,11 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
     return decoded.settings
 
 
-def _told(decoded: Decoded[RunSpec]) -> dict[str, Any]:
+def _complain(decoded: Decoded[RunSpec]) -> RunSpec:
+    """The spec, after what was wrong with it is printed."""
     for complaint in decoded.complaints:
         err.print(f"adamax_viz: {complaint}", markup=False, style="yellow")
-    return decoded.settings.differences()
+    return decoded.settings
 
 
 def _pairs(texts: list[str]) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,16 @@ def test_options_win_over_the_link_and_the_link_over_the_file(tmp_path, capsys):
     assert "link        surface=himmelblau&start=-1.0,2.0&steps=7&beta_1=0.6&beta_2=0.9" in capsys.readouterr().out
 
 
+def test_a_link_wins_also_with_what_is_a_default(tmp_path, capsys):
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"version": 1, "surface": "rosenbrock", "learning_rate": 0.1, "steps": 5}))
+    link = "https://lab.example/playground?surface=himmelblau&learning_rate=0.05"
+    assert main(["run", "--settings", str(file), "--link", link]) == 0
+    assert "link        surface=himmelblau&steps=5\n" in capsys.readouterr().out
+    assert main(["run", "--settings", str(file), "--link", link, "--learning-rate", "0.1"]) == 0
+    assert "link        surface=himmelblau&steps=5&learning_rate=0.1\n" in capsys.readouterr().out
+
+
 def test_switches_lists_and_parameters(capsys):
     switches = ["--use-ema", "--schedule", "PiecewiseConstantDecay", "--boundaries", "5", "9"]
     command = ["run", "--steps", "20", *switches, "--values", ".1", ".2", ".3"]
