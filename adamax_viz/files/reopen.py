@@ -13,10 +13,9 @@ import zlib
 
 from adamax_viz.files.loop_table import Opened, is_link, read_loop
 from adamax_viz.files.strict_csv import MAX_BYTES, TableError, check_size
-from adamax_viz.files.table import read_rows, read_runs
-from adamax_viz.runs.frame import COORDINATE_COLUMNS, STEP_COLUMNS
+from adamax_viz.files.table import columns_of, read_rows, read_runs
 from adamax_viz.runs.run import run_of
-from adamax_viz.study.link import from_json
+from adamax_viz.study.link import from_json, from_query
 
 MAX_STEPS = 20_000  # rows of one run that a screen shows
 MAX_ENTRIES = 1000  # of an archive
@@ -93,9 +92,10 @@ def _settings(name: str, data: bytes) -> Opened:
 
 def _table(name: str, data: bytes) -> list[Opened]:
     frame, complaints = read_rows(data)
-    needed = [*STEP_COLUMNS, *(f"{part}_{c}" for c in "xy" for part in COORDINATE_COLUMNS)]
     linked = "run" in frame.columns and frame["run"].map(is_link).all()
-    if linked and all(column in frame.columns for column in needed):
+    if linked and all(
+        set(columns_of(from_query(label).settings)) <= {*frame.columns} for label in frame["run"].unique()
+    ):
         runs = [Opened(name, r.settings, r.trajectory, complaints + r.complaints) for r in read_runs(frame)]
     else:
         parts = [rows for _, rows in frame.groupby("run", sort=False)] if linked else [frame]

@@ -17,7 +17,7 @@ from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.files.strict_csv import TableError, check_size, read_numbers, read_table
-from adamax_viz.runs.frame import COORDINATE_COLUMNS, STEP_COLUMNS
+from adamax_viz.runs.frame import STEP_COLUMNS, parameter_fields
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
 
@@ -66,6 +66,12 @@ def read_rows(source: bytes) -> tuple[pd.DataFrame, list[str]]:
     return frame, notes
 
 
+def columns_of(spec: RunSpec) -> list[str]:
+    """The columns that a table of this spec's run has at least."""
+    fields = parameter_fields(spec.optimizer().adamax.rule.moments)
+    return [*STEP_COLUMNS, *(f"{field}_{c}" for field in fields for c in spec.problem().coordinates)]
+
+
 def read_runs(frame: pd.DataFrame) -> Iterator[ReadRun]:
     """The runs of a table that has all columns."""
     for label, rows in frame.groupby("run", sort=False):
@@ -96,7 +102,7 @@ def _trajectory(settings: RunSpec, rows: pd.DataFrame) -> tuple[Trajectory, list
     steps = per_step("micro_step")[0]
     if not np.array_equal(steps, np.arange(count)):
         raise TableError("The column 'micro_step' does not count 0, 1, 2, …; rows are missing or in another order.")
-    arrays: dict[str, NDArray[Any]] = {name: per_coordinate(name) for name in COORDINATE_COLUMNS if name != "u_branch"}
+    arrays: dict[str, NDArray[Any]] = {name: per_coordinate(name) for name in parameter_fields(adamax.rule.moments)}
     arrays |= {name: per_step(name) for name in ("loss", "lr", "lr_t")}
     several = len(problem.variables) > 1
     factors = [f"clip_factor_{name}" for name in problem.variables] if several else ["clip_factor"]
@@ -138,10 +144,11 @@ def _stages(arrays: dict[str, NDArray[Any]], adamax: Adamax, optimizer: object) 
 def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -> tuple[Trajectory, list[str]]:
     """The weights after the last row, how the run ended, and the empty rows after a stop."""
     problem, complaints = settings.problem(), []
-    count = arrays["micro_step"].size
+    count, batch = arrays["micro_step"].size, settings.average_by_hand or 1
+    expected = max(1, settings.steps // batch) * batch
     with np.errstate(all="ignore"):
         after = _next_weights(arrays, adamax, problem.variables)
-        loss_after, _ = problem.evaluate(after, count)
+        loss_after, _ = settings.task().evaluate(after, count // batch)
     status = Status("finished", count)
     if not (np.isfinite(after).all() and np.isfinite(arrays["loss"][0, -1])):
         last = {name: v[0, -1] for name, v in arrays.items() if v.ndim > 1 and (name != "ema" or adamax.use_ema)}
@@ -149,15 +156,18 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -
         after, loss_after = arrays["theta"][:, -1], arrays["loss"][:, -1]
     elif not np.isfinite(loss_after[0]):
         status = Status("diverged", count, "the loss")
-    elif count < settings.steps and settings.tolerance is not None:
+    elif count < expected and settings.tolerance is not None:
         status = Status("converged", count - 1)
-    if count != settings.steps and status.kind == "finished":
+    if count != expected and status.kind == "finished":
         complaints.append(f"The run was made for {settings.steps} steps, the file has {count}.")
     arrays["theta"] = np.concatenate([arrays["theta"], after[:, None]], axis=1)
     arrays["loss"] = np.concatenate([arrays["loss"], loss_after[:, None]], axis=1)
     if status.kind != "finished":
-        _pad(arrays, settings.steps - count, adamax)
-    return Trajectory(problem.coordinates, problem.variables, "all", [status], arrays), complaints
+        _pad(arrays, expected - count, adamax)
+    trajectory = Trajectory(
+        problem.coordinates, problem.variables, "all", [status], arrays, moments=adamax.rule.moments
+    )
+    return trajectory, complaints
 
 
 def _next_weights(arrays: dict[str, NDArray[Any]], adamax: Adamax, variables: dict[str, slice]) -> NDArray[Any]:

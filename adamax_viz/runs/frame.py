@@ -23,7 +23,11 @@ from numpy.typing import NDArray
 from adamax_viz.core.trajectory import Trajectory
 
 STEP_COLUMNS = ("run", "micro_step", "update", "is_update", "loss", "lr", "lr_t", "clip_factor")
-COORDINATE_COLUMNS = ("theta", "grad", "grad_clipped", "m", "u", "u_branch", "step", "ema")
+
+
+def parameter_fields(moments: Sequence[str]) -> tuple[str, ...]:
+    """The arrays that have a column for each coordinate, in order, under a rule with these moments."""
+    return ("theta", "grad", "grad_clipped", *moments, "step", "ema")
 
 
 def to_frame(trajectory: Trajectory, labels: Sequence[str]) -> pd.DataFrame:
@@ -70,7 +74,7 @@ def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
     """The columns of one coordinate of a single run."""
     name = run.coordinates[d]
     columns: dict[str, NDArray[Any]] = {}
-    for field in ("theta", "grad", "grad_clipped", *run.moments, "step", "ema"):
+    for field in parameter_fields(run.moments):
         columns[f"{field}_{name}"] = run[field][0, : run.steps, d].astype(np.float64)
         if field == "u":
             sides = np.where(run["u_branch"][0, :, d], "gradient", "decay")

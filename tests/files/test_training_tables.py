@@ -14,7 +14,7 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.files import training_tables
 from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
-from adamax_viz.runs.frame import COORDINATE_COLUMNS
+from adamax_viz.runs.frame import parameter_fields
 from adamax_viz.runs.growing import Segment
 from adamax_viz.study.link import read_params, to_query
 from adamax_viz.study.training_spec import TrainingSpec
@@ -77,7 +77,9 @@ def test_full_record_has_every_number_and_a_known_size(trained: tuple[ModelProbl
     frame = opened(written)
     assert len(frame) == 120
     assert frame["run"].nunique() == 2
-    assert sum(c.startswith(COORDINATE_COLUMNS) for c in frame.columns) >= 8 * len(problem.coordinates)
+    assert sum(c.startswith((*parameter_fields(("m", "u")), "u_branch")) for c in frame.columns) >= 8 * len(
+        problem.coordinates
+    )
     for d in (0, len(problem.coordinates) - 1):
         for field in ("grad", "u", "step"):
             np.testing.assert_array_equal(frame[f"{field}_{problem.coordinates[d]}"], run[field][0, :, d].astype(float))
