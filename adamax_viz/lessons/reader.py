@@ -28,206 +28,23 @@ import logging
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from adamax_viz.lessons.claims import Check, ClaimError, Scope, check, compute, filled, holes
-from adamax_viz.runs.run import run_of
-from adamax_viz.study.fields import settings_of
-from adamax_viz.study.link import from_query, to_query
-from adamax_viz.study.optimizer_spec import Rule
-from adamax_viz.study.spec import RunSpec
-from adamax_viz.views.run.panels import KEYS_ALONE
+from adamax_viz.lessons.claims import ClaimError, check, holes
+from adamax_viz.lessons.lesson import Data, Lesson, Scene
 
 FOLDER = Path(__file__).parent / "content"
-PARTS = ("knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger")
-KNOBS = {name for name, entry in settings_of(RunSpec).items() if entry.control}
 FENCE = "+++"
-Arrow = Literal["grad", "grad_clipped", "m", "step", "ema"]
-Part = Literal["knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger"]
-Words = Annotated[str, Field(min_length=1)]
+
+Model = TypeVar("Model", bound=Data)
 
 
 class LessonError(ValueError):
     """What is wrong with a lesson's file, with its name and line."""
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-Model = TypeVar("Model", bound=_Data)
-
-
-class Choice(_Data):
-    """A prediction with answers to choose from; `answer` is the 0-based place of the right one."""
-
-    kind: Literal["choice"]
-    question: Words
-    options: tuple[Words, ...] = Field(min_length=2, max_length=6)
-    answer: int = Field(ge=0)
-
-    @model_validator(mode="after")
-    def _answer_exists(self) -> Self:
-        if self.answer >= len(self.options):
-            raise ValueError(f"answer = {self.answer} names none of the {len(self.options)} options")
-        return self
-
-
-class Point(_Data):
-    """A prediction by a click: where the run is at step `at`; right within `near`, an expression."""
-
-    kind: Literal["point"]
-    question: Words
-    at: int = Field(ge=1)
-    near: Words
-
-
-class Value(_Data):
-    """A prediction by a slider; `truth` and `near` are expressions."""
-
-    kind: Literal["value"]
-    question: Words
-    low: float
-    high: float
-    step: float = Field(gt=0)
-    truth: Words
-    near: Words
-
-
-class Door(_Data):
-    """A link into another page, with parameters."""
-
-    page: Words
-    label: Words
-    query: str = ""
-
-
-class Scene(_Data):
-    """One scene. Its texts still have their holes; `said` fills them."""
-
-    title: Words
-    settings: Words
-    rules: tuple[Rule, ...] = ()  # update rules to slide through, from one end to the other
-    runs: dict[str, str] = Field(default_factory=dict)  # name -> what differs, as a query
-    beside: dict[str, Words] = Field(default_factory=dict, max_length=3)  # of those, drawn too: name -> what to call it
-    show: tuple[Part, ...] = ("landscape", "panels", "transport")
-    panels: tuple[str, ...] = ()
-    knobs: tuple[str, ...] = ()
-    highlight: str | None = None
-    arrows: tuple[Arrow, ...] | None = None  # what is drawn at the head; all if None
-    future: bool = True  # whether the path still to come shows faintly
-    step: int = Field(0, ge=0)
-    until: int | None = Field(None, ge=1)  # where playing stops after the answer; the end if None
-    ask: Choice | Point | Value | None = Field(None, discriminator="kind")
-    door: Door | None = None
-    before: str = ""
-    after: str = ""
-    checks: tuple[Check, ...] = ()
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        steps = self.base.steps
-        for name in self.panels:
-            if name not in KEYS_ALONE:
-                raise ValueError(f"panels: there is no chart {name!r}; there are {', '.join(KEYS_ALONE)}")
-        for name in self.knobs:
-            if name not in KNOBS and not name.startswith("parameters."):
-                raise ValueError(f"knobs: there is no control {name!r}")
-        if self.highlight is not None and self.highlight not in (*PARTS, *self.knobs, "start"):
-            raise ValueError(f"highlight: {self.highlight!r} is no part, none of the scene's knobs and not start")
-        if max(self.step, self.until or 0, getattr(self.ask, "at", 0)) > steps:
-            raise ValueError(f"step: the run has {steps} steps only")
-        rule = self.base.rule
-        if self.rules and rule not in self.rules:
-            raise ValueError(f"rules: the scene's own rule {rule!r} is not among them")
-        if (self.rules or rule != "adamax") and {"ledger", "words"} & set(self.show):
-            raise ValueError("show: ledger and words speak of Adamax alone")
-        if "knobs" in self.show and not self.knobs:
-            raise ValueError("knobs: name the knobs to show")
-        if "panels" in self.show and not self.panels:
-            raise ValueError("panels: name the charts to show")
-        for name in self.runs:
-            self.variant(name)
-        for name in self.beside:
-            if name not in self.runs:
-                raise ValueError(f"beside: there is no run {name!r} in runs")
-        return self
-
-    @cached_property
-    def base(self) -> RunSpec:
-        """The scene's settings."""
-        return _exact(self.settings)
-
-    def variant(self, name: str, spec: RunSpec | None = None) -> RunSpec:
-        """The spec of another run of the scene, or the same beside another spec than the scene's."""
-        base = self.settings if spec is None else to_query(spec)
-        return _exact("&".join(part for part in (base, self.runs[name]) if part))
-
-    @property
-    def truth(self) -> Any:
-        """The right answer: a place among the options, a point, or a number."""
-        if isinstance(self.ask, Choice):
-            return self.ask.answer
-        scope = scene_scope(self)
-        if isinstance(self.ask, Point):
-            return tuple(float(v) for v in scope.run["theta"][0, self.ask.at])
-        return None if self.ask is None else float(compute(self.ask.truth, scope))
-
-    def is_right(self, answer: Any) -> bool:
-        """Whether an answer is the right one, or near enough."""
-        truth = self.truth
-        if self.ask is None or isinstance(self.ask, Choice):
-            return bool(answer == truth)
-        return self.miss(answer) <= float(compute(self.ask.near, scene_scope(self)))
-
-    def miss(self, answer: Any) -> float:
-        """How far an answer, a point or a number, is from the truth."""
-        truth = self.truth
-        if isinstance(self.ask, Point):
-            return float(((answer[0] - truth[0]) ** 2 + (answer[1] - truth[1]) ** 2) ** 0.5)
-        return abs(float(answer) - float(truth))
-
-    def said(self, text: str) -> str:
-        """A text of the scene with its run's numbers."""
-        return filled(text, scene_scope(self))
-
-
-class Lesson(_Data):
-    """A lesson: what its card says, and its scenes."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    title: Words
-    line: Words
-    minutes: int = Field(ge=1, le=30)
-    scenes: tuple[Scene, ...] = Field(min_length=3, max_length=7)
-
-
-def _exact(query: str) -> RunSpec:
-    decoded = from_query(query)
-    if decoded.complaints:
-        raise ValueError(f"settings: {' '.join(decoded.complaints)}")
-    return decoded.settings
-
-
-# -- runs ------------------------------------------------------------------------------------------------------
-
-
-def scene_scope(scene: Scene) -> Scope:
-    """The scene's run and those beside it, computed once."""
-    return _scope(to_query(scene.base), tuple((name, to_query(scene.variant(name))) for name in scene.runs))
-
-
-@lru_cache(maxsize=128)
-def _scope(query: str, others: tuple[tuple[str, str], ...]) -> Scope:
-    spec = _exact(query)
-    return Scope(spec, run_of(spec), {name: _scope(other, ()) for name, other in others})
-
-
-# -- files -----------------------------------------------------------------------------------------------------
 
 
 class _Block(NamedTuple):

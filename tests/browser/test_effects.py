@@ -8,7 +8,7 @@ from adamax_viz.runs.run import runs_of
 from adamax_viz.study.link import read_study, to_query
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, find_effect, first_of
 from adamax_viz.study.study import study_of
-from adamax_viz.words.findings import sentences
+from adamax_viz.words.findings.registry import sentences
 
 
 def open_effect(page, query=""):

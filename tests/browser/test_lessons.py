@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from adamax_viz.lessons.lesson import Choice, Point, Value
 from adamax_viz.lessons.progress import answers_of
-from adamax_viz.lessons.reader import Choice, Point, Value, lessons
+from adamax_viz.lessons.reader import lessons
 from tests.browser.conftest import IDLE, READY
 
 PATH = "/lessons"

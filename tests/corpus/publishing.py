@@ -10,7 +10,8 @@ from pathlib import Path
 from adamax_viz.core import engine
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.training_tables import full_csv, summary_csv
-from adamax_viz.lessons.reader import Lesson, lessons
+from adamax_viz.lessons.lesson import Lesson
+from adamax_viz.lessons.reader import lessons
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import standalone_page
 from adamax_viz.problems.models.networks import MODELS

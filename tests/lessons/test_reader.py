@@ -9,15 +9,8 @@ from pathlib import Path
 import pytest
 
 from adamax_viz.lessons import reader as module
-from adamax_viz.lessons.reader import (
-    FOLDER,
-    Choice,
-    LessonError,
-    find_lesson,
-    lessons,
-    read_lesson,
-    scene_scope,
-)
+from adamax_viz.lessons.lesson import Choice, scene_scope
+from adamax_viz.lessons.reader import FOLDER, LessonError, find_lesson, lessons, read_lesson
 
 FILES = sorted(FOLDER.glob("*.md"))
 SCENES = [(lesson, i, scene) for lesson in lessons() for i, scene in enumerate(lesson.scenes, 1)]

@@ -13,7 +13,7 @@ from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.study import move_level
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import KEYS
-from adamax_viz.words.findings import sentences
+from adamax_viz.words.findings.registry import sentences
 from adamax_viz.words.labels import label
 
 ODD = {

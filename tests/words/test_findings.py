@@ -9,7 +9,7 @@ from adamax_viz.runs.run import runs_of
 from adamax_viz.study.named.effects import EFFECTS, find_effect
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import change_base, change_variant, study_of
-from adamax_viz.words.findings import FINDINGS, sentences
+from adamax_viz.words.findings.registry import FINDINGS, sentences
 
 
 def said(findings, *variants, **base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from adamax_viz.lessons.reader import PARTS
+from adamax_viz.lessons.lesson import PARTS
 
 _PRESENT, _SHOW = "present", "show"
 PRESENTED = ("landscape", "ledger")

@@ -20,7 +20,7 @@ from adamax_viz.ui.parts.badge import badges
 from adamax_viz.ui.parts.code import code_of
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state import comparison_state as state
-from adamax_viz.words.findings import sentences
+from adamax_viz.words.findings.registry import sentences
 from adamax_viz.words.labels import label, labels
 
 _ANSWERED, _SENT, _FINAL, _SHOWN_AT = (f"effects_{name}" for name in ("answered", "sent_surface", "final", "at"))

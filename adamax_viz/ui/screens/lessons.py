@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.lessons.lesson import Choice, Lesson, Point, Scene, Value
 from adamax_viz.lessons.progress import Answer, answers_of, answers_text, seen_of, seen_text
-from adamax_viz.lessons.reader import Choice, Lesson, Point, Scene, Value, find_lesson, lessons
+from adamax_viz.lessons.reader import find_lesson, lessons
 from adamax_viz.player.mount import mount
 from adamax_viz.player.scene import alone, build_runs, surface_key
 from adamax_viz.study.fields import knobs

@@ -1,0 +1,1 @@
+"""What the runs of a study show, in sentences computed from them, by family."""

@@ -1,0 +1,67 @@
+"""What the average of the weights shows, and does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adamax_viz.words.findings.variant_run import VariantRun
+from adamax_viz.words.numbers import point, rounded
+
+
+def finalized(runs: Sequence[VariantRun]) -> list[str]:
+    """What `finalize` would put into the weights, and whether the average was nearer to the minimum than the path."""
+    sentences = []
+    for r in _averaged(runs):
+        words = f"Keras's finalize would give {r.letter} the weights {point(np.round(r['ema'][-1], 3))}"
+        path, average = (_late(r, r[name][r.tail]) for name in ("theta", "ema"))
+        if path is not None and average is not None:
+            words += (
+                f"; in the last quarter its average is {rounded(average)} from the minimum, its path {rounded(path)}"
+            )
+        sentences.append(f"{words}.")
+    return sentences
+
+
+def first_window(runs: Sequence[VariantRun]) -> list[str]:
+    """For how many micro-steps the average is a copy of the weights."""
+    sentences = []
+    for r in _averaged(runs):
+        same = (r["ema"] == r["theta"][1:]).all(axis=1)
+        count = int(np.argmin(same)) if not same.all() else len(same)
+        steps = f"{count} micro-steps" if count != 1 else "micro-step"
+        window = r.spec.gradient_accumulation_steps or 1
+        sentences.append(
+            f"In {r.letter} (N = {window}) the average equals the weights for the first {steps}, then it lags."
+        )
+    return sentences
+
+
+def overwritten(runs: Sequence[VariantRun]) -> list[str]:
+    """How often the average moved the weights, and how far."""
+    sentences = []
+    for r in _averaged(runs):
+        every = r.spec.ema_overwrite_frequency
+        if not every:
+            continue
+        due = (r["update"] + 1) % every == 0
+        jumps = np.hypot(*(r["ema"] - (r["theta"][:-1] + r["step"])).T)[due]
+        if jumps.size:
+            sentences.append(
+                f"{r.letter} jumps onto its average {jumps.size} times, by {rounded(float(jumps.mean()))} on average."
+            )
+    return sentences
+
+
+def _averaged(runs: Sequence[VariantRun]) -> list[VariantRun]:
+    return [r for r in runs if np.isfinite(r["ema"]).any()]
+
+
+def _late(r: VariantRun, places: NDArray[np.floating]) -> float | None:
+    """The mean distance of some places from their nearest minimum."""
+    minima = np.array([[m.x, m.y] for m in r.spec.problem().minima(r.run.steps)], np.float64)
+    if not minima.size or not np.isfinite(places).all():
+        return None
+    return float(np.hypot(*(places[:, None] - minima).T).min(axis=0).mean())
