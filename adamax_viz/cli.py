@@ -162,7 +162,11 @@ def _surfaces(_: argparse.Namespace) -> int:
     for column in ("surface", "starts at", "what it teaches"):
         table.add_column(column, no_wrap=column != "what it teaches")
     for name, surface in CATALOGUE.items():
-        table.add_row(name, f"({surface.starts[0][0]:g}, {surface.starts[0][1]:g})", surface.teaches)
+        table.add_row(
+            "weights" if name == "theta" else name,
+            f"({surface.starts[0][0]:g}, {surface.starts[0][1]:g})",
+            surface.teaches,
+        )
     Console(highlight=False).print(table)
     return OK
 
@@ -179,7 +183,12 @@ def _verify(arguments: argparse.Namespace) -> int:
     for column in ("quantity", "largest difference", "at step", "relative to its peak"):
         table.add_column(column, justify="left" if column == "quantity" else "right")
     for name, difference in verdict.differences.items():
-        table.add_row(name, f"{difference.largest:.3g}", str(difference.step), f"{difference.relative_to_peak:.3g}")
+        table.add_row(
+            "weights" if name == "theta" else name,
+            f"{difference.largest:.3g}",
+            str(difference.step),
+            f"{difference.relative_to_peak:.3g}",
+        )
     out.print(table)
     if verdict.matches:
         out.print(f"  matches Keras to {verdict.allowed:g}")

@@ -95,7 +95,7 @@ def compare(trajectory: Trajectory, keras_run: KerasRun, run: int = 0) -> dict[s
     # The step at which a run diverged has every quantity but no weights after it.
     moved = min(len(keras_run.lr), status.step + (status.kind == "converged"))
     pairs: dict[str, tuple[Array, Array]] = {
-        "weights": (trajectory["theta"][run, 1 : moved + 1], keras_run.theta[1 : moved + 1]),
+        "theta": (trajectory["theta"][run, 1 : moved + 1], keras_run.theta[1 : moved + 1]),
         **{name: (trajectory[name][run, :steps], moment[:steps]) for name, moment in keras_run.moments.items()},
         "lr": (trajectory["lr"][run, :steps, None], keras_run.lr[:steps, None]),
     }

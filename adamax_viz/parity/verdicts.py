@@ -20,25 +20,18 @@ from adamax_viz.study.link import to_query
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import keras_cases
+from adamax_viz.words.differing import WORDS
 
 # What "matches" means, by the precision in which Keras computes: absolute, or relative to the peak where that is large.
 ALLOWED: dict[Dtype, float] = {"float32": 1e-6, "float64": 1e-12}
 _COSINES = ("CosineDecay", "CosineDecayRestarts")  # Keras takes the cosine in float32 whatever the floatx
 TESTED = "3.15"  # the Keras whose behaviour the tests pin
-WORDS = {
-    "weights": "weights",
-    "m": "first moment",
-    "u": "infinity norm",
-    "v": "second moment",
-    "lr": "learning rate",
-    "ema": "average",
-}
 
 
 class Verdict(NamedTuple):
     """One run beside Keras's on the same gradients."""
 
-    differences: dict[str, Difference]  # by quantity: weights, m, u, lr, and ema if it is on
+    differences: dict[str, Difference]  # by array: theta, the moments, lr, and ema if it is on
     versions: dict[str, str]  # of keras and its backend; "backend" names the latter
     steps: int  # micro-steps compared
     ended: str  # how our run ended

@@ -12,6 +12,7 @@ WORDS = {  # what each array of a trajectory is called
     "grad_clipped": "clipped gradient",
     "m": "first moment",
     "u": "infinity norm",
+    "v": "second moment",
     "lr": "learning rate",
     "lr_t": "bias-corrected rate",
     "step": "step",

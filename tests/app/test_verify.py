@@ -96,7 +96,7 @@ def test_effects_have_one_badge_for_all_their_variants(without_keras):
 
 def test_another_keras_is_said(monkeypatch):
     ones = np.ones((20, 2))
-    found = {name: difference(ones, ones) for name in ("weights", "m", "u", "lr")}
+    found = {name: difference(ones, ones) for name in ("theta", "m", "u", "lr")}
     old = Verdict(found, {"keras": "3.6.0", "backend": "jax", "jax": "0.4"}, 20, "finished", "float64", 0.1)
     monkeypatch.setattr(page, "VERDICTS", Ready(lambda settings: old))
     monkeypatch.setattr(page, "EVIDENCE", Ready(lambda line: Failure("not asked here")))

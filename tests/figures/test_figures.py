@@ -154,8 +154,8 @@ def test_text_and_grid_follow_the_theme(theme):
 
 class TestDifferences:
     def test_every_line_zero_and_the_allowance_are_in_sight(self):
-        per_step = {"weights": np.array([0, 2e-8, 3e-7]), "m": np.array([1e-3, 0, 0])}
-        view = differences_view(per_step, {"theta": "θ", "m": "m"})
+        per_step = {"theta": np.array([0, 2e-8, 3e-7]), "m": np.array([1e-3, 0, 0])}
+        view = differences_view(per_step)
         figure = differences_figure(view, 1e-6, "light")
         assert [trace.name for trace in figure.data] == ["θ", "m"]
         low, high = figure.layout.yaxis.range

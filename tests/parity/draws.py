@@ -167,7 +167,7 @@ def assert_same(
     peak = max(1.0, float(finite.max(initial=0.0)))
     for name, apart in found.items():
         value, allowed = {
-            "weights": (apart.largest, weights * peak),
+            "theta": (apart.largest, weights * peak),
             "ema": (apart.largest, weights * peak),
             "m": (apart.relative_to_peak, moments),
             "u": (apart.relative_to_peak, moments),

@@ -58,9 +58,9 @@ class TestCompare:
     def test_every_quantity_is_compared(self) -> None:
         trajectory = run(Bowl(), Adamax(0.1, use_ema=True), (1.0, 2.0), 5)
         twin = self.keras_run(trajectory, ema=trajectory["ema"][0])
-        assert set(compare(trajectory, twin)) == {"weights", "m", "u", "lr", "ema"}
-        assert set(compare(trajectory, self.keras_run(trajectory))) == {"weights", "m", "u", "lr"}
-        for quantity, name in (("weights", "theta"), ("m", "m"), ("u", "u"), ("lr", "lr"), ("ema", "ema")):
+        assert set(compare(trajectory, twin)) == {"theta", "m", "u", "lr", "ema"}
+        assert set(compare(trajectory, self.keras_run(trajectory))) == {"theta", "m", "u", "lr"}
+        for quantity, name in (("theta", "theta"), ("m", "m"), ("u", "u"), ("lr", "lr"), ("ema", "ema")):
             changed = np.array(trajectory[name][0])
             changed[3] += 0.5
             moments = twin.moments | ({name: changed} if name in "mu" else {})
@@ -68,7 +68,7 @@ class TestCompare:
             found = compare(trajectory, other)
             assert {n for n, apart in found.items() if apart.largest} == {quantity}
             assert found[quantity].largest == pytest.approx(0.5)
-            assert found[quantity].step == (2 if quantity == "weights" else 3)  # weights: those after the step
+            assert found[quantity].step == (2 if quantity == "theta" else 3)  # weights: those after the step
 
     def test_after_a_stop_nothing_counts(self) -> None:
         trajectory = run(Tape([[1.0], [1.0], [np.nan], [1.0]]), Adamax(0.1), [0.0], 4)
@@ -76,13 +76,13 @@ class TestCompare:
         theta[3:], m[3:] = 7, 7
         found = compare(trajectory, self.keras_run(trajectory, theta=theta, m=m))
         assert all(apart.largest == 0 for apart in found.values())
-        assert [len(found[name].per_step) for name in ("weights", "m")] == [2, 3]
+        assert [len(found[name].per_step) for name in ("theta", "m")] == [2, 3]
 
     def test_a_run_of_a_batch(self) -> None:
         batch = run(Bowl(), Adamax([0.1, 0.2]), (1.0, 2.0), 5)
         alone = run(Bowl(), Adamax(0.2), (1.0, 2.0), 5)
         assert all(apart.largest == 0 for apart in compare(batch, self.keras_run(alone), run=1).values())
-        assert compare(batch, self.keras_run(alone), run=0)["weights"].largest > 0.05
+        assert compare(batch, self.keras_run(alone), run=0)["theta"].largest > 0.05
 
 
 class TestVerify:
@@ -99,7 +99,7 @@ class TestVerify:
         np.testing.assert_array_equal(keras_run.finalized, keras_run.ema[-1])
         assert keras_run.versions["backend"] == "jax"
         assert set(keras_run.versions) == {"keras", "backend", "jax"}
-        assert set(found) == {"weights", "m", "u", "ema", "lr"}
+        assert set(found) == {"theta", "m", "u", "ema", "lr"}
         assert all(isinstance(apart, Difference) and apart.relative_to_peak < 1e-12 for apart in found.values())
 
     def test_a_run_that_stops(self, on_jax: Any) -> None:

@@ -37,7 +37,7 @@ def verdict(versions=VERSIONS, **apart):
     ],
 )
 def test_the_badge_says_what_was_measured(apart, words):
-    assert verify.in_words(verdict(weights=0.0, u=apart)) == words
+    assert verify.in_words(verdict(theta=0.0, u=apart)) == words
 
 
 def test_large_quantities_are_compared_relative_to_their_peak():

@@ -26,9 +26,7 @@ from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state import session
-from adamax_viz.views.palette import QUANTITIES
-from adamax_viz.views.run.differences import QUANTITIES as DRAWN
-from adamax_viz.views.run.differences import differences_view
+from adamax_viz.views.run.differences import DRAWN, differences_view, symbol_of
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 from adamax_viz.words.differing import WORDS, in_words
@@ -196,17 +194,15 @@ def comparison(replayed: Opened, name: str, other: Trajectory) -> RunDifference:
 
 def differences(compared: RunDifference) -> None:
     """How far apart the two runs are, quantity by quantity and step by step."""
-    names = {quantity: name for name, quantity in DRAWN.items()}
-    per_step = {names[q]: d.per_step for q, d in compared.quantities.items() if q in names}
+    per_step = {name: d.per_step for name, d in compared.quantities.items() if name in DRAWN}
     if any(d.largest > 0 for d in compared.quantities.values()):
-        view = differences_view(per_step, {key: QUANTITIES[key].symbol for key in names})
-        figure = differences_figure(view, None, theme())
+        figure = differences_figure(differences_view(per_step), None, theme())
         alt = "Distance between the two runs at each step"
         st.caption("How far the two are apart at each step; where a line rests on the floor, they are equal.")
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="open_differences", alt=alt)
     rows = [
         {
-            "quantity": f"{WORDS[quantity]} {QUANTITIES[quantity].symbol}",
+            "quantity": f"{WORDS[quantity]} {symbol_of(quantity)}",
             "largest difference": number(d.largest) if d.largest < float("inf") else "one of them is empty",
             "at step": str(d.step) if d.largest > 0 else "",
             "first differs at step": "never" if d.first is None else str(d.first),

@@ -13,14 +13,14 @@ from adamax_viz.parity import behaviour
 from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
-from adamax_viz.parity.verdicts import VERDICTS, WORDS, Case, Failure, Verdict, key_of, short
+from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
 from adamax_viz.study.link import to_params, to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import TABLE
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.state import session
-from adamax_viz.views.palette import QUANTITIES as PALETTE
-from adamax_viz.views.run.differences import QUANTITIES, differences_view
+from adamax_viz.views.run.differences import differences_view, symbol_of
+from adamax_viz.words.differing import WORDS
 
 PLAYGROUND = "playground.py"
 POLL = 0.5  # seconds between looks at what is computed in the background
@@ -96,7 +96,7 @@ def _verdict(found: Verdict) -> None:
         st.caption("Every number of every step is the same to the last digit, so there is nothing to draw.")
     else:
         per_step = {name: verify.distances(d) for name, d in found.differences.items()}
-        view = differences_view(per_step, {key: PALETTE[key].symbol for key in QUANTITIES.values()})
+        view = differences_view(per_step)
         figure = differences_figure(view, found.allowed, theme())
         alt = f"Distance from Keras at each step; this run {words}"
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="c_differences", alt=alt)
@@ -106,7 +106,7 @@ def _verdict(found: Verdict) -> None:
         )
     rows = [
         {
-            "quantity": f"{WORDS[name]} {PALETTE[QUANTITIES[name]].symbol}",
+            "quantity": f"{WORDS[name]} {symbol_of(name)}",
             "largest difference": short(d.largest),
             "at step": str(d.step) if d.largest else "–",
             "relative to its peak": short(d.relative_to_peak),
@@ -264,7 +264,7 @@ def _evidence(line: Behaviour, found: Evidence | Failure | None) -> str:
     documented, real = found.documented, found.real
     sign = ":material/check:" if found.shows else ":material/warning:"
     same = "equals" if real.largest == 0 else f"is {short(real.largest)} from"
-    measured = line.measured or PALETTE[line.quantity].symbol
+    measured = line.measured or symbol_of(line.quantity)
     return (
         f"{sign} In this run {measured}, computed {line.reading}, is {short(documented.largest)} from Keras {keras}'s "
         f"at step {documented.step}; computed as said here it {same} Keras's."

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-QUANTITIES = {"weights": "theta", "m": "m", "u": "u", "v": "u", "lr": "lr", "ema": "ema"}  # whose colour each has
+from adamax_viz.views.palette import QUANTITIES
+
+DRAWN = {"theta": "theta", "m": "m", "u": "u", "v": "u", "lr": "lr", "ema": "ema"}  # arrays, and whose colour each has
 
 
 class DifferenceLine(NamedTuple):
@@ -27,19 +29,22 @@ class Differences(NamedTuple):
     floor: float
 
 
-def differences_view(per_step: Mapping[str, NDArray[Any]], symbols: Mapping[str, str]) -> Differences:
+def symbol_of(name: str) -> str:
+    """The letter of an array."""
+    return QUANTITIES[name].symbol if name in QUANTITIES else name
+
+
+def differences_view(per_step: Mapping[str, NDArray[Any]]) -> Differences:
     """Lines of the quantities' distances ``(T,)``; infinite ones (NaN on one side) are left out as gaps.
 
     Args:
-        per_step: by quantity as in `QUANTITIES`.
-        symbols: by key of the palette.
+        per_step: by array, those of `DRAWN`.
     """
     positive = [v[np.isfinite(v) & (v > 0)] for v in per_step.values()]
     smallest = min((float(v.min()) for v in positive if v.size), default=1.0)
     bottom = 10.0 ** (floor(log10(smallest)) - 1)
     lines = []
     for name, values in per_step.items():
-        key = QUANTITIES[name]
         drawn = np.where(np.isfinite(values), np.maximum(values, bottom), np.nan)
-        lines.append(DifferenceLine(key, symbols[key], drawn))
+        lines.append(DifferenceLine(DRAWN[name], symbol_of(name), drawn))
     return Differences(tuple(lines), bottom)

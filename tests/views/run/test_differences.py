@@ -10,7 +10,7 @@ def plain(view):
 
 
 def test_zero_lies_a_decade_below_the_smallest_difference():
-    view = differences_view({"weights": np.array([0, 2e-8, 3e-7]), "m": np.zeros(2)}, {"theta": "θ", "m": "m"})
+    view = differences_view({"theta": np.array([0, 2e-8, 3e-7]), "m": np.zeros(2)})
     floor = 1e-9
     assert view.floor == floor
     lines = DifferenceLine("theta", "θ", [floor, 2e-8, 3e-7]), DifferenceLine("m", "m", [floor, floor])
@@ -18,5 +18,5 @@ def test_zero_lies_a_decade_below_the_smallest_difference():
 
 
 def test_what_is_nan_on_one_side_is_a_gap():
-    (line,) = differences_view({"lr": np.array([1e-3, np.inf])}, {"lr": "α"}).lines
+    (line,) = differences_view({"lr": np.array([1e-3, np.inf])}).lines
     np.testing.assert_array_equal(line.values, [1e-3, np.nan])
