@@ -20,6 +20,7 @@ from adamax_viz.problems.surfaces.surface import Domain, SurfaceProblem
 from adamax_viz.study.fields import Knob, knobs
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import LETTERS
 from adamax_viz.views import palette
 from adamax_viz.views.run.landscape import Landscape, window
 from adamax_viz.views.run.ledger import Ledger, ledger
@@ -27,7 +28,6 @@ from adamax_viz.views.run.panels import DEFAULT_PANELS, DERIVED, Panel, choices,
 from adamax_viz.words.diagnosis import diagnosis
 from adamax_viz.words.summary import summary
 
-LETTERS = "ABCDEFGHIJKL"
 OF_RULES = ("bias_correction", "bias_correction_2", "alpha", "larger", "norm_correction")  # of the ledger's book
 # A run of a study: its letter, its settings, what happened, or why nothing did.
 One = tuple[str, RunSpec, Trajectory | None, str | None]
@@ -154,8 +154,8 @@ def _run(spec: RunSpec, ended: Trajectory) -> tuple[Header, Arrays]:
     book = ledger(run, optimizer)
     words = {"diagnosis": diagnosis(ended, problem, optimizer), "summary": summary(ended, problem)}
     header = run_header(spec, optimizer.adamax, run, book) | words
-    by_hand = getattr(spec, "average_by_hand", None)
-    return header | ({"windows": by_hand} if by_hand else {}), run_arrays(run, book)
+    by_hand = {} if spec.average_by_hand is None else {"windows": spec.average_by_hand}
+    return header | by_hand, run_arrays(run, book)
 
 
 def _union(windows: Sequence[Domain]) -> list[list[float]]:

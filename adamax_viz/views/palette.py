@@ -69,8 +69,15 @@ LABELS: dict[str, list[str]] = {
     "dark": [SIGNS["dark"]["minus"], SIGNS["dark"]["plus"], "#B4BF6A", "#DE8AB4", "#86BAC2", "#A9B2BC"],
 }
 
-# The variants of a comparison, A to D: hues that no quantity has; each goes with a letter and a shape of its own.
+# Runs side by side, A to L: hues that no quantity has, apart in lightness where red and green look alike; each goes
+# with a letter and a shape of its own.
 VARIANTS: dict[str, tuple[str, ...]] = {
-    "light": (INK["light"], "#A3123F", "#5B6100", "#4A3AA7"),
-    "dark": (INK["dark"], "#FF8FA3", "#C3CB4F", "#B3A6FF"),
+    "light": (
+        *(INK["light"], "#A3123F", "#5B6100", "#4A3AA7", "#A817E5", "#3F7373"),
+        *("#4C1508", "#1818F2", "#426AA6", "#731D6A", "#060640", "#1212B2"),
+    ),
+    "dark": (
+        *(INK["dark"], "#FF8FA3", "#C3CB4F", "#B3A6FF", "#24B240", "#EDC2F2"),
+        *("#89A66C", "#B8F230", "#99A1BF", "#C2F2CB", "#F2F29D", "#8DD98D"),
+    ),
 }

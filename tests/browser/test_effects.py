@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from adamax_viz.runs.run import runs_of
+from adamax_viz.player.scene import build_runs
+from adamax_viz.player.standalone import standalone_page
+from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.study.link import read_study, to_query
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, find_effect, first_of
-from adamax_viz.study.study import study_of
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import LETTERS, study_of
+from adamax_viz.views.run.landscape import landscape
 from adamax_viz.words.findings.registry import sentences
+from tests.browser.conftest import READY
 
 
 def open_effect(page, query=""):
@@ -159,3 +164,29 @@ def test_a_surface_that_moves_is_shown_as_it_is_at_the_playhead(page):
     page.blur()
     page.press("Home")
     page.wait_state("s.surfaceStep === 0")
+
+
+def test_twelve_runs_are_told_apart_offline(page, tmp_path):
+    """Letters, shapes and labels at the heads; side by side and in three dimensions, with one playhead."""
+    base = RunSpec(surface="rosenbrock", steps=60)
+    specs = [base.changed(learning_rate=0.01 * (i + 1)) for i in range(12)]
+    outcomes = [(letter, spec, run_of(spec), None) for letter, spec in zip(LETTERS, specs, strict=True)]
+    labels = [f"rate {spec.learning_rate:g}" for spec in specs]
+    header, arrays = build_runs(outcomes, landscape(base.problem()), base=base, labels=labels)
+    path = tmp_path / "twelve.html"
+    path.write_text(standalone_page(header, arrays, table="", link=""), encoding="utf-8")
+    page.page.goto(path.as_uri())
+    page.page.wait_for_selector(READY)
+    assert "".join(page.state["runs"]) == LETTERS
+    assert page.page.locator(".al-legend .al-variant").count() == 12
+    page.blur()
+    page.press("Home", "ArrowRight")
+    for run, head in zip(outcomes, page.state["heads"], strict=True):
+        assert head == list(run[2]["theta"][0, 1])
+    page.page.get_by_role("tab", name="Side by side").click()
+    page.page.wait_for_function("() => document.querySelectorAll('.al-multiples .al-stage canvas').length === 12")
+    page.page.get_by_role("button", name="Show L", exact=True).click()
+    page.wait_state("s.hidden.join() === 'L'")
+    page.page.get_by_role("tab", name="3-D").click()
+    page.page.wait_for_function("() => document.querySelector('.al-space .js-plotly-plot')?.data?.length === 13")
+    assert page.page.locator(".al-knob:not(.al-locked)").count() == 0

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from adamax_viz.study.variants import VariantSettings
 from deno import find_deno_bin
 
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs import norms
 from adamax_viz.runs.run import run_of
-from adamax_viz.study.variants import VariantSettings
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
 from tests.player.test_scene import RUNS

@@ -12,9 +12,13 @@ from adamax_viz.files.reopen import open_file
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import ASSETS, SNAPSHOTS, snapshots, standalone_page
 from adamax_viz.runs.frame import csv_text
-from adamax_viz.runs.run import run_of
+from adamax_viz.runs.run import run_of, runs_of
+from adamax_viz.study.link import to_query
+from adamax_viz.study.named.effects import find_effect
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import study_of
 from adamax_viz.views.run.landscape import landscape
+from tests.player.test_pack import decode
 
 SETTINGS = RunSpec(surface="custom", formula="x**2 + y**2 + 0*x", steps=12)
 
@@ -63,3 +67,16 @@ def test_a_surface_that_moves_brings_its_pictures():
     expected = landscape(settings.problem(), 99).shade.ravel()
     np.testing.assert_allclose(arrays[f"shade@{SNAPSHOTS - 1}"], expected, rtol=1e-6)
     assert snapshots(SETTINGS, lambda t: landscape(SETTINGS.problem(), t)) == ({}, {})
+
+
+def test_several_runs_play_offline_too():
+    study = study_of(find_effect("clipping"))
+    header, arrays = build_runs(
+        runs_of(study.specs()), landscape(study.base.problem()), base=study.base, query=to_query(study)
+    )
+    whole = standalone_page(header, arrays, table="", link="")
+    packed = gzip.decompress(base64.b64decode(re.search(r'id="payload">([^<]*)<', whole)[1]))
+    sent, _ = decode(packed)
+    assert [run["letter"] for run in sent["runs"]] == list("ABCD")
+    assert sent["options"]["take"] == ["png", "svg", "gif"]  # it has no table
+    assert sent["locked"] == ["all"]

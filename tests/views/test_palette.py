@@ -4,6 +4,7 @@ import colorsys
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from adamax_viz.views import palette
@@ -107,7 +108,7 @@ def test_signs_and_labels_stand_out_and_are_no_quantity_s(theme):
 @THEMES
 def test_variants_stand_out_and_look_like_no_quantity(theme):
     variants = palette.VARIANTS[theme]
-    assert len(set(variants)) == 4
+    assert len(set(variants)) == 12
     assert variants[0] == INK[theme]
     for colour in variants:
         assert all(contrast(colour, surface) >= 4.5 for surface in (BACKGROUND[theme], PANEL[theme]))
@@ -116,6 +117,32 @@ def test_variants_stand_out_and_look_like_no_quantity(theme):
         for name in OKABE_ITO:
             difference = abs(hue(colour) - hue(QUANTITIES[name].colour(theme).line)) % 360
             assert min(difference, 360 - difference) > 12, name
+
+
+# Machado, Oliveira and Fernandes 2009: what linear red, green and blue become without one kind of cone.
+WITHOUT = {
+    "none": np.eye(3),
+    "long": np.array([[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]]),
+    "middle": np.array([[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]]),
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def lab(colour, cones):
+    """CIE 1976 L*a*b*, in which equal distances look about equal, as seen without a kind of cone."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)]
+    x, y, z = TO_XYZ @ np.clip(WITHOUT[cones] @ linear, 0, 1) / [0.9505, 1, 1.089]
+    f, g, h = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z))
+    return np.array([116 * g - 16, 500 * (f - g), 200 * (g - h)])
+
+
+@THEMES
+@pytest.mark.parametrize("cones", WITHOUT)
+def test_variants_look_unlike_each_other_to_every_eye(theme, cones):
+    """A difference of 2.3 is just noticed; letters and shapes help where lines are thin."""
+    seen = [lab(colour, cones) for colour in palette.VARIANTS[theme]]
+    apart = [np.linalg.norm(one - other) for i, one in enumerate(seen) for other in seen[:i]]
+    assert min(apart) > 12
 
 
 def test_the_table_is_complete():

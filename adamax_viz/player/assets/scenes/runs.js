@@ -8,6 +8,7 @@ import { makeRuns } from "../base/run.js";
 import { Panels } from "../parts/charts/panels.js";
 import { Choice } from "../parts/choice.js";
 import { Chooser } from "../parts/chooser.js";
+import { near } from "../parts/landscape/window.js";
 import { Views } from "../parts/landscape/views.js";
 import { Ledger } from "../parts/ledger.js";
 import { Legend } from "../parts/variants.js";
@@ -314,23 +315,4 @@ export class Runs {
     this.views.remove();
     this.takeHome.remove();
   }
-}
-
-/**
- * The square around the first steps of some paths.
- * @param {Run[]} runs
- * @param {number} first
- * @returns {[Pair, Pair]}
- */
-function near(runs, first) {
-  const points = runs.flatMap((run) =>
-    Array.from({ length: Math.min(first, run.steps) + 1 }, (_, k) => [run.theta(k, 0), run.theta(k, 1)])
-  );
-  const sides = [0, 1].map((d) => points.map((point) => point[d]).filter(Number.isFinite));
-  const spans = sides.map((values) => Math.max(...values) - Math.min(...values));
-  const half = 0.7 * Math.max(...spans, 1e-6);
-  return /** @type {[Pair, Pair]} */ (sides.map((values) => {
-    const middle = (Math.max(...values) + Math.min(...values)) / 2;
-    return [middle - half, middle + half];
-  }));
 }

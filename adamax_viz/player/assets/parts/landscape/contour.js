@@ -78,29 +78,40 @@ function minima(surface, theme) {
   };
 }
 
+const ROOMY = { margin: { l: 42, r: 8, t: 8, b: 36 }, title: 12, ticks: 11, count: 7 };
+const TIGHT = { margin: { l: 22, r: 3, t: 3, b: 18 }, title: 0, ticks: 9, count: 4 };
+
 /**
  * Axes and margins. While `revision` stays, Plotly keeps the zoom.
- * @param {{width: number, height: number, window: [Pair, Pair], theme: Theme, bold: number, revision: number}} look
+ * @param {object} look
+ * @param {number} look.width
+ * @param {number} look.height
+ * @param {[Pair, Pair]} look.window
+ * @param {Theme} look.theme
+ * @param {number} look.bold how much larger type is
+ * @param {boolean} look.tight whether many pictures share the room
+ * @param {number} look.revision
  */
-export function layout({ width, height, window, theme, bold, revision }) {
+export function layout({ width, height, window, theme, bold, tight, revision }) {
   const type = bold > 1 ? 1.35 : 1;
+  const { margin: { l, r, t, b }, ...size } = tight ? TIGHT : ROOMY;
   /** @param {Pair} range @param {string} title */
   const side = (range, title) => ({
     range: [...range],
-    title: { text: title, standoff: 2, font: { size: 12 * type, color: theme.quiet } },
+    title: { text: size.title ? title : "", standoff: 2, font: { size: (size.title || 1) * type, color: theme.quiet } },
     showgrid: false,
     zeroline: false,
     ticks: "outside",
     ticklen: 4,
     tickcolor: theme.grid,
-    tickfont: { size: 11 * type, color: theme.quiet },
-    nticks: 7,
+    tickfont: { size: size.ticks * type, color: theme.quiet },
+    nticks: size.count,
   });
   return {
     autosize: false,
     width,
     height,
-    margin: { l: 42 * type, r: 8, t: 8, b: 36 * type },
+    margin: { l: l * type, r, t, b: b * type },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.ink, family: theme.font },

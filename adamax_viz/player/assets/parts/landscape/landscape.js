@@ -33,7 +33,7 @@ export class Landscape {
     this.key = null;
     this.revision = 0;
     this.ready = false;
-    Object.assign(this, { concealed: false, future: true, bold: 1 });
+    Object.assign(this, { concealed: false, future: true, bold: 1, tight: false });
     this.chips = new Chips(onRedraw);
     this.start = new Start({
       pointAt: (event) => this.pointAt(event),
@@ -107,7 +107,7 @@ export class Landscape {
   async take(taken) {
     this.hold(taken);
     const { Plotly, run, theme, window } = taken;
-    const key = `${run.surface.key}|${theme.name}|${this.bold}`;
+    const key = `${run.surface.key}|${theme.name}|${this.bold}|${this.tight}`;
     const plane = run.surface.key.split("@")[0];
     if (key === this.key) {
       this.placeHandles();
@@ -157,8 +157,8 @@ export class Landscape {
 
   layout() {
     const { clientWidth: width, clientHeight: height } = this.plot;
-    const { window, theme, bold, revision } = this;
-    return layout({ width, height, window, theme, bold, revision });
+    const { window, theme, bold, tight, revision } = this;
+    return layout({ width, height, window, theme, bold, tight, revision });
   }
 
   resize() {

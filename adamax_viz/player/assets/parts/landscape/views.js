@@ -17,6 +17,7 @@ import { Space } from "./space.js";
  * @property {Theme} theme
  */
 
+const ROOMY = 4; // landscapes side by side that have room for the names of their axes
 const GAP = 8; // pixels between landscapes side by side
 const PLANE = { value: "plane", text: "Landscape" };
 const OVERLAID = { value: "plane", text: "Overlaid" };
@@ -84,6 +85,7 @@ export class Views {
     for (const run of runs) {
       const landscape = this.apart.get(run.letter);
       landscape.stage.setAttribute("aria-label", `${run.letter}, ${run.label}. ${run.summary}`);
+      landscape.tight = runs.length > ROOMY;
       await landscape.take({ ...this.paths, run });
       landscape.resize();
     }
