@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.rules import RULES
 from adamax_viz.parity.keras_optimizer import verify
 from adamax_viz.problems.models.backend import build_keras
 from tests.core.tiny import Rosenbrock
@@ -105,10 +106,12 @@ def test_variables_of_any_shape(on_numpy: Any, arguments: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(("dtype", "bound"), [("float32", 1e-6), ("float64", 1e-12)])
-def test_the_rule_adam_is_keras_adam(dtype: Any, bound: float) -> None:
-    optimizer = Adamax(0.05, beta_2=0.99, clipnorm=1.0, weight_decay=0.01, dtype=dtype).with_rule("adam")
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.keras])
+def test_a_rule_is_the_optimizer_of_keras_that_it_names(rule: str, dtype: Any, bound: float) -> None:
+    optimizer = Adamax(0.05, beta_2=0.99, clipnorm=1.0, weight_decay=0.01, dtype=dtype).with_rule(rule)
     _, _, apart = verify(Rosenbrock({"kernel": 2, "bias": 1}), optimizer, [-1.5, 2.0, 1.0], 60)
-    assert max(apart[name].relative_to_peak for name in ("theta", "m", "v")) < bound
+    assert set(apart) == {"theta", *optimizer.rule.moments, "lr"}
+    assert max(apart[name].relative_to_peak for name in ("theta", *optimizer.rule.moments)) < bound
 
 
 def test_a_rule_that_keras_lacks_is_refused() -> None:
