@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from adamax_viz.study.variants import VariantSettings
 from deno import find_deno_bin
 
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs import norms
 from adamax_viz.runs.run import run_of
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
 from tests.player.test_scene import RUNS
 
-RULES = ("adamax_uncorrected", "torch_adamax")
+RULES = ("adamax_uncorrected", "torch_adamax", "adam", "p=4", "p=7.5")
 SETTINGS = RUNS | {
     f"{rule}, {dtype}": {"steps": 30, "rule": rule, "dtype": dtype}
     for rule in RULES
@@ -40,7 +40,7 @@ def values(*arguments: str) -> Any:
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_number_of_the_ledger_is_python_s_to_the_last_bit(name: str, tmp_path: Path) -> None:
-    spec = VariantSettings(**SETTINGS[name])
+    spec = RunSpec(**SETTINGS[name])
     run = run_of(spec)
     header, arrays = build_runs(alone(spec, run), landscape(spec.problem()))
     payload = tmp_path / "payload"
