@@ -1,6 +1,6 @@
 """The proof for a training: the same model trained by Keras itself, on the same batches, and how far apart we end.
 
-Keras computes everything here: its model, its loss, its gradients, ``keras.optimizers.Adamax``, its ``train_on_batch``.
+Keras computes everything here: its model, its loss, its gradients, ``keras.optimizers``, its ``train_on_batch``.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ SAME, SAME_IN_HALF_PRECISION = 1e-5, 1e-3
 class Proof(NamedTuple):
     """How far our weights are from Keras's after each of `steps` micro-steps."""
 
+    optimizer: str  # of keras.optimizers
     steps: int
     weights: Difference
     at: int  # the step after which they are furthest apart
@@ -48,7 +49,7 @@ class Proof(NamedTuple):
     def sentence(self) -> str:
         """What was compared, and what came out."""
         backend = self.versions["backend"]
-        against = f"keras.optimizers.Adamax {self.versions['keras']} on {backend} {self.versions[backend]}"
+        against = f"keras.optimizers.{self.optimizer} {self.versions['keras']} on {backend} {self.versions[backend]}"
         plural = "" if self.steps == 1 else "s"
         return (
             f"The same model trained by {against} on the same batches for {self.steps} step{plural}: no weight is "
@@ -80,7 +81,8 @@ def prove(problem: ModelProblem, segments: Sequence[Segment], run: Trajectory, s
     apart = difference(run["theta"][0, rows], path[recorded[rows]])
     at = int(recorded[rows[apart.step]]) if rows.size else 0
     allowed = SAME_IN_HALF_PRECISION if half else SAME  # a last bit may decide how float16 rounds
-    return Proof(reach, apart, at, allowed, versions(import_keras_on_jax()))
+    name = segments[0].optimizer.adamax.rule.keras or ""
+    return Proof(name, reach, apart, at, allowed, versions(import_keras_on_jax()))
 
 
 def train_with_keras(

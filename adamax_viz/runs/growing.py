@@ -33,12 +33,11 @@ class GrowingRun:
     Args:
         problem: the model on its data.
         spec: how it is optimized.
-        rule: the update rule.
         budget: bytes that recording may take, see `adamax_viz.core.engine.Runner`.
     """
 
-    def __init__(self, problem: ModelProblem, spec: TrainingSpec, rule: str, budget: int) -> None:
-        self.problem, self.rule = problem, rule
+    def __init__(self, problem: ModelProblem, spec: TrainingSpec, budget: int) -> None:
+        self.problem = problem
         self.segments = [Segment(0, spec)]
         self.trajectory: Trajectory | None = None
         self._budget = budget
@@ -67,9 +66,7 @@ class GrowingRun:
     def prepare(self, start: np.ndarray, total: int) -> None:
         """Stand at the weights `start (D,)`, with room for so many micro-steps."""
         options = self.spec.run_options()
-        self._runner = Runner(
-            self.problem, self.spec.optimizer().with_rule(self.rule), start[None], budget=self._budget, **options
-        )
+        self._runner = Runner(self.problem, self.spec.optimizer(), start[None], budget=self._budget, **options)
         self._runner.reserve(total)
 
     def reserve(self, total: int) -> None:
@@ -91,7 +88,7 @@ class GrowingRun:
             ValueError: what can't change in the middle of a run; nothing is changed then.
         """
         if self._runner is not None:
-            self._runner.change(spec.optimizer().with_rule(self.rule))
+            self._runner.change(spec.optimizer())
             self._runner.gradient_dtype = spec.run_options()["gradient_dtype"]
         # A new list, not a changed one: a page may be reading the old.
         self.segments = [*(s for s in self.segments if s.first < self.step), Segment(self.step, spec)]

@@ -48,6 +48,7 @@ SENTENCES: dict[State, str] = {
 
 BUDGET = 160_000_000  # bytes for the recorded arrays of parameters, all runs of a training together
 PATIENCE = 20.0  # a page that is open looks every second
+CHANGEABLE = OPTIMIZER_FIELDS - {"rule"} | {"steps"}  # in the middle of a training
 PIECE = 0.1  # seconds of training between two looks at what is asked
 FIRST_PIECE = 8
 
@@ -96,8 +97,8 @@ class Training:
         self.problem: ModelProblem = spec.problem(user_points)
         self.total = spec.steps
         self.state: State = "ready"
-        rules = ["adamax", *filter(None, [spec.rival()])]
-        self.runs = [GrowingRun(self.problem, spec, rule, budget // len(rules)) for rule in rules]
+        specs = _with_rival(spec)
+        self.runs = [GrowingRun(self.problem, each, budget // len(specs)) for each in specs]
         self._reason = ""  # of the state, where it needs one
         self._work = threading.RLock()  # held while a piece is computed, and by whoever changes what is computed
         self._thread: threading.Thread | None = None
@@ -197,12 +198,12 @@ class Training:
         """
         self.touch()
         old, new = self.spec.model_dump(), spec.model_dump()
-        others = sorted(n for n in old if n not in OPTIMIZER_FIELDS | {"steps"} and old[n] != new[n])
+        others = sorted(n for n in old if n not in CHANGEABLE and old[n] != new[n])
         if others:
             raise ValueError(f"{', '.join(others)} can't change in the middle of a training; restart it.")
         with self._work:
-            for run in self.runs:
-                run.change(spec)
+            for run, each in zip(self.runs, _with_rival(spec), strict=True):
+                run.change(each)
 
     def wait(self, timeout: float | None = None) -> None:
         """Until the thread ends, for scripts and tests."""
@@ -271,3 +272,9 @@ class Training:
             self._enter("diverged", f"The training diverged at step {status.step}: {status.quantity} is not finite.")
         elif self.done >= self.total:
             self._enter("finished")
+
+
+def _with_rival(spec: TrainingSpec) -> list[TrainingSpec]:
+    """The spec, and the one that is trained beside it, if any."""
+    rival = spec.rival()
+    return [spec] if rival is None else [spec, rival]

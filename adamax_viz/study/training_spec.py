@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from adamax_viz.problems.models.datasets import DATASETS, Data, check_data, make
 from adamax_viz.problems.models.networks import Model, architecture, find_model
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.study.fields import setting, whole, with_default
+from adamax_viz.study.fields import choice, setting, whole, with_default
 from adamax_viz.study.optimizer_spec import Count, Number, OptimizerSpec
 from adamax_viz.study.spec import RunSpec
 
@@ -28,6 +28,10 @@ class TrainingSpec(OptimizerSpec):
     leads: ClassVar[str] = "model"
 
     learning_rate: Number = with_default(OptimizerSpec, "learning_rate", 0.02)
+    rule: Literal["adamax", "adam"] = setting(
+        "adamax", "Which of Keras's optimizers trains the model.", "beyond", "Update rule", choice("adamax", "adam"),
+        choices={"adamax": "Adamax", "adam": "Adam"},
+    )  # fmt: skip
     model: str = setting("mlp", "The model that is trained.")
     dataset: str | None = setting(None, "What it learns: the model's own data set, or own for your points.")
     points: Count | None = setting(None, "A quarter of them is held back.", label="Points")
@@ -96,11 +100,10 @@ class TrainingSpec(OptimizerSpec):
         """
         return ModelProblem(self.model, self.data(own), self.widths, self.activation, self.batch_size, self.seed)
 
-    def rival(self) -> str | None:
-        """The other rule trained on the same batches, if any."""
-        if self.beside == "auto":
-            return self.the_model().rival
-        return None if self.beside == "alone" else self.beside
+    def rival(self) -> Self | None:
+        """The same with another rule, trained on the same batches; None if there is none."""
+        rule = self.the_model().rival if self.beside == "auto" else self.beside
+        return None if rule in (None, "alone", self.rule) else self.changed(rule=rule)
 
     def run_options(self) -> dict[str, Any]:
         """Keyword arguments for `adamax_viz.core.engine.Runner` beyond problem, optimizer and start."""

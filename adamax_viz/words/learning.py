@@ -12,13 +12,7 @@ from adamax_viz.views.training.sampling import done
 from adamax_viz.views.training.scores import Scores
 from adamax_viz.words.numbers import number
 
-RULES = {"adam": "Adam", "adamax": "Adamax"}
 PARTS: dict[Part, str] = {"train": "training", "validation": "validation"}
-
-
-def rule_name(rule: str) -> str:
-    """An update rule as people call it."""
-    return RULES.get(rule, rule)
 
 
 def words(run: Trajectory, measured: Scores) -> list[str]:

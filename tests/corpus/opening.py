@@ -140,7 +140,7 @@ def models(query: str, nudge: Nudge = NONE, points: bytes | None = None) -> Open
     with _nudged_start(nudge.start):
         training.start()
         training.wait()
-    runs = [_run(run.rule, settings, run.trajectory) for run in training.runs]
+    runs = [_run(run.spec.rule, settings, run.trajectory) for run in training.runs]
     return Opened(len(complaints), {"locked": locked}, runs)
 
 

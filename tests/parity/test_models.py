@@ -55,6 +55,14 @@ class TestEveryModel:
 
 
 @pytest.mark.usefixtures("on_jax")
+class TestAdam:
+    def test_keras_s_adam_trains_the_same_model(self) -> None:
+        proof = proof_of({20: {"learning_rate": 0.05, "gradient_accumulation_steps": 2}}, rule="adam", clipnorm=0.05)
+        assert proof.same, proof.sentence()
+        assert "trained by keras.optimizers.Adam 3." in proof.sentence()
+
+
+@pytest.mark.usefixtures("on_jax")
 class TestOnTheWay:
     def test_settings_that_change(self) -> None:
         changes = {

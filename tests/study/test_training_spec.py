@@ -80,9 +80,17 @@ def test_every_model_is_made_for_its_data_sets():
 
 def test_the_rival_is_the_models_own_unless_chosen():
     assert TrainingSpec().rival() is None
-    assert TrainingSpec(model="gru").rival() == "adam"
+    assert TrainingSpec(model="gru").rival() == TrainingSpec(model="gru", rule="adam")
     assert TrainingSpec(model="gru", beside="alone").rival() is None
-    assert TrainingSpec(beside="adam").rival() == "adam"
+    assert TrainingSpec(beside="adam", clipnorm=1.0).rival() == TrainingSpec(beside="adam", clipnorm=1.0, rule="adam")
+    assert TrainingSpec(model="gru", rule="adam").rival() is None  # nothing else is left to compare with
+
+
+def test_a_model_is_trained_by_an_optimizer_of_keras():
+    assert TrainingSpec(rule="adam").optimizer().rule.name == "adam"
+    decoded = read_params(TrainingSpec, {"model": "gru", "rule": "torch_adamax"})
+    assert decoded.settings == TrainingSpec(model="gru")
+    assert "rule = “torch_adamax” can't be used" in decoded.complaints[0]
 
 
 def test_own_points_are_asked_for():

@@ -11,6 +11,7 @@ from typing import Any
 from adamax_viz.core import schedules
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.rules import find_rule
 from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS, SCHEDULE_ARGUMENTS, OptimizerSpec
 
 SIGNATURE = {name: p.default for name, p in inspect.signature(Adamax.__init__).parameters.items()}
@@ -34,12 +35,17 @@ def call(function: str, positional: list[str], keywords: dict[str, str]) -> str:
 
 def optimizer_code(settings: OptimizerSpec, module: str, schedule_module: str) -> str:
     """The optimizer's constructor, within the loss scale's if that is on."""
-    adamax = call(f"{module}.Adamax", [], _arguments(settings, schedule_module))
+    optimizer = call(f"{module}.{keras_name(settings)}", [], _arguments(settings, schedule_module))
     if not settings.dynamic_loss_scale:
-        return adamax
+        return optimizer
     scaler = {n: repr(getattr(settings, n)) for n in ("initial_scale", "dynamic_growth_steps")}
     changed = {n: v for n, v in scaler.items() if v != repr(_SCALER_SIGNATURE[n])}
-    return call(f"{module}.LossScaleOptimizer", [adamax], changed)
+    return call(f"{module}.LossScaleOptimizer", [optimizer], changed)
+
+
+def keras_name(settings: OptimizerSpec) -> str:
+    """What Keras calls the optimizer with this rule; a rule that Keras has not is written as Adamax."""
+    return find_rule(settings.rule).keras or "Adamax"
 
 
 def _arguments(settings: OptimizerSpec, schedule_module: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from adamax_viz.files.code.optimizer_code import call, optimizer_code, text
+from adamax_viz.files.code.optimizer_code import call, keras_name, optimizer_code, text
 from adamax_viz.problems.models import datasets
 from adamax_viz.problems.models.backend import carry_on, in_half_precision
 from adamax_viz.problems.models.datasets import Data, check_data
@@ -39,7 +39,7 @@ def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int
     half = any(segment.spec.gradient_dtype == "float16" for segment in used)
     helpers = [carry_on] * (len(used) > 1) + [in_half_precision] * half
     parts = [
-        f'"""{problem.model.title}: {steps} steps of keras.optimizers.Adamax, as Adamax Lab trains it.'
+        f'"""{problem.model.title}: {steps} steps of keras.optimizers.{keras_name(spec)}, as Adamax Lab trains it.'
         f'\n\n{to_query(spec)}\n"""',
         "from __future__ import annotations\n\nimport itertools\nimport os\n\n"
         'os.environ["KERAS_BACKEND"] = "jax"\n\nimport keras\nimport numpy as np',

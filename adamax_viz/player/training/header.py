@@ -18,7 +18,8 @@ from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.charts import charts, norm_charts
 from adamax_viz.views.training.sampling import done
 from adamax_viz.views.training.scores import scores
-from adamax_viz.words.learning import beside, rule_name, words
+from adamax_viz.words.labels import words_of
+from adamax_viz.words.learning import beside, words
 
 MEASURED, MEASURED_LIVE = 128, 64
 CLICK_A_ROW = "Click a row: that parameter opens below, with its charts and its arithmetic."
@@ -54,7 +55,7 @@ def _trained(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
     most = MEASURED_LIVE if view.live else MEASURED
     measured = scores(view.problem, run, most)
     rival = None if view.rival is None else scores(view.problem, view.rival, most)
-    name, rival_name = rule_name(view.rule), rule_name(view.rival_rule)
+    name, rival_name = words_of("rule", view.rule), words_of("rule", view.rival_rule)
     sentences = words(run, measured)
     if rival is not None:
         sentences.append(beside(measured, rival, name, rival_name))

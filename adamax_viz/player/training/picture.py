@@ -14,7 +14,7 @@ from adamax_viz.problems.models.datasets import Data
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.frames import Frames, data_alone, frames
 from adamax_viz.views.training.sampling import theta_steps
-from adamax_viz.words.learning import rule_name
+from adamax_viz.words.labels import words_of
 from adamax_viz.words.numbers import number
 
 PICTURES, FEWER_PICTURES, MANY_PARAMETERS = 64, 32, 700
@@ -56,10 +56,11 @@ def picture(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
     others = [name for name in pictures if name != "frames"]
     arrays = _arrays(main) | {"frames.steps": theta_steps(run)[main.steps].astype(np.float32)}
     arrays |= {f"picture.{name}": _flat(each.frames) for name, each in pictures.items()}
-    lines = [{"text": rule_name(view.rule) if view.rival is not None else "model", "mark": "line", "colour": "ink"}]
+    name, rival_name = (words_of("rule", rule) for rule in (view.rule, view.rival_rule))
+    lines = [{"text": "model" if view.rival is None else name, "mark": "line", "colour": "ink"}]
     lines += [AVERAGED] if "ema" in others else []
     if "rival" in others:
-        lines.append({"text": f"{rule_name(view.rival_rule)}, same batches", "mark": "dashed", "colour": "rival"})
+        lines.append({"text": f"{rival_name}, same batches", "mark": "dashed", "colour": "rival"})
     header = _header(problem.data, main, TITLES[main.kind], others, lines)
     return header, arrays | _weights(problem, run["theta"][0][main.steps])
 

@@ -161,7 +161,12 @@ def carry_on(model: Any, optimizer: Any, loss: Any) -> None:
         optimizer.step_counter.assign(before.step_counter)
         optimizer, before = optimizer.inner_optimizer, before.inner_optimizer
     optimizer._iterations.assign(before._iterations)
-    pairs = list(zip(optimizer._m + optimizer._u, before._m + before._u, strict=True))
+    if type(optimizer).__name__ == "Adam":
+        pairs = list(
+            zip(optimizer._momentums + optimizer._velocities, before._momentums + before._velocities, strict=True)
+        )
+    else:
+        pairs = list(zip(optimizer._m + optimizer._u, before._m + before._u, strict=True))
     if optimizer.use_ema:
         averages = before._model_variables_moving_average if before.use_ema else model.trainable_variables
         pairs += zip(optimizer._model_variables_moving_average, averages, strict=True)

@@ -58,7 +58,7 @@ def sidebar(settings: TrainingSpec) -> None:
             "m_beside",
             "Beside it trains",
             list(RIVALS),
-            settings.rival() or "alone",
+            usual if settings.beside == "auto" else settings.beside,
             lambda name: RIVALS[name],
             lambda name: trainings.change(beside="auto" if name == usual else name),
         )

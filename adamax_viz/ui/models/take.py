@@ -41,7 +41,7 @@ def _proof(training: Training, trajectory: Trajectory) -> None:
         icon=":material/balance:",
         key="m_prove",
         on_click=lambda: setattr(page, "proof", (key, None)),
-        help="keras.optimizers.Adamax itself trains the same model on the same batches, with train_on_batch.",
+        help="Keras's own optimizer trains the same model on the same batches, with train_on_batch.",
     )
     if page.proof is None or page.proof[0] != key:
         st.caption("The same model, the same batches, Keras's own optimizer; then every weight is compared.")

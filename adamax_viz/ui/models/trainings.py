@@ -11,9 +11,9 @@ from adamax_viz.files.point_table import read_points
 from adamax_viz.files.strict_csv import TableError
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.models.points import Points
-from adamax_viz.runs.training import Training
+from adamax_viz.runs.training import CHANGEABLE, Training
 from adamax_viz.study.link import with_fields
-from adamax_viz.study.training_spec import OPTIMIZER_FIELDS, OWN, TrainingSpec
+from adamax_viz.study.training_spec import OWN, TrainingSpec
 from adamax_viz.ui.models.session import ANEW, complain, spec, state
 from adamax_viz.ui.state.leaving import TRAININGS
 
@@ -111,8 +111,8 @@ def open_points(source: bytes) -> str | None:
 
 
 def subject_key(of: TrainingSpec, points: Points | None) -> tuple[Any, ...]:
-    """What is trained: everything but the optimizer and the length."""
-    fixed = tuple((n, v) for n, v in of.model_dump().items() if n not in OPTIMIZER_FIELDS and n != "steps")
+    """What is trained, and by which rule: everything that can't change on the way."""
+    fixed = tuple((n, v) for n, v in of.model_dump().items() if n not in CHANGEABLE)
     return fixed, points.digest() if of.data_name() == OWN and points is not None else None
 
 

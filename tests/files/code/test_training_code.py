@@ -69,6 +69,10 @@ TRAININGS = {
             17: {"clipnorm": None, "gradient_accumulation_steps": 3, "weight_decay": 0.1},
         },
     ),
+    "by Adam": (
+        {"model": "logistic_regression", "rule": "adam", "use_ema": True},
+        {9: {"learning_rate": 0.1, "gradient_accumulation_steps": 3}},
+    ),
     "half precision": (
         {"model": "linear_regression", "gradient_dtype": "float16", "dynamic_loss_scale": True, "batch_size": 0},
         {},

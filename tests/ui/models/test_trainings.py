@@ -16,6 +16,7 @@ def test_optimizer_and_length_make_no_other_training() -> None:
     spec = TrainingSpec(model="mlp")
     assert subject_key(spec, None) == subject_key(spec.changed(learning_rate=0.5, clipnorm=1.0, steps=7), None)
     assert subject_key(spec, None) != subject_key(spec.changed(seed=1), None)
+    assert subject_key(spec, None) != subject_key(spec.changed(rule="adam"), None)
 
 
 def test_a_users_points_are_told_apart_by_what_they_are() -> None:
