@@ -17,12 +17,12 @@ def loss_plane(view: TrainingView) -> tuple[Header, Arrays]:
     """Header and arrays; without a plane, a sentence."""
     plane = view.plane
     if plane is None:
-        return {"how": None, "kinds": {}, "words": LATER}, {}
+        return {"basis": None, "kinds": {}, "words": LATER}, {}
     loss = np.where(np.isfinite(plane.loss), plane.loss, np.nan)
     finite = loss[np.isfinite(loss)]
     wide = finite.size > 0 and finite.min() > 0 and finite.max() > DECADES * finite.min()
     header = {
-        "how": plane.basis,
+        "basis": plane.basis,
         "kinds": KINDS if len(view.problem.coordinates) > 2 else {},
         "words": about_plane(plane),
         "x": [plane.a[0], plane.a[-1]],

@@ -134,7 +134,7 @@ export class Training {
   }
 
   takePlane(plane, arrays) {
-    this.hasPlane = Boolean(plane.how);
+    this.hasPlane = Boolean(plane.basis);
     this.plane.element.hidden = !this.hasPlane;
     this.planeNote.textContent = plane.words;
     this.planeKinds.replaceChildren(
@@ -142,7 +142,7 @@ export class Training {
         h("button", {
           type: "button",
           class: "al-tab",
-          "aria-pressed": String(key === plane.how),
+          "aria-pressed": String(key === plane.basis),
           onclick: () => this.channel.request({ plane: key }, false),
         }, title)
       ),

@@ -54,9 +54,9 @@
 /** @typedef {Omit<HeatHeader, "maps"> & {maps: HeatMap[]}} Heat */
 
 /**
- * The loss on a plane; `how` is null as long as there is none.
+ * The loss on a plane; `basis` is null as long as there is none.
  * @typedef {object} PlaneHeader
- * @property {string | null} how
+ * @property {string | null} basis
  * @property {Record<string, string>} kinds
  * @property {string} words
  * @property {[number, number]} x
