@@ -201,16 +201,16 @@ def test_a_diverging_training_says_where_and_keeps_what_came_before(page):
 
 
 def test_points_of_ones_own(page):
-    view = open_models(page, "model=mlp&widths=42,42&steps=50000")
+    view = open_models(page, "model=mlp&widths=42,42&batch_size=0&steps=50000")  # slow with all the points below
     view.locator("[data-testid=stExpander] summary", has_text="Data").first.click()
     upload = view.locator("[data-testid=stSidebar] input[type=file]")
     notice = view.locator(".al-notice")
-    good = "x,y,label\n" + "".join(f"{i / 10},{(i * 7 % 11) / 10},{'ab'[i % 2]}\n" for i in range(40))
+    good = "x,y,label\n" + "".join(f"{i / 1000},{(i * 7 % 11) / 10},{'ab'[i % 2]}\n" for i in range(2000))
 
     def send(text):
         upload.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": text.encode()})
 
-    send(good.replace("0.3,1.0,b", "0.3,oops,b"))
+    send(good.replace("0.003,1.0,b", "0.003,oops,b"))
     notice.get_by_text("'oops' is not a number").wait_for()
     assert "Row 5, column 'y'" in notice.inner_text()
     assert "The data before them" not in notice.inner_text()
