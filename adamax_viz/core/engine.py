@@ -299,6 +299,7 @@ class Runner:
             arrays | per_step | {"micro_step": steps},
             recorder.every,
             self._stepper.plan.rule.moments,
+            (self._stepper.plan.rule.name,) * len(status),
         )
 
 

@@ -191,7 +191,7 @@ def p_norm(p: float | Array) -> Rule:
     if not np.all(np.asarray(p) >= 1):
         raise ValueError(f"`p` must be at least 1. Received: p={p}")
     if np.ndim(p):
-        return Rule("p-norms", partial(_p_norms_step, p=np.asarray(p)), NormState, p=p)
+        return Rule("p=...", partial(_p_norms_step, p=np.asarray(p)), NormState, p=p)
     p = float(p)
     if np.isinf(p):
         return RULES["adamax"]
@@ -200,6 +200,11 @@ def p_norm(p: float | Array) -> Rule:
 
 def _p_norms_step(g: Array, state: NormState, rates: Rates, p: Array) -> tuple[NormState, NormInfo]:
     return p_norm_step(g, state, rates, p.astype(g.dtype))
+
+
+def is_p_norm(name: str) -> bool:
+    """Whether the rule of this name keeps a p-norm, so that its u is no maximum."""
+    return name.startswith("p=")
 
 
 @lru_cache(maxsize=64)

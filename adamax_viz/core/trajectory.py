@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from adamax_viz.core.rules import is_p_norm
 from adamax_viz.core.types import Keep
 
 GRADIENTS = ("grad", "grad_unscaled", "grad_accumulated", "grad_clipped")
@@ -43,8 +44,8 @@ class Trajectory:
     `grad_unscaled`, `grad_accumulated` (mean over the window so far), `grad_clipped` (NaN on micro-steps without an
     update), the rule's `moments` by their own names (`m` and `u`; of Adam `m` and `v`, and no `u`), `step` (what the
     rule adds to the weights, without weight decay), `ema` (NaN when off), all ``(R, T, D)``; `clip_factor (R, T, V)`;
-    `lr`, `lr_t (R, T)`; under a dynamic loss scale `loss_scale (R, T)`. Rows after a stop are NaN. Where there is a u,
-    `u_branch (R, T, D)` is true where ``|g|`` won the max, false where ``beta_2 u`` did.
+    `lr`, `lr_t (R, T)`; under a dynamic loss scale `loss_scale (R, T)`. Rows after a stop are NaN. Where u is a
+    maximum, not a p-norm, `u_branch (R, T, D)` is true where ``|g|`` won it, false where ``beta_2 u`` did.
 
     `micro_step`, `update` (0-based, Keras's ``iterations``) and `is_update` are ``(T,)``; ``(R, T)`` where the runs
     of a batch differ in them (another accumulation, or a dynamic loss scale that skips steps).
@@ -64,12 +65,13 @@ class Trajectory:
     arrays: dict[str, NDArray[Any]]
     every: int = 1  # micro-steps between two recorded ones
     moments: tuple[str, ...] = ("m", "u")  # what the rule keeps, by name
+    rules: tuple[str, ...] = ()  # the name of each run's rule; none is "adamax" throughout
     absent: Mapping[str, frozenset[int]] = field(default_factory=dict)  # array -> the runs that have none
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name == "stopped_at":
             return np.array([s.step for s in self.status])
-        if name == "u_branch" and "u" in self.arrays:
+        if name == "u_branch" and name in self:
             return np.asarray(np.abs(self["grad_clipped"]) == self["u"])
         if name == "theta_next" and name not in self.arrays:
             return self["theta"][:, 1:]
@@ -80,6 +82,8 @@ class Trajectory:
         return self.arrays[name]
 
     def __contains__(self, name: str) -> bool:
+        if name == "u_branch":
+            return "u" in self.arrays and not any(is_p_norm(rule) for rule in self.rules)
         return name in self.arrays
 
     @property
@@ -140,6 +144,7 @@ class Trajectory:
             status=[self.status[run]],
             arrays={name: pick(name, array) for name, array in self.arrays.items() if name not in absent},
             moments=tuple(name for name in self.moments if name not in absent),
+            rules=self.rules[run : run + 1],
             absent={},
         )
 
@@ -167,5 +172,6 @@ def stack(parts: Sequence[Trajectory]) -> Trajectory:
         status=[s for part in parts for s in part.status],
         arrays=arrays,
         moments=moments,
+        rules=tuple(rule for part in parts for rule in part.rules or ("adamax",)),
         absent={name: runs for name, runs in absent.items() if runs},
     )

@@ -165,7 +165,13 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -
     if status.kind != "finished":
         _pad(arrays, expected - count, adamax)
     trajectory = Trajectory(
-        problem.coordinates, problem.variables, "all", [status], arrays, moments=adamax.rule.moments
+        problem.coordinates,
+        problem.variables,
+        "all",
+        [status],
+        arrays,
+        moments=adamax.rule.moments,
+        rules=(adamax.rule.name,),
     )
     return trajectory, complaints
 

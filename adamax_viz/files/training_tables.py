@@ -60,7 +60,7 @@ def _of_variable(run: Trajectory, where: slice) -> dict[str, NDArray[Any]]:
         ratio = np.abs(run["step"][0, :, where].astype(np.float64)) / np.abs(run["lr_t"][0])[:, None]
         columns = {f"{field}_norm": norm(field) for field in ("grad", "grad_clipped", *run.moments, "step")}
         medians = {"ratio_median": np.median(ratio, axis=1)}
-    shares = {"u_branch_share": run["u_branch"][0, :, where].mean(axis=1)} if "u" in run else {}
+    shares = {"u_branch_share": run["u_branch"][0, :, where].mean(axis=1)} if "u_branch" in run else {}
     return columns | {name: np.where(run["is_update"], values, np.nan) for name, values in (shares | medians).items()}
 
 

@@ -49,7 +49,7 @@ class Scope(NamedTuple):
             return self._distance()
         if name == "start":
             return np.array(self.settings.start_point())
-        if name in self.run or name == "stopped_at" or (name == "u_branch" and "u" in self.run):
+        if name in self.run or name == "stopped_at":
             values = self.run[name]
             return values if values.ndim == 1 and name != "stopped_at" else values[0]
         value = getattr(self.settings, name, None) if name in RunSpec.model_fields else None

@@ -3,8 +3,8 @@
 Columns: ``run`` (the share query that made it), ``micro_step, update, is_update, loss, lr, lr_t, clip_factor`` (the
 smallest over the variables; with several of them a column ``clip_factor_<variable>`` each), under a dynamic loss scale
 ``loss_scale``, then for each coordinate c ``theta_c, grad_c, grad_clipped_c, m_c, u_c, u_branch_c, step_c, ema_c``;
-Adam has ``v_c`` instead of ``u_c, u_branch_c``. ``theta_c`` and ``loss`` are before the step, ``m_c``, ``u_c``, ``v_c``
-and ``ema_c`` after it. Empty cells: did not happen.
+Adam has ``v_c`` instead of ``u_c, u_branch_c``, a p-norm no ``u_branch_c``. ``theta_c`` and ``loss`` are before the
+step, ``m_c``, ``u_c``, ``v_c`` and ``ema_c`` after it. Empty cells: did not happen.
 What each means in words is in `adamax_viz.runs.columns`.
 """
 
@@ -76,7 +76,7 @@ def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
     columns: dict[str, NDArray[Any]] = {}
     for field in parameter_fields(run.moments):
         columns[f"{field}_{name}"] = run[field][0, : run.steps, d].astype(np.float64)
-        if field == "u":
+        if field == "u" and "u_branch" in run:
             sides = np.where(run["u_branch"][0, :, d], "gradient", "decay")
             columns[f"u_branch_{name}"] = np.where(run["is_update"], sides, "")
     return columns

@@ -155,3 +155,15 @@ def test_the_running_norm_is_on_the_scale_of_gradients() -> None:
 )
 def test_a_status_is_a_sentence(status: Status, sentence: str) -> None:
     assert str(status) == sentence
+
+
+def test_a_p_norm_is_no_maximum_that_one_side_could_win() -> None:
+    optimizers = [Adamax(0.1), Adamax(0.1).with_rule("p=4"), Adamax(0.1).with_rule("adam")]
+    found = run(PROBLEM, optimizers, STARTS, T)
+    assert found.rules == ("adamax", "p=4", "adam")
+    assert ["u_branch" in found.only(r) for r in range(R)] == [True, False, False]
+    assert "u_branch" not in found
+    assert "u" in found.only(1)
+    with pytest.raises(KeyError, match="No array 'u_branch'"):
+        found.only(1)["u_branch"]
+    assert found.only(1).rules == ("p=4",)

@@ -68,7 +68,7 @@ def test_it_is_a_plain_csv(original):
         "run,micro_step,update,is_update,loss,lr,lr_t,clip_factor" if len(original.variables) == 1 else
         "run,micro_step,update,is_update,loss,lr,lr_t,clip_factor,clip_factor_x,clip_factor_y"
     )  # fmt: skip
-    norm = "u_{0},u_branch_{0}" if "u" in original.moments else "v_{0}"
+    norm = "v_{0}" if "v" in original else "u_{0},u_branch_{0}" if "u_branch" in original else "u_{0}"
     per_coordinate = f"theta_{{0}},grad_{{0}},grad_clipped_{{0}},m_{{0}},{norm},step_{{0}},ema_{{0}}"
     scale = ",loss_scale" if "loss_scale" in original else ""
     assert lines[0] == ",".join([header + scale, per_coordinate.format("x"), per_coordinate.format("y")])
@@ -76,7 +76,7 @@ def test_it_is_a_plain_csv(original):
     happened = min(original.status[0].step + (original.status[0].kind != "finished"), original.steps)
     assert len(frame) == happened
     np.testing.assert_array_equal(frame["theta_x"], original["theta"][0, :happened, 0].astype(float))
-    assert "u" not in original.moments or set(frame["u_branch_y"].dropna()) <= {"gradient", "decay"}
+    assert "u_branch" not in original or set(frame["u_branch_y"].dropna()) <= {"gradient", "decay"}
 
 
 def test_several_runs_are_stacked():

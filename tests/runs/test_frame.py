@@ -30,3 +30,8 @@ def test_runs_under_different_rules_leave_empty_what_did_not_happen():
     assert frame["u_x"][5:].isna().all()
     assert frame["u_branch_x"][5:].isna().all()
     np.testing.assert_array_equal(frame["v_x"][5:], run["v"][1, :, 0])
+
+
+def test_a_p_norm_has_no_side_of_a_max():
+    run = av.run("ravine", av.Adamax(0.1).with_rule("p=4"), steps=5)
+    assert columns_of(run) == ["theta", "grad", "grad_clipped", "m", "u", "step", "ema"]

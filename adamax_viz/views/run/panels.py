@@ -252,6 +252,7 @@ CHARTS: tuple[Chart, ...] = (
         alone=False,
     ),
 )
+NORM = ("Norm of gradients", "How large they are of late: u, a decaying p-norm of them, or √v of Adam.")
 ADAM = ("√v", "The root of a running mean of squared gradients: how large they are of late.")
 KEYS = tuple(chart.key for chart in CHARTS)
 KEYS_ALONE = tuple(chart.key for chart in CHARTS if chart.alone)  # of the charts that one run alone may have
@@ -260,9 +261,10 @@ KEYS_ALONE = tuple(chart.key for chart in CHARTS if chart.alone)  # of the chart
 def choices(runs: Sequence[Trajectory], several: bool) -> list[Chart]:
     """The charts that say something about these runs, shown as several or one run alone."""
     charts = [chart for chart in CHARTS if (several or chart.alone) and any(map(chart.says, runs))]
-    if all("v" in run.moments for run in runs):
-        return [chart._replace(title=ADAM[0], help=ADAM[1]) if chart.key == "u" else chart for chart in charts]
-    return charts
+    if any("u_branch" in run for run in runs):
+        return charts
+    title, help_line = ADAM if all("v" in run.moments for run in runs) else NORM
+    return [chart._replace(title=title, help=help_line) if chart.key == "u" else chart for chart in charts]
 
 
 def panels(

@@ -43,7 +43,7 @@ def bands(run: Trajectory, most: int = MOST) -> Bands:
     finite = np.isfinite(ratio).all(axis=1)
     steps, ratio = steps[finite], ratio[finite]
     spread = np.percentile(ratio, PERCENTILES, axis=1) if steps.size else np.empty((len(PERCENTILES), 0))
-    return Bands(steps, spread, run["u_branch"][0, steps].mean(axis=1) if "u" in run else None)
+    return Bands(steps, spread, run["u_branch"][0, steps].mean(axis=1) if "u_branch" in run else None)
 
 
 def norms(run: Trajectory, most: int = MOST) -> Norms:

@@ -107,7 +107,7 @@ def _bands(run: Trajectory, starts: list[NDArray[np.intp]], moved: NDArray[np.bo
     bands, row = [], 0
     for (name, columns), first in zip(run.variables.items(), starts, strict=True):
         share = None
-        if "u" in run:
+        if "u_branch" in run:
             share = float(run["u_branch"][0, moved, columns].mean()) if moved.any() else 0.0
         bands.append(Band(name, row, len(first), columns.start, _size(columns), share))
         row += len(first)

@@ -38,6 +38,7 @@ def picked(run: Trajectory, columns: Sequence[int]) -> Trajectory:
         run.status,
         {name: cut(name, array) for name, array in run.arrays.items()},
         moments=run.moments,
+        rules=run.rules,
     )
 
 

@@ -45,7 +45,7 @@ Finding = Callable[[Sequence[VariantRun]], list[str]]
 
 def with_u(runs: Sequence[VariantRun]) -> list[VariantRun]:
     """Those whose rule keeps an infinity norm; of Adam's there is nothing to say about u."""
-    return [r for r in runs if "u" in r.run]
+    return [r for r in runs if "u_branch" in r.run]
 
 
 def by_letter(runs: Sequence[VariantRun], value: Callable[[VariantRun], str]) -> str:
