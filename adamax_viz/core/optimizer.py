@@ -283,19 +283,7 @@ class Adamax:
         Raises:
             ValueError: no variables, names of another number, or a leading axis that is not R.
         """
-        arrays = [np.asarray(v) for v in variables]
-        if not arrays:
-            raise ValueError("`variables` is empty; give at least one array.")
-        if names is None:
-            names = ["variable" if i == 0 else f"variable_{i}" for i in range(len(arrays))]
-        if len(names) != len(arrays):
-            raise ValueError(f"There are {len(arrays)} variables but {len(names)} names.")
-        if self.runs is not None and any(a.ndim == 0 or len(a) != self.runs for a in arrays):
-            raise ValueError(
-                f"The hyperparameters describe {self.runs} runs, so each variable needs a leading axis of "
-                f"{self.runs}. Received shapes: {[a.shape for a in arrays]}"
-            )
-        shapes = [a.shape if self.runs is None else a.shape[1:] for a in arrays]
+        names, shapes = step.names_and_shapes(variables, names, self.runs)
         return step.init(self.plan(self.layout(names, shapes, variables)), self.runs)
 
     def apply(

@@ -100,6 +100,29 @@ class Packing(NamedTuple):
         return State(moments, ema, accumulated)
 
 
+def names_and_shapes(
+    variables: Sequence[ArrayLike], names: Sequence[str] | None, runs: int | None
+) -> tuple[Sequence[str], list[tuple[int, ...]]]:
+    """What the variables are called, and their shapes without the leading axis of R runs.
+
+    Raises:
+        ValueError: no variables, names of another number, or a leading axis that is not R.
+    """
+    arrays = [np.asarray(v) for v in variables]
+    if not arrays:
+        raise ValueError("`variables` is empty; give at least one array.")
+    if names is None:
+        names = ["variable" if i == 0 else f"variable_{i}" for i in range(len(arrays))]
+    if len(names) != len(arrays):
+        raise ValueError(f"There are {len(arrays)} variables but {len(names)} names.")
+    if runs is not None and any(a.ndim == 0 or len(a) != runs for a in arrays):
+        raise ValueError(
+            f"The hyperparameters describe {runs} runs, so each variable needs a leading axis of {runs}. "
+            f"Received shapes: {[a.shape for a in arrays]}"
+        )
+    return names, [a.shape if runs is None else a.shape[1:] for a in arrays]
+
+
 def init(plan: Plan, runs: int | None) -> OptimizerState:
     """The state before the first step."""
     return Packing(plan.layout, plan.dtype, runs).state_apart(init_state(plan, runs or 1), 0)
