@@ -201,6 +201,8 @@
  * @property {number} [variant] its place among those compared
  * @property {string} [letter]
  * @property {string} [label]
+ * @property {boolean} [hasEma] whether its average has a path, too
+ * @property {Quantity} [ema]
  */
 
 /**
@@ -234,7 +236,18 @@
  * }} Run
  */
 
-/** @typedef {Run & {surface: Surface}} SurfaceRun a run with the landscape under it */
+/**
+ * A run with the landscape under it, and what is said of it.
+ * @typedef {Run & {
+ *   surface: Surface,
+ *   start: Pair,
+ *   variant: number,
+ *   letter: string,
+ *   label: string,
+ *   diagnosis: string[],
+ *   summary: string,
+ * }} SurfaceRun
+ */
 
 /** @typedef {(k: number, d: number) => boolean} Branch whether the gradient won the max */
 

@@ -1,10 +1,23 @@
+// @ts-check
 // A prediction by a click: where will the run be? Afterwards guess and truth stand side by side.
 
 import { clamp, format, h } from "../base/dom.js";
 import { movedByKey, placeAt } from "./landscape/start.js";
 
+/**
+ * @import { Ask as Asked, Mapping, Pair, Pen, Theme } from "../base/types.js"
+ */
+
 export class Ask {
-  /** `onAnswer([x, y])` when a place is chosen, by a click or by the cross and Enter. */
+  /** @type {Asked | null} */
+  ask = null;
+  /** @type {Pair | null} where the cross stands */
+  at = null;
+
+  /**
+   * @param {import("./landscape/landscape.js").Landscape} landscape
+   * @param {(point: Pair) => void} onAnswer when a place is chosen, by a click or by the cross and Enter
+   */
   constructor(landscape, onAnswer) {
     this.landscape = landscape;
     this.onAnswer = onAnswer;
@@ -21,16 +34,18 @@ export class Ask {
     landscape.onPlace = () => this.place();
   }
 
+  /** @param {Asked | null} ask */
   take(ask) {
     this.ask = ask?.kind === "point" ? ask : null;
     const open = this.ask !== null && this.ask.answer === undefined;
     this.landscape.onGuess = open ? (point) => this.answer(point) : null;
     this.landscape.stage.classList.toggle("al-guessing", open);
     this.cross.hidden = !open;
-    this.at = open ? (this.at ?? [...this.landscape.start.point]) : null;
+    this.at = open ? (this.at ?? this.landscape.start.point) : null;
     if (open) this.place();
   }
 
+  /** @param {Pair} point */
   answer(point) {
     this.at = point;
     this.place();
@@ -38,7 +53,9 @@ export class Ask {
     this.onAnswer(point);
   }
 
+  /** @param {KeyboardEvent} event */
   move(event) {
+    if (!this.at) return;
     const { window: view } = this.landscape;
     const moved = movedByKey(event, this.at, view);
     if (!moved && event.key !== "Enter" && event.key !== " ") return;
@@ -58,11 +75,18 @@ export class Ask {
     placeAt(this.cross, this.at, this.landscape.mapping());
   }
 
-  /** Guess, truth, and how far they are apart. */
+  /**
+   * Guess, truth, and how far they are apart.
+   * @param {Pen} context
+   * @param {Mapping} at
+   * @param {Theme} theme
+   */
   draw(context, at, theme) {
-    if (!this.ask?.truth) return;
-    const [guess, truth] = [this.ask.answer, this.ask.truth].map(([x, y]) => [at.x(x), at.y(y)]);
-    const distance = Math.hypot(...this.ask.truth.map((value, axis) => value - this.ask.answer[axis]));
+    const { answer, truth: place } = this.ask ?? {};
+    if (!answer || !place) return;
+    const pixels = (/** @type {Pair} */ [x, y]) => /** @type {Pair} */ ([at.x(x), at.y(y)]);
+    const [guess, truth] = [pixels(answer), pixels(place)];
+    const distance = Math.hypot(place[0] - answer[0], place[1] - answer[1]);
     context.strokeStyle = context.fillStyle = theme.minimum;
     context.lineWidth = 2;
     context.setLineDash([5, 4]);
@@ -84,6 +108,14 @@ export class Ask {
     this.label(context, theme, `your guess, ${format(distance, 2)} away`, guess[0], guess[1] + (low ? 22 : -16), at);
   }
 
+  /**
+   * @param {Pen} context
+   * @param {Theme} theme
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {Mapping} at
+   */
   label(context, theme, text, x, y, at) {
     context.font = `600 13px ${theme.font}`;
     const width = context.measureText(text).width;

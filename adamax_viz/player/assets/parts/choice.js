@@ -1,6 +1,9 @@
+// @ts-check
 // A row of buttons of which one is pressed: tabs, the coordinate of the charts, whose numbers are shown.
 
 import { h } from "../base/dom.js";
+
+/** @typedef {{value: string, text: string, label?: string, title?: string}} Entry a button */
 
 export class Choice {
   /**
@@ -11,6 +14,8 @@ export class Choice {
   constructor(label, onChoose, options = {}) {
     this.onChoose = onChoose;
     this.tabs = options.tabs ?? false;
+    /** @type {{value: string, button: HTMLElement}[]} */
+    this.buttons = [];
     this.words = options.words ? [h("span", { class: "al-of" }, options.words)] : [];
     const role = this.tabs ? "tablist" : "group";
     this.element = h("div", { class: `al-tabs ${options.class ?? ""}`, role, "aria-label": label });
@@ -19,7 +24,7 @@ export class Choice {
 
   /**
    * Offer these, the current one pressed; buttons that stay keep the focus.
-   * @param {{value: string, text: string, label?: string, title?: string}[]} entries
+   * @param {Entry[]} entries
    * @param {string} current
    */
   take(entries, current) {
@@ -33,6 +38,7 @@ export class Choice {
     for (const { value, button } of this.buttons) button.setAttribute(pressed, String(value === current));
   }
 
+  /** @param {Entry} entry */
   build({ value, text, label, title }) {
     const button = h("button", {
       type: "button",

@@ -1,3 +1,4 @@
+// @ts-check
 // Which charts are shown.
 
 import { h } from "../base/dom.js";
@@ -14,12 +15,14 @@ export class Chooser {
   take({ panels, choices, options }) {
     this.element.hidden = Boolean(options.offline);
     const chosen = new Set(panels.map((panel) => panel.key));
-    const box = (key) =>
+    const box = (/** @type {string} */ key) =>
       h("input", { type: "checkbox", checked: chosen.has(key), value: key, onchange: () => this.choose() });
     this.list.replaceChildren(...choices.map(({ key, title }) => h("label", {}, box(key), ` ${title}`)));
   }
 
   choose() {
-    this.onChoose([...this.list.querySelectorAll("input:checked")].map((input) => input.value));
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const checked = this.list.querySelectorAll("input:checked");
+    this.onChoose(Array.from(checked, (input) => input.value));
   }
 }

@@ -1,49 +1,43 @@
+// @ts-check
 // Numbers that respond while the thumb moves: a slider, a field and a reset for each.
 
-import { clamp, format, h } from "../base/dom.js";
+import { h } from "../base/dom.js";
+import { clamp, format } from "../base/format.js";
+import { fromPosition, pressed, TICKS, toPosition } from "./knob_scale.js";
 
-const TICKS = 1000;
+/** @type {Record<string, number>} which way an arrow key moves */
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
-/** The knob's value as text for its field: exact for whole numbers, else as short as it can be. */
-function shown(value) {
-  return String(value);
-}
-
-function toPosition(knob, value) {
-  const { kind, low, high } = knob;
-  let part = (value - low) / (high - low);
-  if (kind === "log") part = Math.log(Math.max(value, low) / low) / Math.log(high / low);
-  if (kind === "decay") part = Math.log(Math.max(1 - value, 1 - high) / (1 - low)) / Math.log((1 - high) / (1 - low));
-  return Math.round(clamp(part, 0, 1) * TICKS);
-}
-
-function fromPosition(knob, position) {
-  const { kind, low, high, step } = knob;
-  const part = position / TICKS;
-  if (kind === "log") return Number((low * (high / low) ** part).toPrecision(3));
-  if (kind === "decay") return beside(1, (1 - low) * ((1 - high) / (1 - low)) ** part);
-  const raw = low + part * (high - low);
-  if (kind === "whole") return Math.round(raw);
-  return Number(clamp(Math.round(raw / step) * step, low, high).toPrecision(6));
-}
-
-/** 1 minus a small number, with two digits of that number: 0.999, 0.9985, 0.99992. */
-function beside(one, rest) {
-  const digits = Math.max(2, 1 - Math.floor(Math.log10(rest)) + 1);
-  return Number((one - Number(rest.toPrecision(2))).toFixed(digits));
-}
+/**
+ * @import { Knob, OnChange } from "../base/types.js"
+ * @typedef {object} Row a knob and its elements
+ * @property {Knob} knob
+ * @property {number} value
+ * @property {boolean} locked
+ * @property {HTMLInputElement} slider
+ * @property {HTMLInputElement} field
+ * @property {HTMLButtonElement} reset
+ * @property {HTMLElement} element
+ */
 
 export class Knobs {
-  /** `onChange(fields, final)` is called while a thumb moves and once more when it rests. */
+  /** @type {Map<string, Row>} */
+  rows = new Map();
+  /** @type {string | null} the knob under the thumb: answers from Python must not pull it away */
+  held = null;
+
+  /** @param {OnChange} onChange while a thumb moves, and once more when it rests */
   constructor(onChange) {
     this.onChange = onChange;
     this.element = h("div", { class: "al-knobs", role: "group", "aria-label": "Settings that respond live" });
     this.note = h("p", { class: "al-note", role: "status" });
-    this.rows = new Map();
-    this.held = null; // the knob under the thumb: answers from Python must not pull it away
   }
 
-  /** Show these knobs, in order; those that stay keep their elements and the focus. Some may be locked. */
+  /**
+   * Show these knobs, in order; those that stay keep their elements and the focus.
+   * @param {Knob[]} knobs
+   * @param {(name: string) => boolean} [isLocked]
+   */
   take(knobs, isLocked = () => false) {
     const wanted = new Set(knobs.map((knob) => knob.name));
     for (const [name, row] of this.rows) {
@@ -69,9 +63,13 @@ export class Knobs {
     });
   }
 
+  /**
+   * @param {Knob} knob
+   * @returns {Row}
+   */
   build(knob) {
     const id = `al-${knob.name}`;
-    const row = { knob };
+    const row = /** @type {Row} */ ({ knob, value: knob.value, locked: false });
     row.slider = h("input", {
       type: "range",
       min: 0,
@@ -120,50 +118,53 @@ export class Knobs {
     return row;
   }
 
+  /** @param {Row} row @param {number} value */
   update(row, value, force = false) {
     row.value = value;
     row.reset.disabled = row.locked || value === row.knob.default;
     row.slider.setAttribute("aria-valuetext", format(value, 6));
     if (this.held === row.knob.name && !force) return;
-    row.slider.value = toPosition(row.knob, value);
-    row.field.value = shown(value);
+    row.slider.value = String(toPosition(row.knob, value));
+    row.field.value = String(value);
   }
 
+  /** @param {Row} row @param {boolean} final */
   slide(row, final) {
     this.say("");
     const value = fromPosition(row.knob, Number(row.slider.value));
-    row.field.value = shown(value);
+    row.field.value = String(value);
     this.send(row, value, final);
   }
 
+  /** @param {Row} row */
   release(row) {
     this.held = null;
     this.slide(row, true);
   }
 
-  /** Arrow keys with Shift move ten times as far. */
+  /**
+   * Arrow keys with Shift move ten times as far.
+   * @param {KeyboardEvent} event
+   * @param {Row} row
+   */
   fine(event, row) {
-    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    const by = KEYS[event.key];
     if (!by) return;
     event.preventDefault();
-    const { kind, low, high, step } = row.knob;
-    const times = by * (event.shiftKey ? 10 : 1);
-    const next = {
-      log: () => Number((row.value * 10 ** (times / 50)).toPrecision(3)),
-      decay: () => beside(1, (1 - row.value) * 10 ** (-times / 50)),
-      whole: () => row.value + times,
-      linear: () => Number((row.value + times * step).toPrecision(6)),
-    }[kind]();
-    this.choose(row, clamp(next, low, high), true);
+    this.choose(row, pressed(row.knob, row.value, by * (event.shiftKey ? 10 : 1)), true);
   }
 
+  /**
+   * What was typed into the field.
+   * @param {Row} row
+   */
   type(row) {
     this.held = null;
     this.say("");
     const text = row.field.value.trim().replace("−", "-").replace(",", ".");
     const value = Number(text);
     if (text === "" || !Number.isFinite(value)) {
-      this.say(`“${row.field.value}” is not a number; ${row.knob.label} stays ${shown(row.value)}.`);
+      this.say(`“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`);
       this.update(row, row.value);
       return;
     }
@@ -171,18 +172,22 @@ export class Knobs {
     else this.update(row, value);
   }
 
+  /** @param {Row} row @param {number} value @param {boolean} final */
   choose(row, value, final) {
     const { kind, least, most, label } = row.knob;
     let wanted = kind === "whole" ? Math.round(value) : value;
     const kept = clamp(wanted, least ?? -Infinity, most ?? Infinity);
     if (kept !== wanted) {
-      this.say(`${label} was set to ${kept}: it goes from ${format(least, 6)} to ${format(most, 6)}.`);
+      this.say(
+        `${label} was set to ${kept}: it goes from ${format(least ?? -Infinity, 6)} to ${format(most ?? Infinity, 6)}.`,
+      );
     }
     wanted = kept;
     this.send(row, wanted, final);
     this.update(row, wanted, true);
   }
 
+  /** @param {Row} row @param {number} value @param {boolean} final */
   send(row, value, final) {
     row.value = value;
     row.reset.disabled = row.locked || value === row.knob.default;
@@ -190,6 +195,7 @@ export class Knobs {
     this.onChange({ [row.knob.name]: value }, final);
   }
 
+  /** @param {string} words */
   say(words) {
     this.note.textContent = words;
   }

@@ -1,14 +1,37 @@
+// @ts-check
 // This step, in numbers: the rows come from Python as MathML with holes; here the holes get the step's numbers.
 
 import { format, h } from "../base/dom.js";
 
-/** Whether a number follows a sign, so that a minus of its own needs brackets. */
+/**
+ * Whether a number follows a sign, so that a minus of its own needs brackets.
+ * @param {Element} hole
+ */
 function isOperand(hole) {
   const before = hole.previousElementSibling;
   return before?.tagName.toLowerCase() === "mo" && "−+·".includes(before.textContent);
 }
 
+/**
+ * @import { LedgerRow, Run } from "../base/types.js"
+ * @typedef {object} Cell the numbers of a row, of one coordinate
+ * @property {LedgerRow} row
+ * @property {number} d
+ * @property {[HTMLElement, string][]} holes elements that hold numbers, and which
+ * @property {HTMLElement[]} branches of the max
+ * @property {HTMLElement} result
+ * @property {HTMLElement} line
+ */
+
 export class Ledger {
+  /** @type {Run} */
+  run;
+  /** @type {number | null} */
+  shown = null;
+  /** @type {Cell[]} */
+  cells = [];
+  signature = "";
+
   constructor() {
     this.title = h("h3", {}, "This step, in numbers");
     this.body = h("tbody");
@@ -20,10 +43,12 @@ export class Ledger {
       this.title,
       h("div", { class: "al-scroll" }, this.table),
     );
-    this.signature = null;
   }
 
-  /** Take a run's rows; elements are kept if the rows are the same. */
+  /**
+   * Take a run's rows; elements are kept if the rows are the same.
+   * @param {Run} run
+   */
   take(run) {
     this.run = run;
     this.shown = null;
@@ -36,8 +61,9 @@ export class Ledger {
     this.body.replaceChildren(...run.ledger.map((row) => this.build(row)));
   }
 
+  /** @param {LedgerRow} row */
   build(row) {
-    const math = (body) => {
+    const math = (/** @type {string} */ body) => {
       const cell = h("td");
       cell.innerHTML = `<math displaystyle="true">${body}</math>`; // MathML of our own rows, never of a user's text
       return cell;
@@ -53,15 +79,22 @@ export class Ledger {
       numbers.className = "al-numbers";
       if (row.scalar) numbers.colSpan = 2 * this.run.coordinates.length - 1;
       else numbers.dataset.coordinate = this.run.coordinates[d];
-      const holes = [...numbers.querySelectorAll("[data-of]")].map((hole) => [hole, hole.dataset.of]);
-      const branches = [...numbers.querySelectorAll("[data-branch]")];
+      /** @type {NodeListOf<HTMLElement>} */
+      const named = numbers.querySelectorAll("[data-of]");
+      /** @type {[HTMLElement, string][]} */
+      const holes = Array.from(named, (hole) => [hole, hole.dataset.of ?? ""]);
+      /** @type {HTMLElement[]} */
+      const branches = Array.from(numbers.querySelectorAll("[data-branch]"));
       this.cells.push({ row, d, holes, branches, result, line });
       line.append(numbers, result);
     }
     return line;
   }
 
-  /** The numbers of a step. */
+  /**
+   * The numbers of a step.
+   * @param {number} step
+   */
   draw(step) {
     const { run } = this;
     if (step === this.shown) return;

@@ -1,13 +1,23 @@
+// @ts-check
 // On a projector: next and previous scene by keyboard or clicker, full screen, and a way out.
 
 import { h } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
+/**
+ * @import { Options } from "../base/types.js"
+ * @typedef {Parameters<typeof icon>[0]} Shape
+ */
+
 export class Present {
+  on = false;
+  /** @type {Options["scene"] | null} */
+  scene = null;
+
   /** @param {import("../scenes/root.js").Root} root */
   constructor(root) {
     this.root = root;
-    const button = (label, shape, action) =>
+    const button = (/** @type {string} */ label, /** @type {Shape} */ shape, /** @type {() => void} */ action) =>
       h(
         "button",
         { type: "button", class: "al-button", "aria-label": label, title: label, onclick: action },
@@ -26,21 +36,25 @@ export class Present {
     );
   }
 
+  /** @param {Options} options */
   take({ present, scene }) {
     this.on = Boolean(present);
     this.scene = scene ?? null;
     this.element.classList.toggle("al-off", !this.on);
     this.scenes.classList.toggle("al-off", !this.scene);
     if (!this.scene) return;
-    this.count.textContent = `${this.scene.at} / ${this.scene.of}`;
-    this.previous.disabled = this.scene.at <= 1;
-    this.next.disabled = this.scene.at >= this.scene.of;
+    const { at = 1, of = 1 } = this.scene;
+    this.count.textContent = `${at} / ${of}`;
+    this.previous.disabled = at <= 1;
+    this.next.disabled = at >= of;
   }
 
+  /** @param {number} by so many scenes on */
   go(by) {
     if (!this.scene) return;
-    const wanted = this.scene.at + by;
-    if (wanted >= 1 && wanted <= this.scene.of) this.root.channel.request({ scene: wanted }, true);
+    const { at = 1, of = 1 } = this.scene;
+    const wanted = at + by;
+    if (wanted >= 1 && wanted <= of) this.root.channel.request({ scene: wanted }, true);
   }
 
   fullScreen() {
@@ -53,15 +67,21 @@ export class Present {
     this.root.channel.request({ present: false }, true);
   }
 
-  /** Page keys always turn scenes; left and right do where there is nothing to step through. */
+  /**
+   * Page keys always turn scenes; left and right do where there is nothing to step through.
+   * @param {KeyboardEvent} event
+   * @param {boolean} arrowsFree
+   */
   key(event, arrowsFree) {
     if (!this.on || event.altKey || event.ctrlKey || event.metaKey) return false;
-    if (event.target.closest?.("input[type=text], textarea, [contenteditable]")) return false;
+    const target = /** @type {Element | null} */ (event.target);
+    if (target?.closest?.("input[type=text], textarea, [contenteditable]")) return false;
     // A clicker's keys always turn scenes, whatever has the focus; the others only where nothing else wants them.
     const wanted = event.defaultPrevented ||
-      event.target.closest?.("input, select, [role=slider], .al-cross, .al-start");
+      target?.closest?.("input, select, [role=slider], .al-cross, .al-start");
     const free = { Escape: () => this.leave(), f: () => this.fullScreen() };
     const arrows = { ArrowLeft: () => this.go(-1), ArrowRight: () => this.go(1) };
+    /** @type {Record<string, () => void>} */
     const actions = {
       PageUp: () => this.go(-1),
       PageDown: () => this.go(1),

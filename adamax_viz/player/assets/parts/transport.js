@@ -1,3 +1,4 @@
+// @ts-check
 // Play, pause, step, scrub: the one playhead. It is fractional, so that slow motion glides between steps.
 
 import { clamp, h } from "../base/dom.js";
@@ -6,8 +7,16 @@ import { icon } from "../base/icons.js";
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];
 const STEPS_PER_SECOND = 20; // at 1x
 
+/** @typedef {Parameters<typeof icon>[0]} Shape */
+
 export class Transport {
-  /** `onMove` is called with the playhead whenever it moves. */
+  /** @type {number | null} */
+  frame = null;
+  /** @type {{to: number, speed: number} | null} while it plays to a step of its own accord */
+  journey = null;
+  last = 0; // when the last frame was
+
+  /** @param {() => void} onMove whenever the playhead moves */
   constructor(onMove) {
     this.onMove = onMove;
     this.steps = 1;
@@ -16,12 +25,7 @@ export class Transport {
     this.loop = false;
     this.speed = 2;
     this.windows = 1;
-    this.frame = null;
-    this.journey = null; // {to, speed} while it plays to a step of its own accord
-    this.build();
-  }
-
-  build() {
+    /** @type {(name: string, label: string, shape: Shape, action: () => void) => HTMLButtonElement} */
     const button = (name, label, shape, action) =>
       h(
         "button",
@@ -31,6 +35,7 @@ export class Transport {
     this.playButton = button("play", "Play (space)", "play", () => this.toggle());
     this.loopButton = button("loop", "Loop", "loop", () => this.setLoop(!this.loop));
     this.loopButton.setAttribute("aria-pressed", "false");
+    /** @type {HTMLInputElement} */
     this.scrubber = h("input", {
       type: "range",
       class: "al-scrub",
@@ -39,15 +44,16 @@ export class Transport {
       step: 1,
       value: 0,
       "aria-label": "Step",
-      oninput: (event) => this.jump(Number(event.target.value)),
+      oninput: () => this.jump(Number(this.scrubber.value)),
     });
+    /** @type {HTMLSelectElement} */
     this.select = h(
       "select",
       {
         class: "al-speed",
         "aria-label": "Speed",
         title: "Speed",
-        onchange: (e) => (this.speed = Number(e.target.value)),
+        onchange: () => (this.speed = Number(this.select.value)),
       },
       ...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === this.speed }, `${speed}×`)),
     );
@@ -77,18 +83,24 @@ export class Transport {
     return clamp(Math.floor(this.position + 1e-9), 0, this.steps - 1);
   }
 
+  /**
+   * @param {number} steps
+   * @param {number} windows micro-steps of an update
+   */
   setRun(steps, windows) {
     this.steps = steps;
     this.windows = windows;
-    this.scrubber.max = steps;
+    this.scrubber.max = String(steps);
     this.refresh();
   }
 
+  /** @param {number} position */
   jump(position) {
     this.at = position >= this.steps ? Infinity : Math.max(0, position);
     this.moved();
   }
 
+  /** @param {number} by */
   step(by) {
     this.pause();
     const here = this.position;
@@ -107,19 +119,29 @@ export class Transport {
     this.moved();
   }
 
-  /** Choose the speed at which the whole run takes about so many seconds. */
+  /**
+   * Choose the speed at which the whole run takes about so many seconds.
+   * @param {number} seconds
+   */
   paceFor(seconds) {
     const wanted = this.steps / seconds / STEPS_PER_SECOND;
     this.speed = SPEEDS.reduce((
       best,
       speed,
     ) => (Math.abs(Math.log(speed / wanted)) < Math.abs(Math.log(best / wanted)) ? speed : best));
-    this.select.value = this.speed;
+    this.select.value = String(this.speed);
   }
 
-  /** Play on to a step, so that it takes this long; without motion where that is asked for. */
+  /**
+   * Play on to a step, so that it takes this long; without motion where that is asked for.
+   * @param {number} step
+   * @param {number} seconds
+   */
   playTo(step, seconds) {
-    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches || step <= this.position) return this.jump(step);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches || step <= this.position) {
+      this.jump(step);
+      return;
+    }
     const to = Math.min(step, this.steps);
     this.play();
     this.journey = { to, speed: (to - this.position) / seconds / STEPS_PER_SECOND };
@@ -131,12 +153,16 @@ export class Transport {
     this.moved();
   }
 
+  /** @param {boolean} loop */
   setLoop(loop) {
     this.loop = loop;
     this.loopButton.setAttribute("aria-pressed", String(loop));
   }
 
-  /** Play round and round at a speed. */
+  /**
+   * Play round and round at a speed.
+   * @param {number} speed
+   */
   loopAt(speed) {
     this.speed = speed;
     this.select.value = String(speed);
@@ -144,6 +170,7 @@ export class Transport {
     this.play();
   }
 
+  /** @param {number} now */
   tick(now) {
     this.frame = null;
     if (!this.playing || !this.element.isConnected) return;
@@ -170,7 +197,7 @@ export class Transport {
   refresh() {
     const position = this.position;
     if (document.activeElement !== this.scrubber || Number(this.scrubber.value) !== Math.round(position)) {
-      this.scrubber.value = Math.round(position);
+      this.scrubber.value = String(Math.round(position));
     }
     const whole = Math.floor(position + 1e-9);
     const text = this.windows > 1
@@ -180,7 +207,7 @@ export class Transport {
     if (this.label.textContent !== full) this.label.textContent = full;
     this.scrubber.setAttribute("aria-valuetext", full);
     if (this.playButton.dataset.playing !== String(this.playing)) {
-      this.playButton.dataset.playing = this.playing;
+      this.playButton.dataset.playing = String(this.playing);
       this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"));
       const label = this.playing ? "Pause (space)" : "Play (space)";
       this.playButton.setAttribute("aria-label", label);
@@ -188,15 +215,19 @@ export class Transport {
     }
   }
 
-  /** Space, arrows, Home and End, unless a control of its own wants the key. */
+  /**
+   * Space, arrows, Home and End, unless a control of its own wants the key.
+   * @param {KeyboardEvent} event
+   */
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
-    const target = event.target;
-    const typing = target.closest?.(
+    const target = /** @type {Element | null} */ (event.target);
+    const typing = target?.closest?.(
       "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=dialog]",
     );
     if (typing && target !== this.scrubber) return;
-    const button = target.closest?.("button, a, summary");
+    const button = target?.closest?.("button, a, summary");
+    /** @type {Record<string, () => void>} */
     const actions = {
       " ": () => this.toggle(),
       ArrowLeft: () => this.step(event.shiftKey ? -10 : -1),

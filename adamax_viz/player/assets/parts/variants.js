@@ -1,8 +1,12 @@
+// @ts-check
 // The signs of runs among several: a letter in a shape, on a canvas or as an element; and the legend that toggles them.
 
 import { h } from "../base/dom.js";
 
-/** @import { Pen, Run, Theme } from "../base/types.js" */
+/**
+ * @import { Pen, Refused, SurfaceRun, Theme } from "../base/types.js"
+ * @typedef {{variant: number, letter: string}} Sign which letter, and its place among them
+ */
 
 /**
  * The corners of a regular shape around its middle.
@@ -46,7 +50,7 @@ const SPACE = "http://www.w3.org/2000/svg";
  * @param {number} x
  * @param {number} y
  * @param {number} radius
- * @param {Run} run
+ * @param {Sign} sign
  * @param {Theme} theme
  */
 export function drawSign(context, x, y, radius, { variant, letter }, theme) {
@@ -68,11 +72,14 @@ export function drawSign(context, x, y, radius, { variant, letter }, theme) {
   context.fillText(letter, x, y + 0.5 + down * radius);
 }
 
-/** The same as an SVG element in the colour of the theme. */
-function sign(variant, letter) {
-  const element = (name, attributes) => {
+/**
+ * The same as an SVG element in the colour of the theme.
+ * @param {Sign} sign
+ */
+function makeSign({ variant, letter }) {
+  const element = (/** @type {string} */ name, /** @type {Record<string, unknown>} */ attributes) => {
     const created = document.createElementNS(SPACE, name);
-    for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, value);
+    for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, String(value));
     return created;
   };
   const { corners, down = 0 } = SHAPES[variant];
@@ -90,17 +97,26 @@ function sign(variant, letter) {
 
 /** A row of runs: a press on the name picks whose arrows and numbers are shown, one on the eye hides the line. */
 export class Legend {
-  constructor({ onPick, onToggle }) {
-    Object.assign(this, { onPick, onToggle });
+  /** @param {{onPick: (letter: string) => void, onToggle: (letter: string) => void}} hands */
+  constructor(hands) {
+    this.hands = hands;
+    /** @type {ReturnType<Legend["build"]>[]} */
+    this.items = [];
+    this.signature = "";
     this.element = h("div", { class: "al-legend", role: "group", "aria-label": "Variants" });
-    this.signature = null;
   }
 
+  /**
+   * @param {SurfaceRun[]} runs
+   * @param {Refused[]} refused
+   * @param {string} picked the letter of the one in hand
+   * @param {(run: {letter: string}) => boolean} isShown
+   */
   take(runs, refused, picked, isShown) {
     const signature = JSON.stringify([runs.map((run) => [run.letter, run.label]), refused]);
     if (signature !== this.signature) {
       this.signature = signature;
-      this.items = runs.map((run) => this.item(run));
+      this.items = runs.map((run) => this.build(run));
       this.element.replaceChildren(...this.items.map(({ element }) => element), ...refused.map(refusal));
     }
     for (const { letter, pick, eye } of this.items) {
@@ -111,7 +127,8 @@ export class Legend {
     }
   }
 
-  item({ variant, letter, label }) {
+  /** @param {SurfaceRun} run */
+  build({ variant, letter, label }) {
     const pick = h(
       "button",
       {
@@ -119,9 +136,9 @@ export class Legend {
         class: "al-pick",
         title: `Arrows and numbers of ${letter}`,
         "aria-label": `${letter}: ${label}`,
-        onclick: () => this.onPick(letter),
+        onclick: () => this.hands.onPick(letter),
       },
-      sign(variant, letter),
+      makeSign({ variant, letter }),
       h("span", {}, label),
     );
     const eye = h("button", {
@@ -129,7 +146,7 @@ export class Legend {
       class: "al-eye",
       "aria-label": `Show ${letter}`,
       title: `Show or hide ${letter}`,
-      onclick: () => this.onToggle(letter),
+      onclick: () => this.hands.onToggle(letter),
     });
     const element = h(
       "span",
@@ -141,7 +158,10 @@ export class Legend {
   }
 }
 
-/** A run that was refused, with the reason. */
+/**
+ * A run that was refused, with the reason.
+ * @param {Refused} run
+ */
 function refusal({ variant, letter, label, message }) {
   return h(
     "span",
@@ -151,7 +171,7 @@ function refusal({ variant, letter, label, message }) {
       role: "alert",
       style: `--variant: var(--variant-${variant})`,
     },
-    sign(variant, letter),
+    makeSign({ variant, letter }),
     h("span", {}, `${label}: refused. ${message}`),
   );
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // A surface that moves is shown as it is at the playhead's step.
 
 import { embeddedSurface } from "../take/snapshots.js";
@@ -13,8 +14,11 @@ export class Follower {
    * @param {(surface: Surface) => void} onSurface when one came with the page
    */
   constructor(root, onSurface) {
-    Object.assign(this, { root, onSurface });
+    this.root = root;
+    this.onSurface = onSurface;
     this.asked = -Infinity;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.later = undefined;
   }
 
   /**

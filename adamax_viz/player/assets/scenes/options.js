@@ -1,10 +1,13 @@
+// @ts-check
 // What a page asks of the player: which parts it shows, what it points at, where it starts, a prediction, presenting.
 
 import { between } from "../base/run.js";
 import { Ask } from "../parts/ask.js";
 import { Present } from "../parts/present.js";
 
-/** @import { ArrayOf, Options, Run } from "../base/types.js" */
+/**
+ * @import { ArrayOf, Options, Path, Quantity } from "../base/types.js"
+ */
 
 const PLAYED_IN = 2.5; // seconds from a prediction to its outcome
 const WATCHED_IN = 8; // seconds that a scene's run takes when it is played
@@ -18,9 +21,11 @@ export class PageOptions {
     /** @type {Options} */
     this.options = {};
     this.asking = false;
+    this.begun = false;
     this.across = panels.across;
     this.ask = new Ask(landscape, (point) => root.channel.request({ answer: point }, true));
     this.present = new Present(root);
+    /** @type {Record<string, HTMLElement[]>} by the names that a page calls them */
     this.parts = {
       knobs: [root.knobs.element, root.knobs.note],
       tabs: [scene.views.tabs.element],
@@ -46,7 +51,7 @@ export class PageOptions {
   take(options) {
     const last = this.options;
     this.options = options;
-    this.asking = Boolean(options.ask) && options.ask.answer === undefined;
+    this.asking = Boolean(options.ask) && options.ask?.answer === undefined;
     this.arrange(options);
     this.point(options.highlight);
     const { views, panels, header } = this.scene;
@@ -67,12 +72,16 @@ export class PageOptions {
     this.move(last);
   }
 
+  /** @param {string} name of a part */
   isShown(name) {
     const { show } = this.options;
     return !show || show.includes(name);
   }
 
-  /** Which parts are there, and how they lie. */
+  /**
+   * Which parts are there, and how they lie.
+   * @param {Options} options
+   */
   arrange({ scene, present }) {
     for (const [name, elements] of Object.entries(this.parts)) {
       for (const element of elements) element.classList.toggle("al-off", !this.isShown(name));
@@ -94,6 +103,7 @@ export class PageOptions {
   /**
    * Paths of other runs, as the landscape draws them.
    * @param {{array: string, label: string}[]} beside
+   * @returns {Path[]}
    */
   guests(beside) {
     const { arrays } = this.scene.payload;
@@ -105,7 +115,10 @@ export class PageOptions {
     }));
   }
 
-  /** The thing that the words speak of stands out. */
+  /**
+   * The thing that the words speak of stands out.
+   * @param {string | null | undefined} name of a part, a knob, or "start"
+   */
   point(name) {
     const { element } = this.scene.root;
     for (const pointed of element.querySelectorAll(".al-pointed")) pointed.classList.remove("al-pointed");
@@ -115,7 +128,10 @@ export class PageOptions {
     part?.classList.add("al-pointed");
   }
 
-  /** A new scene begins at its step; an answer lets the run go on from there. */
+  /**
+   * A new scene begins at its step; an answer lets the run go on from there.
+   * @param {Options} last
+   */
   move(last) {
     const { scene } = this.options;
     if (!scene) return;
@@ -127,11 +143,14 @@ export class PageOptions {
       landscape.chips.choose(scene.arrows ?? null);
       transport.pause();
       transport.paceFor(WATCHED_IN);
-      transport.jump(answered ? until : scene.step);
+      transport.jump(answered ? until : (scene.step ?? 0));
     } else if (answered && last.ask && last.ask.answer === undefined) transport.playTo(until, PLAYED_IN);
   }
 
-  /** Once, with the first picture: `step` is where to begin, `autoplay` how fast to play, round and round. */
+  /**
+   * Once, with the first picture: `step` is where to begin, `autoplay` how fast to play, round and round.
+   * @param {Options} options
+   */
   begin({ step = null, autoplay = 0 }) {
     if (this.begun) return;
     this.begun = true;
@@ -140,7 +159,10 @@ export class PageOptions {
     if (autoplay && !window.matchMedia("(prefers-reduced-motion: reduce)").matches) transport.loopAt(autoplay);
   }
 
-  /** Whether a key was the page's. */
+  /**
+   * Whether a key was the page's.
+   * @param {KeyboardEvent} event
+   */
   key(event) {
     return this.present.key(event, this.asking) || this.asking;
   }
@@ -153,9 +175,11 @@ export class PageOptions {
 /**
  * Weights alone as a run that the landscape can draw.
  * @param {ArrayOf} weights
+ * @returns {Path}
  */
 function path({ data, columns }) {
-  const theta = (k, d) => data[k * columns + d];
+  /** @type {Quantity} */
+  const theta = (k, d = 0) => data[k * columns + d];
   const steps = data.length / columns - 1;
   return { theta, steps, between: (values, position) => between(values, position, steps) };
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // The component: takes what Python sends, keeps what all scenes share, and shows the scene that the header names.
 
 import { Channel } from "../base/channel.js";
@@ -15,12 +16,14 @@ import { Training } from "./training.js";
 /**
  * @import { Call, CommonHeader, Fields, Pair, Payload, Surface, Theme } from "../base/types.js"
  *
+ * @typedef {CommonHeader & Record<string, any>} Header of any scene
+ *
  * @typedef {object} Scene what the root asks of a scene; its constructor is given the root
  * @property {string} name a class of the root's element
  * @property {boolean} [plots] whether it needs Plotly
  * @property {(fields: Fields, final: boolean) => void} [onKnob] when a knob moves; otherwise Python is asked
  * @property {() => HTMLElement[]} build its elements, below knobs and complaints
- * @property {(payload: Payload, surface: Surface | null) => void | Promise<void>} take
+ * @property {(payload: Payload, surface: Surface) => void | Promise<void>} take
  * @property {() => void} draw
  * @property {() => void} resize
  * @property {() => void} [remove]
@@ -43,6 +46,22 @@ const KEPT_SURFACES = 40;
 const surfaces = new Map();
 
 export class Root {
+  /** @type {Scene} */
+  scene;
+  /** @type {CommonHeader["kind"] | null} */
+  kind = null;
+  /** @type {Uint8Array | null} */
+  data = null;
+  /** @type {Payload} */
+  payload;
+  /** @type {Theme} */
+  theme;
+  /** @type {any} */
+  Plotly;
+  turn = 0; // of taking payloads: a later one overtakes
+  /** @type {(name: string) => boolean} */
+  isLocked = () => false;
+
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.channel = new Channel((bytes, sequence) => this.takeLive(bytes, sequence));
@@ -56,7 +75,7 @@ export class Root {
     parent.append(this.element);
     this.observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize());
     this.observer.observe(this.element);
-    this.onKey = (event) => this.scene?.key?.(event);
+    this.onKey = (/** @type {KeyboardEvent} */ event) => this.scene?.key?.(event);
     this.onLeave = () => this.channel.leave();
     document.addEventListener("keydown", this.onKey);
     window.addEventListener("blur", this.onLeave);
@@ -101,7 +120,7 @@ export class Root {
 
   /**
    * The server's direct answer.
-   * @param {Uint8Array} bytes
+   * @param {Uint8Array<ArrayBuffer>} bytes
    * @param {number} sequence
    */
   async takeLive(bytes, sequence) {
@@ -123,13 +142,13 @@ export class Root {
       return;
     }
     this.channel.surface.have = key;
-    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const turn = ++this.turn;
     this.compose(header);
     if (this.scene.plots) {
       try {
         this.Plotly ??= await loadPlotly();
       } catch (error) {
-        this.notice.textContent = error.message;
+        this.notice.textContent = error instanceof Error ? error.message : String(error);
         return;
       }
     }
@@ -148,7 +167,7 @@ export class Root {
   }
 
   /**
-   * @param {CommonHeader} header
+   * @param {Header} header
    * @param {Surface | null} surface
    */
   async take(header, surface) {
@@ -159,7 +178,7 @@ export class Root {
     if (header.options.offline) this.channel.request = () => {};
     knobs.take(header.knobs, this.isLocked);
     this.complain(header);
-    await this.scene.take(this.payload, surface);
+    await this.scene.take(this.payload, /** @type {Surface} */ (surface)); // of a scene that has one
     // For whoever waits for a picture: which request it answers, and that it is painted.
     element.dataset.state = "ready";
     element.dataset.answered = String(header.answered);
@@ -217,7 +236,8 @@ function keep(payload) {
   if (!surface) return;
   surfaces.delete(key);
   surfaces.set(key, surface);
-  if (surfaces.size > KEPT_SURFACES) surfaces.delete(surfaces.keys().next().value);
+  const [oldest] = surfaces.keys();
+  if (surfaces.size > KEPT_SURFACES) surfaces.delete(oldest);
 }
 
 /** @type {WeakMap<HTMLElement, Root>} one for each parent element, as long as it is in the page */
@@ -225,7 +245,7 @@ const roots = new WeakMap();
 
 /**
  * What Streamlit calls at every change of data or theme.
- * @param {Call} call
+ * @param {Call & {parentElement: {player?: Player}}} call
  */
 export default function mount(call) {
   const { parentElement } = call;

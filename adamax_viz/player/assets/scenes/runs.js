@@ -1,3 +1,4 @@
+// @ts-check
 // One run, or up to twelve over one landscape: paths, charts, knobs, ledger and words, all at the same step.
 
 import { h } from "../base/dom.js";
@@ -16,8 +17,12 @@ import { Words } from "../parts/words.js";
 import { TakeHome } from "../take/takehome.js";
 import { Follower } from "./following.js";
 import { PageOptions } from "./options.js";
+import { stateOf } from "./state.js";
 
-/** @import { Pair, Payload, Run, Surface } from "../base/types.js" */
+/**
+ * @import { Chart, Pair, Payload, RunsHeader, Surface, SurfaceRun } from "../base/types.js"
+ * @import { Coordinate } from "../base/charts.js"
+ */
 
 const LEDGER_EVERY = 100; // milliseconds: while it plays nobody reads sixty tables a second
 const COORDINATES = ["x", "y", "norm"].map((value) => ({ value, text: value }));
@@ -28,6 +33,23 @@ const CHIPS = 34; // pixels of the row under the landscape
 export class Runs {
   name = "al-runs";
   plots = true;
+  /** @type {RunsHeader} */
+  header;
+  /** @type {SurfaceRun[]} */
+  runs = [];
+  /** @type {Chart[]} */
+  charts = [];
+  several = false;
+  /** @type {string | undefined} which study is shown */
+  named;
+  /** @type {string | null | undefined} the letter whose knobs are shown */
+  target;
+  picked = 0; // the place of the run in hand
+  /** @type {Set<string>} letters */
+  hidden = new Set();
+  /** @type {Coordinate} */
+  coordinate = "x";
+  enlarged = false;
 
   /** @param {import("./root.js").Root} root */
   constructor(root) {
@@ -35,7 +57,7 @@ export class Runs {
     const { channel, transport } = root;
     const onJump = (/** @type {number} */ step) => transport.jump(step);
     const onRedraw = () => root.draw();
-    const onStart = (start, final) => channel.request({ start }, final);
+    const onStart = (/** @type {Pair} */ start, /** @type {boolean} */ final) => channel.request({ start }, final);
     this.views = new Views({ onStart, onJump, onRedraw }, () => this.show());
     this.panels = new Panels({ onJump });
     this.panels.redraw = onRedraw;
@@ -46,26 +68,17 @@ export class Runs {
     this.words = new Words();
     this.takeHome = new TakeHome(this);
     this.follower = new Follower(root, (surface) => this.views.follow(surface));
-    /** @type {Run[]} */
-    this.runs = [];
-    this.hidden = new Set();
-    this.coordinate = "x";
-    this.enlarged = false;
-  }
-
-  build() {
     this.axes = new Choice("Coordinate in the charts", (value) => this.choose(value), { words: "charts of" });
     this.pickers = new Choice("Numbers of", (value) => this.pick(value), { class: "al-pickers" });
     this.enlarge = h("button", { type: "button", class: "al-tab", onclick: () => this.enlargeFirst(!this.enlarged) });
-    this.bar = h(
-      "div",
-      { class: "al-bar" },
-      this.views.tabs.element,
-      h("div", { class: "al-menus" }, this.enlarge, this.axes.element, this.chooser.element, this.takeHome.element),
-    );
     this.left = this.views.element;
     this.right = h("div", { class: "al-right" }, this.panels.element);
+    const menus = [this.enlarge, this.axes.element, this.chooser.element, this.takeHome.element];
+    this.bar = h("div", { class: "al-bar" }, this.views.tabs.element, h("div", { class: "al-menus" }, ...menus));
     this.options = new PageOptions(this);
+  }
+
+  build() {
     return [
       this.legend.element,
       this.bar,
@@ -109,13 +122,13 @@ export class Runs {
 
   /** The run in hand, whose arrows and numbers are shown. */
   get run() {
-    return this.runs.find((run) => run.variant === this.picked);
+    return this.runs.find((run) => run.variant === this.picked) ?? this.runs[0];
   }
 
-  isShown = (/** @type {Run} */ run) => !this.hidden.has(run.letter);
+  isShown = (/** @type {{letter?: string}} */ run) => !this.hidden.has(run.letter ?? "");
 
   /**
-   * @param {Payload} payload
+   * @param {Payload<RunsHeader>} payload
    * @param {Surface} surface
    */
   async take(payload, surface) {
@@ -130,7 +143,7 @@ export class Runs {
       this.target = header.target; // whom the knobs move now: its arrows and numbers are looked for
       this.picked = this.runs.find((run) => run.letter === header.target)?.variant ?? this.picked;
     }
-    if (!this.run) this.picked = this.runs[0].variant;
+    this.picked = this.run.variant;
     this.transport.setRun(Math.max(...this.runs.map((run) => run.steps)), this.run.windows);
     this.landscape.start.element.disabled = root.isLocked("start");
     this.chooser.take(header);
@@ -142,7 +155,10 @@ export class Runs {
     this.options.begin(header.options);
   }
 
-  /** Another study: all runs, the first that shows something of its own in hand, the whole of them. */
+  /**
+   * Another study: all runs, the first that shows something of its own in hand, the whole of them.
+   * @param {RunsHeader} header
+   */
   begin(header) {
     this.named = header.named;
     this.hidden.clear();
@@ -166,7 +182,7 @@ export class Runs {
     if (several) {
       this.legend.take(this.runs, header.refused, run.letter, this.isShown);
       this.axes.take(COORDINATES, this.coordinate);
-      const picker = ({ letter, label }) => ({
+      const picker = (/** @type {SurfaceRun} */ { letter, label }) => ({
         value: letter,
         text: letter,
         label: `Numbers of ${letter}`,
@@ -198,7 +214,7 @@ export class Runs {
   paths() {
     const { header, run, several, theme, Plotly } = this;
     const runs = several ? this.runs.filter(this.isShown) : this.runs;
-    const window = this.enlarged ? near(runs, header.first) : header.window;
+    const window = this.enlarged && header.first !== null ? near(runs, header.first) : header.window;
     return { Plotly, runs, run, several, start: header.start, window, theme };
   }
 
@@ -213,29 +229,36 @@ export class Runs {
     return `Landscape of ${title} with ${paths}.${asking ? "" : ` ${told}`}`;
   }
 
+  /** @param {string} letter */
   pick(letter) {
-    this.picked = this.runs.find((run) => run.letter === letter).variant;
+    this.picked = this.runs.find((run) => run.letter === letter)?.variant ?? this.picked;
     this.transport.setRun(this.transport.steps, this.run.windows);
     this.show();
   }
 
-  /** Hide a run or show it again; one always stays. */
+  /**
+   * Hide a run or show it again; one always stays.
+   * @param {string} letter
+   */
   toggle(letter) {
     if (this.hidden.has(letter)) this.hidden.delete(letter);
     else if (this.runs.filter(this.isShown).length > 1) this.hidden.add(letter);
     this.show();
   }
 
+  /** @param {string} coordinate */
   choose(coordinate) {
-    this.coordinate = coordinate;
+    this.coordinate = /** @type {Coordinate} */ (coordinate);
     this.show();
   }
 
+  /** @param {boolean} enlarged */
   async enlargeFirst(enlarged) {
+    const { first } = this.header;
     this.enlarged = enlarged;
     await this.show();
     this.views.resetZoom();
-    if (enlarged && this.transport.position > this.header.first) this.transport.jump(this.header.first);
+    if (enlarged && first !== null && this.transport.position > first) this.transport.jump(first);
   }
 
   /** The landscape is square, with room for the transport on the first screen; the charts are as high as it. */
@@ -274,6 +297,7 @@ export class Runs {
     this.root.element.dataset.step = String(shown);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     return this.options.key(event) || this.transport.key(event);
   }
@@ -284,29 +308,7 @@ export class Runs {
   }
 
   state() {
-    const { runs, run, transport, panels, header } = this;
-    if (!run) return {};
-    const letters = (/** @type {Run[]} */ some) => some.map((one) => "ABCDEFGHIJKL"[one.variant]);
-    const { scene, ask } = header.options;
-    return {
-      named: header.named,
-      runs: letters(runs),
-      labels: runs.map(({ label }) => label),
-      hidden: letters(runs.filter((one) => !this.isShown(one))),
-      picked: letters([run])[0],
-      target: header.target,
-      heads: runs.map((one) => one.between(one.theta, Math.min(transport.position, one.steps))),
-      beside: this.landscape.beside.map(({ label }) => label),
-      charts: header.panels.map(({ key }) => key),
-      titles: header.panels.map(({ title }) => title),
-      last: panels.ready ? panels.last : null,
-      view: this.view,
-      surface: run.surface.key,
-      surfaceStep: run.surface.t,
-      scene: scene?.key ?? null,
-      asking: this.options.asking,
-      guess: ask ? this.options.guess : null,
-    };
+    return this.run ? stateOf(this) : {};
   }
 
   remove() {

@@ -1,3 +1,4 @@
+// @ts-check
 // Where charts lie on their canvas, how values map to pixels, and the axes around them.
 
 import { format } from "../../base/format.js";

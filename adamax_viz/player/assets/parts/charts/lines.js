@@ -1,15 +1,16 @@
+// @ts-check
 // A chart's lines, and the marks for what no line can show: won branches, lonely values, skipped steps, infinities.
 
 import { thinned } from "../../base/plot/scales.js";
 
 /**
- * @import { Line, Pen, Theme } from "../../base/types.js"
+ * @import { Branch, Line, Pen, Theme, Values } from "../../base/types.js"
  * @import { ChartSpot } from "./axes.js"
  * @typedef {object} Look
  * @property {Theme} theme
  * @property {number} bold how much larger lines are
  * @property {number} last the last step in sight
- * @property {(k: number, d: number) => boolean} branch whether the gradient won the max
+ * @property {Branch} branch
  */
 
 const DASHES = [[], [5, 3]]; // by coordinate: the first solid, the second dashed
@@ -28,7 +29,7 @@ export function paintLines(context, spot, left, right, look) {
   context.rect(left, spot.top - 2, Math.max(0, right - left), spot.height + 4);
   context.clip();
   for (const line of spot.chart.lines) {
-    if (line.upper) paintBetween(context, spot, line, look);
+    if (line.upper) paintBetween(context, spot, line, line.upper, look);
     else paintLine(context, spot, line, look);
   }
   context.restore();
@@ -41,7 +42,7 @@ export function paintLines(context, spot, left, right, look) {
  * @param {Look} look
  */
 function paintLine(context, spot, line, { theme, bold, last, branch }) {
-  context.strokeStyle = theme.variants?.[line.variant] ?? theme.line(line.quantity);
+  context.strokeStyle = line.variant === undefined ? theme.line(line.quantity) : theme.variants[line.variant];
   context.fillStyle = context.strokeStyle;
   context.lineWidth = 1.5 * bold;
   context.setLineDash(line.dash ?? DASHES[line.column]);
@@ -69,14 +70,15 @@ function paintLine(context, spot, line, { theme, bold, last, branch }) {
  * @param {Pen} context
  * @param {ChartSpot} spot
  * @param {Line} line
+ * @param {Values} upper
  * @param {Look} look
  */
-function paintBetween(context, spot, line, { theme, last }) {
+function paintBetween(context, spot, line, upper, { theme, last }) {
   const perStep = spot.width / last;
   const every = Math.max(1, Math.floor(line.values.length / spot.width));
   const shown = Array.from(line.values.keys()).filter((k) => k % every === 0 && Number.isFinite(line.values[k]));
   context.beginPath();
-  for (const k of shown) context.lineTo(spot.left + k * perStep, spot.y(line.upper[k]));
+  for (const k of shown) context.lineTo(spot.left + k * perStep, spot.y(upper[k]));
   for (const k of shown.reverse()) context.lineTo(spot.left + k * perStep, spot.y(line.values[k]));
   context.closePath();
   context.fillStyle = theme.line(line.quantity);
@@ -92,7 +94,7 @@ function paintBetween(context, spot, line, { theme, last }) {
  * @param {ChartSpot} spot
  * @param {Line} line
  * @param {(k: number) => number} place
- * @param {Look["branch"]} branch
+ * @param {Branch} branch
  */
 function paintBranches(context, spot, line, place, branch) {
   let drawn = -Infinity;

@@ -1,3 +1,4 @@
+// @ts-check
 // The charts over the steps, on two canvases: axes and lines once a run, cursor and values at every frame.
 // Plotly would need 60-90 ms to lay their axes out anew at every change; this takes 2.
 
@@ -7,47 +8,63 @@ import { BOTTOM, GAP, LEFT, paintAxes, placeCharts, TITLE } from "./axes.js";
 import { paintLines } from "./lines.js";
 
 /**
- * @import { Chart, Line, Pen, Run, Theme } from "../../base/types.js"
+ * @import { Branch, Chart, Line, Pen, Theme } from "../../base/types.js"
  * @import { ChartSpot } from "./axes.js"
+ * @typedef {{steps: number, branch: Branch, letter?: string}} Charted the run whose branches are marked
  */
 
 export const LOWEST = 128; // pixels a chart has at least, title and ticks included
 const SIDE_BY_SIDE = 4; // letters whose values fit above a chart
 
 export class Panels {
+  /** @type {Charted} */
+  run;
+  /** @type {Chart[]} */
+  charts = [];
+  /** @type {Theme} */
+  theme;
+  /** @type {number | null} so many first steps are enlarged */
+  first = null;
+  /** @type {ChartSpot[]} */
+  spots = [];
+  ready = false;
+  pressed = false;
+  /** @type {number | null} the step under the pointer */
+  hovered = null;
+  least = 0; // pixels of the height
+  bold = 1; // how much larger type and lines are
+  concealed = false; // while a prediction is asked for: nothing of what is to come, and no axes that hint at it
+  /** @type {(() => void) | null} called when they must be drawn again */
+  redraw = null;
+  axes = document.createElement("canvas");
+  lines = document.createElement("canvas");
+  summary = h("ul", { class: "al-hidden" });
+  canvas = sized(h("canvas", {
+    class: "al-overlay al-touch",
+    "aria-hidden": "true",
+    onpointermove: (event) => this.hover(event),
+    onpointerdown: (event) => this.press(event),
+    onpointerup: () => (this.pressed = false),
+    onpointerleave: () => this.leave(),
+  }));
+  element = h("div", { class: "al-panels" }, this.canvas, this.summary);
+
   /**
-   * `onJump(step)` when a chart is clicked or scrubbed; `across(width)` says how many charts lie side by side;
-   * `redraw` is called when they must be drawn again.
+   * @param {object} of
+   * @param {(step: number) => void} of.onJump when a chart is clicked or scrubbed
+   * @param {(width: number) => number} [of.across] how many charts lie side by side
    */
   constructor({ onJump, across = (width) => (width >= 400 ? 2 : 1) }) {
-    Object.assign(this, { onJump, across });
-    this.lines = document.createElement("canvas");
-    this.axes = document.createElement("canvas");
+    this.onJump = onJump;
+    this.across = across;
+  }
+
+  leave() {
     this.hovered = null;
-    this.spots = [];
-    this.charts = [];
-    this.ready = false;
-    this.bold = 1; // how much larger type and lines are
-    this.concealed = false; // while a prediction is asked for: nothing of what is to come, and no axes that hint at it
-    this.element = this.build();
+    this.redraw?.();
   }
 
-  build() {
-    this.canvas = sized(h("canvas", {
-      class: "al-overlay al-touch",
-      "aria-hidden": "true",
-      onpointermove: (event) => this.hover(event),
-      onpointerdown: (event) => this.press(event),
-      onpointerup: () => (this.pressed = false),
-      onpointerleave: () => {
-        this.hovered = null;
-        this.redraw?.();
-      },
-    }));
-    this.summary = h("ul", { class: "al-hidden" });
-    return h("div", { class: "al-panels" }, this.canvas, this.summary);
-  }
-
+  /** @param {PointerEvent} event */
   hover(event) {
     if (!this.ready) return;
     this.hovered = this.stepAt(event);
@@ -55,6 +72,7 @@ export class Panels {
     this.redraw?.();
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
     if (!this.ready) return;
     this.pressed = true;
@@ -63,7 +81,10 @@ export class Panels {
     if (step !== null) this.onJump(step);
   }
 
-  /** The step of a chart that lies under an event, or null. */
+  /**
+   * The step of a chart that lies under an event, or null.
+   * @param {PointerEvent} event
+   */
   stepAt(event) {
     if (this.concealed) return null;
     const box = this.canvas.getBoundingClientRect();
@@ -87,7 +108,7 @@ export class Panels {
 
   /**
    * Take the charts of a run and paint what stays until the next one.
-   * @param {Pick<Run, "steps" | "branch"> & {letter?: string}} run whose branches are marked
+   * @param {Charted} run
    * @param {Chart[]} charts
    * @param {Theme} theme
    * @param {number | null} [first] so many first steps are enlarged
@@ -110,6 +131,7 @@ export class Panels {
     return this.across(this.element.clientWidth);
   }
 
+  /** @param {number} width @param {number} height @param {number} columns */
   place(width, height, columns) {
     const { charts, bold, last } = this;
     return placeCharts(charts, { width, height, columns, bold, last });
@@ -121,7 +143,7 @@ export class Panels {
     for (const canvas of [this.axes, this.lines]) {
       canvas.width = Math.max(1, Math.round(this.element.clientWidth * ratio));
       canvas.height = Math.max(1, Math.round(this.element.clientHeight * ratio));
-      const context = canvas.getContext("2d");
+      const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       for (const spot of this.spots) {
         if (canvas === this.axes) paintAxes(context, spot, this.look);
@@ -152,6 +174,7 @@ export class Panels {
     }
   }
 
+  /** @param {number} position @param {number} step */
   draw(position, step) {
     if (!this.ready) return;
     const context = cleared(this.canvas);
@@ -179,18 +202,30 @@ export class Panels {
     }
   }
 
-  /** Copy a chart's lines between two edges. */
+  /**
+   * Copy a chart's lines between two edges.
+   * @param {CanvasRenderingContext2D} context
+   * @param {ChartSpot} spot
+   * @param {number} left
+   * @param {number} right
+   * @param {number} alpha
+   */
   reveal(context, spot, left, right, alpha) {
     const ratio = window.devicePixelRatio || 1;
     const [x, width] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
     const [y, height] = [Math.round((spot.top - 3) * ratio), Math.round((spot.height + 6) * ratio)];
     if (width <= 0 || height <= 0) return;
     context.globalAlpha = alpha;
-    const target = [x / ratio, y / ratio, width / ratio, height / ratio];
-    context.drawImage(this.lines, x, y, width, height, ...target);
+    context.drawImage(this.lines, x, y, width, height, x / ratio, y / ratio, width / ratio, height / ratio);
   }
 
-  /** Title at the left, the values at the cursor at the right, each in its colour. */
+  /**
+   * Title at the left, the values at the cursor at the right, each in its colour.
+   * @param {Pen} context
+   * @param {ChartSpot} spot
+   * @param {number} step
+   * @param {number} point
+   */
   paintHead(context, spot, step, point) {
     const { theme, bold } = this;
     const y = spot.top - 9 * bold;
@@ -215,7 +250,7 @@ export class Panels {
       const text = `${name} ${format(line.values[at], line.letter && spot.chart.lines.length > 2 ? 2 : 3)}`;
       const width = context.measureText(text).width;
       if (right - width < free) break;
-      context.fillStyle = theme.variants?.[line.variant] ?? theme.text(line.quantity);
+      context.fillStyle = line.variant === undefined ? theme.text(line.quantity) : theme.variants[line.variant];
       context.fillText(text, right, y);
       right -= width + gap;
     }
@@ -256,5 +291,7 @@ function inWords({ label, values }) {
   const finite = Array.from(values).filter(Number.isFinite);
   if (!finite.length) return `${label}: no finite value`;
   const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  return `${label} from ${format(finite[0])} to ${format(finite.at(-1))}, between ${format(low)} and ${format(high)}`;
+  return `${label} from ${format(finite[0])} to ${format(finite[finite.length - 1])}, between ${format(low)} and ${
+    format(high)
+  }`;
 }

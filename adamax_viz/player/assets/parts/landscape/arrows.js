@@ -1,9 +1,10 @@
+// @ts-check
 // The arrows at the head of a run, gradient, moment and step, and the chips that switch them on and off.
 
 import { h } from "../../base/dom.js";
 
 /**
- * @import { Pen, Run } from "../../base/types.js"
+ * @import { Path, Pen, Run } from "../../base/types.js"
  * @import { Look } from "./paths.js"
  * @typedef {"grad" | "grad_clipped" | "m" | "step" | "ema"} Drawable
  * @typedef {Record<Drawable, boolean>} Switches
@@ -100,6 +101,7 @@ export class Chips {
   /** @param {() => void} onChange */
   constructor(onChange) {
     this.onChange = onChange;
+    this.signature = "";
     /** @type {Switches} */
     this.shown = { grad: true, grad_clipped: true, m: true, step: true, ema: true };
     this.enlarged = h("span", { class: "al-magnified" });
@@ -114,7 +116,7 @@ export class Chips {
     for (const name of /** @type {Drawable[]} */ (Object.keys(this.shown))) {
       this.shown[name] = names === null || names.includes(name);
     }
-    this.signature = null;
+    this.signature = "";
   }
 
   /**
@@ -132,7 +134,7 @@ export class Chips {
   /**
    * Take a run, and others beside it whose names stand after the chips.
    * @param {Run} run
-   * @param {Pick<Run, "letter" | "label" | "variant">[]} beside
+   * @param {Path[]} beside
    */
   take(run, beside) {
     const named = beside.filter(({ label }) => label);
@@ -171,7 +173,10 @@ export class Chips {
     return chip;
   }
 
-  /** Say how many times the step is enlarged. */
+  /**
+   * Say how many times the step is enlarged.
+   * @param {number} enlarged
+   */
   draw(enlarged) {
     const words = enlargement(enlarged);
     if (this.enlarged.textContent !== words) this.enlarged.textContent = words;

@@ -1,3 +1,4 @@
+// @ts-check
 // What Plotly draws of a surface: contour, minima and axes; drawn anew only where the surface or the theme changes.
 
 /** @import { Pair, Surface, Theme } from "../../base/types.js" */

@@ -1,3 +1,4 @@
+// @ts-check
 // The surface with paths on it: Plotly draws contour and axes once a surface, a canvas above draws what moves.
 
 import { clamp, cleared, format, h, sized } from "../../base/dom.js";
@@ -8,14 +9,20 @@ import { drawHead, drawLabels, drawPath } from "./paths.js";
 import { Start } from "./start.js";
 
 /**
- * @import { Mapping, Pair, Pen, Run, Theme } from "../../base/types.js"
+ * @import { Mapping, Pair, Path, Pen, Surface, SurfaceRun, Theme } from "../../base/types.js"
+ * @import { Drawable } from "./arrows.js"
  * @typedef {object} Taken what a landscape shows
  * @property {any} Plotly
- * @property {Run} run whose arrows are drawn
- * @property {Run[]} [beside] others, drawn under it
+ * @property {SurfaceRun} run whose arrows are drawn
+ * @property {Path[]} [beside] others, drawn under it
  * @property {Pair} start
  * @property {[Pair, Pair]} window what is in sight at first
  * @property {Theme} theme
+ *
+ * @typedef {object} Hands what people do on a landscape
+ * @property {(start: Pair, final: boolean) => void} onStart while the start is dragged
+ * @property {(step: number) => void} onJump when a path is clicked
+ * @property {() => void} onRedraw when it must be drawn again
  */
 
 const LABELLED = 4; // more paths than these have their labels at their heads
@@ -23,17 +30,58 @@ const NEAR = 16; // pixels around a path that a click may miss
 const STILL = 4; // pixels that a click may move
 
 export class Landscape {
-  /**
-   * `onStart([x, y], final)` while the start is dragged, `onJump(step)` when a path is clicked, `onRedraw()` when it
-   * must be drawn again.
-   */
+  /** @type {SurfaceRun} */
+  run;
+  /** @type {Path[]} */
+  beside = [];
+  /** @type {Surface} */
+  surface;
+  /** @type {Theme} */
+  theme;
+  /** @type {[Pair, Pair]} what is in sight at first */
+  home;
+  /** @type {[Pair, Pair]} the same when the surface was drawn */
+  window;
+  /** @type {any} */
+  Plotly;
+  /** @type {string | null} what the drawn surface depends on */
+  key = null;
+  /** @type {string | null} the surface, whatever its step */
+  plane = null;
+  revision = 0;
+  ready = false;
+  listening = false;
+  size = 0;
+  concealed = false;
+  future = true;
+  bold = 1;
+  tight = false;
+  /** @type {Pair | null} where a press began */
+  pressed = null;
+  /** @type {((point: Pair) => void) | null} while a place is asked for */
+  onGuess = null;
+  /** @type {(() => void) | null} when pixels of points have changed */
+  onPlace = null;
+  /** @type {((context: Pen, at: Mapping, theme: Theme) => void) | null} draws a prediction's guess and truth */
+  marks = null;
+
+  /** @type {HTMLElement & {on?: Function, _fullLayout?: any}} Plotly's own */
+  plot = h("div", { class: "al-plot" });
+  canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
+  readout = h("div", { class: "al-readout" });
+  stage = h("div", {
+    class: "al-stage",
+    role: "img",
+    "aria-label": "Landscape",
+    onpointermove: (event) => this.read(event),
+    onpointerleave: () => (this.readout.textContent = ""),
+  });
+  onRelease = (/** @type {PointerEvent} */ event) => this.click(event);
+
+  /** @param {Hands} hands */
   constructor({ onStart, onJump, onRedraw }) {
-    Object.assign(this, { onJump, onRedraw });
-    this.beside = [];
-    this.key = null;
-    this.revision = 0;
-    this.ready = false;
-    Object.assign(this, { concealed: false, future: true, bold: 1, tight: false });
+    this.onJump = onJump;
+    this.onRedraw = onRedraw;
     this.chips = new Chips(onRedraw);
     this.start = new Start({
       pointAt: (event) => this.pointAt(event),
@@ -47,24 +95,13 @@ export class Landscape {
   }
 
   build() {
-    const zoom = (label, text, action) =>
+    const zoom = (/** @type {string} */ label, /** @type {string} */ text, /** @type {() => void} */ action) =>
       h(
         "button",
         { type: "button", class: "al-button al-small", "aria-label": label, title: label, onclick: action },
         text,
       );
-    this.plot = h("div", { class: "al-plot" });
-    this.canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
-    this.readout = h("div", { class: "al-readout" });
-    this.stage = h(
-      "div",
-      {
-        class: "al-stage",
-        role: "img",
-        "aria-label": "Landscape",
-        onpointermove: (event) => this.read(event),
-        onpointerleave: () => (this.readout.textContent = ""),
-      },
+    this.stage.append(
       this.plot,
       this.canvas,
       this.start.element,
@@ -78,10 +115,8 @@ export class Landscape {
       this.readout,
     );
     // Plotly keeps clicks for itself; a press and a release at the same place is one.
-    const press = (event) => (this.pressed = event.target.closest("button") ? null : [event.clientX, event.clientY]);
-    this.stage.addEventListener("pointerdown", press, true);
+    this.stage.addEventListener("pointerdown", (event) => this.press(event), true);
     // While it is pressed, Plotly covers the whole page: the release arrives there.
-    this.onRelease = (event) => this.click(event);
     window.addEventListener("pointerup", this.onRelease, true);
     return h("div", { class: "al-landscape" }, this.stage, this.chips.element);
   }
@@ -89,6 +124,7 @@ export class Landscape {
   /**
    * How the page wants it: `concealed` while a prediction is asked for, `future` whether the path still to come shows,
    * `bold` how much larger head and lines are.
+   * @param {{concealed: boolean, future: boolean, bold: number}} look
    */
   look({ concealed, future, bold }) {
     Object.assign(this, { concealed, future: future && !concealed, bold });
@@ -131,7 +167,10 @@ export class Landscape {
     this.chips.take(run, beside);
   }
 
-  /** The surface as it is at another step. */
+  /**
+   * The surface as it is at another step.
+   * @param {Surface} surface
+   */
   async follow(surface) {
     this.run.surface = surface;
     const { Plotly, run, beside, theme } = this;
@@ -146,7 +185,7 @@ export class Landscape {
     if (!this.listening) {
       this.listening = true;
       for (const event of ["plotly_relayouting", "plotly_relayout"]) {
-        this.plot.on(event, () => {
+        this.plot.on?.(event, () => {
           this.placeHandles();
           this.onRedraw();
         });
@@ -167,9 +206,10 @@ export class Landscape {
     this.Plotly.relayout(this.plot, { width: this.plot.clientWidth, height: this.plot.clientHeight });
   }
 
+  /** @param {number} factor of what is in sight */
   zoom(factor) {
     const { xaxis, yaxis } = this.axes();
-    const around = (axis) => {
+    const around = (/** @type {{range: (string | number)[]}} */ axis) => {
       const [low, high] = axis.range.map(Number);
       const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
       return [middle - half, middle + half];
@@ -212,14 +252,18 @@ export class Landscape {
   pointAt(event) {
     const { xaxis, yaxis } = this.axes();
     const box = this.stage.getBoundingClientRect();
-    const short = (value, span) =>
+    const short = (/** @type {number} */ value, /** @type {number} */ span) =>
       Number(value.toPrecision(Math.max(3, Math.ceil(Math.log10(Math.abs(value) / span || 1)) + 4)));
     const x = xaxis.p2d(clamp(event.clientX - box.left - xaxis._offset, 0, xaxis._length));
     const y = yaxis.p2d(clamp(event.clientY - box.top - yaxis._offset, 0, yaxis._length));
     return [short(x, xaxis.range[1] - xaxis.range[0]), short(y, yaxis.range[1] - yaxis.range[0])];
   }
 
-  /** Where a point is on the page, in pixels; null before there is a picture. */
+  /**
+   * Where a point is on the page, in pixels; null before there is a picture.
+   * @param {Pair} point
+   * @returns {Pair | null}
+   */
   pixel([x, y]) {
     if (!this.ready) return null;
     const [at, box] = [this.mapping(), this.stage.getBoundingClientRect()];
@@ -232,6 +276,7 @@ export class Landscape {
     this.onPlace?.();
   }
 
+  /** @param {PointerEvent} event */
   read(event) {
     if (!this.ready || this.start.dragging) return;
     const [x, y] = this.pointAt(event);
@@ -240,6 +285,13 @@ export class Landscape {
     this.readout.textContent = `x ${format(x, 3)}  y ${format(y, 3)}${value}`;
   }
 
+  /** @param {PointerEvent} event */
+  press(event) {
+    const inside = /** @type {Element} */ (event.target).closest("button");
+    this.pressed = inside ? null : [event.clientX, event.clientY];
+  }
+
+  /** @param {PointerEvent} event */
   click(event) {
     const pressed = this.pressed;
     this.pressed = null;
@@ -254,12 +306,17 @@ export class Landscape {
     if (step !== null) this.onJump(step);
   }
 
-  /** The step of a path that lies under an event, or null. */
+  /**
+   * The step of a path that lies under an event, or null.
+   * @param {PointerEvent} event
+   */
   nearest(event) {
     const box = this.stage.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const at = this.mapping();
-    let [best, nearest] = [NEAR, null];
+    let best = NEAR;
+    /** @type {number | null} */
+    let nearest = null;
     for (const { theta, steps } of [this.run, ...this.beside]) {
       for (let k = 0; k <= steps; k++) {
         const distance = Math.hypot(at.x(theta(k, 0)) - px, at.y(theta(k, 1)) - py);
@@ -269,12 +326,19 @@ export class Landscape {
     return nearest;
   }
 
-  /** What is drawn at the head, as [name, label, title]. */
+  /**
+   * What is drawn at the head, as [name, label, title].
+   * @returns {[Drawable, string, string][]}
+   */
   legend() {
     return this.chips.of(this.run).filter(([name]) => this.chips.shown[name]);
   }
 
-  /** Everything that moves, for a (fractional) playhead. */
+  /**
+   * Everything that moves, for a (fractional) playhead.
+   * @param {number} position
+   * @param {number} step
+   */
   draw(position, step) {
     if (!this.ready) return;
     this.chips.draw(this.paint(cleared(this.canvas), this.mapping(), position, step));
@@ -296,11 +360,11 @@ export class Landscape {
     context.rect(at.left, at.top, at.width, at.height);
     context.clip();
     context.lineJoin = "round";
-    const heads = [];
-    for (const other of others) {
-      heads.push({ run: other, head: drawPath(context, other, position, look) });
-      drawHead(context, other, heads.at(-1).head, look);
-    }
+    const heads = others.map((other) => {
+      const head = drawPath(context, other, position, look);
+      drawHead(context, other, head, look);
+      return { run: other, head };
+    });
     const head = drawPath(context, run, position, look);
     const enlarged = drawArrows(context, run, head, Math.min(step, run.steps - 1), look);
     drawHead(context, run, head, look);
@@ -312,6 +376,6 @@ export class Landscape {
 
   remove() {
     window.removeEventListener("pointerup", this.onRelease, true);
-    window.Plotly?.purge(this.plot);
+    this.Plotly?.purge(this.plot);
   }
 }

@@ -1,17 +1,18 @@
+// @ts-check
 // Paths on the landscape: faint as a whole, full up to the playhead, a head where the run is, labels where many are.
 
 import { clamp, within } from "../../base/format.js";
 import { drawSign } from "../variants.js";
 
 /**
- * @import { Mapping, Pen, Quantity, Run, Theme } from "../../base/types.js"
+ * @import { Mapping, Path, Pen, Quantity, Theme } from "../../base/types.js"
  * @typedef {{at: Mapping, theme: Theme, bold: number, future: boolean, average: boolean}} Look how paths are drawn
  */
 
 /**
  * A run's path and its average; gives the place of its head.
  * @param {Pen} context
- * @param {Run} run
+ * @param {Path} run
  * @param {number} playhead
  * @param {Look} look
  */
@@ -19,14 +20,14 @@ export function drawPath(context, run, playhead, look) {
   const { theme, bold, future, average, at } = look;
   const position = Math.min(playhead, run.steps);
   const head = run.between(run.theta, position);
-  context.strokeStyle = run.letter ? theme.variants[run.variant] : theme.ink;
+  context.strokeStyle = colourOf(run, theme) ?? theme.ink;
   context.globalAlpha = 0.28;
   context.lineWidth = 1.4 * bold;
   if (future) trace(context, at, run.theta, 0, run.steps);
   context.globalAlpha = 1;
   context.lineWidth = 2 * bold;
   trace(context, at, run.theta, 0, Math.floor(position), head);
-  if (run.hasEma && average) drawAverage(context, run, Math.floor(position), look);
+  if (run.hasEma && run.ema && average) drawAverage(context, run, run.ema, Math.floor(position), look);
   return head;
 }
 
@@ -54,44 +55,45 @@ function trace(context, at, values, from, to, last) {
 
 /**
  * @param {Pen} context
- * @param {Run} run
+ * @param {Path} run
+ * @param {Quantity} ema
  * @param {number} whole
  * @param {Look} look
  */
-function drawAverage(context, run, whole, { at, theme }) {
-  const colour = run.letter ? theme.variants[run.variant] : theme.line("ema");
+function drawAverage(context, run, ema, whole, { at, theme }) {
+  const colour = colourOf(run, theme) ?? theme.line("ema");
   const last = Math.min(whole, run.steps) - 1;
   context.strokeStyle = colour;
   context.setLineDash(run.letter ? [2, 3] : []);
   context.lineWidth = 1.2;
   context.globalAlpha = 0.35;
-  trace(context, at, run.ema, 0, run.steps - 1);
+  trace(context, at, ema, 0, run.steps - 1);
   context.globalAlpha = 1;
   context.lineWidth = 2;
-  trace(context, at, run.ema, 0, last);
+  trace(context, at, ema, 0, last);
   context.setLineDash([]);
   if (whole < 1) return;
-  const end = [run.ema(last, 0), run.ema(last, 1)];
+  const end = [ema(last, 0), ema(last, 1)];
   if (end.every(Number.isFinite)) dot(context, at.x(end[0]), at.y(end[1]), 4.5, colour, theme.background);
 }
 
 /**
  * Where a run is: a dot, or the sign of its letter.
  * @param {Pen} context
- * @param {Run} run
+ * @param {Path} run
  * @param {number[]} head
  * @param {Look} look
  */
 export function drawHead(context, run, head, { at, theme, bold }) {
   const [x, y] = [at.x(head[0]), at.y(head[1])];
-  if (run.letter) drawSign(context, x, y, 7.5, run, theme);
+  if (run.letter) drawSign(context, x, y, 7.5, { variant: run.variant ?? 0, letter: run.letter }, theme);
   else dot(context, x, y, 5.5 * bold, theme.ink, theme.background);
 }
 
 /**
  * The labels of many runs beside their heads, each moved down until it covers no other.
  * @param {Pen} context
- * @param {{run: Run, head: number[]}[]} heads
+ * @param {{run: Path, head: number[]}[]} heads
  * @param {Look} look
  */
 export function drawLabels(context, heads, { at, theme, bold }) {
@@ -103,7 +105,7 @@ export function drawLabels(context, heads, { at, theme, bold }) {
   context.textBaseline = "middle";
   const finite = heads.filter(({ head }) => head.every(Number.isFinite));
   for (const { run, head } of finite.sort((a, b) => at.y(a.head[1]) - at.y(b.head[1]))) {
-    const text = run.label || run.letter;
+    const text = run.label || run.letter || "";
     const { width } = context.measureText(text);
     const [hx, hy] = [at.x(head[0]), at.y(head[1])];
     if (hx < at.left || hx > at.left + at.width || hy < at.top || hy > at.top + at.height) continue;
@@ -119,9 +121,18 @@ export function drawLabels(context, heads, { at, theme, bold }) {
     context.fillStyle = theme.background;
     context.fillRect(x - 3, y - size / 2 - 2, width + 6, size + 3);
     context.globalAlpha = 1;
-    context.fillStyle = theme.variants[run.variant];
+    context.fillStyle = colourOf(run, theme) ?? theme.ink;
     context.fillText(text, x, y);
   }
+}
+
+/**
+ * The colour of a run among several; none of one alone.
+ * @param {Path} run
+ * @param {Theme} theme
+ */
+export function colourOf({ letter, variant = 0 }, theme) {
+  return letter ? theme.variants[variant] : null;
 }
 
 /**

@@ -1,15 +1,25 @@
+// @ts-check
 // The same surface and paths in three dimensions, in step with the playhead.
 
 import { h } from "../../base/dom.js";
 import { CONFIG } from "../../base/plotly.js";
 import { axis, rows, scale } from "./contour.js";
+import { colourOf } from "./paths.js";
 
-/** @import { Run, Surface, Theme } from "../../base/types.js" */
+/** @import { Pair, Surface, SurfaceRun, Theme } from "../../base/types.js" */
 
 const EVERY = 60; // milliseconds between moves of the heads: the scene is costly to draw
 const MARKS = ["circle", "square", "diamond", "cross", "x"]; // all that Plotly knows here
 
 export class Space {
+  /** @type {any} */
+  Plotly;
+  /** @type {SurfaceRun[]} */
+  runs = [];
+  ready = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  later;
+
   constructor() {
     this.plot = h("div", {
       class: "al-plot",
@@ -22,18 +32,19 @@ export class Space {
 
   /**
    * Draw the scene anew; only called while it is visible.
-   * @param {{Plotly: any, runs: Run[], theme: Theme}} taken
+   * @param {{Plotly: any, runs: SurfaceRun[], theme: Theme}} taken
    */
   async take({ Plotly, runs, theme }) {
-    Object.assign(this, { Plotly, runs });
+    this.Plotly = Plotly;
+    this.runs = runs;
     const { surface } = runs[0];
     const traces = [ground(surface, theme), ...runs.map((run) => path(run, theme)), this.heads(theme)];
     await Plotly.react(this.plot, traces, layout(this.plot, surface, theme), { ...CONFIG, scrollZoom: false });
     this.ready = true;
   }
 
+  /** @param {Theme} theme */
   heads(theme) {
-    const colour = (run) => (run.letter ? theme.variants[run.variant] : theme.line("grad"));
     return {
       type: "scatter3d",
       mode: "markers",
@@ -42,13 +53,16 @@ export class Space {
       ...this.places(0),
       marker: {
         size: 6,
-        color: this.runs.map(colour),
-        symbol: this.runs.map((run) => MARKS[(run.variant ?? 0) % MARKS.length]),
+        color: this.runs.map((run) => colourOf(run, theme) ?? theme.line("grad")),
+        symbol: this.runs.map((run) => MARKS[run.variant % MARKS.length]),
       },
     };
   }
 
-  /** Where the heads are at a playhead. */
+  /**
+   * Where the heads are at a playhead.
+   * @param {number} playhead
+   */
   places(playhead) {
     const points = this.runs.map((run) => {
       const position = Math.min(playhead, run.steps);
@@ -58,6 +72,7 @@ export class Space {
     return { x, y, z };
   }
 
+  /** @param {number} position */
   draw(position) {
     if (!this.ready || performance.now() - this.moved < EVERY) {
       clearTimeout(this.later);
@@ -72,7 +87,7 @@ export class Space {
 
   remove() {
     clearTimeout(this.later);
-    window.Plotly?.purge(this.plot);
+    this.Plotly?.purge(this.plot);
   }
 }
 
@@ -81,7 +96,7 @@ function shadeOf(surface, loss) {
   return surface.logarithmic ? Math.log10(Math.max(loss - surface.lowest, 0) + surface.floor) : loss;
 }
 
-/** @param {Run} run @param {Theme} theme */
+/** @param {SurfaceRun} run @param {Theme} theme */
 function path(run, theme) {
   const steps = Array.from({ length: run.steps + 1 }, (_, k) => k);
   return {
@@ -92,7 +107,7 @@ function path(run, theme) {
     x: steps.map((k) => run.theta(k, 0)),
     y: steps.map((k) => run.theta(k, 1)),
     z: steps.map((k) => shadeOf(run.surface, run.loss(k))),
-    line: { width: 5, color: run.letter ? theme.variants[run.variant] : theme.ink },
+    line: { width: 5, color: colourOf(run, theme) ?? theme.ink },
   };
 }
 
@@ -113,7 +128,7 @@ function ground(surface, theme) {
 
 /** @param {HTMLElement} plot @param {Surface} surface @param {Theme} theme */
 function layout(plot, surface, theme) {
-  const side = (title, range) => ({
+  const side = (/** @type {string} */ title, /** @type {Pair | undefined} */ range = undefined) => ({
     title: { text: title, font: { color: theme.quiet, size: 12 } },
     gridcolor: theme.grid,
     zeroline: false,

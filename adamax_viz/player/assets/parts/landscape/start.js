@@ -1,3 +1,4 @@
+// @ts-check
 // The start under a hand: dragged, or moved with the arrow keys; the path follows.
 
 import { clamp } from "../../base/format.js";
@@ -42,7 +43,10 @@ export class Start {
    * @param {(start: Pair, final: boolean) => void} of.onMove
    */
   constructor({ pointAt, domain, onMove }) {
-    Object.assign(this, { pointAt, domain, onMove });
+    this.domain = domain;
+    this.onMove = onMove;
+    /** @type {Pair} */
+    this.point = [0, 0];
     this.dragging = false;
     this.element = h("button", {
       type: "button",
@@ -50,18 +54,22 @@ export class Start {
       title: "Drag me: the path follows (arrow keys move me too)",
       "aria-label": "Start point: drag it, or move it with the arrow keys",
       onpointerdown: (event) => this.press(event),
-      onpointermove: (event) => this.dragging && this.move(this.pointAt(event), false),
+      onpointermove: (event) => this.dragging && this.move(pointAt(event), false),
       onpointerup: () => this.drop(),
       onpointercancel: () => this.drop(),
       onkeydown: (event) => this.key(event),
     });
   }
 
-  /** Where a run starts, unless a hand holds it. */
+  /**
+   * Where a run starts, unless a hand holds it.
+   * @param {Pair} point
+   */
   take(point) {
     if (!this.dragging) this.point = point;
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
     event.preventDefault();
     this.element.focus();
@@ -75,6 +83,7 @@ export class Start {
     this.onMove(this.point, true);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const point = movedByKey(event, this.point, this.domain());
     if (!point) return;
@@ -82,6 +91,7 @@ export class Start {
     this.move(point, true);
   }
 
+  /** @param {Pair} point @param {boolean} final */
   move(point, final) {
     this.point = point;
     this.onMove(point, final);
@@ -89,6 +99,6 @@ export class Start {
 
   /** @param {Mapping} at */
   draw(at) {
-    if (this.point) placeAt(this.element, this.point, at);
+    placeAt(this.element, this.point, at);
   }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // The surface and its paths as the reader wants them: on one landscape, side by side, or in three dimensions.
 
 import { h } from "../../base/dom.js";
@@ -6,11 +7,12 @@ import { Landscape } from "./landscape.js";
 import { Space } from "./space.js";
 
 /**
- * @import { Pair, Run, Surface, Theme } from "../../base/types.js"
+ * @import { Pair, Path, Surface, SurfaceRun, Theme } from "../../base/types.js"
+ * @import { Hands } from "./landscape.js"
  * @typedef {object} Paths
  * @property {any} Plotly
- * @property {Run[]} runs those that are shown
- * @property {Run} run the one whose arrows are drawn
+ * @property {SurfaceRun[]} runs those that are shown
+ * @property {SurfaceRun} run the one whose arrows are drawn
  * @property {boolean} several whether they are shown with letters
  * @property {Pair} start
  * @property {[Pair, Pair]} window what is in sight at first
@@ -25,7 +27,13 @@ const APART = { value: "apart", text: "Side by side" };
 const SPACE = { value: "space", text: "3-D" };
 
 export class Views {
-  /** `hands` are those of `Landscape`; `onChange()` when another view was chosen. */
+  /** @type {Paths} */
+  paths;
+
+  /**
+   * @param {Hands} hands
+   * @param {() => void} onChange when another view was chosen
+   */
   constructor(hands, onChange) {
     this.hands = hands;
     this.current = "plane";
@@ -39,7 +47,7 @@ export class Views {
       onChange();
     }, { tabs: true });
     this.element = h("div", { class: "al-left" }, this.landscape.element, this.grid, this.space.element);
-    /** @type {Run[]} paths of others that a page puts beside the run */
+    /** @type {Path[]} paths of others that a page puts beside the run */
     this.guests = [];
   }
 
@@ -78,17 +86,22 @@ export class Views {
 
   async takeApart() {
     const { runs } = this.paths;
-    for (const { letter } of runs) {
-      if (!this.apart.has(letter)) this.apart.set(letter, new Landscape(this.hands));
-    }
-    this.grid.replaceChildren(...runs.map((run) => this.apart.get(run.letter).element));
-    for (const run of runs) {
-      const landscape = this.apart.get(run.letter);
+    const pictures = runs.map(({ letter }) => this.pictureOf(letter));
+    this.grid.replaceChildren(...pictures.map(({ element }) => element));
+    for (const [i, run] of runs.entries()) {
+      const landscape = pictures[i];
       landscape.stage.setAttribute("aria-label", `${run.letter}, ${run.label}. ${run.summary}`);
       landscape.tight = runs.length > ROOMY;
       await landscape.take({ ...this.paths, run });
       landscape.resize();
     }
+  }
+
+  /** @param {string} letter */
+  pictureOf(letter) {
+    const known = this.apart.get(letter) ?? new Landscape(this.hands);
+    this.apart.set(letter, known);
+    return known;
   }
 
   /** Begin anew, with the whole surface in sight. */
@@ -100,13 +113,21 @@ export class Views {
     return [this.landscape, ...this.apart.values()];
   }
 
-  /** The landscapes in sight. */
+  /**
+   * The landscapes in sight.
+   * @returns {Landscape[]}
+   */
   pictures() {
     if (this.current === "space" || !this.paths) return [];
-    return this.current === "plane" ? [this.landscape] : this.paths.runs.map((run) => this.apart.get(run.letter));
+    return this.current === "plane"
+      ? [this.landscape]
+      : this.paths.runs.flatMap(({ letter }) => this.apart.get(letter) ?? []);
   }
 
-  /** All landscapes together are a square of this side. */
+  /**
+   * All landscapes together are a square of this side.
+   * @param {number} side
+   */
   fit(side) {
     const columns = Math.max(2, Math.ceil(Math.sqrt(this.paths?.runs.length ?? 1)));
     this.grid.style.setProperty("--columns", String(columns));
@@ -123,15 +144,16 @@ export class Views {
   }
 
   resize() {
-    for (const landscape of this.pictures()) landscape?.resize();
+    for (const landscape of this.pictures()) landscape.resize();
   }
 
   resetZoom() {
-    for (const landscape of this.pictures()) landscape?.resetZoom();
+    for (const landscape of this.pictures()) landscape.resetZoom();
   }
 
+  /** @param {number} position @param {number} step */
   draw(position, step) {
-    for (const landscape of this.pictures()) landscape?.draw(position, step);
+    for (const landscape of this.pictures()) landscape.draw(position, step);
     if (this.current === "space") this.space.draw(position);
   }
 

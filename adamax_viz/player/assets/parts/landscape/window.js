@@ -1,11 +1,11 @@
 // @ts-check
 // What a landscape shows at first, where that is less than the whole surface.
 
-/** @import { Pair, Run } from "../../base/types.js" */
+/** @import { Pair, Path } from "../../base/types.js" */
 
 /**
  * The square around the first steps of some paths.
- * @param {Run[]} runs
+ * @param {Path[]} runs
  * @param {number} first
  * @returns {[Pair, Pair]}
  */
