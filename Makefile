@@ -1,7 +1,6 @@
 # Two commands do everything: `make run` opens the app, `make test` checks it.
 PYTHON ?= python3
 BIN := .venv/bin
-JAVASCRIPT := adamax_viz/player/assets tests/javascript
 LOCAL := --quiet --no-remote --no-npm # nothing comes from a network
 
 .PHONY: run test lint browser benchmarks lock clean
@@ -20,7 +19,7 @@ lint: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/deno fmt --quiet --check
 	$(BIN)/deno lint --quiet
-	$(BIN)/deno check $(LOCAL) $(JAVASCRIPT)
+	$(BIN)/deno check $(LOCAL) adamax_viz/player/assets
 
 browser: .venv/dev
 	$(BIN)/python -m tests.browser.install

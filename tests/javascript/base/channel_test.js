@@ -139,6 +139,12 @@ test("what the session was told but has not answered is part of what the server 
   assert.deepEqual([asked[1].params.start, asked[1].params.beta_1], ["1.5,-2", "0.9"]);
 });
 
+test("what a hand does to several runs is no setting of a link: it goes as it is", ({ channel, asked }) => {
+  channel.live = { query: "effect=clipping", panels: null, several: true };
+  channel.request({ "b.clipnorm": 0.5, start: [1, 2] }, false);
+  assert.deepEqual(asked[0].params, { effect: "clipping", change: '{"b.clipnorm":0.5,"start":[1,2]}' });
+});
+
 test("only the session answers what belongs to the page", ({ channel, asked, told }) => {
   channel.live = LIVE;
   channel.request({ panels: ["m"] }, true);

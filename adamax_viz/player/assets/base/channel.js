@@ -9,7 +9,10 @@ import { base } from "./plotly.js";
 
 /** @typedef {{fields: Fields, final: boolean}} Request */
 
-/** @typedef {{query: string, panels: string[] | null, several?: boolean}} Live the session's state that direct requests start from */
+/**
+ * The session's state that direct requests start from; `several` if it has more than one run.
+ * @typedef {{query: string, panels: string[] | null, several?: boolean}} Live
+ */
 
 const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
 const LOST_AFTER = 5000; // an answer that never came (a lost connection) must not lock the controls for ever

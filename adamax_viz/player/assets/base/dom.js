@@ -1,4 +1,3 @@
-// @ts-check
 // Elements, and canvases that know their size.
 
 export { clamp, format, within } from "./format.js";
@@ -26,6 +25,14 @@ export function h(tag, attributes = {}, ...children) {
   }
   element.append(...children.filter((child) => child !== undefined && child !== null));
   return element;
+}
+
+/**
+ * The element that an event is for.
+ * @param {Event} event
+ */
+export function elementOf({ target }) {
+  return target instanceof Element ? target : null;
 }
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 // The transport's signs as small drawings, so that they look the same with every font.
 
 const SHAPES = {

@@ -1,4 +1,3 @@
-// @ts-check
 // Plotly, loaded once from the server that serves the app; no copy of it lives here.
 
 /** @typedef {any} Plotly its own types are larger than this house */

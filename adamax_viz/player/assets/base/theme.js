@@ -1,4 +1,3 @@
-// @ts-check
 // Colours of the current theme: Streamlit's variables for the page, our table of tokens for quantities.
 
 import { rgb } from "./plot/colour.js";

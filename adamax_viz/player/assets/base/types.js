@@ -1,4 +1,3 @@
-// @ts-check
 // What the modules hand to each other: the payload's header and arrays, a run, its charts, the colours it is drawn in.
 
 // -- the payload ----------------------------------------------------------------------------------------------------
@@ -201,8 +200,6 @@
  * @property {number} [variant] its place among those compared
  * @property {string} [letter]
  * @property {string} [label]
- * @property {boolean} [hasEma] whether its average has a path, too
- * @property {Quantity} [ema]
  */
 
 /**
@@ -236,18 +233,7 @@
  * }} Run
  */
 
-/**
- * A run with the landscape under it, and what is said of it.
- * @typedef {Run & {
- *   surface: Surface,
- *   start: Pair,
- *   variant: number,
- *   letter: string,
- *   label: string,
- *   diagnosis: string[],
- *   summary: string,
- * }} SurfaceRun
- */
+/** @typedef {Run & {surface: Surface}} SurfaceRun a run with the landscape under it */
 
 /** @typedef {(k: number, d: number) => boolean} Branch whether the gradient won the max */
 

@@ -1,21 +1,20 @@
-// @ts-check
 // A prediction by a click: where will the run be? Afterwards guess and truth stand side by side.
 
-import { clamp, format, h } from "../base/dom.js";
+import { h } from "../base/dom.js";
+import { clamp, format } from "../base/format.js";
 import { movedByKey, placeAt } from "./landscape/start.js";
 
-/**
- * @import { Ask as Asked, Mapping, Pair, Pen, Theme } from "../base/types.js"
- */
+/** @import { Ask as Question, Mapping, Pair, Pen, Theme } from "../base/types.js" */
+/** @import { Landscape } from "./landscape/landscape.js" */
 
 export class Ask {
-  /** @type {Asked | null} */
+  /** @type {Question | null} */
   ask = null;
   /** @type {Pair | null} where the cross stands */
   at = null;
 
   /**
-   * @param {import("./landscape/landscape.js").Landscape} landscape
+   * @param {Landscape} landscape
    * @param {(point: Pair) => void} onAnswer when a place is chosen, by a click or by the cross and Enter
    */
   constructor(landscape, onAnswer) {
@@ -34,7 +33,7 @@ export class Ask {
     landscape.onPlace = () => this.place();
   }
 
-  /** @param {Asked | null} ask */
+  /** @param {Question | null} ask */
   take(ask) {
     this.ask = ask?.kind === "point" ? ask : null;
     const open = this.ask !== null && this.ask.answer === undefined;
@@ -56,8 +55,7 @@ export class Ask {
   /** @param {KeyboardEvent} event */
   move(event) {
     if (!this.at) return;
-    const { window: view } = this.landscape;
-    const moved = movedByKey(event, this.at, view);
+    const moved = movedByKey(event, this.at, this.landscape.graph.window);
     if (!moved && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
@@ -72,7 +70,7 @@ export class Ask {
   /** The cross stays on its place when the picture is zoomed. */
   place() {
     if (!this.at || !this.landscape.ready) return;
-    placeAt(this.cross, this.at, this.landscape.mapping());
+    placeAt(this.cross, this.at, this.landscape.graph.mapping());
   }
 
   /**
@@ -82,51 +80,49 @@ export class Ask {
    * @param {Theme} theme
    */
   draw(context, at, theme) {
-    const { answer, truth: place } = this.ask ?? {};
-    if (!answer || !place) return;
-    const pixels = (/** @type {Pair} */ [x, y]) => /** @type {Pair} */ ([at.x(x), at.y(y)]);
-    const [guess, truth] = [pixels(answer), pixels(place)];
-    const distance = Math.hypot(place[0] - answer[0], place[1] - answer[1]);
+    const { answer, truth } = this.ask ?? {};
+    if (!answer || !truth) return;
+    const [gx, gy] = [at.x(answer[0]), at.y(answer[1])];
+    const [tx, ty] = [at.x(truth[0]), at.y(truth[1])];
+    const distance = Math.hypot(truth[0] - answer[0], truth[1] - answer[1]);
     context.strokeStyle = context.fillStyle = theme.minimum;
     context.lineWidth = 2;
     context.setLineDash([5, 4]);
     context.beginPath();
-    context.moveTo(...guess);
-    context.lineTo(...truth);
+    context.moveTo(gx, gy);
+    context.lineTo(tx, ty);
     context.stroke();
     context.setLineDash([]);
     context.beginPath();
     for (const [dx, dy] of [[7, 7], [7, -7]]) {
-      context.moveTo(guess[0] - dx, guess[1] - dy);
-      context.lineTo(guess[0] + dx, guess[1] + dy);
+      context.moveTo(gx - dx, gy - dy);
+      context.lineTo(gx + dx, gy + dy);
     }
     context.stroke();
     context.beginPath();
-    context.arc(...truth, 9, 0, 2 * Math.PI);
+    context.arc(tx, ty, 9, 0, 2 * Math.PI);
     context.stroke();
-    const low = guess[1] < at.top + 40;
-    this.label(context, theme, `your guess, ${format(distance, 2)} away`, guess[0], guess[1] + (low ? 22 : -16), at);
+    label(context, theme, `your guess, ${format(distance, 2)} away`, [gx, gy + (gy < at.top + 40 ? 22 : -16)], at);
   }
+}
 
-  /**
-   * @param {Pen} context
-   * @param {Theme} theme
-   * @param {string} text
-   * @param {number} x
-   * @param {number} y
-   * @param {Mapping} at
-   */
-  label(context, theme, text, x, y, at) {
-    context.font = `600 13px ${theme.font}`;
-    const width = context.measureText(text).width;
-    const left = clamp(x - width / 2, at.left + 4, at.left + at.width - width - 4);
-    context.globalAlpha = 0.85;
-    context.fillStyle = theme.background;
-    context.fillRect(left - 4, y - 11, width + 8, 18);
-    context.globalAlpha = 1;
-    context.fillStyle = theme.minimum;
-    context.textAlign = "left";
-    context.textBaseline = "middle";
-    context.fillText(text, left, y - 1);
-  }
+/**
+ * @param {Pen} context
+ * @param {Theme} theme
+ * @param {string} text
+ * @param {Pair} place
+ * @param {Mapping} at
+ */
+function label(context, theme, text, [x, y], at) {
+  context.font = `600 13px ${theme.font}`;
+  const width = context.measureText(text).width;
+  const left = clamp(x - width / 2, at.left + 4, at.left + at.width - width - 4);
+  context.globalAlpha = 0.85;
+  context.fillStyle = theme.background;
+  context.fillRect(left - 4, y - 11, width + 8, 18);
+  context.globalAlpha = 1;
+  context.fillStyle = theme.minimum;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(text, left, y - 1);
 }

@@ -1,9 +1,8 @@
-// @ts-check
 // A row of buttons of which one is pressed: tabs, the coordinate of the charts, whose numbers are shown.
 
 import { h } from "../base/dom.js";
 
-/** @typedef {{value: string, text: string, label?: string, title?: string}} Entry a button */
+/** @typedef {{value: string, text: string, label?: string, title?: string}} Entry of which one is chosen */
 
 export class Choice {
   /**
@@ -14,12 +13,12 @@ export class Choice {
   constructor(label, onChoose, options = {}) {
     this.onChoose = onChoose;
     this.tabs = options.tabs ?? false;
-    /** @type {{value: string, button: HTMLElement}[]} */
-    this.buttons = [];
     this.words = options.words ? [h("span", { class: "al-of" }, options.words)] : [];
     const role = this.tabs ? "tablist" : "group";
     this.element = h("div", { class: `al-tabs ${options.class ?? ""}`, role, "aria-label": label });
     this.signature = "";
+    /** @type {{value: string, button: HTMLElement}[]} */
+    this.buttons = [];
   }
 
   /**

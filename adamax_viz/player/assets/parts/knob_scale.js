@@ -1,4 +1,3 @@
-// @ts-check
 // Where a knob's slider stands for a value, which value it stands for, and the next one by a key.
 
 import { clamp } from "../base/format.js";

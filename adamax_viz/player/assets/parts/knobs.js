@@ -1,36 +1,37 @@
-// @ts-check
 // Numbers that respond while the thumb moves: a slider, a field and a reset for each.
 
 import { h } from "../base/dom.js";
 import { clamp, format } from "../base/format.js";
-import { fromPosition, pressed, TICKS, toPosition } from "./knob_scale.js";
+import { fromPosition, pressed, TICKS, toPosition, typed } from "./knob_scale.js";
 
-/** @type {Record<string, number>} which way an arrow key moves */
-const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+/** @import { Knob, OnChange } from "../base/types.js" */
 
 /**
- * @import { Knob, OnChange } from "../base/types.js"
- * @typedef {object} Row a knob and its elements
+ * A knob in the page.
+ * @typedef {object} Row
  * @property {Knob} knob
  * @property {number} value
  * @property {boolean} locked
+ * @property {HTMLElement} element
  * @property {HTMLInputElement} slider
  * @property {HTMLInputElement} field
  * @property {HTMLButtonElement} reset
- * @property {HTMLElement} element
  */
 
-export class Knobs {
-  /** @type {Map<string, Row>} */
-  rows = new Map();
-  /** @type {string | null} the knob under the thumb: answers from Python must not pull it away */
-  held = null;
+/** @type {Record<string, number>} */
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+const FAR = 10; // presses that one with Shift is worth
 
-  /** @param {OnChange} onChange while a thumb moves, and once more when it rests */
+export class Knobs {
+  /** @param {OnChange} onChange called while a thumb moves and once more when it rests */
   constructor(onChange) {
     this.onChange = onChange;
     this.element = h("div", { class: "al-knobs", role: "group", "aria-label": "Settings that respond live" });
     this.note = h("p", { class: "al-note", role: "status" });
+    /** @type {Map<string, Row>} */
+    this.rows = new Map();
+    /** @type {string | null} the knob under the thumb: answers from Python must not pull it away */
+    this.held = null;
   }
 
   /**
@@ -41,17 +42,13 @@ export class Knobs {
   take(knobs, isLocked = () => false) {
     const wanted = new Set(knobs.map((knob) => knob.name));
     for (const [name, row] of this.rows) {
-      if (!wanted.has(name)) {
-        row.element.remove();
-        this.rows.delete(name);
-      }
+      if (wanted.has(name)) continue;
+      row.element.remove();
+      this.rows.delete(name);
     }
     knobs.forEach((knob, index) => {
-      let row = this.rows.get(knob.name);
-      if (!row) {
-        row = this.build(knob);
-        this.rows.set(knob.name, row);
-      }
+      const row = this.rows.get(knob.name) ?? this.build(knob);
+      this.rows.set(knob.name, row);
       if (this.element.children[index] !== row.element) {
         this.element.insertBefore(row.element, this.element.children[index] ?? null);
       }
@@ -59,7 +56,7 @@ export class Knobs {
       row.locked = isLocked(knob.name);
       row.element.classList.toggle("al-locked", row.locked);
       row.slider.disabled = row.field.disabled = row.locked;
-      this.update(row, knob.value);
+      this.show(row, knob.value);
     });
   }
 
@@ -69,8 +66,7 @@ export class Knobs {
    */
   build(knob) {
     const id = `al-${knob.name}`;
-    const row = /** @type {Row} */ ({ knob, value: knob.value, locked: false });
-    row.slider = h("input", {
+    const slider = h("input", {
       type: "range",
       min: 0,
       max: TICKS,
@@ -82,53 +78,64 @@ export class Knobs {
       onpointerdown: () => (this.held = knob.name),
       onpointerup: () => this.release(row),
       onpointercancel: () => this.release(row),
-      onkeydown: (event) => this.fine(event, row),
+      onkeydown: (event) => this.press(event, row),
     });
-    row.field = h("input", {
+    const field = h("input", {
       type: "text",
       inputmode: "decimal",
       class: "al-field",
       "aria-label": `${knob.label}, exact value`,
       onfocus: () => (this.held = knob.name),
-      onblur: () => this.type(row),
+      onblur: () => this.read(row),
       onkeydown: (event) => {
-        if (event.key === "Enter") this.type(row);
-        if (event.key === "Escape") this.update(row, row.knob.value, true);
+        if (event.key === "Enter") this.read(row);
+        if (event.key === "Escape") this.show(row, row.knob.value, true);
       },
     });
-    row.reset = h(
+    const reset = h(
       "button",
       {
         type: "button",
         class: "al-reset",
         "aria-label": `Reset ${knob.label}`,
         title: "Back to the default",
-        onclick: () => this.choose(row, row.knob.default, true),
+        onclick: () => this.choose(row, row.knob.default),
       },
       "↺",
     );
-    row.element = h(
-      "div",
-      { class: "al-knob", "data-knob": knob.name },
-      h("label", { for: id, title: knob.help }, knob.label),
-      row.field,
-      row.reset,
-      row.slider,
-    );
+    const label = h("label", { for: id, title: knob.help }, knob.label);
+    const element = h("div", { class: "al-knob", "data-knob": knob.name }, label, field, reset, slider);
+    /** @type {Row} */
+    const row = { knob, value: knob.value, locked: false, element, slider, field, reset };
     return row;
   }
 
-  /** @param {Row} row @param {number} value */
-  update(row, value, force = false) {
-    row.value = value;
-    row.reset.disabled = row.locked || value === row.knob.default;
-    row.slider.setAttribute("aria-valuetext", format(value, 6));
+  /**
+   * @param {Row} row
+   * @param {number} value
+   * @param {boolean} [force] also while a hand holds it
+   */
+  show(row, value, force = false) {
+    this.keep(row, value);
     if (this.held === row.knob.name && !force) return;
     row.slider.value = String(toPosition(row.knob, value));
     row.field.value = String(value);
   }
 
-  /** @param {Row} row @param {boolean} final */
+  /**
+   * @param {Row} row
+   * @param {number} value
+   */
+  keep(row, value) {
+    row.value = value;
+    row.reset.disabled = row.locked || value === row.knob.default;
+    row.slider.setAttribute("aria-valuetext", format(value, 6));
+  }
+
+  /**
+   * @param {Row} row
+   * @param {boolean} final
+   */
   slide(row, final) {
     this.say("");
     const value = fromPosition(row.knob, Number(row.slider.value));
@@ -143,55 +150,52 @@ export class Knobs {
   }
 
   /**
-   * Arrow keys with Shift move ten times as far.
+   * Arrow keys; with Shift they move ten times as far.
    * @param {KeyboardEvent} event
    * @param {Row} row
    */
-  fine(event, row) {
+  press(event, row) {
     const by = KEYS[event.key];
     if (!by) return;
     event.preventDefault();
-    this.choose(row, pressed(row.knob, row.value, by * (event.shiftKey ? 10 : 1)), true);
+    this.choose(row, pressed(row.knob, row.value, by * (event.shiftKey ? FAR : 1)));
   }
 
   /**
-   * What was typed into the field.
+   * Take what was typed.
    * @param {Row} row
    */
-  type(row) {
+  read(row) {
     this.held = null;
     this.say("");
-    const text = row.field.value.trim().replace("−", "-").replace(",", ".");
-    const value = Number(text);
-    if (text === "" || !Number.isFinite(value)) {
-      this.say(`“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`);
-      this.update(row, row.value);
-      return;
-    }
-    if (value !== row.value) this.choose(row, value, true);
-    else this.update(row, value);
+    const value = typed(row.field.value);
+    if (value === null) this.say(`“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`);
+    if (value === null || value === row.value) this.show(row, row.value);
+    else this.choose(row, value);
   }
 
-  /** @param {Row} row @param {number} value @param {boolean} final */
-  choose(row, value, final) {
+  /**
+   * Another value, within the knob's bounds.
+   * @param {Row} row
+   * @param {number} value
+   */
+  choose(row, value) {
     const { kind, least, most, label } = row.knob;
-    let wanted = kind === "whole" ? Math.round(value) : value;
-    const kept = clamp(wanted, least ?? -Infinity, most ?? Infinity);
-    if (kept !== wanted) {
-      this.say(
-        `${label} was set to ${kept}: it goes from ${format(least ?? -Infinity, 6)} to ${format(most ?? Infinity, 6)}.`,
-      );
-    }
-    wanted = kept;
-    this.send(row, wanted, final);
-    this.update(row, wanted, true);
+    const [low, high] = [least ?? -Infinity, most ?? Infinity];
+    const wanted = kind === "whole" ? Math.round(value) : value;
+    const kept = clamp(wanted, low, high);
+    if (kept !== wanted) this.say(`${label} was set to ${kept}: it goes from ${format(low, 6)} to ${format(high, 6)}.`);
+    this.send(row, kept, true);
+    this.show(row, kept, true);
   }
 
-  /** @param {Row} row @param {number} value @param {boolean} final */
+  /**
+   * @param {Row} row
+   * @param {number} value
+   * @param {boolean} final
+   */
   send(row, value, final) {
-    row.value = value;
-    row.reset.disabled = row.locked || value === row.knob.default;
-    row.slider.setAttribute("aria-valuetext", format(value, 6));
+    this.keep(row, value);
     this.onChange({ [row.knob.name]: value }, final);
   }
 

@@ -1,48 +1,43 @@
-// @ts-check
 // This step, in numbers: the rows come from Python as MathML with holes; here the holes get the step's numbers.
 
-import { format, h } from "../base/dom.js";
+import { h } from "../base/dom.js";
+import { format } from "../base/format.js";
+import { nameOf, operand, rests } from "./ledger_step.js";
+
+/** @import { LedgerRow, Run } from "../base/types.js" */
 
 /**
- * Whether a number follows a sign, so that a minus of its own needs brackets.
- * @param {Element} hole
- */
-function isOperand(hole) {
-  const before = hole.previousElementSibling;
-  return before?.tagName.toLowerCase() === "mo" && "−+·".includes(before.textContent);
-}
-
-/**
- * @import { LedgerRow, Run } from "../base/types.js"
- * @typedef {object} Cell the numbers of a row, of one coordinate
+ * The cells of a row for one coordinate; `holes` are where numbers belong, `branches` of which one is taken.
+ * @typedef {object} Cells
  * @property {LedgerRow} row
  * @property {number} d
- * @property {[HTMLElement, string][]} holes elements that hold numbers, and which
- * @property {HTMLElement[]} branches of the max
+ * @property {{hole: HTMLElement, name: string, before: string | undefined}[]} holes
+ * @property {HTMLElement[]} branches
  * @property {HTMLElement} result
  * @property {HTMLElement} line
  */
 
+const TITLE = "This step, in numbers";
+
 export class Ledger {
   /** @type {Run} */
   run;
-  /** @type {number | null} */
-  shown = null;
-  /** @type {Cell[]} */
+  /** @type {Cells[]} */
   cells = [];
-  signature = "";
 
   constructor() {
-    this.title = h("h3", {}, "This step, in numbers");
+    this.title = h("h3", {}, TITLE);
     this.body = h("tbody");
     this.head = h("thead");
-    this.table = h("table", {}, this.head, this.body);
     this.element = h(
       "section",
-      { class: "al-ledger", "aria-label": "This step, in numbers" },
+      { class: "al-ledger", "aria-label": TITLE },
       this.title,
-      h("div", { class: "al-scroll" }, this.table),
+      h("div", { class: "al-scroll" }, h("table", {}, this.head, this.body)),
     );
+    this.signature = "";
+    /** @type {number | null} the step whose numbers stand there */
+    this.drawn = null;
   }
 
   /**
@@ -51,7 +46,7 @@ export class Ledger {
    */
   take(run) {
     this.run = run;
-    this.shown = null;
+    this.drawn = null;
     const signature = JSON.stringify([run.coordinates, run.ledger]);
     if (signature === this.signature) return;
     this.signature = signature;
@@ -63,29 +58,24 @@ export class Ledger {
 
   /** @param {LedgerRow} row */
   build(row) {
-    const math = (/** @type {string} */ body) => {
-      const cell = h("td");
-      cell.innerHTML = `<math displaystyle="true">${body}</math>`; // MathML of our own rows, never of a user's text
-      return cell;
-    };
-    const line = h("tr", { "data-row": row.key, class: "al-row", style: `--row: var(--text-${row.quantity})` });
-    const name = h("th", { scope: "row" }, h("span", { class: "al-rowtitle" }, row.title));
-    const symbol = h("td", { class: "al-formula" });
-    symbol.innerHTML = `<math displaystyle="true"><mrow>${row.symbol}<mo>=</mo>${row.formula}</mrow></math>`;
-    line.append(name, symbol);
-    for (const d of row.scalar ? [0] : this.run.coordinates.keys()) {
-      const numbers = math(row.numbers);
+    const { coordinates } = this.run;
+    const line = h(
+      "tr",
+      { "data-row": row.key, class: "al-row", style: `--row: var(--text-${row.quantity})` },
+      h("th", { scope: "row" }, h("span", { class: "al-rowtitle" }, row.title)),
+      math(`<mrow>${row.symbol}<mo>=</mo>${row.formula}</mrow>`, "al-formula"),
+    );
+    for (const d of row.scalar ? [0] : coordinates.keys()) {
+      const numbers = math(row.numbers, "al-numbers");
       const result = h("td", { class: "al-result" });
-      numbers.className = "al-numbers";
-      if (row.scalar) numbers.colSpan = 2 * this.run.coordinates.length - 1;
-      else numbers.dataset.coordinate = this.run.coordinates[d];
-      /** @type {NodeListOf<HTMLElement>} */
-      const named = numbers.querySelectorAll("[data-of]");
-      /** @type {[HTMLElement, string][]} */
-      const holes = Array.from(named, (hole) => [hole, hole.dataset.of ?? ""]);
-      /** @type {HTMLElement[]} */
-      const branches = Array.from(numbers.querySelectorAll("[data-branch]"));
-      this.cells.push({ row, d, holes, branches, result, line });
+      if (row.scalar) numbers.colSpan = 2 * coordinates.length - 1;
+      else numbers.dataset.coordinate = coordinates[d];
+      const holes = all(numbers, "[data-of]").map((hole) => ({
+        hole,
+        name: hole.dataset.of ?? "",
+        before: signBefore(hole),
+      }));
+      this.cells.push({ row, d, holes, branches: all(numbers, "[data-branch]"), result, line });
       line.append(numbers, result);
     }
     return line;
@@ -97,30 +87,53 @@ export class Ledger {
    */
   draw(step) {
     const { run } = this;
-    if (step === this.shown) return;
-    this.shown = step;
-    const update = run.isUpdate(step);
-    const which = run.windows > 1
-      ? `micro-step ${step}, ${update ? `update ${run.update(step)}` : `on the way to update ${run.update(step)}`}`
-      : `step ${step}${step === run.steps - 1 ? ", the last" : ""}`;
-    this.title.textContent = `This step, in numbers: ${run.letter ? `${run.letter}, ${run.label}, ` : ""}${which}`;
+    if (step === this.drawn) return;
+    this.drawn = step;
+    this.title.textContent = `${TITLE}: ${nameOf(run, step)}`;
     for (const { row, d, holes, branches, result, line } of this.cells) {
-      const rests = (row.when === "update" && !update) || (row.when === "overwrite" && !run.isOverwrite(step)) ||
-        (row.when === "applied" && run.isSkipped(step));
-      line.classList.toggle("al-rests", rests);
-      for (const [hole, name] of holes) {
+      const rest = rests(row.when, run, step);
+      line.classList.toggle("al-rests", rest);
+      for (const { hole, name, before } of holes) {
         const value = run.value(name, step, d);
-        const text = format(value, 5);
-        hole.textContent = value < 0 && isOperand(hole) ? `(${text})` : text;
+        hole.textContent = operand(value, before);
         hole.title = String(value);
       }
       for (const branch of branches) {
-        const won = (branch.dataset.branch === "gradient") === Boolean(run.branch(step, d));
-        branch.classList.toggle("al-won", won && !rests);
+        const won = (branch.dataset.branch === "gradient") === run.branch(step, d);
+        branch.classList.toggle("al-won", won && !rest);
       }
       const value = run.value(row.result, step, d);
-      result.textContent = rests ? "rests" : format(value, 7);
-      result.title = rests ? "" : String(value);
+      result.textContent = rest ? "rests" : format(value, 7);
+      result.title = rest ? "" : String(value);
     }
   }
+}
+
+/**
+ * A cell with a formula.
+ * @param {string} body MathML of our own rows, never of a user's text
+ * @param {string} name of its class
+ */
+function math(body, name) {
+  const cell = h("td", { class: name });
+  cell.innerHTML = `<math displaystyle="true">${body}</math>`;
+  return cell;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} selector
+ * @returns {HTMLElement[]}
+ */
+function all(element, selector) {
+  return [...element.querySelectorAll(selector)].map((found) => /** @type {HTMLElement} */ (found));
+}
+
+/**
+ * The sign in front of a number, if there is one.
+ * @param {Element} hole
+ */
+function signBefore(hole) {
+  const before = hole.previousElementSibling;
+  return before?.tagName.toLowerCase() === "mo" ? before.textContent ?? undefined : undefined;
 }

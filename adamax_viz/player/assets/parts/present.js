@@ -1,23 +1,23 @@
-// @ts-check
 // On a projector: next and previous scene by keyboard or clicker, full screen, and a way out.
 
-import { h } from "../base/dom.js";
+import { elementOf, h } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
-/**
- * @import { Options } from "../base/types.js"
- * @typedef {Parameters<typeof icon>[0]} Shape
- */
+/** @import { Options } from "../base/types.js" */
 
 export class Present {
-  on = false;
-  /** @type {Options["scene"] | null} */
-  scene = null;
-
   /** @param {import("../scenes/root.js").Root} root */
   constructor(root) {
     this.root = root;
-    const button = (/** @type {string} */ label, /** @type {Shape} */ shape, /** @type {() => void} */ action) =>
+    this.on = false;
+    /** @type {Options["scene"] | null} */
+    this.scene = null;
+    /**
+     * @param {string} label
+     * @param {Parameters<typeof icon>[0]} shape
+     * @param {() => void} action
+     */
+    const button = (label, shape, action) =>
       h(
         "button",
         { type: "button", class: "al-button", "aria-label": label, title: label, onclick: action },
@@ -42,17 +42,16 @@ export class Present {
     this.scene = scene ?? null;
     this.element.classList.toggle("al-off", !this.on);
     this.scenes.classList.toggle("al-off", !this.scene);
-    if (!this.scene) return;
-    const { at = 1, of = 1 } = this.scene;
+    if (!scene) return;
+    const { at = 1, of = 1 } = scene;
     this.count.textContent = `${at} / ${of}`;
     this.previous.disabled = at <= 1;
     this.next.disabled = at >= of;
   }
 
-  /** @param {number} by so many scenes on */
+  /** @param {number} by */
   go(by) {
-    if (!this.scene) return;
-    const { at = 1, of = 1 } = this.scene;
+    const { at = 1, of = 0 } = this.scene ?? {};
     const wanted = at + by;
     if (wanted >= 1 && wanted <= of) this.root.channel.request({ scene: wanted }, true);
   }
@@ -74,11 +73,11 @@ export class Present {
    */
   key(event, arrowsFree) {
     if (!this.on || event.altKey || event.ctrlKey || event.metaKey) return false;
-    const target = /** @type {Element | null} */ (event.target);
-    if (target?.closest?.("input[type=text], textarea, [contenteditable]")) return false;
+    const target = elementOf(event);
+    if (target?.closest("input[type=text], textarea, [contenteditable]")) return false;
     // A clicker's keys always turn scenes, whatever has the focus; the others only where nothing else wants them.
     const wanted = event.defaultPrevented ||
-      target?.closest?.("input, select, [role=slider], .al-cross, .al-start");
+      target?.closest("input, select, [role=slider], .al-cross, .al-start");
     const free = { Escape: () => this.leave(), f: () => this.fullScreen() };
     const arrows = { ArrowLeft: () => this.go(-1), ArrowRight: () => this.go(1) };
     /** @type {Record<string, () => void>} */

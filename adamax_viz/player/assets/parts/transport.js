@@ -1,22 +1,25 @@
-// @ts-check
 // Play, pause, step, scrub: the one playhead. It is fractional, so that slow motion glides between steps.
 
-import { clamp, h } from "../base/dom.js";
+import { elementOf, h } from "../base/dom.js";
+import { clamp } from "../base/format.js";
 import { icon } from "../base/icons.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];
 const STEPS_PER_SECOND = 20; // at 1x
 
-/** @typedef {Parameters<typeof icon>[0]} Shape */
-
 export class Transport {
-  /** @type {number | null} */
-  frame = null;
-  /** @type {{to: number, speed: number} | null} while it plays to a step of its own accord */
-  journey = null;
-  last = 0; // when the last frame was
+  /** @type {HTMLButtonElement} */
+  playButton;
+  /** @type {HTMLButtonElement} */
+  loopButton;
+  /** @type {HTMLInputElement} */
+  scrubber;
+  /** @type {HTMLSelectElement} */
+  select;
+  /** @type {HTMLOutputElement} */
+  label;
 
-  /** @param {() => void} onMove whenever the playhead moves */
+  /** @param {() => void} onMove called whenever the playhead moves */
   constructor(onMove) {
     this.onMove = onMove;
     this.steps = 1;
@@ -25,7 +28,21 @@ export class Transport {
     this.loop = false;
     this.speed = 2;
     this.windows = 1;
-    /** @type {(name: string, label: string, shape: Shape, action: () => void) => HTMLButtonElement} */
+    this.last = 0; // the time of the frame before
+    /** @type {number | null} the frame that is asked for */
+    this.frame = null;
+    /** @type {{to: number, speed: number} | null} while it plays to a step of its own accord */
+    this.journey = null;
+    this.element = this.build();
+  }
+
+  build() {
+    /**
+     * @param {string} name
+     * @param {string} label
+     * @param {Parameters<typeof icon>[0]} shape
+     * @param {() => void} action
+     */
     const button = (name, label, shape, action) =>
       h(
         "button",
@@ -35,7 +52,6 @@ export class Transport {
     this.playButton = button("play", "Play (space)", "play", () => this.toggle());
     this.loopButton = button("loop", "Loop", "loop", () => this.setLoop(!this.loop));
     this.loopButton.setAttribute("aria-pressed", "false");
-    /** @type {HTMLInputElement} */
     this.scrubber = h("input", {
       type: "range",
       class: "al-scrub",
@@ -46,7 +62,6 @@ export class Transport {
       "aria-label": "Step",
       oninput: () => this.jump(Number(this.scrubber.value)),
     });
-    /** @type {HTMLSelectElement} */
     this.select = h(
       "select",
       {
@@ -58,7 +73,7 @@ export class Transport {
       ...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === this.speed }, `${speed}×`)),
     );
     this.label = h("output", { class: "al-step", "aria-live": "off" });
-    this.element = h(
+    return h(
       "div",
       { class: "al-transport", role: "group", "aria-label": "Playback" },
       button("first", "To the start (Home)", "first", () => this.jump(0)),
@@ -125,10 +140,8 @@ export class Transport {
    */
   paceFor(seconds) {
     const wanted = this.steps / seconds / STEPS_PER_SECOND;
-    this.speed = SPEEDS.reduce((
-      best,
-      speed,
-    ) => (Math.abs(Math.log(speed / wanted)) < Math.abs(Math.log(best / wanted)) ? speed : best));
+    const away = SPEEDS.map((speed) => Math.abs(Math.log(speed / wanted)));
+    this.speed = SPEEDS[away.indexOf(Math.min(...away))];
     this.select.value = String(this.speed);
   }
 
@@ -221,12 +234,12 @@ export class Transport {
    */
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
-    const target = /** @type {Element | null} */ (event.target);
-    const typing = target?.closest?.(
+    const target = elementOf(event);
+    const typing = target?.closest(
       "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=dialog]",
     );
     if (typing && target !== this.scrubber) return;
-    const button = target?.closest?.("button, a, summary");
+    const button = target?.closest("button, a, summary");
     /** @type {Record<string, () => void>} */
     const actions = {
       " ": () => this.toggle(),

@@ -1,12 +1,8 @@
-// @ts-check
 // The signs of runs among several: a letter in a shape, on a canvas or as an element; and the legend that toggles them.
 
 import { h } from "../base/dom.js";
 
-/**
- * @import { Pen, Refused, SurfaceRun, Theme } from "../base/types.js"
- * @typedef {{variant: number, letter: string}} Sign which letter, and its place among them
- */
+/** @import { Path, Pen, Refused, Run, Theme } from "../base/types.js" */
 
 /**
  * The corners of a regular shape around its middle.
@@ -50,14 +46,14 @@ const SPACE = "http://www.w3.org/2000/svg";
  * @param {number} x
  * @param {number} y
  * @param {number} radius
- * @param {Sign} sign
+ * @param {Path} run
  * @param {Theme} theme
  */
-export function drawSign(context, x, y, radius, { variant, letter }, theme) {
+export function drawSign(context, x, y, radius, { variant = 0, letter = "" }, theme) {
   const { corners, down = 0 } = SHAPES[variant];
   context.beginPath();
   if (corners) {
-    corners.forEach(([dx, dy], i) => context[i ? "lineTo" : "moveTo"](x + dx * radius, y + dy * radius));
+    for (const [dx, dy] of corners) context.lineTo(x + dx * radius, y + dy * radius);
     context.closePath();
   } else context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = theme.variants[variant];
@@ -74,10 +70,15 @@ export function drawSign(context, x, y, radius, { variant, letter }, theme) {
 
 /**
  * The same as an SVG element in the colour of the theme.
- * @param {Sign} sign
+ * @param {number} variant
+ * @param {string} letter
  */
-function makeSign({ variant, letter }) {
-  const element = (/** @type {string} */ name, /** @type {Record<string, unknown>} */ attributes) => {
+function sign(variant, letter) {
+  /**
+   * @param {string} name
+   * @param {Record<string, string | number>} attributes
+   */
+  const element = (name, attributes) => {
     const created = document.createElementNS(SPACE, name);
     for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, String(value));
     return created;
@@ -97,26 +98,27 @@ function makeSign({ variant, letter }) {
 
 /** A row of runs: a press on the name picks whose arrows and numbers are shown, one on the eye hides the line. */
 export class Legend {
-  /** @param {{onPick: (letter: string) => void, onToggle: (letter: string) => void}} hands */
-  constructor(hands) {
-    this.hands = hands;
-    /** @type {ReturnType<Legend["build"]>[]} */
-    this.items = [];
-    this.signature = "";
+  /** @param {{onPick: (letter: string) => void, onToggle: (letter: string) => void}} callbacks */
+  constructor({ onPick, onToggle }) {
+    this.onPick = onPick;
+    this.onToggle = onToggle;
     this.element = h("div", { class: "al-legend", role: "group", "aria-label": "Variants" });
+    this.signature = "";
+    /** @type {ReturnType<Legend["item"]>[]} */
+    this.items = [];
   }
 
   /**
-   * @param {SurfaceRun[]} runs
+   * @param {Run[]} runs
    * @param {Refused[]} refused
-   * @param {string} picked the letter of the one in hand
-   * @param {(run: {letter: string}) => boolean} isShown
+   * @param {string | undefined} picked the letter of the one in hand
+   * @param {(run: Pick<Run, "letter">) => boolean} isShown
    */
   take(runs, refused, picked, isShown) {
     const signature = JSON.stringify([runs.map((run) => [run.letter, run.label]), refused]);
     if (signature !== this.signature) {
       this.signature = signature;
-      this.items = runs.map((run) => this.build(run));
+      this.items = runs.map((run) => this.item(run));
       this.element.replaceChildren(...this.items.map(({ element }) => element), ...refused.map(refusal));
     }
     for (const { letter, pick, eye } of this.items) {
@@ -127,8 +129,8 @@ export class Legend {
     }
   }
 
-  /** @param {SurfaceRun} run */
-  build({ variant, letter, label }) {
+  /** @param {Run} run */
+  item({ variant = 0, letter = "", label }) {
     const pick = h(
       "button",
       {
@@ -136,9 +138,9 @@ export class Legend {
         class: "al-pick",
         title: `Arrows and numbers of ${letter}`,
         "aria-label": `${letter}: ${label}`,
-        onclick: () => this.hands.onPick(letter),
+        onclick: () => this.onPick(letter),
       },
-      makeSign({ variant, letter }),
+      sign(variant, letter),
       h("span", {}, label),
     );
     const eye = h("button", {
@@ -146,7 +148,7 @@ export class Legend {
       class: "al-eye",
       "aria-label": `Show ${letter}`,
       title: `Show or hide ${letter}`,
-      onclick: () => this.hands.onToggle(letter),
+      onclick: () => this.onToggle(letter),
     });
     const element = h(
       "span",
@@ -160,7 +162,7 @@ export class Legend {
 
 /**
  * A run that was refused, with the reason.
- * @param {Refused} run
+ * @param {Refused} refused
  */
 function refusal({ variant, letter, label, message }) {
   return h(
@@ -171,7 +173,7 @@ function refusal({ variant, letter, label, message }) {
       role: "alert",
       style: `--variant: var(--variant-${variant})`,
     },
-    makeSign({ variant, letter }),
+    sign(variant, letter),
     h("span", {}, `${label}: refused. ${message}`),
   );
 }

@@ -1,4 +1,3 @@
-// @ts-check
 // A surface that moves is shown as it is at the playhead's step.
 
 import { embeddedSurface } from "../take/snapshots.js";
@@ -16,7 +15,7 @@ export class Follower {
   constructor(root, onSurface) {
     this.root = root;
     this.onSurface = onSurface;
-    this.asked = -Infinity;
+    this.asked = -Infinity; // when a surface was asked for
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.later = undefined;
   }

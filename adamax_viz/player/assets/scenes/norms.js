@@ -1,41 +1,64 @@
 // From Adam to Adamax: the exponent p on a slider, and what it does to accumulators, steps and path.
 
-import { Bars } from "../parts/norms/bars.js";
-import { clamp, format, h } from "../base/dom.js";
+import { h } from "../base/dom.js";
+import { clamp, format } from "../base/format.js";
 import { icon } from "../base/icons.js";
-import { entering } from "../parts/norms/norm.js";
-import { endOf, Paths } from "../parts/norms/paths.js";
+import { Bars } from "../parts/norms/bars.js";
+import { Paths } from "../parts/norms/paths.js";
+import { accumulatorWords, formulaOf, nameOf, pathWords } from "../parts/norms/words.js";
+
+/**
+ * @import { CommonHeader, Pair, Payload, SurfaceHeader } from "../base/types.js"
+ * @import { Rates } from "../parts/norms/norm.js"
+ * @import { PathsOf } from "../parts/norms/paths.js"
+ * @import { Root } from "./root.js"
+ *
+ * @typedef {{key: string, title: string, gradients: number[]}} Source where gradients come from
+ *
+ * @typedef {CommonHeader & {
+ *   title: string,
+ *   stops: (number | null)[],
+ *   stop: number,
+ *   own: number[] | null,
+ *   rates: Rates,
+ *   loss: number[],
+ *   sources: Source[],
+ *   surface: SurfaceHeader,
+ *   window: [Pair, Pair],
+ * }} NormsHeader `stops` are values of p, null for infinity; `own` gradients that somebody drew
+ */
 
 const MARKS = [2, 3, 4, 8, 16, Infinity];
-const NAMES = { 2: "2 · Adam", Infinity: "∞ · Adamax" };
+const NAMES = new Map([[2, "2 · Adam"], [Infinity, "∞ · Adamax"]]);
+const LIMITS = new Map([[2, ": Adam with β₂²"], [Infinity, ": Adamax"]]);
 const JOURNEY = 7; // seconds from p = 2 to infinity
 const OWN = "own";
 
-const sub = (base, index) => `<msub>${base}<mi>${index}</mi></msub>`;
-const math = (body) => `<math>${body}</math> `;
-const U = '<mi data-q="u">u</mi>';
-const T1 = "t−1";
-const BETA = sub("<mi>β</mi>", "2");
-const SIZE = `<mo>|</mo>${sub('<mi data-q="grad">g</mi>', "t")}<mo>|</mo>`;
-
 export class Norms {
   name = "al-norms";
+  /** @type {Payload<NormsHeader>} */
+  payload;
+  /** @type {PathsOf} */
+  runs;
+  /** @type {number[]} values of p */
+  stops = [];
+  /** @type {number | null} the place among them */
+  stop = null;
+  /** @type {string} the key of the gradients that are shown */
+  source = "";
+  /** @type {number[] | null} gradients drawn by hand */
+  own = null;
+  playing = false;
+  began = 0; // when it began to play
+  from = 0; // and at which stop
 
-  /** @param {import("./root.js").Root} root */
+  /** @param {Root} root */
   constructor(root) {
     this.root = root;
     this.channel = root.channel;
     this.paths = new Paths();
-    this.bars = new Bars({ onDraw: (gradients, final) => this.drawn(gradients, final) });
-    this.stop = null;
-    this.source = null;
-  }
-
-  get theme() {
-    return this.root.theme;
-  }
-
-  build() {
+    this.bars = new Bars({ onDraw: (gradients, final) => this.takeDrawn(gradients, final) });
+    /** @type {HTMLInputElement} */
     this.slider = h("input", {
       type: "range",
       min: 0,
@@ -48,6 +71,7 @@ export class Norms {
     this.marks = h("div", { class: "al-normmarks" });
     this.output = h("output", { class: "al-normp" });
     this.play = h("button", { type: "button", class: "al-button al-play", onclick: () => this.toggle() }, icon("play"));
+    /** @type {HTMLSelectElement} */
     this.select = h("select", {
       class: "al-speed al-source",
       "aria-label": "Gradients",
@@ -55,7 +79,14 @@ export class Norms {
     });
     this.formula = h("p", { class: "al-normformula" });
     this.words = h("div", { class: "al-words" });
-    const legend = (quantity, text) =>
+  }
+
+  get theme() {
+    return this.root.theme;
+  }
+
+  build() {
+    const legend = (/** @type {string} */ quantity, /** @type {string} */ text) =>
       h("span", { class: "al-normkey", style: `--key: var(--text-${quantity})` }, text);
     return [
       h(
@@ -89,88 +120,98 @@ export class Norms {
     ];
   }
 
+  /** @param {Payload<NormsHeader>} payload */
   take(payload) {
     this.payload = payload;
     const { header, arrays } = payload;
+    const { surface, window, title, loss } = header;
+    const { data, columns } = arrays.paths;
     this.stops = header.stops.map((p) => p ?? Infinity);
-    const { data: flat, columns } = arrays.paths;
-    const runs = {
+    this.runs = {
       stops: this.stops.length,
       steps: columns / 2 - 1,
-      loss: header.loss,
-      at: (stop, k, d) => flat[stop * columns + 2 * k + d],
+      loss,
+      at: (stop, k, d) => data[stop * columns + 2 * k + d],
     };
-    const { surface, window, title } = header;
-    this.paths.take({ surface, shade: arrays.shade.data, window, paths: runs, theme: this.theme, title });
-    this.slider.max = this.stops.length - 1;
+    this.paths.take({ surface, shade: arrays.shade.data, window, paths: this.runs, theme: this.theme, title });
+    this.slider.max = String(this.stops.length - 1);
     this.stop = clamp(this.stop ?? header.stop, 0, this.stops.length - 1);
-    this.placeMarks();
+    this.marks.replaceChildren(...MARKS.map((p) => this.mark(p)));
     if (header.own && !this.own) [this.own, this.source] = [header.own, OWN];
-    this.offer(header.sources);
-    this.choose(this.source ?? header.sources[0].key);
+    this.offer();
+    this.choose(this.source);
   }
 
-  placeMarks() {
-    const mark = (p) => {
-      const part = 1 - 2 / p;
-      const button = h("button", {
-        type: "button",
-        tabindex: -1,
-        class: "al-normmark",
-        style: `--part: ${part}`,
-        onclick: () => this.jump(part),
-      }, NAMES[p] ?? format(p));
-      return button;
+  /**
+   * A place to jump to, below the slider.
+   * @param {number} p
+   */
+  mark(p) {
+    const part = 1 - 2 / p;
+    const jump = () => {
+      this.set(Math.round(part * (this.stops.length - 1)));
+      this.tell();
     };
-    this.marks.replaceChildren(...MARKS.map(mark));
+    const attributes = { type: "button", tabindex: -1, class: "al-normmark", style: `--part: ${part}`, onclick: jump };
+    return h("button", attributes, NAMES.get(p) ?? format(p));
   }
 
-  jump(part) {
-    this.set(Math.round(part * (this.stops.length - 1)));
-    this.tell();
+  /** The gradients that one can choose. */
+  offer() {
+    const drawn = this.own ? [{ key: OWN, title: "Drawn by hand" }] : [];
+    const entries = [...this.payload.header.sources, ...drawn];
+    this.select.replaceChildren(...entries.map(({ key, title }) => h("option", { value: key }, title)));
   }
 
-  offer(sources) {
-    this.sources = sources;
-    const options = sources.map(({ key, title }) => h("option", { value: key }, title));
-    if (this.own) options.push(h("option", { value: OWN }, "Drawn by hand"));
-    this.select.replaceChildren(...options);
-  }
-
+  /**
+   * Show these gradients; the first where nobody knows them.
+   * @param {string} key
+   */
   choose(key) {
-    const found = this.sources.find((source) => source.key === key);
-    this.source = found || (key === OWN && this.own) ? key : this.sources[0].key;
-    this.select.value = this.source;
-    const gradients = this.source === OWN ? this.own : this.sources.find((one) => one.key === this.source).gradients;
-    this.bars.take(gradients, this.payload.header.rates, this.theme);
+    const { sources, rates } = this.payload.header;
+    const drawn = this.own ? [{ key: OWN, gradients: this.own }] : [];
+    const source = [...sources, ...drawn].find((each) => each.key === key) ?? sources[0];
+    this.source = source.key;
+    this.select.value = source.key;
+    this.bars.take(source.gradients, rates, this.theme);
     this.draw();
   }
 
-  /** A hand has drawn: from now on these are the gradients, and they go into the link. */
-  drawn(gradients, final) {
+  /**
+   * A hand has drawn: from now on these are the gradients, and they go into the link.
+   * @param {number[]} gradients
+   * @param {boolean} final
+   */
+  takeDrawn(gradients, final) {
     const first = !this.own;
     this.own = gradients;
-    if (first) this.offer(this.sources);
+    if (first) this.offer();
     this.choose(OWN);
     if (final) this.channel.request({ g: gradients.map((value) => Number(value.toPrecision(3))).join(",") }, true);
   }
 
+  /** @param {number} stop */
   set(stop) {
     this.stop = stop;
     this.draw();
   }
 
+  /** The chosen p. */
+  get p() {
+    return this.stops[this.stop ?? 0];
+  }
+
   /** The chosen p goes into the link. */
   tell() {
-    const p = this.stops[this.stop];
-    this.channel.request({ p: p === Infinity ? "inf" : String(Number(p.toPrecision(4))) }, true);
+    this.channel.request({ p: this.p === Infinity ? "inf" : String(Number(this.p.toPrecision(4))) }, true);
   }
 
   toggle() {
     this.playing = !this.playing;
     if (this.playing) {
+      const stop = this.stop ?? 0;
       this.began = performance.now();
-      this.from = this.stop >= this.stops.length - 1 ? 0 : this.stop;
+      this.from = stop >= this.stops.length - 1 ? 0 : stop;
       requestAnimationFrame(() => this.tick());
     } else this.tell();
     this.showPlaying();
@@ -193,63 +234,20 @@ export class Norms {
   }
 
   draw() {
-    if (!this.payload || this.stop === null || !this.bars.gradients) return;
-    const p = this.stops[this.stop];
-    const text = p === Infinity ? "p = ∞" : `p = ${format(p, 3)}`;
-    const limit = { 2: ": Adam with β₂²", Infinity: ": Adamax" }[p] ?? "";
-    this.slider.value = this.stop;
-    this.slider.setAttribute("aria-valuetext", text + limit);
-    this.output.textContent = text;
-    this.bars.draw(p);
-    const sentences = this.sentences(p, text);
-    this.paths.draw(this.stop, sentences.at(-1));
-    this.formula.innerHTML = this.formulaOf(p); // MathML of our own, with numbers
+    const { stop, p, bars, runs } = this;
+    if (stop === null || !bars.gradients) return;
+    const { beta_2 } = this.payload.header.rates;
+    this.slider.value = String(stop);
+    this.slider.setAttribute("aria-valuetext", nameOf(p) + (LIMITS.get(p) ?? ""));
+    this.output.textContent = nameOf(p);
+    bars.draw(p);
+    const ends = pathWords(runs, stop);
+    this.paths.draw(stop, ends);
+    this.formula.innerHTML = formulaOf(p, beta_2); // MathML of our own, with numbers
+    const sentences = [accumulatorWords(p, beta_2, bars.now, bars.limits[1]), ends];
     this.words.replaceChildren(...sentences.map((sentence) => h("p", {}, sentence)));
     this.showPlaying();
-    const { dataset } = this.root.element;
-    Object.assign(dataset, { stop: this.stop, p, source: this.source });
-  }
-
-  /** The recursion with this p's numbers beside it, as MathML. */
-  formulaOf(p) {
-    const { beta_2 } = this.payload.header.rates;
-    if (p === Infinity) {
-      return math(`${sub(U, "t")}<mo>=</mo><mi>max</mi><mo>(</mo>${BETA}${sub(U, T1)}<mo>,</mo>${SIZE}<mo>)</mo>`);
-    }
-    const [faded, rest] = [beta_2 ** p, 1 - beta_2 ** p].map((value) => `<mn>${format(value, 3)}</mn>`);
-    const root = (body) => `<msup>${body}<mrow><mn>1</mn><mo>/</mo><mi>p</mi></mrow></msup>`;
-    const power = "<msubsup><mi>β</mi><mn>2</mn><mi>p</mi></msubsup>";
-    const inside = `<mo>(</mo>${power}${
-      sub("<mi>v</mi>", T1)
-    }<mo>+</mo><mo>(</mo><mn>1</mn><mo>−</mo>${power}<mo>)</mo><msup><mrow>${SIZE}</mrow><mi>p</mi></msup><mo>)</mo>`;
-    const numbers = `${power}<mo>=</mo>${faded}<mspace width="1em"/><mn>1</mn><mo>−</mo>${power}<mo>=</mo>${rest}`;
-    return math(
-      `<msubsup><mi data-q="u">v</mi><mi>t</mi><mrow><mn>1</mn><mo>/</mo><mi>p</mi></mrow></msubsup><mo>=</mo>${
-        root(`<mrow>${inside}</mrow>`)
-      }`,
-    ) + math(numbers);
-  }
-
-  sentences(p, text) {
-    const { beta_2 } = this.payload.header.rates;
-    const { now, limits } = this.bars;
-    let [gap, at] = [0, 0];
-    now.u.forEach((value, k) => {
-      const apart = Math.abs(value - limits[1].u[k]) / (limits[1].u[k] || 1);
-      if (apart > gap) [gap, at] = [apart, k];
-    });
-    const share = format(100 * entering(p, beta_2), 3);
-    const distance = gap < 1e-12
-      ? "On these gradients the accumulator is the max, step by step."
-      : `On these gradients the accumulator is up to ${format(100 * gap, 2)} % away from the max, at step ${at}.`;
-    const last = this.stops.length - 1;
-    const { paths } = this.paths;
-    return [
-      `At ${text} a gradient alone enters with ${share} % of its size. ${distance}`,
-      `On the surface, ${paths.steps} steps end at ${endOf(paths, this.stop)}; with p = 2 at ${
-        endOf(paths, 0)
-      }; with p = ∞ at ${endOf(paths, last)}.`,
-    ];
+    Object.assign(this.root.element.dataset, { stop, p, source: this.source });
   }
 
   resize() {
@@ -257,8 +255,8 @@ export class Norms {
   }
 
   state() {
-    const { stop, source, own, playing = false, bars } = this;
-    return { stop, source, drawn: own ?? null, playing, p: this.stops?.[stop], u: Array.from(bars.now?.u ?? []) };
+    const { stop, source, own, playing, bars, p } = this;
+    return { stop, source, drawn: own, playing, p, u: Array.from(bars.now.u) };
   }
 
   remove() {

@@ -1,13 +1,10 @@
-// @ts-check
 // What a page asks of the player: which parts it shows, what it points at, where it starts, a prediction, presenting.
 
 import { between } from "../base/run.js";
 import { Ask } from "../parts/ask.js";
 import { Present } from "../parts/present.js";
 
-/**
- * @import { ArrayOf, Options, Path, Quantity } from "../base/types.js"
- */
+/** @import { ArrayOf, Options, Path, Quantity } from "../base/types.js" */
 
 const PLAYED_IN = 2.5; // seconds from a prediction to its outcome
 const WATCHED_IN = 8; // seconds that a scene's run takes when it is played
@@ -25,7 +22,7 @@ export class PageOptions {
     this.across = panels.across;
     this.ask = new Ask(landscape, (point) => root.channel.request({ answer: point }, true));
     this.present = new Present(root);
-    /** @type {Record<string, HTMLElement[]>} by the names that a page calls them */
+    /** @type {Record<string, HTMLElement[]>} by the names that pages know */
     this.parts = {
       knobs: [root.knobs.element, root.knobs.note],
       tabs: [scene.views.tabs.element],
@@ -51,7 +48,7 @@ export class PageOptions {
   take(options) {
     const last = this.options;
     this.options = options;
-    this.asking = Boolean(options.ask) && options.ask?.answer === undefined;
+    this.asking = isOpen(options.ask);
     this.arrange(options);
     this.point(options.highlight);
     const { views, panels, header } = this.scene;
@@ -72,7 +69,7 @@ export class PageOptions {
     this.move(last);
   }
 
-  /** @param {string} name of a part */
+  /** @param {string} name */
   isShown(name) {
     const { show } = this.options;
     return !show || show.includes(name);
@@ -117,7 +114,7 @@ export class PageOptions {
 
   /**
    * The thing that the words speak of stands out.
-   * @param {string | null | undefined} name of a part, a knob, or "start"
+   * @param {string | null} [name]
    */
   point(name) {
     const { element } = this.scene.root;
@@ -130,7 +127,7 @@ export class PageOptions {
 
   /**
    * A new scene begins at its step; an answer lets the run go on from there.
-   * @param {Options} last
+   * @param {Options} last the options before
    */
   move(last) {
     const { scene } = this.options;
@@ -143,8 +140,8 @@ export class PageOptions {
       landscape.chips.choose(scene.arrows ?? null);
       transport.pause();
       transport.paceFor(WATCHED_IN);
-      transport.jump(answered ? until : (scene.step ?? 0));
-    } else if (answered && last.ask && last.ask.answer === undefined) transport.playTo(until, PLAYED_IN);
+      transport.jump(answered ? until : scene.step ?? 0);
+    } else if (answered && isOpen(last.ask)) transport.playTo(until, PLAYED_IN);
   }
 
   /**
@@ -170,6 +167,14 @@ export class PageOptions {
   remove() {
     this.present.remove();
   }
+}
+
+/**
+ * Whether a prediction waits for its answer.
+ * @param {Options["ask"]} ask
+ */
+function isOpen(ask) {
+  return Boolean(ask) && ask?.answer === undefined;
 }
 
 /**

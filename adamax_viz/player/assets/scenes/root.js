@@ -1,4 +1,3 @@
-// @ts-check
 // The component: takes what Python sends, keeps what all scenes share, and shows the scene that the header names.
 
 import { Channel } from "../base/channel.js";
@@ -15,15 +14,14 @@ import { Training } from "./training.js";
 
 /**
  * @import { Call, CommonHeader, Fields, Pair, Payload, Surface, Theme } from "../base/types.js"
- *
- * @typedef {CommonHeader & Record<string, any>} Header of any scene
+ * @import { Plotly } from "../base/plotly.js"
  *
  * @typedef {object} Scene what the root asks of a scene; its constructor is given the root
  * @property {string} name a class of the root's element
  * @property {boolean} [plots] whether it needs Plotly
  * @property {(fields: Fields, final: boolean) => void} [onKnob] when a knob moves; otherwise Python is asked
  * @property {() => HTMLElement[]} build its elements, below knobs and complaints
- * @property {(payload: Payload, surface: Surface) => void | Promise<void>} take
+ * @property {(payload: Payload, surface: any) => void | Promise<void>} take `surface` is null where there is none
  * @property {() => void} draw
  * @property {() => void} resize
  * @property {() => void} [remove]
@@ -46,28 +44,26 @@ const KEPT_SURFACES = 40;
 const surfaces = new Map();
 
 export class Root {
-  /** @type {Scene} */
-  scene;
-  /** @type {CommonHeader["kind"] | null} */
-  kind = null;
-  /** @type {Uint8Array | null} */
-  data = null;
-  /** @type {Payload} */
+  /** @type {Payload} what is shown */
   payload;
+  /** @type {Uint8Array | undefined} what the session sent last */
+  data = undefined;
+  /** @type {Scene | undefined} */
+  scene = undefined;
+  /** @type {CommonHeader["kind"] | undefined} */
+  kind = undefined;
   /** @type {Theme} */
   theme;
-  /** @type {any} */
+  /** @type {Plotly} */
   Plotly;
-  turn = 0; // of taking payloads: a later one overtakes
-  /** @type {(name: string) => boolean} */
-  isLocked = () => false;
+  turn = 0; // counts pictures: a later one overtakes
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.channel = new Channel((bytes, sequence) => this.takeLive(bytes, sequence));
     this.transport = new Transport(() => this.draw());
     this.knobs = new Knobs((fields, final) =>
-      this.scene.onKnob ? this.scene.onKnob(fields, final) : this.channel.request(fields, final)
+      this.scene?.onKnob ? this.scene.onKnob(fields, final) : this.channel.request(fields, final)
     );
     this.notice = h("div", { class: "al-notice", role: "alert" });
     this.element = h("div", { class: "al-player", "data-state": "loading" });
@@ -142,9 +138,9 @@ export class Root {
       return;
     }
     this.channel.surface.have = key;
-    const turn = ++this.turn;
-    this.compose(header);
-    if (this.scene.plots) {
+    const turn = (this.turn += 1);
+    const scene = this.compose(header);
+    if (scene.plots) {
       try {
         this.Plotly ??= await loadPlotly();
       } catch (error) {
@@ -153,36 +149,52 @@ export class Root {
       }
     }
     if (turn !== this.turn || !this.element.isConnected) return;
-    await this.take(header, surface);
-  }
-
-  /** @param {CommonHeader} header */
-  compose({ kind }) {
-    if (kind === this.kind) return;
-    this.scene?.remove?.();
-    this.kind = kind;
-    this.scene = new SCENES[kind](this);
-    this.element.className = `al-player ${this.scene.name}`;
-    this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...this.scene.build());
+    await this.take(scene, surface);
   }
 
   /**
-   * @param {Header} header
+   * The scene for a header, which takes the place of another.
+   * @param {CommonHeader} header
+   */
+  compose({ kind }) {
+    if (kind === this.kind && this.scene) return this.scene;
+    this.scene?.remove?.();
+    /** @type {Scene} */
+    const scene = new SCENES[kind](this);
+    this.kind = kind;
+    this.scene = scene;
+    this.element.className = `al-player ${scene.name}`;
+    this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
+    return scene;
+  }
+
+  /**
+   * @param {Scene} scene
    * @param {Surface | null} surface
    */
-  async take(header, surface) {
+  async take(scene, surface) {
     const { element, knobs } = this;
+    /** @type {CommonHeader} */
+    const header = this.payload.header;
     this.theme = readTheme(element, header.tokens);
     applyTheme(element, this.theme);
-    this.isLocked = (name) => header.locked.includes("all") || header.locked.includes(name);
     if (header.options.offline) this.channel.request = () => {};
-    knobs.take(header.knobs, this.isLocked);
+    knobs.take(header.knobs, (name) => this.isLocked(name));
     this.complain(header);
-    await this.scene.take(this.payload, /** @type {Surface} */ (surface)); // of a scene that has one
+    await scene.take(this.payload, surface);
     // For whoever waits for a picture: which request it answers, and that it is painted.
     element.dataset.state = "ready";
     element.dataset.answered = String(header.answered);
     element.dataset.query = header.query;
+  }
+
+  /**
+   * Whether a knob can't be moved, or the start.
+   * @param {string} name
+   */
+  isLocked(name) {
+    const { locked } = this.payload.header;
+    return locked.includes("all") || locked.includes(name);
   }
 
   /** @param {CommonHeader} header */
@@ -229,7 +241,10 @@ export class Root {
   }
 }
 
-/** Keep the surface that a payload brought, and those last used. @param {Payload} payload */
+/**
+ * Keep the surface that a payload brought, and those last used.
+ * @param {Payload} payload
+ */
 function keep(payload) {
   const key = payload.header.surface?.key;
   const surface = makeSurface(payload) ?? surfaces.get(key);
@@ -245,7 +260,7 @@ const roots = new WeakMap();
 
 /**
  * What Streamlit calls at every change of data or theme.
- * @param {Call & {parentElement: {player?: Player}}} call
+ * @param {Call} call
  */
 export default function mount(call) {
   const { parentElement } = call;
@@ -253,7 +268,7 @@ export default function mount(call) {
   if (!root) {
     root = new Root(parentElement);
     roots.set(parentElement, root);
-    parentElement.player = root.player;
+    Object.assign(parentElement, { player: root.player });
   }
   root.receive(call);
   return () => {

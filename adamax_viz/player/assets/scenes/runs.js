@@ -1,4 +1,3 @@
-// @ts-check
 // One run, or up to twelve over one landscape: paths, charts, knobs, ledger and words, all at the same step.
 
 import { h } from "../base/dom.js";
@@ -9,23 +8,27 @@ import { makeRuns } from "../base/run.js";
 import { Panels } from "../parts/charts/panels.js";
 import { Choice } from "../parts/choice.js";
 import { Chooser } from "../parts/chooser.js";
-import { near } from "../parts/landscape/window.js";
 import { Views } from "../parts/landscape/views.js";
+import { around } from "../parts/landscape/window.js";
 import { Ledger } from "../parts/ledger.js";
 import { Legend } from "../parts/variants.js";
-import { Words } from "../parts/words.js";
+import { inWords, Words } from "../parts/words.js";
 import { TakeHome } from "../take/takehome.js";
 import { Follower } from "./following.js";
 import { PageOptions } from "./options.js";
+import { Selection } from "./selection.js";
 import { stateOf } from "./state.js";
 
 /**
- * @import { Chart, Pair, Payload, RunsHeader, Surface, SurfaceRun } from "../base/types.js"
+ * @import { Pair, Payload, RunsHeader, Surface, SurfaceRun } from "../base/types.js"
  * @import { Coordinate } from "../base/charts.js"
+ * @import { Root } from "./root.js"
  */
 
 const LEDGER_EVERY = 100; // milliseconds: while it plays nobody reads sixty tables a second
-const COORDINATES = ["x", "y", "norm"].map((value) => ({ value, text: value }));
+/** @type {Coordinate[]} */
+const CHOICES = ["x", "y", "norm"];
+const COORDINATES = CHOICES.map((value) => ({ value, text: value }));
 const LARGEST = 560; // pixels of the landscape's side
 const BELOW = 385; // pixels that everything but the landscape of several runs takes of the first screen
 const CHIPS = 34; // pixels of the row under the landscape
@@ -35,29 +38,22 @@ export class Runs {
   plots = true;
   /** @type {RunsHeader} */
   header;
-  /** @type {SurfaceRun[]} */
-  runs = [];
-  /** @type {Chart[]} */
-  charts = [];
   several = false;
-  /** @type {string | undefined} which study is shown */
-  named;
-  /** @type {string | null | undefined} the letter whose knobs are shown */
-  target;
-  picked = 0; // the place of the run in hand
-  /** @type {Set<string>} letters */
-  hidden = new Set();
+  /** @type {string | null} the study's name */
+  named = null;
   /** @type {Coordinate} */
   coordinate = "x";
   enlarged = false;
 
-  /** @param {import("./root.js").Root} root */
+  /** @param {Root} root */
   constructor(root) {
     this.root = root;
     const { channel, transport } = root;
     const onJump = (/** @type {number} */ step) => transport.jump(step);
     const onRedraw = () => root.draw();
-    const onStart = (/** @type {Pair} */ start, /** @type {boolean} */ final) => channel.request({ start }, final);
+    /** @type {import("../parts/landscape/landscape.js").Hands["onStart"]} */
+    const onStart = (start, final) => channel.request({ start }, final);
+    this.selection = new Selection();
     this.views = new Views({ onStart, onJump, onRedraw }, () => this.show());
     this.panels = new Panels({ onJump });
     this.panels.redraw = onRedraw;
@@ -71,10 +67,14 @@ export class Runs {
     this.axes = new Choice("Coordinate in the charts", (value) => this.choose(value), { words: "charts of" });
     this.pickers = new Choice("Numbers of", (value) => this.pick(value), { class: "al-pickers" });
     this.enlarge = h("button", { type: "button", class: "al-tab", onclick: () => this.enlargeFirst(!this.enlarged) });
+    this.bar = h(
+      "div",
+      { class: "al-bar" },
+      this.views.tabs.element,
+      h("div", { class: "al-menus" }, this.enlarge, this.axes.element, this.chooser.element, this.takeHome.element),
+    );
     this.left = this.views.element;
     this.right = h("div", { class: "al-right" }, this.panels.element);
-    const menus = [this.enlarge, this.axes.element, this.chooser.element, this.takeHome.element];
-    this.bar = h("div", { class: "al-bar" }, this.views.tabs.element, h("div", { class: "al-menus" }, ...menus));
     this.options = new PageOptions(this);
   }
 
@@ -104,6 +104,7 @@ export class Runs {
     return this.views.current;
   }
 
+  /** @returns {Payload<RunsHeader>} */
   get payload() {
     return this.root.payload;
   }
@@ -120,31 +121,34 @@ export class Runs {
     return this.root.Plotly;
   }
 
-  /** The run in hand, whose arrows and numbers are shown. */
-  get run() {
-    return this.runs.find((run) => run.variant === this.picked) ?? this.runs[0];
+  get runs() {
+    return this.selection.runs;
   }
 
-  isShown = (/** @type {{letter?: string}} */ run) => !this.hidden.has(run.letter ?? "");
+  /** The run in hand, whose arrows and numbers are shown. */
+  get run() {
+    return this.selection.run;
+  }
 
   /**
    * @param {Payload<RunsHeader>} payload
    * @param {Surface} surface
    */
   async take(payload, surface) {
-    const { root } = this;
+    const { root, selection, transport } = this;
     const { header } = payload;
     this.header = header;
-    this.runs = makeRuns(payload, surface);
     this.several = header.runs.length + header.refused.length > 1;
+    selection.runs = makeRuns(payload, surface);
     root.element.classList.toggle("al-several", this.several);
-    if (header.named !== this.named) this.begin(header);
-    if (header.target !== this.target) {
-      this.target = header.target; // whom the knobs move now: its arrows and numbers are looked for
-      this.picked = this.runs.find((run) => run.letter === header.target)?.variant ?? this.picked;
+    if (header.named !== this.named) {
+      this.named = header.named;
+      this.enlarged = false;
+      selection.begin();
+      this.views.reset();
     }
-    this.picked = this.run.variant;
-    this.transport.setRun(Math.max(...this.runs.map((run) => run.steps)), this.run.windows);
+    selection.aim(header.target);
+    transport.setRun(Math.max(...this.runs.map((run) => run.steps)), this.run.windows);
     this.landscape.start.element.disabled = root.isLocked("start");
     this.chooser.take(header);
     this.takeHome.offer(header, this.several);
@@ -153,19 +157,6 @@ export class Runs {
     this.fit();
     await this.paint();
     this.options.begin(header.options);
-  }
-
-  /**
-   * Another study: all runs, the first that shows something of its own in hand, the whole of them.
-   * @param {RunsHeader} header
-   */
-  begin(header) {
-    this.named = header.named;
-    this.hidden.clear();
-    const telling = this.several && this.runs.find((run) => run.clipped || run.hasEma);
-    this.picked = (telling || this.runs[0]).variant;
-    this.enlarged = false;
-    this.views.reset();
   }
 
   /** Everything that depends on what is in hand, hidden, enlarged, or in sight. */
@@ -180,84 +171,69 @@ export class Runs {
     const { header, run, several } = this;
     for (const part of [this.legend, this.axes, this.pickers]) part.element.hidden = !several;
     if (several) {
-      this.legend.take(this.runs, header.refused, run.letter, this.isShown);
+      this.legend.take(this.runs, header.refused, run.letter, (each) => this.selection.isShown(each));
       this.axes.take(COORDINATES, this.coordinate);
-      const picker = (/** @type {SurfaceRun} */ { letter, label }) => ({
+      const picker = (/** @type {SurfaceRun} */ { letter = "", label }) => ({
         value: letter,
         text: letter,
         label: `Numbers of ${letter}`,
         title: label,
       });
-      this.pickers.take(this.runs.map(picker), run.letter);
+      this.pickers.take(this.runs.map(picker), run.letter ?? "");
     }
     this.enlarge.hidden = header.first === null;
     this.enlarge.textContent = `First ${header.first} steps`;
     this.enlarge.setAttribute("aria-pressed", String(this.enlarged));
     this.words.take(header, run, several);
     this.ledger.take(run);
-    this.landscape.stage.setAttribute("aria-label", this.inWords());
+    this.landscape.stage.setAttribute("aria-label", inWords(header, this.runs, several));
     this.views.hold(this.paths());
   }
 
   /** The pictures: surfaces where they changed, then charts. */
   async paint() {
     await this.views.take();
-    const { run, runs, header, theme } = this;
-    this.charts = this.several
-      ? makeComparedCharts(header.panels, runs, this.coordinate, this.isShown)
+    const { run, runs, header, theme, transport: { steps } } = this;
+    const charts = this.several
+      ? makeComparedCharts(header.panels, runs, this.coordinate, (each) => this.selection.isShown(each))
       : makeCharts(header.panels, run);
-    this.panels.take({ ...run, steps: this.transport.steps }, this.charts, theme, this.enlarged ? header.first : null);
+    this.panels.take({ ...run, steps }, charts, theme, this.enlarged ? header.first : null);
     this.draw();
   }
 
   /** What the landscapes show, in the window of all runs, or in that of their first steps. */
   paths() {
     const { header, run, several, theme, Plotly } = this;
-    const runs = several ? this.runs.filter(this.isShown) : this.runs;
-    const window = this.enlarged && header.first !== null ? near(runs, header.first) : header.window;
+    const runs = several ? this.selection.shown : this.runs;
+    const window = this.enlarged && header.first !== null ? around(runs, header.first) : header.window;
     return { Plotly, runs, run, several, start: header.start, window, theme };
-  }
-
-  /** The landscape for those who can't see it; a prediction's outcome is not told beforehand. */
-  inWords() {
-    const { header: { title, options }, runs, several } = this;
-    const asking = options.ask && options.ask.answer === undefined;
-    const told = several
-      ? runs.map(({ letter, label, summary }) => `${letter}, ${label}: ${summary}`).join(" ")
-      : runs[0].summary;
-    const paths = several ? `${runs.length} paths` : "the path";
-    return `Landscape of ${title} with ${paths}.${asking ? "" : ` ${told}`}`;
   }
 
   /** @param {string} letter */
   pick(letter) {
-    this.picked = this.runs.find((run) => run.letter === letter)?.variant ?? this.picked;
+    this.selection.pickLetter(letter);
     this.transport.setRun(this.transport.steps, this.run.windows);
     this.show();
   }
 
-  /**
-   * Hide a run or show it again; one always stays.
-   * @param {string} letter
-   */
+  /** @param {string} letter */
   toggle(letter) {
-    if (this.hidden.has(letter)) this.hidden.delete(letter);
-    else if (this.runs.filter(this.isShown).length > 1) this.hidden.add(letter);
+    this.selection.toggle(letter);
     this.show();
   }
 
   /** @param {string} coordinate */
   choose(coordinate) {
-    this.coordinate = /** @type {Coordinate} */ (coordinate);
+    this.coordinate = CHOICES.find((choice) => choice === coordinate) ?? "x";
     this.show();
   }
 
   /** @param {boolean} enlarged */
   async enlargeFirst(enlarged) {
-    const { first } = this.header;
     this.enlarged = enlarged;
     await this.show();
     this.views.resetZoom();
+    const { first } = this.header;
     if (enlarged && first !== null && this.transport.position > first) this.transport.jump(first);
   }
 
@@ -279,7 +255,7 @@ export class Runs {
   }
 
   resize() {
-    if (!this.run) return;
+    if (!this.runs.length) return;
     this.fit();
     this.views.resize();
     this.panels.resize();
@@ -288,7 +264,7 @@ export class Runs {
 
   draw() {
     const { run, transport } = this;
-    if (!run) return;
+    if (!this.runs.length) return;
     const { position, shown } = transport;
     this.views.draw(position, shown);
     this.panels.draw(position, shown);
@@ -308,7 +284,7 @@ export class Runs {
   }
 
   state() {
-    return this.run ? stateOf(this) : {};
+    return this.runs.length ? stateOf(this) : {};
   }
 
   remove() {

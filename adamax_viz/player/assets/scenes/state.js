@@ -1,4 +1,3 @@
-// @ts-check
 // What the player shows of runs, as plain values: the scene's part of the public face.
 
 /** @import { SurfaceRun } from "../base/types.js" */
@@ -11,17 +10,17 @@ const LETTERS = "ABCDEFGHIJKL";
  * @param {import("./runs.js").Runs} scene
  */
 export function stateOf(scene) {
-  const { runs, run, transport, panels, header, landscape, options } = scene;
-  const letters = (/** @type {SurfaceRun[]} */ some) => some.map((one) => LETTERS[one.variant]);
+  const { runs, run, transport, panels, header, landscape, options, selection } = scene;
+  const letters = (/** @type {SurfaceRun[]} */ some) => some.map(({ variant = 0 }) => LETTERS[variant]);
   const { scene: page, ask } = header.options;
   return {
     named: header.named,
     runs: letters(runs),
     labels: runs.map(({ label }) => label),
-    hidden: letters(runs.filter((one) => !scene.isShown(one))),
+    hidden: letters(runs.filter((each) => !selection.isShown(each))),
     picked: letters([run])[0],
     target: header.target,
-    heads: runs.map((one) => one.between(one.theta, Math.min(transport.position, one.steps))),
+    heads: runs.map(({ between, theta, steps }) => between(theta, Math.min(transport.position, steps))),
     beside: landscape.beside.map(({ label }) => label),
     charts: header.panels.map(({ key }) => key),
     titles: header.panels.map(({ title }) => title),

@@ -11,94 +11,106 @@ import { Picture } from "../parts/training/model_picture.js";
 import { Plane } from "../parts/training/plane.js";
 import { fillSteps, makeNames, makeWeights } from "../parts/training/payload.js";
 
-const wide = (width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
+/**
+ * @import { Arrays, Fields, Payload } from "../base/types.js"
+ * @import { NameOf, PlaneHeader, TrainingHeader } from "../parts/training/types.js"
+ * @import { Root } from "./root.js"
+ */
+
+const wide = (/** @type {number} */ width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
 const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing
 const REST = 250; // milliseconds after which a playhead that rests gets the picture of its very step
 
 export class Training {
   name = "al-model";
+  /** @type {Payload<TrainingHeader>} */
+  payload;
+  /** @type {number[]} columns of the weights that are looked at */
+  picked = [];
+  width = 0; // of the page, as it was drawn for
+  asked = ""; // which picture Python was asked for last
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  resting = undefined;
 
-  /** @param {import("./root.js").Root} root */
+  /** @param {Root} root */
   constructor(root) {
     this.root = root;
-    const { channel, transport } = root;
-    Object.assign(this, { channel, transport });
-    const jump = { onJump: (step) => transport.jump(step) };
-    const pick = { onPick: (column) => this.pick(column) };
+    this.channel = root.channel;
+    this.transport = root.transport;
+    const onJump = (/** @type {number} */ step) => this.transport.jump(step);
+    const onPick = (/** @type {number} */ column) => this.pick(column);
     this.picture = new Picture();
-    this.panels = new Panels({ ...jump, across: (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1) });
-    this.heat = new HeatMaps({ ...pick, ...jump });
-    this.network = new Network(pick);
-    this.plane = new Plane(jump);
-    this.norms = new Panels({ ...jump, across: wide });
-    this.parameter = new Parameter({ ...jump, across: wide, onPick: (columns) => this.choose(columns) });
+    this.panels = new Panels({ onJump, across: (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1) });
+    this.heat = new HeatMaps({ onPick, onJump });
+    this.network = new Network({ onPick });
+    this.plane = new Plane({ onJump });
+    this.norms = new Panels({ onJump, across: wide });
+    this.parameter = new Parameter({ onJump, across: wide, onPick: (columns) => this.choose(columns) });
     for (const part of [this.panels, this.norms, this.heat, this.network, this.parameter.panels]) {
       part.redraw = () => root.draw();
     }
     this.ledgerDue = paced(PARAMETER_EVERY);
-    this.watch();
+    const note = () => h("p", { class: "al-quiet" });
+    this.notes = { plane: note(), heat: note(), network: note(), norms: note() };
+    this.words = h("div", { class: "al-words", role: "status" });
+    this.planeKinds = h("div", { class: "al-planes", role: "group", "aria-label": "Plane" });
+    this.left = h("div", { class: "al-left" }, this.picture.element);
+    this.right = h("div", { class: "al-right" }, this.panels.element);
+    this.networkSection = section("network", "Network", this.notes.network, this.network.element);
+    this.pair = h(
+      "div",
+      { class: "al-pair" },
+      this.networkSection,
+      section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.notes.plane),
+    );
+    /** @type {Set<Element>} what is in sight: only that is drawn in every frame */
+    this.inSight = new Set();
+    this.sight = this.watch();
   }
 
   get theme() {
     return this.root.theme;
   }
 
-  /** Whoever moves a thumb means its last place: a training is not started again for each on the way. */
+  /**
+   * Whoever moves a thumb means its last place: a training is not started again for each on the way.
+   * @param {Fields} fields
+   * @param {boolean} final
+   */
   onKnob(fields, final) {
     if (final) this.channel.request(fields, true);
   }
 
-  /** Only what is in sight is drawn in every frame. */
   watch() {
-    this.inSight = new Set();
-    this.sight = new IntersectionObserver(
+    const sight = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting } of entries) this.inSight[isIntersecting ? "add" : "delete"](target);
         if (entries.some((entry) => entry.isIntersecting)) this.draw();
       },
       { rootMargin: "80px" },
     );
-    for (
-      const { element } of [this.picture, this.network, this.panels, this.heat, this.plane, this.norms, this.parameter]
-    ) {
-      this.sight.observe(element);
-    }
+    const { picture, network, panels, heat, plane, norms, parameter } = this;
+    for (const { element } of [picture, network, panels, heat, plane, norms, parameter]) sight.observe(element);
+    return sight;
   }
 
   build() {
-    const section = (name, title, help, ...children) =>
-      h("section", { class: `al-section al-in-${name}`, "aria-label": title }, h("h3", {}, title), help, ...children);
-    const note = () => h("p", { class: "al-quiet" });
-    this.words = h("div", { class: "al-words", role: "status" });
-    this.planeNote = note();
-    this.heatNote = note();
-    this.networkNote = note();
-    this.normsNote = note();
-    this.planeKinds = h("div", { class: "al-planes", role: "group", "aria-label": "Plane" });
-    this.left = h("div", { class: "al-left" }, this.picture.element);
-    this.right = h("div", { class: "al-right" }, this.panels.element);
-    this.networkSection = section("network", "Network", this.networkNote, this.network.element);
-    this.pair = h(
-      "div",
-      { class: "al-pair" },
-      this.networkSection,
-      section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.planeNote),
-    );
     return [
       h("div", { class: "al-main" }, this.left, this.right),
       this.transport.element,
       this.words,
-      section("heat", "Every parameter at every step", this.heatNote, this.heat.element),
+      section("heat", "Every parameter at every step", this.notes.heat, this.heat.element),
       this.pair,
-      section("norms", "Gradient norm of each variable", this.normsNote, this.norms.element),
+      section("norms", "Gradient norm of each variable", this.notes.norms, this.norms.element),
       this.parameter.element,
     ];
   }
 
+  /** @param {Payload<TrainingHeader>} payload */
   take(payload) {
     const { header, arrays } = payload;
     const { dataset } = this.root.element;
-    Object.assign(this, { payload, header });
+    this.payload = payload;
     const trained = header.steps > 0;
     this.picked = trained ? header.picked : [];
     dataset.trained = String(trained);
@@ -109,34 +121,42 @@ export class Training {
       ...header.words.map((text, i) => h("p", { class: i ? "al-summary" : "al-diagnosis" }, text)),
     );
     this.fit();
-    this.picture.update(header.picture, arrays, this.theme);
+    this.picture.take(header.picture, arrays, this.theme);
     const name = makeNames(header.variables);
     this.networkSection.hidden = !header.network;
-    if (header.network) this.network.update(header.network, makeWeights(header, arrays), this.theme, name);
-    this.networkNote.textContent = header.notes.network;
+    if (header.network) this.network.take(header.network, makeWeights(header, arrays), this.theme, name);
+    this.notes.network.textContent = header.notes.network;
     if (trained) this.takeTraining(header, arrays, name);
     this.draw();
     dataset.steps = String(header.steps);
     dataset.key = header.key;
   }
 
+  /**
+   * @param {TrainingHeader} header
+   * @param {Arrays} arrays
+   * @param {NameOf} name
+   */
   takeTraining(header, arrays, name) {
     const run = { steps: header.steps, branch: () => false };
     this.transport.setRun(header.steps, header.windows);
     this.panels.take(run, fillSteps(header.charts, arrays, header.steps), this.theme);
     this.norms.take(run, fillSteps(header.norms, arrays, header.steps), this.theme);
     const maps = header.heat.maps.map((map) => ({ ...map, pixels: arrays[`heat.${map.quantity}`].data }));
-    this.heat.update({ ...header.heat, maps }, header.steps, this.theme, name);
-    this.heatNote.textContent = header.notes.heat;
-    this.normsNote.textContent = header.notes.norms;
+    this.heat.take({ ...header.heat, maps }, header.steps, this.theme, name);
+    this.notes.heat.textContent = header.notes.heat;
+    this.notes.norms.textContent = header.notes.norms;
     this.takePlane(header.plane, arrays);
-    this.parameter.update(header, arrays, this.theme, name);
+    this.parameter.take(header, arrays, this.theme, name);
   }
 
+  /**
+   * @param {PlaneHeader} plane
+   * @param {Arrays} arrays
+   */
   takePlane(plane, arrays) {
-    this.hasPlane = Boolean(plane.basis);
-    this.plane.element.hidden = !this.hasPlane;
-    this.planeNote.textContent = plane.words;
+    this.plane.element.hidden = plane.basis === null;
+    this.notes.plane.textContent = plane.words;
     this.planeKinds.replaceChildren(
       ...Object.entries(plane.kinds).map(([key, title]) =>
         h("button", {
@@ -147,8 +167,8 @@ export class Training {
         }, title)
       ),
     );
-    if (!this.hasPlane) return;
-    this.plane.update({
+    if (plane.basis === null) return;
+    this.plane.take({
       ...plane,
       shade: arrays["plane.shade"],
       path: arrays["plane.path"],
@@ -156,9 +176,12 @@ export class Training {
     }, this.theme);
   }
 
-  /** A weight was clicked: it comes first, the one before it stays beside it. */
+  /**
+   * A weight was clicked: it comes first, the one before it stays beside it.
+   * @param {number} column
+   */
   pick(column) {
-    if (this.header.steps === 0) return;
+    if (this.payload.header.steps === 0) return;
     this.choose([column, ...this.picked.filter((other) => other !== column)].slice(0, 2));
     this.parameter.element.scrollIntoView({
       block: "nearest",
@@ -166,6 +189,7 @@ export class Training {
     });
   }
 
+  /** @param {number[]} columns */
   choose(columns) {
     this.picked = columns;
     this.channel.request({ picked: columns }, false);
@@ -191,52 +215,60 @@ export class Training {
   }
 
   draw() {
-    if (!this.header) return;
-    const { header, picked } = this;
+    if (!this.payload) return;
+    const { payload: { header, arrays }, picked } = this;
     const position = header.steps ? this.transport.position : 0;
     const step = header.steps ? this.transport.shown : 0;
-    const seen = (part) => this.inSight.has(part.element);
+    const seen = (/** @type {{element: Element}} */ part) => this.inSight.has(part.element);
     if (seen(this.picture)) this.picture.draw(position);
     if (header.network && seen(this.network)) this.network.draw(position, picked);
     this.root.element.dataset.step = String(step);
     if (!header.steps) return;
     for (const charts of [this.panels, this.norms]) if (seen(charts)) charts.draw(position, step);
     if (seen(this.heat)) this.heat.draw(position, picked);
-    if (this.hasPlane) {
+    if (header.plane.basis !== null) {
       if (seen(this.plane)) this.plane.draw(position);
-      this.planeNote.textContent = planeWords(header.plane, this.payload.arrays, position);
+      this.notes.plane.textContent = planeWords(header.plane, arrays, position);
     }
     if (seen(this.parameter)) this.drawParameter(position, step);
     this.refine(Math.floor(position + 1e-9));
   }
 
-  /** Pictures come for some steps alone; where the playhead rests, Python is asked for that very one. */
+  /**
+   * Pictures come for some steps alone; where the playhead rests, Python is asked for that very one.
+   * @param {number} step
+   */
   refine(step) {
     clearTimeout(this.resting);
-    const known = this.payload.arrays["frames.steps"].data.includes(step);
-    const asked = `${this.header.key} ${this.header.steps} ${step}`;
-    if (known || this.transport.playing || this.header.live || asked === this.asked) return;
+    const { header: { key, steps, live }, arrays } = this.payload;
+    const known = arrays["frames.steps"].data.includes(step);
+    const asked = `${key} ${steps} ${step}`;
+    if (known || this.transport.playing || live || asked === this.asked) return;
     this.resting = setTimeout(() => {
       this.asked = asked;
       this.channel.request({ at: step }, false);
     }, REST);
   }
 
-  /** Charts in every frame, the table not: nobody reads sixty of them a second. */
+  /**
+   * Charts in every frame, the table not: nobody reads sixty of them a second.
+   * @param {number} position
+   * @param {number} step
+   */
   drawParameter(position, step) {
     this.parameter.drawCharts(position, step);
     if (this.ledgerDue(this.transport.playing)) this.parameter.drawLedger(step);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     this.transport.key(event);
   }
 
   state() {
-    const { header } = this;
-    return header
-      ? { steps: header.steps, picked: this.picked, charts: header.charts?.map(({ key }) => key) ?? [] }
-      : {};
+    if (!this.payload) return {};
+    const { steps, charts = [] } = this.payload.header;
+    return { steps, picked: this.picked, charts: charts.map(({ key }) => key) };
   }
 
   remove() {
@@ -245,13 +277,28 @@ export class Training {
   }
 }
 
-/** What the plane shows of the step at the playhead, and what it does not. */
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {HTMLElement} note
+ * @param {...HTMLElement} children
+ */
+function section(name, title, note, ...children) {
+  const attributes = { class: `al-section al-in-${name}`, "aria-label": title };
+  return h("section", attributes, h("h3", {}, title), note, ...children);
+}
+
+/**
+ * What the plane shows of the step at the playhead, and what it does not.
+ * @param {PlaneHeader} plane
+ * @param {Arrays} arrays
+ * @param {number} position
+ */
 function planeWords(plane, arrays, position) {
   const at = arrays["plane.steps"].data;
   const k = Math.max(0, at.findLastIndex((step) => step <= position));
-  const [away, here, there] = ["plane.away", "plane.loss", "plane.seen"].map((name) => arrays[name].data[k]);
-  const distance = `At step ${at[k]} the weights are ${format(away, 3)} away from it: their loss is ${
-    format(here, 3)
-  }, that of the point shown ${format(there, 3)}.`;
-  return `${plane.words} ${distance}`;
+  const numbers = ["plane.away", "plane.loss", "plane.seen"].map((name) => format(arrays[name].data[k], 3));
+  const [away, here, there] = numbers;
+  return `${plane.words} At step ${at[k]} the weights are ${away} away from it: their loss is ${here}, ` +
+    `that of the point shown ${there}.`;
 }

@@ -1,4 +1,3 @@
-// @ts-check
 // A GIF89a writer: one palette, and of each frame only the box that changed. Enough for drawings; photographs need more.
 
 import { packed } from "./lzw.js";

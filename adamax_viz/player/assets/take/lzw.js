@@ -1,4 +1,3 @@
-// @ts-check
 // LZW as GIF wants it: codes of growing width, least bit first, in blocks of at most 255 bytes.
 
 const CLEAR = 256; // codes of 8-bit pixels; 0 to 255 are the pixels themselves

@@ -93,8 +93,8 @@ function withStyle(part, style) {
  * @param {Surface} surface
  */
 export async function groundSvg({ Plotly, landscape }, theme, surface) {
-  const { xaxis, yaxis } = landscape.axes();
-  const layout = landscape.layout();
+  const { xaxis, yaxis } = landscape.graph.axes();
+  const layout = landscape.graph.layout();
   const size = { width: SIDE, height: SIDE };
   const view = {
     ...layout,
@@ -122,7 +122,7 @@ function spaceImage({ Plotly, space }) {
  * @returns {Mapping}
  */
 function mapping(landscape) {
-  const { xaxis, yaxis } = landscape.axes();
+  const { xaxis, yaxis } = landscape.graph.axes();
   const [x0, x1] = xaxis.range.map(Number);
   const [y0, y1] = yaxis.range.map(Number);
   const { left, top } = PLOT;

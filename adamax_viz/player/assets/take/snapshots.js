@@ -1,4 +1,3 @@
-// @ts-check
 // A surface that moves, at the steps that a film or a page without a server needs.
 
 import { decode } from "../base/payload.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // A canvas context that writes SVG: what people take home is drawn by the code that draws the screen.
 
 import { contextOf } from "../base/dom.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // Arithmetic of colours, as [r, g, b] from 0 to 255.
 
 /** @typedef {number[]} Colour */

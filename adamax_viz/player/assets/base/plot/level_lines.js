@@ -1,4 +1,3 @@
-// @ts-check
 // Where a grid of values crosses a level: marching squares.
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 // A small plot on a canvas: axes with round ticks, places for values, marks for points.
 
 import { cleared, contextOf, h, pixelRatio, sized } from "../dom.js";

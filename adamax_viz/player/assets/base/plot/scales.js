@@ -1,4 +1,3 @@
-// @ts-check
 // The axes of charts: which range values need, round numbers along it, and which values of a long line are worth a stroke.
 
 /** @import { Pair } from "../types.js" */

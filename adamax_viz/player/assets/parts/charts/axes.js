@@ -1,4 +1,3 @@
-// @ts-check
 // Where charts lie on their canvas, how values map to pixels, and the axes around them.
 
 import { format } from "../../base/format.js";

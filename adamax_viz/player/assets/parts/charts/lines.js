@@ -1,16 +1,15 @@
-// @ts-check
 // A chart's lines, and the marks for what no line can show: won branches, lonely values, skipped steps, infinities.
 
 import { thinned } from "../../base/plot/scales.js";
 
 /**
- * @import { Branch, Line, Pen, Theme, Values } from "../../base/types.js"
+ * @import { Line, Pen, Theme } from "../../base/types.js"
  * @import { ChartSpot } from "./axes.js"
  * @typedef {object} Look
  * @property {Theme} theme
  * @property {number} bold how much larger lines are
  * @property {number} last the last step in sight
- * @property {Branch} branch
+ * @property {(k: number, d: number) => boolean} branch whether the gradient won the max
  */
 
 const DASHES = [[], [5, 3]]; // by coordinate: the first solid, the second dashed
@@ -29,7 +28,7 @@ export function paintLines(context, spot, left, right, look) {
   context.rect(left, spot.top - 2, Math.max(0, right - left), spot.height + 4);
   context.clip();
   for (const line of spot.chart.lines) {
-    if (line.upper) paintBetween(context, spot, line, line.upper, look);
+    if (line.upper) paintBetween(context, spot, line, look);
     else paintLine(context, spot, line, look);
   }
   context.restore();
@@ -42,7 +41,7 @@ export function paintLines(context, spot, left, right, look) {
  * @param {Look} look
  */
 function paintLine(context, spot, line, { theme, bold, last, branch }) {
-  context.strokeStyle = line.variant === undefined ? theme.line(line.quantity) : theme.variants[line.variant];
+  context.strokeStyle = lineColour(theme, line);
   context.fillStyle = context.strokeStyle;
   context.lineWidth = 1.5 * bold;
   context.setLineDash(line.dash ?? DASHES[line.column]);
@@ -66,20 +65,30 @@ function paintLine(context, spot, line, { theme, bold, last, branch }) {
 }
 
 /**
+ * A line's colour: its run's among several, else its quantity's.
+ * @param {Theme} theme
+ * @param {Line} line
+ * @param {(quantity: string) => string} [colour] of a quantity
+ */
+export function lineColour(theme, { variant, quantity }, colour = theme.line) {
+  return variant === undefined ? colour(quantity) : theme.variants[variant];
+}
+
+/**
  * The area between a line's values and its upper ones.
  * @param {Pen} context
  * @param {ChartSpot} spot
  * @param {Line} line
- * @param {Values} upper
  * @param {Look} look
  */
-function paintBetween(context, spot, line, upper, { theme, last }) {
+function paintBetween(context, spot, line, { theme, last }) {
+  const { values, upper = values } = line;
   const perStep = spot.width / last;
-  const every = Math.max(1, Math.floor(line.values.length / spot.width));
-  const shown = Array.from(line.values.keys()).filter((k) => k % every === 0 && Number.isFinite(line.values[k]));
+  const every = Math.max(1, Math.floor(values.length / spot.width));
+  const steps = Array.from(values.keys()).filter((k) => k % every === 0 && Number.isFinite(values[k]));
   context.beginPath();
-  for (const k of shown) context.lineTo(spot.left + k * perStep, spot.y(upper[k]));
-  for (const k of shown.reverse()) context.lineTo(spot.left + k * perStep, spot.y(line.values[k]));
+  for (const k of steps) context.lineTo(spot.left + k * perStep, spot.y(upper[k]));
+  for (const k of steps.reverse()) context.lineTo(spot.left + k * perStep, spot.y(values[k]));
   context.closePath();
   context.fillStyle = theme.line(line.quantity);
   const alpha = context.globalAlpha;
@@ -94,7 +103,7 @@ function paintBetween(context, spot, line, upper, { theme, last }) {
  * @param {ChartSpot} spot
  * @param {Line} line
  * @param {(k: number) => number} place
- * @param {Branch} branch
+ * @param {Look["branch"]} branch
  */
 function paintBranches(context, spot, line, place, branch) {
   let drawn = -Infinity;
@@ -134,14 +143,23 @@ function paintMarks(context, spot, line, place) {
   }
 }
 
-/** @param {Pen} context @param {number} x @param {number} y @param {number} radius */
+/**
+ * @param {Pen} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
 function dot(context, x, y, radius) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
 }
 
-/** @param {Pen} context @param {number} x @param {number} y */
+/**
+ * @param {Pen} context
+ * @param {number} x
+ * @param {number} y
+ */
 function cross(context, x, y) {
   context.beginPath();
   for (const side of [-1, 1]) {
@@ -153,7 +171,10 @@ function cross(context, x, y) {
 
 /**
  * A small triangle that points down (1) or up (-1).
- * @param {Pen} context @param {number} x @param {number} y @param {number} way
+ * @param {Pen} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} way
  */
 function triangle(context, x, y, way) {
   context.beginPath();

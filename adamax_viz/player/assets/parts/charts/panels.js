@@ -1,16 +1,19 @@
-// @ts-check
 // The charts over the steps, on two canvases: axes and lines once a run, cursor and values at every frame.
 // Plotly would need 60-90 ms to lay their axes out anew at every change; this takes 2.
 
-import { cleared, h, sized } from "../../base/dom.js";
+import { cleared, h, makeLayer, pixelRatio, pointIn, sized } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
 import { BOTTOM, GAP, LEFT, paintAxes, placeCharts, TITLE } from "./axes.js";
-import { paintLines } from "./lines.js";
+import { lineColour, paintLines } from "./lines.js";
 
 /**
  * @import { Branch, Chart, Line, Pen, Theme } from "../../base/types.js"
  * @import { ChartSpot } from "./axes.js"
- * @typedef {{steps: number, branch: Branch, letter?: string}} Charted the run whose branches are marked
+ *
+ * @typedef {object} Charted the run whose charts they are; its letter is that of the one in hand
+ * @property {number} steps
+ * @property {Branch} branch
+ * @property {string} [letter]
  */
 
 export const LOWEST = 128; // pixels a chart has at least, title and ticks included
@@ -19,49 +22,55 @@ const SIDE_BY_SIDE = 4; // letters whose values fit above a chart
 export class Panels {
   /** @type {Charted} */
   run;
-  /** @type {Chart[]} */
-  charts = [];
   /** @type {Theme} */
   theme;
-  /** @type {number | null} so many first steps are enlarged */
-  first = null;
+  /** @type {Chart[]} */
+  charts = [];
   /** @type {ChartSpot[]} */
   spots = [];
-  ready = false;
-  pressed = false;
+  /** @type {number | null} so many first steps are enlarged */
+  first = null;
   /** @type {number | null} the step under the pointer */
   hovered = null;
-  least = 0; // pixels of the height
+  pressed = false;
+  ready = false;
   bold = 1; // how much larger type and lines are
+  least = 0; // pixels that all together are high at least
   concealed = false; // while a prediction is asked for: nothing of what is to come, and no axes that hint at it
-  /** @type {(() => void) | null} called when they must be drawn again */
-  redraw = null;
-  axes = document.createElement("canvas");
-  lines = document.createElement("canvas");
-  summary = h("ul", { class: "al-hidden" });
-  canvas = sized(h("canvas", {
-    class: "al-overlay al-touch",
-    "aria-hidden": "true",
-    onpointermove: (event) => this.hover(event),
-    onpointerdown: (event) => this.press(event),
-    onpointerup: () => (this.pressed = false),
-    onpointerleave: () => this.leave(),
-  }));
-  element = h("div", { class: "al-panels" }, this.canvas, this.summary);
+  /** @type {(() => void) | undefined} when they must be drawn again */
+  redraw = undefined;
+  /** @type {HTMLCanvasElement} */
+  canvas;
+  /** @type {HTMLElement} */
+  summary;
 
   /**
-   * @param {object} of
-   * @param {(step: number) => void} of.onJump when a chart is clicked or scrubbed
-   * @param {(width: number) => number} [of.across] how many charts lie side by side
+   * @param {object} options
+   * @param {(step: number) => void} options.onJump when a chart is clicked or scrubbed
+   * @param {(width: number) => number} [options.across] how many charts lie side by side
    */
   constructor({ onJump, across = (width) => (width >= 400 ? 2 : 1) }) {
     this.onJump = onJump;
     this.across = across;
+    this.lines = document.createElement("canvas");
+    this.axes = this.lines;
+    this.element = this.build();
   }
 
-  leave() {
-    this.hovered = null;
-    this.redraw?.();
+  build() {
+    this.canvas = sized(h("canvas", {
+      class: "al-overlay al-touch",
+      "aria-hidden": "true",
+      onpointermove: (event) => this.hover(event),
+      onpointerdown: (event) => this.press(event),
+      onpointerup: () => (this.pressed = false),
+      onpointerleave: () => {
+        this.hovered = null;
+        this.redraw?.();
+      },
+    }));
+    this.summary = h("ul", { class: "al-hidden" });
+    return h("div", { class: "al-panels" }, this.canvas, this.summary);
   }
 
   /** @param {PointerEvent} event */
@@ -83,12 +92,11 @@ export class Panels {
 
   /**
    * The step of a chart that lies under an event, or null.
-   * @param {PointerEvent} event
+   * @param {MouseEvent} event
    */
   stepAt(event) {
     if (this.concealed) return null;
-    const box = this.canvas.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = pointIn(event, this.canvas);
     const spot = this.spots.find((s) =>
       y >= s.top - TITLE * this.bold && y <= s.top + s.height + BOTTOM * this.bold &&
       x >= s.left - LEFT * this.bold && x <= s.left + s.width + GAP
@@ -114,10 +122,13 @@ export class Panels {
    * @param {number | null} [first] so many first steps are enlarged
    */
   take(run, charts, theme, first = null) {
-    Object.assign(this, { run, charts, theme, first });
+    this.run = run;
+    this.charts = charts;
+    this.theme = theme;
+    this.first = first;
     this.describe();
     const rows = Math.ceil(charts.length / this.columns());
-    this.element.style.height = `${Math.max(this.least ?? 0, rows * LOWEST)}px`;
+    this.element.style.height = `${Math.max(this.least, rows * LOWEST)}px`;
     this.spots = this.place(this.element.clientWidth, this.element.clientHeight, this.columns());
     this.paintStill();
     this.ready = true;
@@ -131,7 +142,11 @@ export class Panels {
     return this.across(this.element.clientWidth);
   }
 
-  /** @param {number} width @param {number} height @param {number} columns */
+  /**
+   * @param {number} width
+   * @param {number} height
+   * @param {number} columns
+   */
   place(width, height, columns) {
     const { charts, bold, last } = this;
     return placeCharts(charts, { width, height, columns, bold, last });
@@ -139,17 +154,14 @@ export class Panels {
 
   /** Axes and lines once, each on a canvas of its own: a frame then copies the part that is revealed. */
   paintStill() {
-    const ratio = window.devicePixelRatio || 1;
-    for (const canvas of [this.axes, this.lines]) {
-      canvas.width = Math.max(1, Math.round(this.element.clientWidth * ratio));
-      canvas.height = Math.max(1, Math.round(this.element.clientHeight * ratio));
-      const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      for (const spot of this.spots) {
-        if (canvas === this.axes) paintAxes(context, spot, this.look);
-        else paintLines(context, spot, spot.left, spot.left + spot.width + 1, this.look);
-      }
+    const { clientWidth, clientHeight } = this.element;
+    const [axes, lines] = [makeLayer(clientWidth, clientHeight), makeLayer(clientWidth, clientHeight)];
+    for (const spot of this.spots) {
+      paintAxes(axes.context, spot, this.look);
+      paintLines(lines.context, spot, spot.left, spot.left + spot.width + 1, this.look);
     }
+    this.axes = axes.canvas;
+    this.lines = lines.canvas;
   }
 
   /**
@@ -174,12 +186,15 @@ export class Panels {
     }
   }
 
-  /** @param {number} position @param {number} step */
+  /**
+   * @param {number} position
+   * @param {number} step
+   */
   draw(position, step) {
     if (!this.ready) return;
     const context = cleared(this.canvas);
     const { theme } = this;
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = pixelRatio();
     if (!this.concealed) context.drawImage(this.axes, 0, 0, this.axes.width / ratio, this.axes.height / ratio);
     for (const spot of this.spots) {
       if (this.concealed) {
@@ -211,7 +226,7 @@ export class Panels {
    * @param {number} alpha
    */
   reveal(context, spot, left, right, alpha) {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = pixelRatio();
     const [x, width] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
     const [y, height] = [Math.round((spot.top - 3) * ratio), Math.round((spot.height + 6) * ratio)];
     if (width <= 0 || height <= 0) return;
@@ -224,7 +239,7 @@ export class Panels {
    * @param {Pen} context
    * @param {ChartSpot} spot
    * @param {number} step
-   * @param {number} point
+   * @param {number} point of a line that has one value more than there are steps
    */
   paintHead(context, spot, step, point) {
     const { theme, bold } = this;
@@ -250,7 +265,7 @@ export class Panels {
       const text = `${name} ${format(line.values[at], line.letter && spot.chart.lines.length > 2 ? 2 : 3)}`;
       const width = context.measureText(text).width;
       if (right - width < free) break;
-      context.fillStyle = line.variant === undefined ? theme.text(line.quantity) : theme.variants[line.variant];
+      context.fillStyle = lineColour(theme, line, theme.text);
       context.fillText(text, right, y);
       right -= width + gap;
     }
@@ -278,7 +293,11 @@ export class Panels {
   }
 }
 
-/** @param {Pen} context @param {number} x @param {ChartSpot} spot */
+/**
+ * @param {Pen} context
+ * @param {number} x
+ * @param {ChartSpot} spot
+ */
 function vertical(context, x, spot) {
   context.beginPath();
   context.moveTo(x, spot.top - 2);

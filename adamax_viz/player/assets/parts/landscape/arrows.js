@@ -1,4 +1,3 @@
-// @ts-check
 // The arrows at the head of a run, gradient, moment and step, and the chips that switch them on and off.
 
 import { h } from "../../base/dom.js";
@@ -10,7 +9,7 @@ import { h } from "../../base/dom.js";
  * @typedef {Record<Drawable, boolean>} Switches
  */
 
-/** @type {{name: Drawable, label: string, title: string, sign: number}[]} */
+/** @type {{name: Exclude<Drawable, "ema">, label: string, title: string, sign: number}[]} */
 const ARROWS = [
   { name: "grad", label: "−g", title: "against the gradient", sign: -1 },
   { name: "grad_clipped", label: "−ĝ", title: "against the clipped gradient", sign: -1 },
@@ -101,9 +100,9 @@ export class Chips {
   /** @param {() => void} onChange */
   constructor(onChange) {
     this.onChange = onChange;
-    this.signature = "";
     /** @type {Switches} */
     this.shown = { grad: true, grad_clipped: true, m: true, step: true, ema: true };
+    this.signature = "";
     this.enlarged = h("span", { class: "al-magnified" });
     this.element = h("div", { class: "al-chips", role: "group", "aria-label": "What is drawn at the head" });
   }

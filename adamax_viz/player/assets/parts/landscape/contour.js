@@ -1,4 +1,3 @@
-// @ts-check
 // What Plotly draws of a surface: contour, minima and axes; drawn anew only where the surface or the theme changes.
 
 /** @import { Pair, Surface, Theme } from "../../base/types.js" */
@@ -96,7 +95,10 @@ const TIGHT = { margin: { l: 22, r: 3, t: 3, b: 18 }, title: 0, ticks: 9, count:
 export function layout({ width, height, window, theme, bold, tight, revision }) {
   const type = bold > 1 ? 1.35 : 1;
   const { margin: { l, r, t, b }, ...size } = tight ? TIGHT : ROOMY;
-  /** @param {Pair} range @param {string} title */
+  /**
+   * @param {Pair} range
+   * @param {string} title
+   */
   const side = (range, title) => ({
     range: [...range],
     title: { text: size.title ? title : "", standoff: 2, font: { size: (size.title || 1) * type, color: theme.quiet } },
@@ -132,7 +134,10 @@ export function layout({ width, height, window, theme, bold, tight, revision }) 
  */
 export function heightAt(surface, [x, y]) {
   const n = surface.size;
-  /** @param {number} value @param {Pair} side */
+  /**
+   * @param {number} value
+   * @param {Pair} side
+   */
   const index = (value, [low, high]) => Math.round(((value - low) / (high - low)) * (n - 1));
   const [i, j] = [index(x, surface.domain[0]), index(y, surface.domain[1])];
   const shade = i >= 0 && j >= 0 && i < n && j < n ? surface.shade[j * n + i] : NaN;

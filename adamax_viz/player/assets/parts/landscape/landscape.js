@@ -1,124 +1,119 @@
-// @ts-check
 // The surface with paths on it: Plotly draws contour and axes once a surface, a canvas above draws what moves.
 
-import { clamp, cleared, format, h, sized } from "../../base/dom.js";
-import { CONFIG } from "../../base/plotly.js";
+import { cleared, elementOf, h, pointIn, sized } from "../../base/dom.js";
+import { format } from "../../base/format.js";
 import { Chips, drawArrows } from "./arrows.js";
-import { ground, heightAt, layout } from "./contour.js";
+import { heightAt } from "./contour.js";
+import { Graph } from "./graph.js";
 import { drawHead, drawLabels, drawPath } from "./paths.js";
 import { Start } from "./start.js";
 
 /**
  * @import { Mapping, Pair, Path, Pen, Surface, SurfaceRun, Theme } from "../../base/types.js"
- * @import { Drawable } from "./arrows.js"
+ * @import { Plotly } from "../../base/plotly.js"
+ *
+ * @typedef {object} Hands
+ * @property {(start: Pair, final: boolean) => void} onStart while the start is dragged
+ * @property {(step: number) => void} onJump when a path is clicked
+ * @property {() => void} onRedraw when it must be drawn again
+ *
  * @typedef {object} Taken what a landscape shows
- * @property {any} Plotly
+ * @property {Plotly} Plotly
  * @property {SurfaceRun} run whose arrows are drawn
  * @property {Path[]} [beside] others, drawn under it
  * @property {Pair} start
  * @property {[Pair, Pair]} window what is in sight at first
  * @property {Theme} theme
- *
- * @typedef {object} Hands what people do on a landscape
- * @property {(start: Pair, final: boolean) => void} onStart while the start is dragged
- * @property {(step: number) => void} onJump when a path is clicked
- * @property {() => void} onRedraw when it must be drawn again
  */
 
 const LABELLED = 4; // more paths than these have their labels at their heads
 const NEAR = 16; // pixels around a path that a click may miss
 const STILL = 4; // pixels that a click may move
+const CLOSER = 0.6; // of what is in sight: one press of +
 
 export class Landscape {
+  /** @type {Taken} */
+  taken;
   /** @type {SurfaceRun} */
   run;
   /** @type {Path[]} */
   beside = [];
-  /** @type {Surface} */
-  surface;
   /** @type {Theme} */
   theme;
-  /** @type {[Pair, Pair]} what is in sight at first */
-  home;
-  /** @type {[Pair, Pair]} the same when the surface was drawn */
-  window;
-  /** @type {any} */
-  Plotly;
-  /** @type {string | null} what the drawn surface depends on */
-  key = null;
-  /** @type {string | null} the surface, whatever its step */
-  plane = null;
-  revision = 0;
-  ready = false;
-  listening = false;
-  size = 0;
   concealed = false;
   future = true;
   bold = 1;
-  tight = false;
-  /** @type {Pair | null} where a press began */
+  tight = false; // whether many landscapes share the room
+  /** @type {Pair | null} where on the page a button of the mouse went down */
   pressed = null;
-  /** @type {((point: Pair) => void) | null} while a place is asked for */
+  /** @type {((point: Pair) => void) | null} when a click is a guess */
   onGuess = null;
-  /** @type {(() => void) | null} when pixels of points have changed */
-  onPlace = null;
-  /** @type {((context: Pen, at: Mapping, theme: Theme) => void) | null} draws a prediction's guess and truth */
-  marks = null;
-
-  /** @type {HTMLElement & {on?: Function, _fullLayout?: any}} Plotly's own */
-  plot = h("div", { class: "al-plot" });
-  canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
-  readout = h("div", { class: "al-readout" });
-  stage = h("div", {
-    class: "al-stage",
-    role: "img",
-    "aria-label": "Landscape",
-    onpointermove: (event) => this.read(event),
-    onpointerleave: () => (this.readout.textContent = ""),
-  });
-  onRelease = (/** @type {PointerEvent} */ event) => this.click(event);
+  /** @type {(() => void) | undefined} when what lies on the picture has to be placed anew */
+  onPlace = undefined;
+  /** @type {((context: Pen, at: Mapping, theme: Theme) => void) | undefined} draws on top of the paths */
+  marks = undefined;
 
   /** @param {Hands} hands */
   constructor({ onStart, onJump, onRedraw }) {
     this.onJump = onJump;
-    this.onRedraw = onRedraw;
+    this.graph = new Graph(() => {
+      this.placeHandles();
+      onRedraw();
+    });
     this.chips = new Chips(onRedraw);
     this.start = new Start({
-      pointAt: (event) => this.pointAt(event),
-      domain: () => this.surface.domain,
+      pointAt: (event) => this.graph.pointAt(event),
+      domain: () => this.run.surface.domain,
       onMove: (point, final) => {
         this.placeHandles();
         onStart(point, final);
       },
     });
-    this.element = this.build();
+    this.canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
+    this.readout = h("div", { class: "al-readout" });
+    this.stage = this.build();
+    this.element = h("div", { class: "al-landscape" }, this.stage, this.chips.element);
+    // While it is pressed, Plotly covers the whole page: the release arrives there.
+    this.onRelease = (/** @type {PointerEvent} */ event) => this.click(event);
+    window.addEventListener("pointerup", this.onRelease, true);
   }
 
   build() {
-    const zoom = (/** @type {string} */ label, /** @type {string} */ text, /** @type {() => void} */ action) =>
+    /**
+     * @param {string} label
+     * @param {string} text
+     * @param {() => void} action
+     */
+    const button = (label, text, action) =>
       h(
         "button",
         { type: "button", class: "al-button al-small", "aria-label": label, title: label, onclick: action },
         text,
       );
-    this.stage.append(
-      this.plot,
+    const stage = h(
+      "div",
+      {
+        class: "al-stage",
+        role: "img",
+        "aria-label": "Landscape",
+        onpointermove: (event) => this.read(event),
+        onpointerleave: () => (this.readout.textContent = ""),
+      },
+      this.graph.element,
       this.canvas,
       this.start.element,
       h(
         "div",
         { class: "al-zoom" },
-        zoom("Zoom in", "+", () => this.zoom(0.6)),
-        zoom("Zoom out", "−", () => this.zoom(1 / 0.6)),
-        zoom("Show all", "⌂", () => this.resetZoom()),
+        button("Zoom in", "+", () => this.graph.zoom(CLOSER)),
+        button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER)),
+        button("Show all", "⌂", () => this.resetZoom()),
       ),
       this.readout,
     );
     // Plotly keeps clicks for itself; a press and a release at the same place is one.
-    this.stage.addEventListener("pointerdown", (event) => this.press(event), true);
-    // While it is pressed, Plotly covers the whole page: the release arrives there.
-    window.addEventListener("pointerup", this.onRelease, true);
-    return h("div", { class: "al-landscape" }, this.stage, this.chips.element);
+    stage.addEventListener("pointerdown", (event) => this.press(event), true);
+    return stage;
   }
 
   /**
@@ -127,13 +122,19 @@ export class Landscape {
    * @param {{concealed: boolean, future: boolean, bold: number}} look
    */
   look({ concealed, future, bold }) {
-    Object.assign(this, { concealed, future: future && !concealed, bold });
+    this.concealed = concealed;
+    this.future = future && !concealed;
+    this.bold = bold;
     this.start.element.classList.toggle("al-off", concealed);
   }
 
   /** Begin anew, with the whole surface in sight. */
   reset() {
-    this.key = this.plane = null;
+    this.graph.reset();
+  }
+
+  get ready() {
+    return this.graph.ready;
   }
 
   /**
@@ -142,27 +143,21 @@ export class Landscape {
    */
   async take(taken) {
     this.hold(taken);
-    const { Plotly, run, theme, window } = taken;
-    const key = `${run.surface.key}|${theme.name}|${this.bold}|${this.tight}`;
-    const plane = run.surface.key.split("@")[0];
-    if (key === this.key) {
-      this.placeHandles();
-      return;
-    }
-    if (plane !== this.plane) {
-      this.revision += 1;
-      this.window = window;
-    }
-    Object.assign(this, { Plotly, key, plane });
-    await this.render();
+    const { Plotly, run: { surface }, theme, window } = taken;
+    await this.graph.take({ Plotly, surface, theme, window, bold: this.bold, tight: this.tight });
+    this.placeHandles();
   }
 
   /**
    * Take runs without drawing their surface: the landscape is out of sight.
    * @param {Taken} taken
    */
-  hold({ run, beside = [], start, window, theme }) {
-    Object.assign(this, { run, beside, theme, surface: run.surface, home: window });
+  hold(taken) {
+    const { run, beside = [], start, theme } = taken;
+    this.taken = taken;
+    this.run = run;
+    this.beside = beside;
+    this.theme = theme;
     this.start.take(start);
     this.chips.take(run, beside);
   }
@@ -173,90 +168,15 @@ export class Landscape {
    */
   async follow(surface) {
     this.run.surface = surface;
-    const { Plotly, run, beside, theme } = this;
-    await this.take({ Plotly, run, beside, start: this.start.point, window: this.home, theme });
-  }
-
-  async render() {
-    const { surface, theme, Plotly } = this;
-    this.size = this.plot.clientWidth;
-    await Plotly.react(this.plot, ground(surface, theme), this.layout(), CONFIG);
-    this.ready = true;
-    if (!this.listening) {
-      this.listening = true;
-      for (const event of ["plotly_relayouting", "plotly_relayout"]) {
-        this.plot.on?.(event, () => {
-          this.placeHandles();
-          this.onRedraw();
-        });
-      }
-    }
-    this.placeHandles();
-  }
-
-  layout() {
-    const { clientWidth: width, clientHeight: height } = this.plot;
-    const { window, theme, bold, tight, revision } = this;
-    return layout({ width, height, window, theme, bold, tight, revision });
+    await this.take({ ...this.taken, start: this.start.point });
   }
 
   resize() {
-    if (!this.ready || !this.plot.clientWidth || this.plot.clientWidth === this.size) return;
-    this.size = this.plot.clientWidth;
-    this.Plotly.relayout(this.plot, { width: this.plot.clientWidth, height: this.plot.clientHeight });
-  }
-
-  /** @param {number} factor of what is in sight */
-  zoom(factor) {
-    const { xaxis, yaxis } = this.axes();
-    const around = (/** @type {{range: (string | number)[]}} */ axis) => {
-      const [low, high] = axis.range.map(Number);
-      const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
-      return [middle - half, middle + half];
-    };
-    this.Plotly.relayout(this.plot, { "xaxis.range": around(xaxis), "yaxis.range": around(yaxis) });
+    this.graph.resize();
   }
 
   resetZoom() {
-    if (!this.ready) return;
-    this.Plotly.relayout(this.plot, { "xaxis.range": [...this.home[0]], "yaxis.range": [...this.home[1]] });
-  }
-
-  axes() {
-    return this.plot._fullLayout;
-  }
-
-  /**
-   * Data to pixels of the stage, with Plotly's own axes.
-   * @returns {Mapping}
-   */
-  mapping() {
-    const { xaxis, yaxis } = this.axes();
-    return {
-      x: (value) => xaxis._offset + xaxis.d2p(value),
-      y: (value) => yaxis._offset + yaxis.d2p(value),
-      left: xaxis._offset,
-      top: yaxis._offset,
-      width: xaxis._length,
-      height: yaxis._length,
-      perX: xaxis._length / (xaxis.range[1] - xaxis.range[0]),
-      perY: yaxis._length / (yaxis.range[1] - yaxis.range[0]),
-    };
-  }
-
-  /**
-   * The point under an event, with as many digits as its pixel is worth.
-   * @param {MouseEvent} event
-   * @returns {Pair}
-   */
-  pointAt(event) {
-    const { xaxis, yaxis } = this.axes();
-    const box = this.stage.getBoundingClientRect();
-    const short = (/** @type {number} */ value, /** @type {number} */ span) =>
-      Number(value.toPrecision(Math.max(3, Math.ceil(Math.log10(Math.abs(value) / span || 1)) + 4)));
-    const x = xaxis.p2d(clamp(event.clientX - box.left - xaxis._offset, 0, xaxis._length));
-    const y = yaxis.p2d(clamp(event.clientY - box.top - yaxis._offset, 0, yaxis._length));
-    return [short(x, xaxis.range[1] - xaxis.range[0]), short(y, yaxis.range[1] - yaxis.range[0])];
+    this.graph.show(this.taken.window);
   }
 
   /**
@@ -266,29 +186,28 @@ export class Landscape {
    */
   pixel([x, y]) {
     if (!this.ready) return null;
-    const [at, box] = [this.mapping(), this.stage.getBoundingClientRect()];
+    const [at, box] = [this.graph.mapping(), this.stage.getBoundingClientRect()];
     return [box.left + at.x(x), box.top + at.y(y)];
   }
 
   placeHandles() {
     if (!this.ready) return;
-    this.start.draw(this.mapping());
+    this.start.draw(this.graph.mapping());
     this.onPlace?.();
   }
 
   /** @param {PointerEvent} event */
   read(event) {
     if (!this.ready || this.start.dragging) return;
-    const [x, y] = this.pointAt(event);
-    const height = heightAt(this.surface, [x, y]);
+    const [x, y] = this.graph.pointAt(event);
+    const height = heightAt(this.run.surface, [x, y]);
     const value = Number.isNaN(height) ? "" : `  f ≈ ${format(height, 3)}`;
     this.readout.textContent = `x ${format(x, 3)}  y ${format(y, 3)}${value}`;
   }
 
   /** @param {PointerEvent} event */
   press(event) {
-    const inside = /** @type {Element} */ (event.target).closest("button");
-    this.pressed = inside ? null : [event.clientX, event.clientY];
+    this.pressed = elementOf(event)?.closest("button") ? null : [event.clientX, event.clientY];
   }
 
   /** @param {PointerEvent} event */
@@ -298,7 +217,7 @@ export class Landscape {
     if (!this.ready || !pressed) return;
     if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > STILL) return;
     if (this.onGuess) {
-      this.onGuess(this.pointAt(event));
+      this.onGuess(this.graph.pointAt(event));
       return;
     }
     if (this.concealed) return;
@@ -308,28 +227,24 @@ export class Landscape {
 
   /**
    * The step of a path that lies under an event, or null.
-   * @param {PointerEvent} event
+   * @param {MouseEvent} event
    */
   nearest(event) {
-    const box = this.stage.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const at = this.mapping();
-    let best = NEAR;
+    const [px, py] = pointIn(event, this.stage);
+    const at = this.graph.mapping();
     /** @type {number | null} */
     let nearest = null;
+    let least = NEAR;
     for (const { theta, steps } of [this.run, ...this.beside]) {
       for (let k = 0; k <= steps; k++) {
         const distance = Math.hypot(at.x(theta(k, 0)) - px, at.y(theta(k, 1)) - py);
-        if (distance < best) [best, nearest] = [distance, k];
+        if (distance < least) [least, nearest] = [distance, k];
       }
     }
     return nearest;
   }
 
-  /**
-   * What is drawn at the head, as [name, label, title].
-   * @returns {[Drawable, string, string][]}
-   */
+  /** What is drawn at the head, as [name, label, title]. */
   legend() {
     return this.chips.of(this.run).filter(([name]) => this.chips.shown[name]);
   }
@@ -341,7 +256,7 @@ export class Landscape {
    */
   draw(position, step) {
     if (!this.ready) return;
-    this.chips.draw(this.paint(cleared(this.canvas), this.mapping(), position, step));
+    this.chips.draw(this.paint(cleared(this.canvas), this.graph.mapping(), position, step));
   }
 
   /**
@@ -361,9 +276,9 @@ export class Landscape {
     context.clip();
     context.lineJoin = "round";
     const heads = others.map((other) => {
-      const head = drawPath(context, other, position, look);
-      drawHead(context, other, head, look);
-      return { run: other, head };
+      const otherHead = drawPath(context, other, position, look);
+      drawHead(context, other, otherHead, look);
+      return { run: other, head: otherHead };
     });
     const head = drawPath(context, run, position, look);
     const enlarged = drawArrows(context, run, head, Math.min(step, run.steps - 1), look);
@@ -376,6 +291,6 @@ export class Landscape {
 
   remove() {
     window.removeEventListener("pointerup", this.onRelease, true);
-    this.Plotly?.purge(this.plot);
+    this.graph.remove();
   }
 }

@@ -1,18 +1,17 @@
-// @ts-check
 // Paths on the landscape: faint as a whole, full up to the playhead, a head where the run is, labels where many are.
 
 import { clamp, within } from "../../base/format.js";
 import { drawSign } from "../variants.js";
 
 /**
- * @import { Mapping, Path, Pen, Quantity, Theme } from "../../base/types.js"
+ * @import { Mapping, Path, Pen, Quantity, Run, Theme } from "../../base/types.js"
  * @typedef {{at: Mapping, theme: Theme, bold: number, future: boolean, average: boolean}} Look how paths are drawn
  */
 
 /**
  * A run's path and its average; gives the place of its head.
  * @param {Pen} context
- * @param {Path} run
+ * @param {Path | Run} run
  * @param {number} playhead
  * @param {Look} look
  */
@@ -27,7 +26,7 @@ export function drawPath(context, run, playhead, look) {
   context.globalAlpha = 1;
   context.lineWidth = 2 * bold;
   trace(context, at, run.theta, 0, Math.floor(position), head);
-  if (run.hasEma && run.ema && average) drawAverage(context, run, run.ema, Math.floor(position), look);
+  if ("ema" in run && run.hasEma && average) drawAverage(context, run, Math.floor(position), look);
   return head;
 }
 
@@ -55,25 +54,24 @@ function trace(context, at, values, from, to, last) {
 
 /**
  * @param {Pen} context
- * @param {Path} run
- * @param {Quantity} ema
+ * @param {Run} run
  * @param {number} whole
  * @param {Look} look
  */
-function drawAverage(context, run, ema, whole, { at, theme }) {
+function drawAverage(context, run, whole, { at, theme }) {
   const colour = colourOf(run, theme) ?? theme.line("ema");
   const last = Math.min(whole, run.steps) - 1;
   context.strokeStyle = colour;
   context.setLineDash(run.letter ? [2, 3] : []);
   context.lineWidth = 1.2;
   context.globalAlpha = 0.35;
-  trace(context, at, ema, 0, run.steps - 1);
+  trace(context, at, run.ema, 0, run.steps - 1);
   context.globalAlpha = 1;
   context.lineWidth = 2;
-  trace(context, at, ema, 0, last);
+  trace(context, at, run.ema, 0, last);
   context.setLineDash([]);
   if (whole < 1) return;
-  const end = [ema(last, 0), ema(last, 1)];
+  const end = [run.ema(last, 0), run.ema(last, 1)];
   if (end.every(Number.isFinite)) dot(context, at.x(end[0]), at.y(end[1]), 4.5, colour, theme.background);
 }
 
@@ -86,7 +84,7 @@ function drawAverage(context, run, ema, whole, { at, theme }) {
  */
 export function drawHead(context, run, head, { at, theme, bold }) {
   const [x, y] = [at.x(head[0]), at.y(head[1])];
-  if (run.letter) drawSign(context, x, y, 7.5, { variant: run.variant ?? 0, letter: run.letter }, theme);
+  if (run.letter) drawSign(context, x, y, 7.5, run, theme);
   else dot(context, x, y, 5.5 * bold, theme.ink, theme.background);
 }
 
@@ -127,15 +125,6 @@ export function drawLabels(context, heads, { at, theme, bold }) {
 }
 
 /**
- * The colour of a run among several; none of one alone.
- * @param {Path} run
- * @param {Theme} theme
- */
-export function colourOf({ letter, variant = 0 }, theme) {
-  return letter ? theme.variants[variant] : null;
-}
-
-/**
  * @param {Pen} context
  * @param {number} x
  * @param {number} y
@@ -151,4 +140,13 @@ function dot(context, x, y, radius, fill, rim) {
   context.lineWidth = 2;
   context.fill();
   context.stroke();
+}
+
+/**
+ * A run's colour among several; null if it is alone.
+ * @param {Path} run
+ * @param {Theme} theme
+ */
+export function colourOf({ letter, variant = 0 }, theme) {
+  return letter ? theme.variants[variant] : null;
 }

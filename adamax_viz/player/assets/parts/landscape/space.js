@@ -1,24 +1,25 @@
-// @ts-check
 // The same surface and paths in three dimensions, in step with the playhead.
 
 import { h } from "../../base/dom.js";
-import { CONFIG } from "../../base/plotly.js";
+import { CONFIG, purge } from "../../base/plotly.js";
 import { axis, rows, scale } from "./contour.js";
 import { colourOf } from "./paths.js";
 
-/** @import { Pair, Surface, SurfaceRun, Theme } from "../../base/types.js" */
+/** @import { Pair, SurfaceRun, Surface, Theme } from "../../base/types.js" */
 
 const EVERY = 60; // milliseconds between moves of the heads: the scene is costly to draw
 const MARKS = ["circle", "square", "diamond", "cross", "x"]; // all that Plotly knows here
 
+/** @typedef {import("../../base/plotly.js").Plotly} Plotly */
+
 export class Space {
-  /** @type {any} */
+  /** @type {Plotly} */
   Plotly;
   /** @type {SurfaceRun[]} */
   runs = [];
   ready = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  later;
+  later = undefined;
 
   constructor() {
     this.plot = h("div", {
@@ -32,7 +33,7 @@ export class Space {
 
   /**
    * Draw the scene anew; only called while it is visible.
-   * @param {{Plotly: any, runs: SurfaceRun[], theme: Theme}} taken
+   * @param {{Plotly: Plotly, runs: SurfaceRun[], theme: Theme}} taken
    */
   async take({ Plotly, runs, theme }) {
     this.Plotly = Plotly;
@@ -54,7 +55,7 @@ export class Space {
       marker: {
         size: 6,
         color: this.runs.map((run) => colourOf(run, theme) ?? theme.line("grad")),
-        symbol: this.runs.map((run) => MARKS[run.variant % MARKS.length]),
+        symbol: this.runs.map((run) => MARKS[(run.variant ?? 0) % MARKS.length]),
       },
     };
   }
@@ -87,16 +88,22 @@ export class Space {
 
   remove() {
     clearTimeout(this.later);
-    this.Plotly?.purge(this.plot);
+    purge(this.plot);
   }
 }
 
-/** @param {Surface} surface @param {number} loss */
+/**
+ * @param {Surface} surface
+ * @param {number} loss
+ */
 function shadeOf(surface, loss) {
   return surface.logarithmic ? Math.log10(Math.max(loss - surface.lowest, 0) + surface.floor) : loss;
 }
 
-/** @param {SurfaceRun} run @param {Theme} theme */
+/**
+ * @param {SurfaceRun} run
+ * @param {Theme} theme
+ */
 function path(run, theme) {
   const steps = Array.from({ length: run.steps + 1 }, (_, k) => k);
   return {
@@ -111,7 +118,10 @@ function path(run, theme) {
   };
 }
 
-/** @param {Surface} surface @param {Theme} theme */
+/**
+ * @param {Surface} surface
+ * @param {Theme} theme
+ */
 function ground(surface, theme) {
   return {
     type: "surface",
@@ -126,7 +136,11 @@ function ground(surface, theme) {
   };
 }
 
-/** @param {HTMLElement} plot @param {Surface} surface @param {Theme} theme */
+/**
+ * @param {HTMLElement} plot
+ * @param {Surface} surface
+ * @param {Theme} theme
+ */
 function layout(plot, surface, theme) {
   const side = (/** @type {string} */ title, /** @type {Pair | undefined} */ range = undefined) => ({
     title: { text: title, font: { color: theme.quiet, size: 12 } },

@@ -1,4 +1,3 @@
-// @ts-check
 // The start under a hand: dragged, or moved with the arrow keys; the path follows.
 
 import { clamp } from "../../base/format.js";
@@ -35,18 +34,21 @@ export function placeAt(element, [x, y], at) {
   element.style.top = `${clamp(at.y(y), at.top, at.top + at.height)}px`;
 }
 
+/**
+ * @typedef {object} Hands
+ * @property {(event: MouseEvent) => Pair} pointAt the landscape's point under an event
+ * @property {() => [Pair, Pair]} domain
+ * @property {(start: Pair, final: boolean) => void} onMove
+ */
+
 export class Start {
-  /**
-   * @param {object} of
-   * @param {(event: MouseEvent) => Pair} of.pointAt the landscape's point under an event
-   * @param {() => [Pair, Pair]} of.domain
-   * @param {(start: Pair, final: boolean) => void} of.onMove
-   */
+  /** @type {Pair} */
+  point;
+
+  /** @param {Hands} hands */
   constructor({ pointAt, domain, onMove }) {
     this.domain = domain;
     this.onMove = onMove;
-    /** @type {Pair} */
-    this.point = [0, 0];
     this.dragging = false;
     this.element = h("button", {
       type: "button",
@@ -91,7 +93,10 @@ export class Start {
     this.move(point, true);
   }
 
-  /** @param {Pair} point @param {boolean} final */
+  /**
+   * @param {Pair} point
+   * @param {boolean} final
+   */
   move(point, final) {
     this.point = point;
     this.onMove(point, final);
@@ -99,6 +104,6 @@ export class Start {
 
   /** @param {Mapping} at */
   draw(at) {
-    placeAt(this.element, this.point, at);
+    if (this.point) placeAt(this.element, this.point, at);
   }
 }

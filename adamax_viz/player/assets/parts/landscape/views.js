@@ -1,4 +1,3 @@
-// @ts-check
 // The surface and its paths as the reader wants them: on one landscape, side by side, or in three dimensions.
 
 import { h } from "../../base/dom.js";
@@ -8,9 +7,8 @@ import { Space } from "./space.js";
 
 /**
  * @import { Pair, Path, Surface, SurfaceRun, Theme } from "../../base/types.js"
- * @import { Hands } from "./landscape.js"
  * @typedef {object} Paths
- * @property {any} Plotly
+ * @property {import("../../base/plotly.js").Plotly} Plotly
  * @property {SurfaceRun[]} runs those that are shown
  * @property {SurfaceRun} run the one whose arrows are drawn
  * @property {boolean} several whether they are shown with letters
@@ -31,7 +29,7 @@ export class Views {
   paths;
 
   /**
-   * @param {Hands} hands
+   * @param {import("./landscape.js").Hands} hands
    * @param {() => void} onChange when another view was chosen
    */
   constructor(hands, onChange) {
@@ -81,15 +79,14 @@ export class Views {
   overlaid() {
     const { runs, run } = this.paths;
     const first = runs.includes(run) ? run : (runs[0] ?? run);
-    return { ...this.paths, run: first, beside: [...runs.filter((one) => one !== first), ...this.guests] };
+    return { ...this.paths, run: first, beside: [...runs.filter((other) => other !== first), ...this.guests] };
   }
 
   async takeApart() {
     const { runs } = this.paths;
-    const pictures = runs.map(({ letter }) => this.pictureOf(letter));
-    this.grid.replaceChildren(...pictures.map(({ element }) => element));
-    for (const [i, run] of runs.entries()) {
-      const landscape = pictures[i];
+    this.grid.replaceChildren(...runs.map((run) => this.landscapeOf(run).element));
+    for (const run of runs) {
+      const landscape = this.landscapeOf(run);
       landscape.stage.setAttribute("aria-label", `${run.letter}, ${run.label}. ${run.summary}`);
       landscape.tight = runs.length > ROOMY;
       await landscape.take({ ...this.paths, run });
@@ -97,11 +94,14 @@ export class Views {
     }
   }
 
-  /** @param {string} letter */
-  pictureOf(letter) {
-    const known = this.apart.get(letter) ?? new Landscape(this.hands);
-    this.apart.set(letter, known);
-    return known;
+  /**
+   * The small landscape of a run.
+   * @param {SurfaceRun} run
+   */
+  landscapeOf({ letter = "" }) {
+    const landscape = this.apart.get(letter) ?? new Landscape(this.hands);
+    this.apart.set(letter, landscape);
+    return landscape;
   }
 
   /** Begin anew, with the whole surface in sight. */
@@ -113,15 +113,12 @@ export class Views {
     return [this.landscape, ...this.apart.values()];
   }
 
-  /**
-   * The landscapes in sight.
-   * @returns {Landscape[]}
-   */
+  /** The landscapes in sight. */
   pictures() {
     if (this.current === "space" || !this.paths) return [];
     return this.current === "plane"
       ? [this.landscape]
-      : this.paths.runs.flatMap(({ letter }) => this.apart.get(letter) ?? []);
+      : this.paths.runs.flatMap(({ letter = "" }) => this.apart.get(letter) ?? []);
   }
 
   /**
@@ -151,7 +148,10 @@ export class Views {
     for (const landscape of this.pictures()) landscape.resetZoom();
   }
 
-  /** @param {number} position @param {number} step */
+  /**
+   * @param {number} position
+   * @param {number} step
+   */
   draw(position, step) {
     for (const landscape of this.pictures()) landscape.draw(position, step);
     if (this.current === "space") this.space.draw(position);

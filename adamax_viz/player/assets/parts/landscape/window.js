@@ -1,23 +1,24 @@
-// @ts-check
-// What a landscape shows at first, where that is less than the whole surface.
+// Which part of the surface is in sight.
 
 /** @import { Pair, Path } from "../../base/types.js" */
 
+const AIR = 0.7; // half a side of the square, as a part of the longest side of what it holds
+
 /**
  * The square around the first steps of some paths.
- * @param {Path[]} runs
+ * @param {Path[]} paths
  * @param {number} first
  * @returns {[Pair, Pair]}
  */
-export function near(runs, first) {
-  const points = runs.flatMap((run) =>
-    Array.from({ length: Math.min(first, run.steps) + 1 }, (_, k) => [run.theta(k, 0), run.theta(k, 1)])
-  );
-  const sides = [0, 1].map((d) => points.map((point) => point[d]).filter(Number.isFinite));
-  const spans = sides.map((values) => Math.max(...values) - Math.min(...values));
-  const half = 0.7 * Math.max(...spans, 1e-6);
-  return /** @type {[Pair, Pair]} */ (sides.map((values) => {
-    const middle = (Math.max(...values) + Math.min(...values)) / 2;
-    return [middle - half, middle + half];
-  }));
+export function around(paths, first) {
+  const [x, y] = [0, 1].map((d) => {
+    const values = paths.flatMap(({ theta, steps }) =>
+      Array.from({ length: Math.min(first, steps) + 1 }, (_, k) => theta(k, d))
+    );
+    const finite = values.filter(Number.isFinite);
+    const [low, high] = [Math.min(...finite), Math.max(...finite)];
+    return { middle: (low + high) / 2, span: high - low };
+  });
+  const half = AIR * Math.max(x.span, y.span, 1e-6);
+  return [[x.middle - half, x.middle + half], [y.middle - half, y.middle + half]];
 }

@@ -1,4 +1,3 @@
-// @ts-check
 // Gradients as bars that one can draw, with the accumulators that follow from them, and the steps below.
 
 import { pointIn } from "../../base/dom.js";

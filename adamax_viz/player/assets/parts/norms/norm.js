@@ -1,4 +1,3 @@
-// @ts-check
 // The decaying p-norm of gradients, as adamax_viz.core.rules computes it; the tests hold both against each other.
 
 /** @typedef {{beta_1: number, beta_2: number, epsilon: number}} Rates */

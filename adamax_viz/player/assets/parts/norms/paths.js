@@ -1,4 +1,3 @@
-// @ts-check
 // One surface, one start, and the path under each p: the limits named, all between them as a fan, the chosen one bold.
 
 import { rgb } from "../../base/plot/colour.js";
@@ -56,11 +55,6 @@ export class Paths {
   take(drawing) {
     this.drawing = drawing;
     this.ground = null;
-  }
-
-  /** The paths that are shown, once there are some. */
-  get paths() {
-    return this.drawing?.paths ?? null;
   }
 
   /**

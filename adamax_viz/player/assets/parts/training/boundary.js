@@ -1,4 +1,3 @@
-// @ts-check
 // What the model says over the plane of its two inputs, with the data: probabilities of labels, or values.
 
 import { mixed, rgb } from "../../base/plot/colour.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // One number over another: a fitted curve with its points, or a signal and what the model makes of it.
 
 import { begin, clipTo, finish, line, makeSpot, mark } from "../../base/plot/plot.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // Where heat maps and the stripes of their variables lie, and which parameter and step a place belongs to.
 
 import { clamp } from "../../base/format.js";

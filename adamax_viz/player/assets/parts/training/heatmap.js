@@ -1,4 +1,3 @@
-// @ts-check
 // Heat maps parameter x step: four quantities side by side over the same rows, variable by variable.
 
 import { mixed, rgb } from "../../base/plot/colour.js";
@@ -50,7 +49,7 @@ export class HeatMaps {
    * @param {Theme} theme
    * @param {NameOf} name
    */
-  update(heat, steps, theme, name) {
+  take(heat, steps, theme, name) {
     const { places, height } = layOut(heat.maps, heat.bands, this.element.clientWidth);
     this.element.style.height = `${height}px`;
     const { canvas, context } = makeLayer(this.element.clientWidth, this.element.clientHeight);

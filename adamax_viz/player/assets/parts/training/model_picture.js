@@ -1,4 +1,3 @@
-// @ts-check
 // What the model says at the playhead, beside the data: one kind of picture for each kind of data.
 
 import { h } from "../../base/dom.js";
@@ -55,7 +54,7 @@ export class Picture {
    * @param {Arrays} arrays
    * @param {Theme} theme
    */
-  update(header, arrays, theme) {
+  take(header, arrays, theme) {
     const part = (/** @type {string} */ name) => arrays[`picture.${name}`];
     this.drawing = {
       picture: { ...header, at: part("at"), points: part("points"), validation: part("validation") },

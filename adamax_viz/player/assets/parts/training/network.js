@@ -1,4 +1,3 @@
-// @ts-check
 // The network: a column of nodes for each layer, a line for each weight, as wide as it is large, coloured by its sign.
 
 import { cleared, pointIn } from "../../base/dom.js";
@@ -48,7 +47,7 @@ export class Network {
    * @param {Theme} theme
    * @param {NameOf} name
    */
-  update(network, weightsAt, theme, name) {
+  take(network, weightsAt, theme, name) {
     const nodes = network.nodes.join(", ");
     this.element.setAttribute(
       "aria-label",

@@ -69,7 +69,7 @@ export class Parameter {
    * @param {Theme} theme
    * @param {NameOf} name
    */
-  update(header, arrays, theme, name) {
+  take(header, arrays, theme, name) {
     const { pick, steps } = header;
     const picked = arraysOf(arrays, "pick");
     // Settings may have changed on the way: each stretch has its own constants and rows.

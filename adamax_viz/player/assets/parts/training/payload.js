@@ -1,4 +1,3 @@
-// @ts-check
 // A training's payload as plain functions: names of weights, values between the steps that were kept, weights to draw.
 
 /** @import { Arrays, Chart, Values } from "../../base/types.js" */

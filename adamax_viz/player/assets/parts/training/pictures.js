@@ -1,4 +1,3 @@
-// @ts-check
 // The small pictures that the model is shown, each with what it says of it: one bar a label.
 
 import { mixed, rgb } from "../../base/plot/colour.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // The loss on a plane through the path, with the path as the plane sees it.
 
 import { along, rgb } from "../../base/plot/colour.js";
@@ -33,7 +32,7 @@ export class Plane {
    * @param {PlaneOf} plane
    * @param {Theme} theme
    */
-  update(plane, theme) {
+  take(plane, theme) {
     const { columns: n, data } = plane.shade;
     const shades = theme.landscape.map(rgb);
     const finite = Array.from(data).filter(Number.isFinite);

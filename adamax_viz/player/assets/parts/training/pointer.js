@@ -1,4 +1,3 @@
-// @ts-check
 // What lies under the pointer on a canvas: kept as `hovered`, drawn as it changes, picked by a click.
 
 /**
