@@ -1,7 +1,8 @@
 # Two commands do everything: `make run` opens the app, `make test` checks it.
 PYTHON ?= python3
 BIN := .venv/bin
-LOCAL := --quiet --no-remote --no-npm # nothing comes from a network
+# JavaScript is checked and tested without a network.
+LOCAL := --quiet --no-remote --no-npm
 
 .PHONY: run test lint browser benchmarks lock clean
 

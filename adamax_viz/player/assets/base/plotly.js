@@ -9,9 +9,9 @@ let loading = null;
 
 /** The app's own address, whatever path it is served under: this module's URL up to Streamlit's own part. */
 export function base() {
-  const own = new URL(import.meta.url);
-  const at = own.pathname.indexOf("/_stcore/");
-  return own.origin + (at >= 0 ? own.pathname.slice(0, at) : "");
+  const url = new URL(import.meta.url);
+  const at = url.pathname.indexOf("/_stcore/");
+  return url.origin + (at >= 0 ? url.pathname.slice(0, at) : "");
 }
 
 /**

@@ -24,14 +24,14 @@ export function readTheme(element, tokens) {
   const style = getComputedStyle(element);
   const background = style.getPropertyValue("--st-background-color").trim();
   const name = luminance(background) < 0.5 ? "dark" : "light";
-  const own = tokens[name];
+  const table = tokens[name];
   return {
-    ...own,
+    ...table,
     name,
-    background: background || own.background,
+    background: background || table.background,
     font: style.getPropertyValue("--st-font").trim() || style.fontFamily,
-    line: (quantity) => own.quantities[quantity].line,
-    text: (quantity) => own.quantities[quantity].text,
+    line: (quantity) => table.quantities[quantity].line,
+    text: (quantity) => table.quantities[quantity].text,
   };
 }
 

@@ -126,7 +126,7 @@ function math(body, name) {
  * @returns {HTMLElement[]}
  */
 function all(element, selector) {
-  return [...element.querySelectorAll(selector)].map((found) => /** @type {HTMLElement} */ (found));
+  return [...element.querySelectorAll(selector)].map((each) => /** @type {HTMLElement} */ (each));
 }
 
 /**
