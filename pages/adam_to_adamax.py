@@ -5,20 +5,20 @@ import streamlit as st
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import norms
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import page_state
 
 page_style()
-norms.begin()
-settings = session.settings()
-session.write_link()
+page = page_state("adam_to_adamax")
+norms.begin(page)
+page.write()
 st.header("From Adam to Adamax", anchor=False)
 st.markdown(
     "Adam divides by a mean of squares, Adamax by a maximum. Between them lies one exponent: move **p** and watch the "
     "accumulator, the steps and the path go from one to the other."
 )
-norms.slider()
+norms.slider(page)
 norms.tries()
 st.subheader("Why the limit is a maximum", anchor="derivation")
-norms.derivation(settings)
+norms.derivation(page.spec)
 with st.sidebar:
-    controls.surface_controls(settings)
+    controls.surface_controls(page.study.base, controls.of_page(page))

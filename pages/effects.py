@@ -1,20 +1,24 @@
 """Effects: the same run with and without, side by side."""
 
+from functools import partial
+
 import streamlit as st
 
+from adamax_viz.study.named.effects import EFFECTS
+from adamax_viz.ui.parts.editor import editor
 from adamax_viz.ui.parts.style import page_style
-from adamax_viz.ui.screens import effects
+from adamax_viz.ui.screens import effects, playground
 from adamax_viz.ui.server.routes import freeze_startup
-from adamax_viz.ui.state import comparison_state
+from adamax_viz.ui.state.page_state import page_state
 
 page_style()
-comparison_state.shown()
-comparison_state.write_link()
+page = page_state("effects", EFFECTS[0])
+page.write()
 top = st.container()
-effects.player()  # first of all: the picture should not wait for the widgets around it
-effects.compared()
+effects.live(page)  # first of all: the picture should not wait for the widgets around it
+playground.compared(page)
 with top:
-    effects.chooser()
+    effects.chooser(page)
 with st.sidebar:
-    effects.editor()
+    editor(page, partial(effects.start_over, page))
 freeze_startup()

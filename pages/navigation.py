@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from adamax_viz.ui.state import session
 from adamax_viz.ui.state.leaving import leave
+from adamax_viz.ui.state.page_state import arrive
 
 icon = str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg")
 sidebar = "collapsed" if st.context.is_embedded else "auto"  # a frame in another page has little room
@@ -25,6 +25,6 @@ page = st.navigation(
         st.Page("open.py", title="Open a file", icon=":material/folder_open:", url_path="open"),
     ]
 )
-session.arrive(page.url_path)
+arrive(page.url_path)
 leave(page.url_path)
 page.run()

@@ -1,29 +1,26 @@
-"""Playground: one run of Adamax on one surface, with every quantity of every step."""
+"""Playground: a run of Adamax on a surface, or several side by side, with every quantity of every step."""
 
 import streamlit as st
 
-from adamax_viz.ui.parts import controls, present, presets, share
-from adamax_viz.ui.parts.badge import badge
-from adamax_viz.ui.parts.code import code_of
+from adamax_viz.ui.parts import present, presets, share
+from adamax_viz.ui.parts.editor import editor
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import playground
 from adamax_viz.ui.server.routes import freeze_startup
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import page_state
 
 page_style()
 present.style()
-settings = session.settings()
-session.write_link()
+page = page_state("playground")
+page.write()
 top = st.container()
-playground.player()  # first of all: the picture should not wait for the widgets around it
-badge(settings)
-code_of(settings)
+playground.live(page)  # first of all: the picture should not wait for the widgets around it
+playground.compared(page)
 with top:
-    tools = presets.preset_picker()
+    tools = presets.preset_picker(page)
 with tools:
-    share.share_button(settings)
+    share.share_button(page)
 with st.sidebar:
-    controls.surface_controls(settings)
-    controls.all_groups(settings)
+    editor(page)
     present.button()
 freeze_startup()

@@ -4,20 +4,20 @@ import streamlit as st
 
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import verify
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import page_state
 
 page_style()
-settings = session.settings()
-session.write_link()
+page = page_state("verify")
+page.write()
 st.header("Verify", anchor=False)
 st.markdown(
     "Everything on the screen comes from one engine. Here its numbers are held against the installed "
     "`keras.optimizers.Adamax`, fed with the same gradients."
 )
-for complaint in session.take_complaints():
+for complaint in page.take_complaints():
     st.warning(complaint)
 st.subheader("This run", anchor="run")
-verify.this_run(settings)
+verify.this_run(page)
 st.subheader("Every run", anchor="all")
 verify.every_run()
 st.subheader("What the documentation says, and what Keras does", anchor="documentation")

@@ -17,25 +17,30 @@ from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.problems.surfaces.surface import Domain, SurfaceProblem
+from adamax_viz.runs.run import Outcome, Run
 from adamax_viz.study.fields import Knob, knobs
+from adamax_viz.study.knobs import study_knobs
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LETTERS
+from adamax_viz.study.study import LETTERS, Study
 from adamax_viz.views import palette
 from adamax_viz.views.run.landscape import Landscape, window
 from adamax_viz.views.run.ledger import Ledger, ledger
 from adamax_viz.views.run.panels import DEFAULT_PANELS, DERIVED, Panel, choices, derived, is_clipped, panels
 from adamax_viz.words.diagnosis import diagnosis
+from adamax_viz.words.findings.registry import sentences
+from adamax_viz.words.labels import labels
 from adamax_viz.words.summary import summary
 
+# Of a comparison without a name: its charts, and what its runs are asked.
+COMPARED_PANELS = ("loss", "weights", "m", "u", "step", "difference")
+COMPARED_SAYS = ("coincide", "farthest", "ends")
 OF_RULES = ("bias_correction", "bias_correction_2", "alpha", "larger", "norm_correction")  # of the ledger's book
-# A run of a study: its letter, its settings, what happened, or why nothing did.
-One = tuple[str, RunSpec, Trajectory | None, str | None]
 
 
-def alone(spec: RunSpec, run: Trajectory) -> list[One]:
+def alone(spec: RunSpec, run: Run) -> list[Outcome]:
     """One run as the player's builder takes it."""
-    return [(LETTERS[0], spec, run, None)]
+    return [Outcome(LETTERS[0], spec, run, None)]
 
 
 def common_header(
@@ -60,7 +65,7 @@ def common_header(
 
 
 def build_runs(
-    outcomes: Sequence[One],
+    outcomes: Sequence[Outcome],
     view: Landscape,
     *,
     base: RunSpec | None = None,
@@ -146,6 +151,36 @@ def build_runs(
         "named": named,
         "target": target,
     }, arrays
+
+
+def build_study(
+    study: Study, outcomes: Sequence[Outcome], view: Landscape, *, target: int | None = None, **options: Any
+) -> tuple[Header, Arrays]:
+    """Header and arrays of a study with its labels and knobs, and of what its effect asks.
+
+    Args:
+        study: what is shown.
+        outcomes: of its runs, at least one of them with a run.
+        view: the surface under all of them.
+        target: the run that the knobs move; all if None.
+        options: of `build_runs`.
+    """
+    asked: dict[str, Any] = {}
+    if study.effect is not None:
+        effect = study.effect
+        asked = {"usual": effect.panels, "line": effect.line, "first": effect.first, "named": effect.name}
+        asked["sentences"] = sentences(effect.says, outcomes)
+    elif not study.is_one:
+        asked = {"usual": COMPARED_PANELS, "sentences": sentences(COMPARED_SAYS, outcomes)}
+    return build_runs(
+        outcomes,
+        view,
+        base=study.base,
+        query=to_query(study),
+        labels=labels(study),
+        target=None if target is None else LETTERS[target],
+        **{"of": study_knobs(study, target)} | asked | options,
+    )
 
 
 def _run(spec: RunSpec, ended: Trajectory) -> tuple[Header, Arrays]:

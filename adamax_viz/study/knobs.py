@@ -64,3 +64,9 @@ def _own(study: Study, i: int) -> list[Knob]:
         default = one.default if shared is None else shared
         made.append(free._replace(name=f"{LETTERS[i].lower()}.{one.name}", default=default))
     return made
+
+
+def bare_name(name: str) -> str:
+    """The setting that a knob moves, whichever run it is of."""
+    letter, dot, rest = name.partition(".")
+    return rest if dot and letter.upper() in LETTERS and len(letter) == 1 else name

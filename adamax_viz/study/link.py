@@ -230,7 +230,7 @@ def read_study(
         changes, refused = _variant(base, letter.upper(), own[letter])
         variants.append(changes)
         complaints += refused
-    study = Study(base, tuple(variants) or (effect.variants if effect else ({},)), effect)
+    study = Study(base, tuple(variants) or (effect.variants if effect else ({},)), effect).simplest()
     if effect and len(study.variants) < study.fewest:
         complaints.append(f"A comparison needs at least {study.fewest} variants; those of {effect.family} were used.")
         study = study._replace(variants=effect.variants)

@@ -10,13 +10,14 @@ from adamax_viz.study.fields import MAIN, groups_of, in_group, knobs
 from adamax_viz.study.link import to_params, to_query
 from adamax_viz.study.locks import START, Locks, write_locks
 from adamax_viz.study.spec import VERSION, RunSpec
+from adamax_viz.study.study import Study
 
 _SURFACE = ("surface", "formula", "domain")
 
 
 def share_link(
     address: str,
-    settings: RunSpec,
+    study: RunSpec | Study,
     *,
     panels: Sequence[str] | None = None,
     locks: Locks = Locks(),  # noqa: B008 - a value, never changed
@@ -33,7 +34,7 @@ def share_link(
     if present:
         own["present"] = "1"
     own["v"] = str(VERSION)
-    return f"{address}?{to_query(settings)}&{urlencode(own, quote_via=quote, safe=',!.')}"
+    return f"{address}?{to_query(study)}&{urlencode(own, quote_via=quote, safe=',!.')}"
 
 
 def embed_snippet(link: str, title: str, height: int = 860) -> str:

@@ -37,6 +37,13 @@ class Study(NamedTuple):
         values = self.base.model_dump()
         return [RunSpec(**(values | dict(changes))) for changes in self.variants]
 
+    def simplest(self) -> Study:
+        """The same study; what a single run does otherwise than the base is in the base."""
+        if not self.is_one or self.effect is not None:
+            return self
+        alone = self.specs()[0]
+        return self if alone.refusal() else Study(alone)
+
     @property
     def fewest(self) -> int:
         """How many runs have to stay: an effect compares."""
@@ -110,11 +117,7 @@ def remove(study: Study, i: int) -> Study:
     """One run less. A single one that is left is all there is: what it does otherwise goes into the base."""
     if len(study.variants) <= study.fewest:
         return study
-    rest = study.variants[:i] + study.variants[i + 1 :]
-    if len(rest) > 1:
-        return study._replace(variants=rest)
-    alone = study._replace(variants=rest).specs()[0]
-    return study._replace(variants=rest) if alone.refusal() else Study(alone)
+    return study._replace(variants=study.variants[:i] + study.variants[i + 1 :]).simplest()
 
 
 def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:

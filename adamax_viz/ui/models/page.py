@@ -18,7 +18,7 @@ from adamax_viz.ui.models.bar import bar
 from adamax_viz.ui.models.plane_job import pending, plane_of
 from adamax_viz.ui.models.session import picked, spec, state
 from adamax_viz.ui.models.take import take
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import locks
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
 PART = 0.4  # of the time may go into pictures
@@ -54,11 +54,11 @@ def _live(active: bool) -> None:
 
 def _player(training: Training | None, *, live: bool) -> None:
     header, arrays = build(_view(training, live=live))
-    own_knobs, locks = knobs(spec()), session.locks()
+    own_knobs, locked = knobs(spec()), locks()
     header |= {
         "key": "" if training is None else training.key,
         "knobs": [knob._asdict() for knob in own_knobs],
-        "locked": [knob.name for knob in own_knobs if locks.has(knob.name)],
+        "locked": [knob.name for knob in own_knobs if locked.has(knob.name)],
         "answered": state().answered,
         "complaints": state().complaints,
     }

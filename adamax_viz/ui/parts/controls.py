@@ -12,7 +12,7 @@ from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_show
 from adamax_viz.study.locks import START
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import PageState, locks
 
 CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "two variables"}
 CUSTOM = "custom"
@@ -27,10 +27,12 @@ class Target(NamedTuple):
     change: Callable[..., None]
 
 
-PLAYGROUND = Target("c", session.settings, session.change)
+def of_page(page: PageState) -> Target:
+    """The controls of the run in hand, or of all."""
+    return Target("c" if page.target is None else f"c{page.target}", lambda: page.spec_in_hand, page.change)
 
 
-def surface_controls(settings: RunSpec, target: Target = PLAYGROUND) -> None:
+def surface_controls(settings: RunSpec, target: Target) -> None:
     """Which surface, or which formula, and where the run starts."""
     names = [*CATALOGUE, CUSTOM]
     _select(
@@ -53,14 +55,14 @@ def surface_controls(settings: RunSpec, target: Target = PLAYGROUND) -> None:
             key = f"{target.key}_start.{axis}"
             st.session_state[key] = repr(float(start[axis]))
             help_line = "Where the run starts; or drag the ring on the landscape."
-            locked = session.locks().has(START)
+            locked = locks().has(START)
             label = f"Start {'xy'[axis]}"
             st.text_input(label, key=key, help=help_line, on_change=_change_start, args=(target, axis), disabled=locked)
 
 
 def all_groups(
     settings: OptimizerSpec,
-    target: Target = PLAYGROUND,
+    target: Target,
     changed: Container[str] | None = None,
 ) -> None:
     """The discrete choices, group by group; numbers are knobs of the player. What is changed stands open."""
@@ -89,7 +91,7 @@ def _control(target: Target, entry: Setting, value: Any) -> None:
     if control.kind == "switch" or entry.optional is not None:
         key = f"{target.key}_{name}"
         st.session_state[key] = bool(value) if control.kind == "switch" else value is not None
-        locked = session.locks().has(name)
+        locked = locks().has(name)
         st.toggle(
             entry.label, key=key, help=entry.help, on_change=_change_switch, args=(target, entry), disabled=locked
         )
@@ -113,7 +115,7 @@ def _exclusive(target: Target, group: Group, entries: list[Setting], values: dic
 def _text(target: Target, name: str, label: str, value: str, help_line: str) -> None:
     key = f"{target.key}_{name}"
     st.session_state[key] = value
-    locked = session.locks().has(name)
+    locked = locks().has(name)
     st.text_input(label, key=key, help=help_line, on_change=_change_text, args=(target, name), disabled=locked)
 
 
@@ -130,7 +132,7 @@ def _select(
 ) -> None:
     key = f"{target.key}_{name}"
     st.session_state[key] = value
-    locked = any(map(session.locks().has, next(iter(args), [name])))
+    locked = any(map(locks().has, next(iter(args), [name])))
     st.selectbox(
         label,
         options,

@@ -6,18 +6,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.study.named.presets import PRESETS, find_preset, preset_settings
-from adamax_viz.ui.state import session
+from adamax_viz.study.study import Study
+from adamax_viz.ui.state.page_state import PageState, locks
 
 _KEY, _CHOSEN = "c_preset", "preset"
 
 
-def preset_picker() -> DeltaGenerator:
+def preset_picker(page: PageState) -> DeltaGenerator:
     """A choice of examples; what to look at stays beside it while the surface is the example's.
 
     Returns the place at the end of the line, for the page's own tools.
     """
     chosen = find_preset(st.session_state.get(_CHOSEN))
-    settings = session.settings()
+    settings = page.study.base
     if chosen is None or preset_settings(chosen.query).surface != settings.surface:
         chosen = next((p for p in PRESETS if preset_settings(p.query) == settings), None)
     st.session_state[_CHOSEN] = st.session_state[_KEY] = chosen.name if chosen else None
@@ -31,7 +32,8 @@ def preset_picker() -> DeltaGenerator:
         placeholder="Start from an example…",
         label_visibility="collapsed",
         on_change=_choose,
-        disabled=bool(session.locks()),
+        args=(page,),
+        disabled=bool(locks()),
     )
     right.markdown(chosen.look if chosen else "Drag the ring **start**, move a knob, or press **play**.")
     return tools
@@ -42,8 +44,8 @@ def _title(name: str) -> str:
     return preset.title if preset else name
 
 
-def _choose() -> None:
+def _choose(page: PageState) -> None:
     preset = find_preset(st.session_state[_KEY])
     st.session_state[_CHOSEN] = preset.name if preset else None
     if preset:
-        session.replace(preset_settings(preset.query))
+        page.begin(Study(preset_settings(preset.query)))

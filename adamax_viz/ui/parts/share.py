@@ -7,25 +7,25 @@ import streamlit as st
 from adamax_viz.study.locks import Locks
 from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import PageState
 
 _FREE, _SOME, _NOTHING = "everything", "only some controls", "nothing"
 
 
-def share_button(settings: RunSpec) -> None:
+def share_button(page: PageState) -> None:
     """Opens the dialog."""
     if st.button("Share", icon=":material/share:", help="Link, QR code, frame for a page", key="share"):
-        share_dialog(settings)
+        share_dialog(page)
 
 
 @st.dialog("Share this run", width="medium")
-def share_dialog(settings: RunSpec) -> None:
+def share_dialog(page: PageState) -> None:
     """The run on the screen as a link: whoever opens it sees the same."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        locks = _locks(settings)
+        locks = _locks(page.study.base)
         present = st.toggle("Open in presenter mode", help="Large type for a projector: landscape and arithmetic.")
-    link = share_link(page_address(), settings, panels=session.panels(), locks=locks, present=present)
+    link = share_link(page_address(), page.study, panels=page.charts, locks=locks, present=present)
     picture = qr_svg(link)
     if picture:
         right.image(picture, width="stretch", caption="Point a phone's camera at it.")
@@ -34,7 +34,7 @@ def share_dialog(settings: RunSpec) -> None:
     st.code(link, language=None, wrap_lines=True)
     st.caption("Only what differs from the defaults is in it. The Playground's address bar always holds the run, too.")
     with st.expander("Show it inside another page", icon=":material/code:"):
-        st.code(embed_snippet(link, settings.the_surface().title), language="html", wrap_lines=True)
+        st.code(embed_snippet(link, page.study.base.the_surface().title), language="html", wrap_lines=True)
 
 
 def _locks(settings: RunSpec) -> Locks:

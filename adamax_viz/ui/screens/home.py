@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
 from adamax_viz.lessons.reader import lessons
-from adamax_viz.player.mount import mount
-from adamax_viz.player.scene import alone, build_runs
-from adamax_viz.study.link import from_query, with_fields
+from adamax_viz.study.link import from_query
 from adamax_viz.study.named.effects import FAMILIES, first_of
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.sharing import params_of
-from adamax_viz.study.spec import RunSpec
-from adamax_viz.ui.server import cache
+from adamax_viz.study.study import Study
+from adamax_viz.ui.parts.player import player
+from adamax_viz.ui.state.page_state import kept_state
 
-_SETTINGS, _ANSWERED = "home_settings", "home_answered"
 # The path swings round the bend of a curved valley, with all its arrows in sight.
 SHOWN = "surface=himmelblau&learning_rate=0.25&start=-0.4,-3.6&steps=90&beta_1=0.93"
 _OF_THE_FRAME = frozenset({"embed", "embed_options"})
@@ -92,26 +90,16 @@ def doors() -> None:
 @st.fragment
 def small_player() -> None:
     """A run that plays by itself; its start can be dragged here too."""
-    settings: RunSpec = st.session_state.setdefault(_SETTINGS, from_query(SHOWN).settings)
+    page = kept_state("home", Study(from_query(SHOWN).settings))
     options = {"show": ["landscape", "transport"], "take": [], "autoplay": 0.5}
-    outcomes = alone(settings, cache.run(settings))
-    header, arrays = build_runs(outcomes, cache.surface_view(settings), chosen=(), options=options)
-    header |= {"answered": st.session_state.get(_ANSWERED, 0), "live": True}
     with st.container(key="home_player"):
-        mount("home_run", header, arrays, _answer)
+        player(page, "home_run", live=True, chosen=(), options=options)
         st.page_link(
             "playground.py",
             label="Go on with this run in the Playground",
             icon=":material/arrow_forward:",
-            query_params=params_of(settings),
+            query_params=params_of(page.spec),
         )
-
-
-def _answer(request: dict[str, Any]) -> None:
-    old: RunSpec = st.session_state[_SETTINGS]
-    start = request["fields"].get("start")
-    st.session_state[_SETTINGS] = with_fields(old, {"start": tuple(start)} if start else {}).settings
-    st.session_state[_ANSWERED] = request["sequence"]
 
 
 def cards() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,22 +11,19 @@ import streamlit as st
 from adamax_viz.lessons.lesson import Choice, Lesson, Point, Scene, Value
 from adamax_viz.lessons.progress import Answer, answers_of, answers_text, seen_of, seen_text
 from adamax_viz.lessons.reader import find_lesson, lessons
-from adamax_viz.player.mount import mount
-from adamax_viz.player.scene import alone, build_runs, surface_key
 from adamax_viz.study.fields import knobs
 from adamax_viz.study.sharing import params_of
-from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study
 from adamax_viz.ui.parts import present
+from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state import session
 from adamax_viz.ui.state.address import whole
+from adamax_viz.ui.state.page_state import PageState, forget, kept_state
 from adamax_viz.views.notation import coloured
 from adamax_viz.words.numbers import number, point
 
 _LESSON, _SCENE, _ANSWERS, _SEEN = "lesson", "scene", "answers", "seen"
-_OWN, _SENT, _ANSWERED, _FINAL, _SHOWN_AT = "own_settings", "lesson_sent", "lesson_answered", "lesson_final", "lesson_t"
-_COMPLAINTS = "lesson_complaints"
 PLAYER = "lesson_player"
 _CSS = """
 <style>
@@ -261,52 +260,41 @@ def _key(lesson: Lesson, place: int) -> str:
     return f"{lesson.name}/{place}"
 
 
-def _settings(lesson: Lesson, place: int) -> RunSpec:
-    """The scene's settings, or what was made of them."""
-    own: dict[str, RunSpec] = st.session_state.setdefault(_OWN, {})
-    return own.get(_key(lesson, place), lesson.scenes[place - 1].base)
+def _state(lesson: Lesson, place: int) -> PageState:
+    """The scene's run, or what was made of it."""
+    return kept_state(_key(lesson, place), Study(lesson.scenes[place - 1].base))
 
 
 @st.fragment
 def _player(lesson: Lesson, place: int) -> None:
     """The live view of the scene's run; a request reruns this fragment alone, a final one the page."""
-    state = st.session_state
-    if state.pop(_FINAL, False):
-        st.rerun()
-    scene, settings = lesson.scenes[place - 1], _settings(lesson, place)
-    t = state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
+    scene, page = lesson.scenes[place - 1], _state(lesson, place)
     rule = _rule_slider(lesson, place)
-    settings = settings.changed(rule=rule)
-    run, view = cache.run(settings), cache.surface_view(settings, t)
-    surface = surface_key(settings, t)
-    header, arrays = build_runs(
-        alone(settings, run),
-        view,
-        of=[knob for knob in knobs(settings) if knob.name in scene.knobs],
+    study = Study(page.study.base.changed(rule=rule))
+    options = _options(lesson, place)
+    options["beside"] = [{"array": f"beside_{name}", "label": label} for name, label in scene.beside.items()]
+    player(
+        page,
+        PLAYER,
+        {"scene": partial(_turn_to, lesson), "answer": partial(_take_point, lesson, place)},
+        study=study,
+        beside={f"beside_{n}": cache.run(scene.variant(n, study.base)).happened()["theta"][0] for n in scene.beside},
+        of=[knob for knob in knobs(study.base) if knob.name in scene.knobs],
         chosen=scene.panels,
-        with_surface=state.get(_SENT) != surface,
-        options=_options(lesson, place),
+        options=options,
     )
-    header["options"]["beside"] = [{"array": f"beside_{name}", "label": scene.beside[name]} for name in scene.beside]
-    for name in scene.beside:
-        arrays[f"beside_{name}"] = cache.run(scene.variant(name, settings)).happened()["theta"][0]
-    for chart in header["panels"]:
-        if chart["key"] == "u" and rule.startswith("p="):
-            chart["title"] = f"u for {_rule_words(rule)}"
-    header |= {"answered": state.get(_ANSWERED, 0), "complaints": state.pop(_COMPLAINTS, [])}
-    mount(PLAYER, header, arrays, _take_request)
-    state[_SENT] = surface
     if scene.knobs and not present.presenting():
         st.page_link(
             "playground.py",
             label="Go on with this run in the Playground",
             icon=":material/route:",
-            query_params=params_of(settings),
+            query_params=params_of(study.base),
         )
-    if settings.changed(rule=scene.base.rule) != scene.base:
+    if page.study.base != scene.base:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("You moved something: the text speaks of the scene's own settings.")
-            st.button("Back to the scene's settings", icon=":material/undo:", on_click=_restore, args=(lesson, place))
+            key = _key(lesson, place)
+            st.button("Back to the scene's settings", icon=":material/undo:", on_click=forget, args=(key,))
 
 
 def _rule_slider(lesson: Lesson, place: int) -> str:
@@ -347,36 +335,12 @@ def _options(lesson: Lesson, place: int) -> dict[str, Any]:
     }
 
 
-def _restore(lesson: Lesson, place: int) -> None:
-    st.session_state[_OWN].pop(_key(lesson, place), None)
+def _turn_to(lesson: Lesson, place: float) -> None:
+    """Another scene."""
+    _go(lesson, min(max(int(place), 1), len(lesson.scenes)), _answers())
 
 
-def _take_request(request: dict[str, Any]) -> None:
-    """What the player asks for: another scene, an answer, other settings."""
-    lesson = find_lesson(st.query_params.get(_LESSON))
-    state = st.session_state
-    state[_ANSWERED], state[_FINAL] = request["sequence"], bool(request["final"])
-    if lesson is None:
-        return
-    fields, place = dict(request["fields"]), _place(lesson)
-    if fields.pop("need", None):
-        state.pop(_SENT, None)
-    if "surface_step" in fields:
-        state[_SHOWN_AT] = max(0, int(fields.pop("surface_step")))
-    if "scene" in fields:
-        _go(lesson, min(max(int(fields.pop("scene")), 1), len(lesson.scenes)), _answers())
-    elif "answer" in fields:
-        x, y = fields.pop("answer")
-        _take(lesson, place, (float(x), float(y)))
-    elif fields.pop("present", None) is False:
-        present.switch(False)
-    elif fields:
-        _change(lesson, place, fields)
-
-
-def _change(lesson: Lesson, place: int, fields: dict[str, Any]) -> None:
-    old = _settings(lesson, place)
-    own = {name.partition(".")[2]: fields.pop(name) for name in list(fields) if name.startswith("parameters.")}
-    if own:
-        fields["parameters"] = dict(old.parameters) | own
-    st.session_state[_OWN][_key(lesson, place)], st.session_state[_COMPLAINTS] = session.with_fields(old, fields)
+def _take_point(lesson: Lesson, place: int, point: Sequence[float]) -> None:
+    """A place on the landscape, as an answer."""
+    x, y = point
+    _take(lesson, place, (float(x), float(y)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import inf, isfinite, isinf
-from typing import Any
 
 import streamlit as st
 
@@ -12,14 +12,15 @@ from adamax_viz.player.norms import build_norms
 from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state import session
 from adamax_viz.ui.state.address import shown_params
+from adamax_viz.ui.state.page_state import PageState
 from adamax_viz.views.notation import coloured
 
 PAGE = "adam_to_adamax.py"
-_ANSWERED, _FINAL, _SEEN = "norms_answered", "norms_final", "norms_seen"
+_SEEN = "norms_seen"
 _P, _DRAWN = "p", "g"  # parameters of the page: the exponent, and gradients drawn by hand
 _TRIES = (
     ("The banana", norms.START),
@@ -29,23 +30,25 @@ _TRIES = (
 )
 
 
-def begin() -> None:
+def begin(page: PageState) -> None:
     """Whoever comes without settings of their own gets some that show the difference."""
     named = set(shown_params())
-    if not st.session_state.get(_SEEN) and not named and session.settings() == RunSpec():
-        session.replace(norms.START)
+    if not st.session_state.get(_SEEN) and not named and page.study == Study(RunSpec()):
+        page.begin(Study(norms.START))
     st.session_state[_SEEN] = True
 
 
 @st.fragment
-def slider(key: str = "norms") -> None:
-    """The component on the session's settings."""
-    if st.session_state.pop(_FINAL, False):
+def slider(page: PageState, key: str = "norms") -> None:
+    """The player on the page's run."""
+    if page.final:
+        page.final = False
         st.rerun()  # the link follows once a value is final
-    settings = session.settings()
+    settings = page.spec
     header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
-    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints()}
-    mount(key, header, arrays, _answer)
+    header |= {"answered": page.answered, "complaints": page.take_complaints()}
+    own = {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
+    mount(key, header, arrays, lambda request: page.answer(request, own))
 
 
 def _p_of_link() -> float:
@@ -66,18 +69,8 @@ def _drawn_of_link() -> list[float] | None:
     return drawn if 1 < len(drawn) <= norms.SHOWN and all(map(isfinite, drawn)) else None
 
 
-def _answer(request: dict[str, Any]) -> None:
-    fields = dict(request["fields"])
-    for name in (_P, _DRAWN):
-        if name in fields:
-            st.query_params[name] = str(fields.pop(name))
-    own = {name.partition(".")[2]: fields.pop(name) for name in list(fields) if name.startswith("parameters.")}
-    if own:
-        fields["parameters"] = dict(session.settings().parameters) | own
-    if fields:
-        session.change(**fields)
-    st.session_state[_ANSWERED] = request["sequence"]
-    st.session_state[_FINAL] = bool(request["final"])
+def _into_the_link(name: str, value: object) -> None:
+    st.query_params[name] = str(value)
 
 
 def tries() -> None:

@@ -22,19 +22,19 @@ from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import Run, labelled
 from adamax_viz.study.link import to_query
 from adamax_viz.study.sharing import params_of, share_link
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import PageState, kept_state, visited
 from adamax_viz.views.run.differences import DRAWN, differences_view, symbol_of
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 from adamax_viz.words.differing import WORDS, in_words
 from adamax_viz.words.numbers import number, point
 
-_FILES, _ROUND, _PANELS, _SHOWN_AT, _SENT, _ANSWERED = (
-    f"open_{name}" for name in ("files", "round", "panels", "t", "sent", "answered")
-)
+_FILES, _ROUND = "open_files", "open_round"
 KEPT = 6  # files at once
 _PARTS = ["tabs", "chooser", "landscape", "panels", "transport", "words"]
 _PLAYGROUND = "the run in the Playground"
@@ -77,13 +77,13 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
     index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
     others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
-    playground = session.current()
+    playground = visited("playground")
     names = [*others, *([_PLAYGROUND] if playground else [])]
     name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
     if name is None:
         return runs[index], None
-    other = cache.run(playground) if playground and name == _PLAYGROUND else others[name]
+    other = cache.run(playground.spec) if playground and name == _PLAYGROUND else others[name]
     return runs[index], (name, other)
 
 
@@ -101,8 +101,8 @@ def _forget() -> None:
 @st.fragment
 def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     """The player on a file's numbers, with another run's path; what would compute another run is left out."""
-    settings, run = opened.settings, _run(opened)
-    t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
+    settings, run, page = opened.settings, _run(opened), _state()
+    t = page.surface_step if settings.problem().functions.moves else 0
     surface = surface_key(settings, t)
     try:
         header, arrays = build_runs(
@@ -110,8 +110,8 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
             cache.surface_view(settings, t),
             locked=["start"],
             options={"show": _PARTS + ["ledger"] * opened.known, "take": ["png", "svg", "gif"]},
-            chosen=st.session_state.get(_PANELS) or _filled(run),
-            with_surface=st.session_state.get(_SENT) != surface,
+            chosen=page.charts or _filled(run),
+            with_surface=page.sent_surface != surface,
         )
     except Exception:  # numbers of others may be anything; what they did is in the log
         logging.getLogger(__name__).exception("a file that can't be drawn")
@@ -119,15 +119,15 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
             f"The numbers of “{opened.name}” can't be drawn as a run; the file is as it was.", icon=":material/error:"
         )
         return
-    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": opened.complaints, "live": False}
+    header |= {"answered": page.answered, "complaints": opened.complaints, "live": False}
     if not opened.known:
         header |= {"title": opened.name, "link": ""}
         header["runs"][0] |= {"diagnosis": [], "summary": _words(run)}
     if other is not None:
         header["options"]["beside"] = [{"array": "other", "label": other[0]}]
         arrays["other"] = other[1].only(0).happened()["theta"][0]
-    mount("open_player", header, arrays, _answer)
-    st.session_state[_SENT] = surface
+    mount("open_player", header, arrays, lambda request: page.answer(request, {}))
+    page.sent_surface = surface
     _ways_on(opened, run, header)
 
 
@@ -146,16 +146,9 @@ def _words(run: Run) -> str:
     return f"From {point(theta[0])} to {point(theta[-1])} in {run.steps} steps."
 
 
-def _answer(request: dict[str, Any]) -> None:
-    """Other charts, or the surface at another step."""
-    fields = request["fields"]
-    if "need" in fields:
-        st.session_state.pop(_SENT, None)
-    if "surface_step" in fields:
-        st.session_state[_SHOWN_AT] = max(0, int(fields["surface_step"]))
-    if "panels" in fields:
-        st.session_state[_PANELS] = tuple(fields["panels"])
-    st.session_state[_ANSWERED] = request["sequence"]
+def _state() -> PageState:
+    """Which charts are shown, and the surface's step; whatever file it is."""
+    return kept_state("open", Study(RunSpec()))
 
 
 def _ways_on(opened: Opened, run: Run, header: dict[str, Any]) -> None:
@@ -176,7 +169,7 @@ def _ways_on(opened: Opened, run: Run, header: dict[str, Any]) -> None:
 
 def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
     view = cache.surface_view(opened.settings)
-    chosen = st.session_state.get(_PANELS) or _filled(run)
+    chosen = _state().charts or _filled(run)
     options = {name: value for name, value in header["options"].items() if name != "beside"}
     whole, arrays = build_runs(alone(opened.settings, run), view, chosen=chosen, options=options)
     words = {name: header[name] for name in ("title", "runs")}

@@ -1,63 +1,40 @@
-"""The player on the Playground: settings in, requests out."""
+"""The page Playground: a run, or several side by side, with every quantity of every step."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from adamax_viz.player.mount import mount
-from adamax_viz.player.scene import alone, build_runs, surface_key
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import LETTERS, Study
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.server import cache
-from adamax_viz.ui.state import session
-
-_ANSWERED, _SENT, _FINAL, _SHOWN_AT = "answered", "sent_surface", "final_request", "surface_step"
+from adamax_viz.ui.parts.badge import badges
+from adamax_viz.ui.parts.code import code_of
+from adamax_viz.ui.parts.player import locked_names, player
+from adamax_viz.ui.state.address import whole
+from adamax_viz.ui.state.page_state import PageState
 
 
 @st.fragment
-def player(key: str = "player") -> None:
-    """The live view of the session's run; a request reruns this fragment alone until the thumb rests."""
-    if st.session_state.pop(_FINAL, False):
-        st.rerun()  # the sidebar and the link follow once the value is final
-    settings = session.settings()
-    t = st.session_state.get(_SHOWN_AT, 0) if settings.problem().functions.moves else 0
-    run, view = cache.run(settings), cache.surface_view(settings, t)
-    surface = surface_key(settings, t)
-    with_surface = st.session_state.get(_SENT) != surface
-    options = session.player_options()
-    header, arrays = build_runs(
-        alone(settings, run),
-        view,
-        chosen=session.panels(),
-        locked=options.pop("locked"),
-        options=options,
-        with_surface=with_surface,
-    )
-    header |= {"answered": st.session_state.get(_ANSWERED, 0), "complaints": session.take_complaints(), "live": True}
-    mount(key, header, arrays, _answer)
-    st.session_state[_SENT] = surface
+def live(page: PageState) -> None:
+    """The player; while a thumb moves, the server answers it directly."""
+    options = {
+        "show": present.shown_parts(),
+        "present": present.presenting(),
+        "step": whole(st.query_params.get("step")),
+    }
+    player(page, "player", live=True, locked=locked_names(page), options=options)
 
 
-def _answer(request: dict[str, Any]) -> None:
-    """Take what the player asks for into the settings."""
-    fields = dict(request["fields"])
-    if "need" in fields:
-        del fields["need"]
-        st.session_state.pop(_SENT, None)
-    if "surface_step" in fields:
-        st.session_state[_SHOWN_AT] = max(0, int(fields.pop("surface_step")))
-    if fields.pop("present", None) is False:
-        present.switch(False)
-    if "panels" in fields:
-        session.choose_panels(fields.pop("panels"))
-    old = session.settings()
-    own = {name.partition(".")[2]: fields.pop(name) for name in list(fields) if name.startswith("parameters.")}
-    if own:
-        fields["parameters"] = dict(old.parameters) | own
-    if "start" in fields:
-        fields["start"] = tuple(fields["start"])
-    if fields:
-        session.change(**fields)
-    st.session_state[_ANSWERED] = request["sequence"]
-    st.session_state[_FINAL] = bool(request["final"])
+def compared(page: PageState) -> None:
+    """How far the runs that Keras can make are from it, and the code of the one in hand."""
+    by_keras = keras_runs(page.study)
+    badges(by_keras, "c_badge")
+    letter = "" if page.study.is_one else LETTERS[page.target or 0]
+    if letter in by_keras:
+        code_of(by_keras[letter], f"Code of {letter}" if letter else "Code of this run")
+
+
+def keras_runs(study: Study) -> dict[str, RunSpec]:
+    """The runs that Keras's Adamax can make, by letter; a single one has none."""
+    specs = {"" if study.is_one else LETTERS[i]: spec.for_keras() for i, spec in enumerate(study.specs())}
+    return {letter: spec for letter, spec in specs.items() if spec is not None}

@@ -18,7 +18,7 @@ from adamax_viz.study.link import to_params, to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import TABLE
 from adamax_viz.ui.parts.theme import theme
-from adamax_viz.ui.state import session
+from adamax_viz.ui.state.page_state import PageState
 from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
 
@@ -37,22 +37,23 @@ def _polled(draw: Callable[..., None], waiting: bool, *args: Any) -> None:
 # -- this run ------------------------------------------------------------------------------------------------
 
 
-def this_run(settings: RunSpec) -> None:
+def this_run(page: PageState) -> None:
     """The run of the link in the installed Keras; to open this page is to ask."""
+    settings = page.spec
     left, middle, right = st.columns([4, 3, 3], vertical_alignment="center")
     left.markdown(f"**{settings.the_surface().title}**, {settings.steps} steps")
     with middle:
-        _precision(settings)
+        _precision(page)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=_link(settings))
     key = key_of(settings)
     VERDICTS.ask(key, settings)
     _polled(_this_run, VERDICTS.answer(key) is None, key)
 
 
-def _precision(settings: RunSpec) -> None:
+def _precision(page: PageState) -> None:
     """float64, or float32 as in Keras."""
     key = "c_verify_dtype"
-    st.session_state[key] = settings.dtype
+    st.session_state[key] = page.spec.dtype
     entry = TABLE["dtype"]
     assert entry.control is not None
     st.segmented_control(
@@ -62,13 +63,13 @@ def _precision(settings: RunSpec) -> None:
         help=entry.help,
         label_visibility="collapsed",
         on_change=_change_precision,
-        args=(key,),
+        args=(page, key),
     )
 
 
-def _change_precision(key: str) -> None:
+def _change_precision(page: PageState, key: str) -> None:
     if st.session_state[key]:  # pressing the chosen one again chooses nothing: it stays
-        session.change(dtype=st.session_state[key])
+        page.change(dtype=st.session_state[key])
 
 
 def _this_run(key: str, waiting: bool) -> None:

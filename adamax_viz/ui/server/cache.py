@@ -5,19 +5,32 @@ from __future__ import annotations
 import streamlit as st
 
 from adamax_viz.player.scene import surface_key
-from adamax_viz.runs.run import Run, run_of
+from adamax_viz.runs.run import Outcome, Run, runs_of
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study
 from adamax_viz.views.run.landscape import Landscape, landscape
 
 
-@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={RunSpec: to_query})
-def run(settings: RunSpec) -> Run:
-    """The recorded run of these settings."""
-    return run_of(settings)
+@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={Study: to_query})
+def outcomes(study: Study) -> list[Outcome]:
+    """The recorded runs of a study."""
+    return runs_of(study.specs())
+
+
+def run(spec: RunSpec) -> Run:
+    """The recorded run of a spec.
+
+    Raises:
+        ValueError: no run can be made of it.
+    """
+    alone = outcomes(Study(spec))[0]
+    if alone.run is None:
+        raise ValueError(alone.refusal)
+    return alone.run
 
 
 @st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={RunSpec: surface_key})
-def surface_view(settings: RunSpec, t: float = 0) -> Landscape:
-    """The landscape of these settings at step t."""
-    return landscape(settings.problem(), t)
+def surface_view(spec: RunSpec, t: float = 0) -> Landscape:
+    """The landscape of a spec at step t."""
+    return landscape(spec.problem(), t)

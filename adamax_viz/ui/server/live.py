@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
+from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
@@ -10,25 +12,27 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.player.pack import pack
-from adamax_viz.player.scene import alone, build_runs, surface_key
-from adamax_viz.study.link import from_params
+from adamax_viz.player.scene import build_study, surface_key
+from adamax_viz.study.link import read_study
+from adamax_viz.study.study import apply
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import whole
-from adamax_viz.ui.state.session import SCREEN_STEPS, known_panels
+from adamax_viz.ui.state.page_state import known_charts, on_screen
 
 AT_ONCE = 2  # runs computed side by side: more threads would only take the interpreter from each other
-_OWN = frozenset({"v", "panels", "have", "surface_step"})
+_OWN = frozenset({"v", "panels", "have", "surface_step", "change", "target"})
 # The floats hardly compress, and compressing them would take longer than sending them.
 _HEADERS = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
 _limiter: list[anyio.CapacityLimiter] = []
 
 
 async def live(request: Request) -> Response:
-    """`/live?<share query>`: the payload of these settings.
+    """`/live?<study>`: the payload of this study.
 
-    Parameters of its own: `panels` (keys of the charts), `have` (key of the surface the player has already),
-    `surface_step` (at which step a surface that moves is wanted). What the settings refuse is answered with
-    the sentence as plain text; the session then decides what is kept.
+    Parameters of its own: `change` (what a hand has moved since, as a JSON object of fields by name), `target` (the
+    letter of the run that knobs move), `panels` (keys of the charts), `have` (key of the surface the player has
+    already), `surface_step` (at which step a surface that moves is wanted). What is refused is answered with the
+    sentence as plain text; the session then decides what is kept.
     """
     if not _limiter:
         _limiter.append(anyio.CapacityLimiter(AT_ONCE))
@@ -37,16 +41,32 @@ async def live(request: Request) -> Response:
 
 def answer(params: dict[str, str]) -> Response:
     """The payload of these parameters, or the sentence that says what is wrong with them."""
-    settings, complaints = from_params(params, _OWN)
-    if settings.steps > SCREEN_STEPS:
-        complaints = [*complaints, f"The screen shows at most {SCREEN_STEPS} steps."]
+    study, complaints = read_study(params, _OWN)
+    try:
+        study, refused = apply(study, _object(params.get("change", "{}")))
+    except ValueError as error:
+        refused = [f"What was moved can't be read: {error}."]
+    complaints += refused + on_screen(study)[1]
     if complaints:
         return PlainTextResponse(" ".join(complaints))
-    t = whole(params.get("surface_step")) or 0 if settings.problem().functions.moves else 0
-    header, arrays = build_runs(
-        alone(settings, cache.run(settings)),
-        cache.surface_view(settings, t),
-        chosen=known_panels(params.get("panels")),
-        with_surface=params.get("have") != surface_key(settings, t),
+    outcomes = cache.outcomes(study)
+    if all(outcome.run is None for outcome in outcomes):
+        return PlainTextResponse(" ".join(str(outcome.refusal) for outcome in outcomes))
+    letters = [outcome.letter for outcome in outcomes]
+    t = whole(params.get("surface_step")) or 0 if study.base.problem().functions.moves else 0
+    header, arrays = build_study(
+        study,
+        outcomes,
+        cache.surface_view(study.base, t),
+        target=letters.index(target) if (target := params.get("target")) in letters else None,
+        chosen=known_charts(params.get("panels"), study),
+        with_surface=params.get("have") != surface_key(study.base, t),
     )
     return Response(pack(header | {"live": True}, arrays), media_type="application/octet-stream", headers=_HEADERS)
+
+
+def _object(text: str) -> dict[str, Any]:
+    fields = json.loads(text)
+    if not isinstance(fields, dict):
+        raise ValueError("it is no object of fields by name")
+    return fields

@@ -18,7 +18,7 @@ from adamax_viz.study.link import from_params, to_json, to_query
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import PAGE_PARAMS, whole
-from adamax_viz.ui.state.session import SCREEN_STEPS
+from adamax_viz.ui.state.page_state import STEPS_ALONE
 from adamax_viz.views.run.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
@@ -40,8 +40,8 @@ async def take(request: Request) -> Response:
         return PlainTextResponse(f"There is no file of the kind “{kind}”.", 404)
     page = dict(request.query_params)
     decoded = from_params(page, PAGE_PARAMS | {"step"})
-    if decoded.complaints or decoded.settings.steps > SCREEN_STEPS:
-        sentences = decoded.complaints or [f"A file holds {SCREEN_STEPS} steps at most."]
+    if decoded.complaints or decoded.settings.steps > STEPS_ALONE:
+        sentences = decoded.complaints or [f"A file holds {STEPS_ALONE} steps at most."]
         return PlainTextResponse(" ".join(sentences), 400)
     size = request.headers.get("content-length", "")
     if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= MAX_PICTURES):

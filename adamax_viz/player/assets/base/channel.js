@@ -9,10 +9,7 @@ import { base } from "./plotly.js";
 
 /** @typedef {{fields: Fields, final: boolean}} Request */
 
-/**
- * The session's state that direct requests start from; `several` if it has more than one run.
- * @typedef {{query: string, panels: string[] | null, several?: boolean}} Live
- */
+/** @typedef {{query: string, panels: string[] | null, target: string | null}} Live what direct requests start from */
 
 const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
 const LOST_AFTER = 5000; // an answer that never came (a lost connection) must not lock the controls for ever
@@ -96,13 +93,11 @@ export class Channel {
   }
 
   /** @param {Live} live */
-  address({ query, panels, several }) {
+  address({ query, panels, target }) {
     const params = new URLSearchParams(query);
-    const all = { ...this.told, ...this.pending?.fields };
-    const moved = Object.entries(all).filter(([name]) => !OF_THE_PAGE.has(name));
-    // What a hand does to several runs (the level of all, one run's own value) is no setting of a link: Python applies it.
-    if (several) params.set("change", JSON.stringify(Object.fromEntries(moved)));
-    else for (const [name, value] of moved) params.set(name, Array.isArray(value) ? value.join(",") : String(value));
+    const moved = Object.entries({ ...this.told, ...this.pending?.fields });
+    params.set("change", JSON.stringify(Object.fromEntries(moved.filter(([name]) => !OF_THE_PAGE.has(name)))));
+    if (target) params.set("target", target);
     if (panels) params.set("panels", panels.join(","));
     for (const [name, value] of Object.entries(this.surface)) params.set(name, String(value));
     return `${base()}/live?${params}`;

@@ -99,7 +99,7 @@ export class Root {
       const { header } = payload;
       keep(payload);
       this.channel.live = header.live && header.kind === "runs"
-        ? { query: header.query, panels: header.chosen, several: header.runs.length + header.refused.length > 1 }
+        ? { query: header.query, panels: header.chosen, target: header.target }
         : null;
       this.channel.answered(header.answered);
       if (this.isReady && this.channel.ahead) {
