@@ -177,7 +177,7 @@ def build_study(
         view,
         base=study.base,
         query=to_query(study),
-        labels=labels(study),
+        labels=() if study.is_one else labels(study),
         target=None if target is None else LETTERS[target],
         **{"of": study_knobs(study, target)} | asked | options,
     )

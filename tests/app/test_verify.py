@@ -69,7 +69,7 @@ def test_without_keras_the_page_says_so_and_the_rest_works(without_keras, monkey
     assert f"Open “{few[1].title}” in the Playground" in [link.proto.label for link in app.get("page_link")]
 
 
-def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
+def test_thc_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
     app = open_page("playground", surface="booth", steps="20")
     assert not app.exception
     name = key_of(verify.everything()[0].settings.changed(surface="booth"))
@@ -82,10 +82,10 @@ def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
     assert "surface=booth" in link.proto.query_string
 
 
-def test_effects_have_one_badge_for_all_their_variants(without_keras):
+def test_effects_have_onc_badge_for_all_their_variants(without_keras):
     app = open_page("effects", effect="clipping")
     assert not app.exception
-    app.button(key="e_badge").click().run()
+    app.button(key="c_badge").click().run()
     assert not app.exception
     labels = [link.proto.label for link in app.get("page_link")]
     assert [f"{letter} could not be compared with Keras" for letter in "ABCD"] == [

@@ -28,17 +28,20 @@ from adamax_viz.runs.norms import accumulate, nearest_stop, on_surface, stops
 from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.runs.training import Training
 from adamax_viz.study.fields import knobs
+from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 from adamax_viz.ui.models import session as models_page
 from adamax_viz.ui.models import trainings
+from adamax_viz.ui.parts import player as player_part
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.screens import lessons
 from adamax_viz.ui.screens import norms as norms_page
-from adamax_viz.ui.state import address, comparison_state, session
+from adamax_viz.ui.screens import playground as playground_page
+from adamax_viz.ui.state import address, page_state
 
 ARRAYS = ("theta", "loss", "m", "u", "u_branch", "step", "lr_t", "ema")
 TRAINED = 12  # micro-steps of a training; more take long and tell no more
-_PAGES = (address, session, present, comparison_state, models_page, trainings, norms_page, lessons)
+_PAGES = (address, page_state, playground_page, player_part, present, models_page, trainings, norms_page, lessons)
 
 
 class Run(NamedTuple):
@@ -74,9 +77,9 @@ class Opened(NamedTuple):
 def playground(query: str, nudge: Nudge = NONE) -> Opened:
     """A link of the Playground."""
     with _page(query):
-        settings = session.settings()
-        view = session.player_options() | {"panels": session.panels()}
-        complaints = session.take_complaints()
+        page = page_state.page_state("playground")
+        settings, complaints = page.spec, page.take_complaints()
+        view = playground_page.asked() | {"locked": player_part.locked_names(page), "panels": page.charts}
     run = run_of(_nudged(settings, nudge))
     return Opened(len(complaints), _plain(view), [_run("", settings, run)])
 
@@ -84,9 +87,9 @@ def playground(query: str, nudge: Nudge = NONE) -> Opened:
 def effect(query: str, nudge: Nudge = NONE) -> Opened:
     """A link of Effects."""
     with _page(query):
-        shown = comparison_state.shown()
-        view = {"effect": shown.effect.name, "panels": comparison_state.panels()}
-        complaints = comparison_state.take_complaints()
+        page = page_state.page_state("effects", EFFECTS[0])
+        shown, complaints = page.study, page.take_complaints()
+        view = {"effect": shown.effect.name, "panels": page.charts}
     outcomes = runs_of([_nudged(settings, nudge) for settings in shown.specs()])
     runs = [_run(o.letter, s, o.run) for o, s in zip(outcomes, shown.specs(), strict=True)]
     return Opened(len(complaints), _plain(view), runs)
@@ -95,10 +98,11 @@ def effect(query: str, nudge: Nudge = NONE) -> Opened:
 def norms(query: str, nudge: Nudge = NONE) -> Opened:
     """A link of From Adam to Adamax: the path under its p, that under Adamax, and what p makes of drawn gradients."""
     with _page(query):
-        norms_page.begin()
-        settings = session.settings()
+        page = page_state.page_state("adam_to_adamax")
+        norms_page.begin(page)
+        settings = page.spec
         p, drawn = norms_page._p_of_link(), norms_page._drawn_of_link()
-        complaints = session.take_complaints()
+        complaints = page.take_complaints()
     stop = stops()[nearest_stop(p)]
     paths = on_surface(_nudged(settings, nudge), [stop, inf])
     runs = [_run(f"p={shown:g}", settings, paths.only(i)) for i, shown in enumerate((stop, inf))]
@@ -135,7 +139,7 @@ def models(query: str, nudge: Nudge = NONE, points: bytes | None = None) -> Open
         refused = None if points is None else trainings.open_points(points)
         settings, own = models_page.spec(), models_page.state().points
         complaints = [*models_page.state().complaints, *filter(None, [refused])]
-        locked = [knob.name for knob in knobs(settings) if session.locks().has(knob.name)]
+        locked = [knob.name for knob in knobs(settings) if page_state.locks().has(knob.name)]
     training = Training(settings.changed(steps=min(settings.steps, TRAINED)), own)
     with _nudged_start(nudge.start):
         training.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from adamax_viz.study.spec import RunSpec
@@ -17,12 +19,16 @@ from adamax_viz.ui.state.page_state import PageState
 @st.fragment
 def live(page: PageState) -> None:
     """The player; while a thumb moves, the server answers it directly."""
-    options = {
+    player(page, "player", live=True, locked=locked_names(page), options=asked())
+
+
+def asked() -> dict[str, Any]:
+    """What the link asks of the player: parts to show, presenting, the step to begin at."""
+    return {
         "show": present.shown_parts(),
         "present": present.presenting(),
         "step": whole(st.query_params.get("step")),
     }
-    player(page, "player", live=True, locked=locked_names(page), options=options)
 
 
 def compared(page: PageState) -> None:

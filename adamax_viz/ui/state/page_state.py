@@ -48,7 +48,7 @@ class PageState:
         params, charts = shown_params(), st.query_params.get(PANELS)
         if self.address == (params, charts):
             return
-        version = {"v": st.query_params["v"]} if "v" in st.query_params else {}
+        version = {"v": st.query_params["v"]} if "v" in st.query_params and self.otherwise is None else {}
         study, complaints = read_study(params | version, PAGE_PARAMS, self.otherwise)
         self.address, self.target = (params, charts), None
         self.take(study, complaints)

@@ -65,7 +65,7 @@ def test_a_surface_that_moves_comes_as_it_is_at_a_step() -> None:
     ("query", "words"),
     [
         ("beta_1=high", "beta_1 = “high” can't be used"),
-        ("steps=100000", "at most 20000 steps"),
+        ("steps=100000", "more than the screen shows"),
         ("surface=custom&formula=__import__('os')", "formula"),
         ("clipnorm=1&clipvalue=1", "Only one of"),
         ("nonsense=1", "not a setting"),
