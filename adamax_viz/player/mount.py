@@ -18,18 +18,13 @@ def _component() -> Any:
     )
 
 
-def mount(key: str, header: Header, arrays: Arrays, on_request: Callable[[dict[str, Any]], None]) -> None:
+def mount(key: str, header: Header, arrays: Arrays, on_request: Callable[[], None]) -> None:
     """Show a scene.
 
     Args:
         key: of the component on this page; its playhead and zoom live as long as the key.
         header, arrays: of a builder, such as `adamax_viz.player.scene.build_runs`.
-        on_request: called with ``{"fields": {...}, "final": bool, "sequence": int}`` when a knob or the start moves.
+        on_request: called when a knob or the start moves; what is asked is ``st.session_state[key]["request"]``:
+            ``{"fields": {...}, "final": bool, "sequence": int}``.
     """
-
-    def requested() -> None:
-        request = st.session_state[key].get("request")
-        if request:
-            on_request(request)
-
-    _component()(key=key, data=pack(header, arrays), on_request_change=requested)
+    _component()(key=key, data=pack(header, arrays), on_request_change=on_request)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from adamax_viz.study.variants import VariantSettings
 from deno import find_deno_bin
 
 from adamax_viz.player.pack import pack

@@ -20,6 +20,7 @@ from adamax_viz.ui.models.session import picked, spec, state
 from adamax_viz.ui.models.take import take
 from adamax_viz.ui.state.page_state import locks
 
+PLAYER = "models"  # key of the component
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
 PART = 0.4  # of the time may go into pictures
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
@@ -62,7 +63,7 @@ def _player(training: Training | None, *, live: bool) -> None:
         "answered": state().answered,
         "complaints": state().complaints,
     }
-    mount("models", header, arrays, _answer)
+    mount(PLAYER, header, arrays, _answer)
 
 
 def _view(training: Training | None, *, live: bool) -> TrainingView:
@@ -102,8 +103,9 @@ def _choose_plane(basis: Any) -> None:
 REQUESTS: dict[str, Callable[[Any], None]] = {"picked": _pick, "at": _rest, "plane": _choose_plane}
 
 
-def _answer(request: dict[str, Any]) -> None:
+def _answer() -> None:
     """Take what the player asks for; what is no request of this page is a moved knob."""
+    request = st.session_state[PLAYER]["request"]
     fields = request["fields"]
     for name in REQUESTS.keys() & fields:
         REQUESTS[name](fields[name])

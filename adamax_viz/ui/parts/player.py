@@ -60,8 +60,8 @@ def player(
         **{"chosen": page.charts} | options,
     )
     header |= {"answered": page.answered, "complaints": page.take_complaints(), "live": live}
-    own = {"present": _leave_presenter} | dict(handlers or {})
-    mount(key, header, arrays | (beside or {}), lambda request: page.answer(request, own))
+    page.player, page.handlers = key, {"present": _leave_presenter} | dict(handlers or {})
+    mount(key, header, arrays | (beside or {}), page.hear)
     page.sent_surface = surface
 
 

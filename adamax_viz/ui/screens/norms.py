@@ -47,8 +47,8 @@ def slider(page: PageState, key: str = "norms") -> None:
     settings = page.spec
     header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
     header |= {"answered": page.answered, "complaints": page.take_complaints()}
-    own = {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
-    mount(key, header, arrays, lambda request: page.answer(request, own))
+    page.player, page.handlers = key, {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
+    mount(key, header, arrays, page.hear)
 
 
 def _p_of_link() -> float:

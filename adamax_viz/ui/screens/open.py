@@ -126,7 +126,8 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     if other is not None:
         header["options"]["beside"] = [{"array": "other", "label": other[0]}]
         arrays["other"] = other[1].only(0).happened()["theta"][0]
-    mount("open_player", header, arrays, lambda request: page.answer(request, {}))
+    page.player = "open_player"
+    mount(page.player, header, arrays, page.hear)
     page.sent_surface = surface
     _ways_on(opened, run, header)
 

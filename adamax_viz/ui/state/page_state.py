@@ -40,6 +40,9 @@ class PageState:
     final: bool = False  # whether link and sidebar have to follow it
     surface_step: int = 0  # where the player looks at a surface that moves
     sent_surface: str | None = None  # key of the surface that the player has
+    player: str = ""  # key of the player's component
+    handlers: Mapping[str, Handler] = field(default_factory=dict)  # what the page does with requests of its own
+    heard: Mapping[str, Any] | None = None  # the player's last request
 
     # -- the address ---------------------------------------------------------------------------------------
 
@@ -86,6 +89,7 @@ class PageState:
 
     def begin(self, study: Study) -> None:
         """Something else altogether."""
+        self.hear()
         self.target = self.charts = None
         self.take(study, [])
 
@@ -95,6 +99,7 @@ class PageState:
 
     def change(self, **fields: Any) -> None:
         """Other values for the run in hand, or for all. What can't be used is said and the old value kept."""
+        self.hear()
         if self.target is None:
             self.take(*apply_to_base(self.study, fields))
         else:
@@ -102,6 +107,7 @@ class PageState:
 
     def edit(self, change: Callable[..., Study], *arguments: Any) -> None:
         """Another number of runs; a new one is in hand, after a removal all are."""
+        self.hear()
         old = len(self.study.variants)
         self.take(change(self.study, *arguments), [])
         more = len(self.study.variants) - old
@@ -111,13 +117,20 @@ class PageState:
 
     # -- what else the player asks -------------------------------------------------------------------------
 
-    def answer(self, request: Mapping[str, Any], own: Mapping[str, Handler]) -> None:
+    def hear(self) -> None:
+        """Take what the player has asked, if anything: before another change, so that it goes to the run it was for."""
+        request = (st.session_state.get(self.player) or {}).get("request")
+        if request and request != self.heard:
+            self.answer(request)
+
+    def answer(self, request: Mapping[str, Any]) -> None:
         """Take a request: each field goes to its handler, those of the page first, the rest into the study."""
+        self.heard = request
         handlers: dict[str, Handler] = {
             "need": self._forget_surface,
             "surface_step": self._look_at_surface,
             PANELS: self._choose_charts,
-            **own,
+            **self.handlers,
         }
         fields = dict(request["fields"])
         for name in [name for name in fields if name in handlers]:
