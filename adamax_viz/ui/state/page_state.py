@@ -119,7 +119,8 @@ class PageState:
 
     def hear(self) -> None:
         """Take what the player has asked, if anything: before another change, so that it goes to the run it was for."""
-        request = (st.session_state.get(self.player) or {}).get("request")
+        asked = st.session_state.get(self.player) if self.player else None
+        request = asked and asked.get("request")
         if request and request != self.heard:
             self.answer(request)
 
