@@ -39,6 +39,7 @@ def player(
         beside: further arrays.
         options: of `adamax_viz.player.scene.build_runs`.
     """
+    page.player, page.handlers = key, {"present": _leave_presenter} | dict(handlers or {})
     if page.final:
         page.final = False
         st.rerun()  # sidebar and link follow once a value is final
@@ -60,7 +61,6 @@ def player(
         **{"chosen": page.charts} | options,
     )
     header |= {"answered": page.answered, "complaints": page.take_complaints(), "live": live}
-    page.player, page.handlers = key, {"present": _leave_presenter} | dict(handlers or {})
     mount(key, header, arrays | (beside or {}), page.hear)
     page.sent_surface = surface
 

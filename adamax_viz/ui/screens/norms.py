@@ -46,8 +46,8 @@ def slider(page: PageState, key: str = "norms") -> None:
         st.rerun()  # the link follows once a value is final
     settings = page.spec
     header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
-    header |= {"answered": page.answered, "complaints": page.take_complaints()}
     page.player, page.handlers = key, {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
+    header |= {"answered": page.answered, "complaints": page.take_complaints()}
     mount(key, header, arrays, page.hear)
 
 

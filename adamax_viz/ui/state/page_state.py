@@ -36,13 +36,11 @@ class PageState:
     charts: tuple[str, ...] | None = None  # that somebody chose
     complaints: list[str] = field(default_factory=list)
     address: tuple[dict[str, str], str | None] | None = None  # settings and charts, as last read or written
-    answered: int = 0  # the player's last request
     final: bool = False  # whether link and sidebar have to follow it
     surface_step: int = 0  # where the player looks at a surface that moves
     sent_surface: str | None = None  # key of the surface that the player has
     player: str = ""  # key of the player's component
     handlers: Mapping[str, Handler] = field(default_factory=dict)  # what the page does with requests of its own
-    heard: Mapping[str, Any] | None = None  # the player's last request
 
     # -- the address ---------------------------------------------------------------------------------------
 
@@ -117,6 +115,16 @@ class PageState:
 
     # -- what else the player asks -------------------------------------------------------------------------
 
+    @property
+    def heard(self) -> Mapping[str, Any] | None:
+        """The last request of the player that was taken; states that show the same player know the same."""
+        return st.session_state.get(f"{self.player}_heard")
+
+    @property
+    def answered(self) -> int:
+        """The number of that request."""
+        return self.heard["sequence"] if self.heard else 0
+
     def hear(self) -> None:
         """Take what the player has asked, if anything: before another change, so that it goes to the run it was for."""
         asked = st.session_state.get(self.player) if self.player else None
@@ -126,7 +134,7 @@ class PageState:
 
     def answer(self, request: Mapping[str, Any]) -> None:
         """Take a request: each field goes to its handler, those of the page first, the rest into the study."""
-        self.heard = request
+        st.session_state[f"{self.player}_heard"] = request
         handlers: dict[str, Handler] = {
             "need": self._forget_surface,
             "surface_step": self._look_at_surface,
@@ -138,7 +146,7 @@ class PageState:
             handlers[name](fields.pop(name))
         if fields:
             self.apply(fields)
-        self.answered, self.final = request["sequence"], bool(request["final"])
+        self.final = bool(request["final"])
 
     def _forget_surface(self, _: Any) -> None:
         self.sent_surface = None

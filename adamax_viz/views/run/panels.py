@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from adamax_viz.core.rules import find_rule
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.views.run.ledger import skipped
 
@@ -264,6 +265,9 @@ def choices(runs: Sequence[Trajectory], several: bool) -> list[Chart]:
     if any("u_branch" in run for run in runs):
         return charts
     title, help_line = ADAM if all("v" in run.moments for run in runs) else NORM
+    rules = {rule for run in runs for rule in run.rules}
+    if len(rules) == 1 and (p := find_rule(*rules).p) is not None:
+        title = f"u for p = {p:g}"
     return [chart._replace(title=title, help=help_line) if chart.key == "u" else chart for chart in charts]
 
 

@@ -181,7 +181,7 @@ def test_adam_beside_adamax_has_its_root_in_the_same_chart():
 def test_a_p_norm_is_not_called_a_maximum():
     runs = [av.run("booth", av.Adamax(0.1).with_rule(rule), steps=5) for rule in ("p=4", "adam", "adamax")]
     titles = [panels(some, ["u"])[0].title for some in (runs[:1], runs[:2], runs[1:2], runs)]
-    assert titles == ["Norm of gradients", "Norm of gradients", "√v", "Infinity norm u"]
+    assert titles == ["u for p = 4", "Norm of gradients", "√v", "Infinity norm u"]
 
 
 # -- several runs -----------------------------------------------------------------------------------------------
