@@ -79,3 +79,28 @@ def test_the_csv_is_the_run_on_the_screen(page, tmp_path):
     settings = RunSpec(surface="booth", steps=40, clipnorm=1.0)
     assert read.settings == settings
     assert (read.trajectory["theta"] == run_of(settings)["theta"]).all()
+
+
+# -- several runs ----------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_compared_with_another_and_the_link_opens_both(page):
+    page.open("surface=booth&steps=60")
+    main = page.page
+    main.get_by_role("button", name="Compare with…").click()
+    page.wait_state("s.runs.join('') === 'AB'")
+    page.change({"b.learning_rate": 0.02})
+    page.wait_query("b.learning_rate=0.02")
+    page.settled()
+    main.wait_for_function("() => location.search.includes('b.learning_rate=0.02')")
+    other = main.context.new_page()
+    other.goto(main.url)
+    other.wait_for_function(
+        "() => document.querySelector('.al-player')?.dataset.query.includes('b.learning_rate=0.02')"
+    )
+    other.close()
+    main.get_by_role("radio", name="All", exact=True).click()
+    main.get_by_role("button", name="Only A").click()
+    page.wait_state("s.runs.length === 1")
+    main.wait_for_function("() => !location.search.includes('b.')")
+    main.get_by_role("button", name="Compare with…").wait_for()

@@ -1,0 +1,90 @@
+"""What one page of a session shows: its study, whom a change moves, and what the player has asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study, add
+from adamax_viz.ui.state import page_state
+from adamax_viz.ui.state.page_state import STEPS_ALONE, STEPS_OF_SEVERAL, PageState, known_charts, on_screen
+
+
+class Session:
+    """Stands for Streamlit's."""
+
+    def __init__(self):
+        self.session_state, self.query_params = {}, {}
+
+
+@pytest.fixture
+def session(monkeypatch):
+    session = Session()
+    monkeypatch.setattr(page_state, "st", session)
+    return session
+
+
+def page_of(session, **request):
+    page = PageState(Study(RunSpec()), player="p")
+    if request:
+        session.session_state["p"] = {"request": {"fields": request, "final": True, "sequence": 3}}
+    return page
+
+
+def test_a_new_run_is_in_hand_and_a_change_moves_it_alone(session):
+    page = page_of(session)
+    page.edit(add)
+    assert page.target == 1
+    page.change(learning_rate=0.5)
+    assert [spec.learning_rate for spec in page.study.specs()] == [RunSpec().learning_rate, 0.5]
+    page.target = None
+    page.change(beta_1=0.5)
+    assert [spec.beta_1 for spec in page.study.specs()] == [0.5, 0.5]
+
+
+def test_what_the_player_asked_goes_to_the_run_it_was_for(session):
+    page = page_of(session, learning_rate=0.5)
+    page.edit(add)  # the button came with the request: the run that there was has taken it
+    assert [spec.learning_rate for spec in page.study.specs()] == [0.5, 0.5]
+    assert page.answered == 3
+    page.change(learning_rate=0.25)
+    page.hear()  # the same request is not taken twice
+    assert page.spec.learning_rate == 0.25
+
+
+def test_a_page_takes_its_own_requests_first(session):
+    page, taken = page_of(session, answer=[1, 2], steps=7), []
+    page.handlers = {"answer": taken.append}
+    page.hear()
+    assert taken == [[1, 2]]
+    assert page.study.base.steps == 7
+
+
+def test_a_value_that_is_none_is_said_and_the_old_one_kept(session):
+    page = page_of(session)
+    page.change(beta_1=2)
+    assert page.study.base.beta_1 == RunSpec().beta_1
+    (complaint,) = page.take_complaints()
+    assert "beta_1" in complaint
+    assert page.take_complaints() == []
+
+
+def test_states_that_show_the_same_player_hear_a_request_once(session):
+    first, second = page_of(session, steps=7), page_of(session)
+    first.hear()
+    second.hear()
+    assert (first.study.base.steps, second.study.base.steps) == (7, RunSpec().steps)
+
+
+def test_more_steps_than_a_screen_shows_are_cut_with_a_sentence():
+    alone, (complaint,) = on_screen(Study(RunSpec(steps=50_000)))
+    assert alone.base.steps == STEPS_ALONE
+    assert "50000 steps" in complaint
+    several, complaints = on_screen(Study(RunSpec(), ({}, {"steps": 50_000})))
+    assert several.specs()[1].steps == STEPS_OF_SEVERAL
+    assert [complaint.split(":")[0] for complaint in complaints] == ["B"]
+
+
+def test_unknown_charts_of_a_link_are_left_out():
+    assert known_charts("u,nothing", Study(RunSpec())) == ("u",)
+    assert known_charts(None, Study(RunSpec())) is None
