@@ -62,10 +62,10 @@ def test_a_page_takes_its_own_requests_first(session):
 
 def test_a_value_that_is_none_is_said_and_the_old_one_kept(session):
     page = page_of(session)
-    page.change(beta_1=2)
-    assert page.study.base.beta_1 == RunSpec().beta_1
+    page.change(steps=-1)
+    assert page.study.base.steps == RunSpec().steps
     (complaint,) = page.take_complaints()
-    assert "beta_1" in complaint
+    assert "steps" in complaint
     assert page.take_complaints() == []
 
 
