@@ -96,7 +96,7 @@ def test_a_run_is_compared_with_another_and_the_link_opens_both(page):
     other = main.context.new_page()
     other.goto(main.url)
     other.wait_for_function(
-        "() => document.querySelector('.al-player')?.dataset.query.includes('b.learning_rate=0.02')"
+        "() => document.querySelector('.al-player')?.dataset.query?.includes('b.learning_rate=0.02')"
     )
     other.close()
     main.get_by_role("radio", name="All", exact=True).click()

@@ -282,10 +282,11 @@ def panels(
         several: whether they are shown as several; more than one always are.
     """
     several = len(runs) > 1 if several is None else several
-    return [_panel(chart, runs, several) for chart in choices(runs, several) if wanted is None or chart.key in wanted]
+    return [panel(chart, runs, several) for chart in choices(runs, several) if wanted is None or chart.key in wanted]
 
 
-def _panel(chart: Chart, runs: Sequence[Trajectory], several: bool) -> Panel:
+def panel(chart: Chart, runs: Sequence[Trajectory], several: bool = False) -> Panel:
+    """One chart of these runs."""
     lines = tuple(line for i, run in enumerate(runs) for line in _lines(chart, i, run, runs[0], several))
     logarithmic = _all_positive(lines) if chart.logarithmic is None else chart.logarithmic
     return Panel(chart.key, chart.title, chart.help, logarithmic, lines, chart.limits)
