@@ -262,7 +262,7 @@ KEYS_ALONE = tuple(chart.key for chart in CHARTS if chart.alone)  # of the chart
 def choices(runs: Sequence[Trajectory], several: bool) -> list[Chart]:
     """The charts that say something about these runs, shown as several or one run alone."""
     charts = [chart for chart in CHARTS if (several or chart.alone) and any(map(chart.says, runs))]
-    if any("u_branch" in run for run in runs):
+    if all("u_branch" in run for run in runs):
         return charts
     title, help_line = ADAM if all("v" in run.moments for run in runs) else NORM
     rules = {rule for run in runs for rule in run.rules}

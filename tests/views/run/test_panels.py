@@ -174,14 +174,14 @@ def test_a_rule_that_divides_by_nothing_has_no_chart_of_it():
 def test_adam_beside_adamax_has_its_root_in_the_same_chart():
     runs = [av.run("booth", av.Adamax(0.1).with_rule(rule), steps=5) for rule in ("adamax", "adam")]
     (chart,) = panels(runs, ["u"])
-    assert chart.title == "Infinity norm u"
+    assert chart.title == "Norm of gradients"
     assert [(line.run, line.array) for line in chart.lines[::2]] == [(0, "u"), (1, "root_v")]
 
 
 def test_a_p_norm_is_not_called_a_maximum():
     runs = [av.run("booth", av.Adamax(0.1).with_rule(rule), steps=5) for rule in ("p=4", "adam", "adamax")]
     titles = [panels(some, ["u"])[0].title for some in (runs[:1], runs[:2], runs[1:2], runs)]
-    assert titles == ["u for p = 4", "Norm of gradients", "√v", "Infinity norm u"]
+    assert titles == ["u for p = 4", "Norm of gradients", "√v", "Norm of gradients"]
 
 
 # -- several runs -----------------------------------------------------------------------------------------------
