@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from adamax_viz.ui.models import page as models
-from adamax_viz.ui.models import session, subject
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.server.routes import freeze_startup
+from adamax_viz.ui.training import page as models
+from adamax_viz.ui.training import session, subject
 
 page_style()
 spec = session.spec()

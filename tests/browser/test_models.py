@@ -23,7 +23,7 @@ def open_models(page, query):
 
 
 def click(view, name):
-    view.get_by_role("button", name=name, exact=True).click()
+    view.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()  # Streamlit has a Stop too
 
 
 def train(page, query):

@@ -30,14 +30,14 @@ from adamax_viz.runs.training import Training
 from adamax_viz.study.fields import knobs
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.optimizer_spec import OptimizerSpec
-from adamax_viz.ui.models import session as models_page
-from adamax_viz.ui.models import trainings
 from adamax_viz.ui.parts import player as player_part
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.screens import lessons
 from adamax_viz.ui.screens import norms as norms_page
 from adamax_viz.ui.screens import playground as playground_page
 from adamax_viz.ui.state import address, page_state
+from adamax_viz.ui.training import session as models_page
+from adamax_viz.ui.training import trainings
 
 ARRAYS = ("theta", "loss", "m", "u", "u_branch", "step", "lr_t", "ema")
 TRAINED = 12  # micro-steps of a training; more take long and tell no more

@@ -10,9 +10,9 @@ from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.study.training_fields import Range, activations, data_ranges, model_ranges
 from adamax_viz.study.training_spec import OWN, TrainingSpec
-from adamax_viz.ui.models import trainings
-from adamax_viz.ui.models.session import complain, spec, state
 from adamax_viz.ui.parts import controls
+from adamax_viz.ui.training import trainings
+from adamax_viz.ui.training.session import complain, spec, state
 
 RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
 TARGET = controls.Target("m", spec, trainings.change)

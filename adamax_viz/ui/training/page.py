@@ -13,12 +13,12 @@ from adamax_viz.player.training.header import build
 from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.training import ACTIVE, Training
 from adamax_viz.study.fields import knobs
-from adamax_viz.ui.models import trainings
-from adamax_viz.ui.models.bar import bar
-from adamax_viz.ui.models.plane_job import pending, plane_of
-from adamax_viz.ui.models.session import picked, spec, state
-from adamax_viz.ui.models.take import take
 from adamax_viz.ui.state.page_state import locks
+from adamax_viz.ui.training import trainings
+from adamax_viz.ui.training.bar import bar
+from adamax_viz.ui.training.plane_job import pending, plane_of
+from adamax_viz.ui.training.session import picked, spec, state
+from adamax_viz.ui.training.take import take
 
 PLAYER = "models"  # key of the component
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long

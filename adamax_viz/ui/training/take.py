@@ -14,7 +14,7 @@ from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.training import Training
 from adamax_viz.study.link import to_params
 from adamax_viz.study.training_spec import as_surface
-from adamax_viz.ui.models.session import picked, state
+from adamax_viz.ui.training.session import picked, state
 
 
 def take(training: Training, trajectory: Trajectory) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress, Training
-from adamax_viz.ui.models import trainings
-from adamax_viz.ui.models.session import ANEW, ONWARD, state
+from adamax_viz.ui.training import trainings
+from adamax_viz.ui.training.session import ANEW, ONWARD, state
 
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
 MOST_MORE = 20_000

@@ -14,8 +14,8 @@ from adamax_viz.problems.models.points import Points
 from adamax_viz.runs.training import CHANGEABLE, Training
 from adamax_viz.study.link import with_fields
 from adamax_viz.study.training_spec import OWN, TrainingSpec
-from adamax_viz.ui.models.session import ANEW, complain, spec, state
 from adamax_viz.ui.state.leaving import TRAININGS
+from adamax_viz.ui.training.session import ANEW, complain, spec, state
 
 # What stays when another model is chosen: so many trainings, and so many bytes of them together.
 KEPT, KEPT_BYTES = 3, 200_000_000

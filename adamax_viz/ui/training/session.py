@@ -15,7 +15,7 @@ from adamax_viz.views.training.plane import Basis
 
 if TYPE_CHECKING:
     from adamax_viz.parity.keras_training import Proof
-    from adamax_viz.ui.models.plane_job import PlaneJob
+    from adamax_viz.ui.training.plane_job import PlaneJob
 
 ONWARD, ANEW = "from here on", "start again"
 FIRST_MORE = 500

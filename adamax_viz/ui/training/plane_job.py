@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from adamax_viz.runs.training import Training
-from adamax_viz.ui.models.session import state
+from adamax_viz.ui.training.session import state
 from adamax_viz.views.training.plane import Basis, Plane, plane
 
 AT_ONCE = 0.2  # seconds that a page waits for a quick one
