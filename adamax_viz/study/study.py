@@ -128,7 +128,8 @@ def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
     """
     rest, complaints = dict(fields), []
     if LEVEL in rest:
-        study = move_level(study, rest.pop(LEVEL))
+        study, refused = _apply_level(study, rest.pop(LEVEL))
+        complaints += refused
     for i, letter in enumerate(LETTERS.lower()[: len(study.variants)]):
         own = {name.partition(".")[2]: rest.pop(name) for name in list(rest) if name.startswith(f"{letter}.")}
         if own:
@@ -144,13 +145,35 @@ def apply_to_base(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[
     """A study with other values for all runs; what no run could be made of is said, and the old value stays."""
     old = study.base
     base, complaints = repaired(RunSpec, _with_parameters(fields, old), old.model_dump(), BEFORE)
+    if base.surface != old.surface:  # parameters of another surface are none of this one
+        study = study._replace(variants=tuple(_without(changes, "parameters") for changes in study.variants))
     return study._replace(base=base), complaints
 
 
+def _without(changes: Changes, name: str) -> Changes:
+    return {key: value for key, value in changes.items() if key != name}
+
+
+def _apply_level(study: Study, value: Any) -> tuple[Study, list[str]]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return study, ["The level is no number; it was left as it was."]
+    try:
+        moved = move_level(study, value)
+        moved.specs()
+    except ValidationError as error:
+        return study, [sentence_of(problem, {}, BEFORE) for problem in error.errors()[:1]]
+    return moved, []
+
+
 def apply_to_one(study: Study, i: int, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
-    """A study with other values for one run, which Keras may refuse."""
+    """A study with other values for one run, which Keras may refuse; what all runs share is for all."""
     if study.is_one:
         return apply_to_base(study, fields)
+    if shared := {name: value for name, value in fields.items() if name in SHARED}:
+        study, complaints = apply_to_base(study, shared)
+        rest = {name: value for name, value in fields.items() if name not in SHARED}
+        study, refused = apply_to_one(study, i, rest) if rest else (study, [])
+        return study, complaints + refused
     try:
         return change_variant(study, i, **_with_parameters(fields, study.specs()[i])), []
     except ValidationError as error:

@@ -33,6 +33,22 @@ def test_the_playground_runs_without_an_exception(params):
     assert not open_app(**params).exception
 
 
+@pytest.mark.parametrize("page", ["playground", "adam_to_adamax", "verify", "effects"])
+def test_a_run_that_keras_refuses_is_a_sentence_on_every_page(page):
+    app = AppTest.from_file(NAVIGATION, default_timeout=30)
+    app.switch_page(f"{page}.py")
+    app.query_params["a.clipnorm"] = app.query_params["a.clipvalue"] = "1"
+    app.run()
+    assert not app.exception
+
+
+def test_a_playground_of_refused_runs_has_a_way_back():
+    app = open_app(**{letter + name: "1" for letter in ("a.", "b.") for name in ("clipnorm", "clipvalue")})
+    assert [message.value[:2] for message in app.error] == ["A:", "B:"]
+    app.button(key="e_back").click().run()
+    assert not app.error
+
+
 def test_the_link_sets_the_widgets():
     app = open_app(surface="ackley", start="2.0,1.0", clipnorm="1.0")
     assert app.sidebar.selectbox(key="c_surface").value == "ackley"

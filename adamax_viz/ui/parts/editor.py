@@ -82,10 +82,11 @@ def _all(page: PageState, start_over: Callable[[], None] | None) -> None:
     left, right = st.columns(2)
     full = len(page.study.variants) >= MOST or bool(locks())
     left.button("Add a variant", on_click=page.edit, args=(add,), disabled=full, width="stretch", key="c_add")
+    locked = bool(locks())
     if start_over:
-        right.button("Start over", on_click=start_over, width="stretch", key="c_over")
+        right.button("Start over", on_click=start_over, disabled=locked, width="stretch", key="c_over")
     else:
-        right.button("Only A", on_click=_only_first, args=(page,), width="stretch", key="c_over")
+        right.button("Only A", on_click=_only_first, args=(page,), disabled=locked, width="stretch", key="c_over")
 
 
 def _only_first(page: PageState) -> None:
@@ -96,7 +97,8 @@ def _one(page: PageState, i: int) -> None:
     study, letter, spec = page.study, LETTERS[i], page.spec
     st.markdown(f"**{letter}: {label(study, i)}**")
     left, right = st.columns(2)
-    full, few = len(study.variants) >= MOST, len(study.variants) <= study.fewest
+    locked = bool(locks())
+    full, few = locked or len(study.variants) >= MOST, locked or len(study.variants) <= study.fewest
     left.button("Duplicate", on_click=page.edit, args=(duplicate, i), disabled=full, width="stretch", key="c_dup")
     right.button("Remove", on_click=page.edit, args=(remove, i), disabled=few, width="stretch", key="c_remove")
     refusal = spec.refusal()

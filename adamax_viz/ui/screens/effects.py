@@ -58,7 +58,3 @@ def start_over(page: PageState) -> None:
 def live(page: PageState) -> None:
     """The player."""
     player(page, "comparison", live=True, locked=locked_names(page))
-    if all(spec.refusal() for spec in page.study.specs()):
-        for complaint in page.take_complaints():
-            st.warning(complaint)
-        st.button("As at the beginning", on_click=start_over, args=(page,), key="e_back")

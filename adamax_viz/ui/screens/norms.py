@@ -45,6 +45,9 @@ def slider(page: PageState, key: str = "norms") -> None:
         page.final = False
         st.rerun()  # the link follows once a value is final
     settings = page.spec
+    if refusal := settings.refusal():
+        st.error(refusal)
+        return
     header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
     page.player, page.handlers = key, {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
     header |= {"answered": page.answered, "complaints": page.take_complaints()}
@@ -120,6 +123,8 @@ def derivation(settings: RunSpec) -> None:
     for number, (words, formula) in enumerate(_DERIVATION, 1):
         st.markdown(f"**{number}.** {words}")
         st.markdown(coloured(formula, theme()))
+    if settings.refusal():
+        return  # said above, at the player
     run = norms.on_surface(settings, [inf])
     source = norms.sources(settings.problem(), run)[0]
     count = len(source.gradients)

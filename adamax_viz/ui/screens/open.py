@@ -78,7 +78,7 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
     others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
     playground = visited("playground")
-    names = [*others, *([_PLAYGROUND] if playground else [])]
+    names = [*others, *([_PLAYGROUND] if playground and not playground.spec.refusal() else [])]
     name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
     if name is None:

@@ -44,7 +44,7 @@ def answer(params: dict[str, str]) -> Response:
     study, complaints = read_study(params, _OWN)
     try:
         study, refused = apply(study, _object(params.get("change", "{}")))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         refused = [f"What was moved can't be read: {error}."]
     complaints += refused + on_screen(study)[1]
     if complaints:

@@ -55,7 +55,7 @@ class PageState:
         self.take(study, complaints)
         self.charts = known_charts(charts, study)
         if study.effect is None:
-            unknown = [key for key in (charts or "").split(",") if key and key not in _keys(study)]
+            unknown = [key for key in (charts or "").split(",") if key and key not in KEYS]
             self.complaints += [f"“{key}” is no chart of this version; it was left out." for key in unknown]
             self.complaints += [f"“{part}” is no part of the player; it was left out." for part in present.unknown()]
 
@@ -84,6 +84,8 @@ class PageState:
         self.complaints = complaints + too_long
         if self.target is not None and (self.study.is_one or self.target >= len(self.study.variants)):
             self.target = None
+        if self.charts is not None:
+            self.charts = tuple(key for key in self.charts if key in _keys(self.study))
 
     def begin(self, study: Study) -> None:
         """Something else altogether."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import Study, add
+from adamax_viz.study.study import Study, add, remove, study_of
 from adamax_viz.ui.state import page_state
 from adamax_viz.ui.state.page_state import STEPS_ALONE, STEPS_OF_SEVERAL, PageState, known_charts, on_screen
 
@@ -88,3 +89,36 @@ def test_more_steps_than_a_screen_shows_are_cut_with_a_sentence():
 def test_unknown_charts_of_a_link_are_left_out():
     assert known_charts("u,nothing", Study(RunSpec())) == ("u",)
     assert known_charts(None, Study(RunSpec())) is None
+
+
+def test_what_all_runs_share_goes_to_all(session):
+    page = page_of(session)
+    page.edit(add)
+    page.change(surface="booth", beta_1=0.5)
+    assert [spec.surface for spec in page.study.specs()] == ["booth", "booth"]
+    assert [spec.beta_1 for spec in page.study.specs()] == [0.9, 0.5]
+
+
+def test_another_surface_has_none_of_the_parameters_of_the_one_before(session):
+    page = page_of(session)
+    page.study = Study(RunSpec(surface="rosenbrock"), ({}, {"parameters": {"b": 50.0}}))
+    page.change(surface="booth")
+    assert page.study.variants[1] == {}
+
+
+def test_charts_of_several_runs_leave_with_them(session):
+    page = page_of(session)
+    page.edit(add)
+    page.charts = ("loss", "difference")
+    page.edit(remove, 1)
+    assert page.charts == ("loss",)
+
+
+@pytest.mark.parametrize("level", ["x", None, [1], True])
+def test_a_level_that_is_no_number_is_said(session, level):
+    page = page_of(session)
+    page.study = study_of(next(effect for effect in EFFECTS if effect.level))
+    before = page.study
+    page.apply({"level": level})
+    assert page.study == before
+    assert page.take_complaints()

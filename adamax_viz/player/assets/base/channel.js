@@ -121,6 +121,7 @@ export class Channel {
    * @param {number} sequence
    */
   answered(sequence) {
+    this.sequence = Math.max(this.sequence, sequence); // a player drawn anew goes on counting
     if (this.waitingFor !== null && sequence >= this.waitingFor) {
       this.waitingFor = null;
       this.told = {};

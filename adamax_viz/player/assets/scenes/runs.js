@@ -138,10 +138,12 @@ export class Runs {
     const { root, selection, transport } = this;
     const { header } = payload;
     this.header = header;
-    this.several = header.runs.length + header.refused.length > 1;
+    const several = header.runs.length + header.refused.length > 1;
+    const another = header.named !== this.named || several !== this.several;
+    this.several = several;
     selection.runs = makeRuns(payload, surface);
     root.element.classList.toggle("al-several", this.several);
-    if (header.named !== this.named) {
+    if (another) {
       this.named = header.named;
       this.enlarged = false;
       selection.begin();
