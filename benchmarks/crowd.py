@@ -67,7 +67,7 @@ def overhear(server: Server, script: str) -> Heard:
         page.goto(server.url(SURFACE))
         page.wait_for_function("bench.shown() !== undefined")
         move(page, SLIDERS[script])
-        page.wait_for_function("!bench.root || !bench.player.channel.busy")
+        page.wait_for_function("!bench.root || !bench.state.busy")
     return Heard(said[0], next(data for data in said if changed(data, 0.1) != data))
 
 
