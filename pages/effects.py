@@ -1,7 +1,5 @@
 """Effects: the same run with and without, side by side."""
 
-from functools import partial
-
 import streamlit as st
 
 from adamax_viz.study.named.effects import EFFECTS
@@ -20,5 +18,5 @@ playground.compared(page)
 with top:
     effects.chooser(page)
 with st.sidebar:
-    editor(page, partial(effects.start_over, page))
+    editor(page)
 freeze_startup()

@@ -21,14 +21,16 @@ from adamax_viz.core.types import Dtype, Keep
 from adamax_viz.problems.surfaces.catalogue import find
 from adamax_viz.problems.surfaces.surface import Surface, SurfaceProblem
 from adamax_viz.runs.averaging import spread
-from adamax_viz.study.fields import settings_of
 from adamax_viz.study.link import to_query
 from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LETTERS
+from adamax_viz.study.study import LETTERS, TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Numbers in which runs may differ that are computed side by side.
+BATCHED = tuple(name for name, entry in TABLE.items() if entry.batched)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,9 +152,8 @@ def runs_of(specs: Sequence[RunSpec]) -> list[Outcome]:
 
 def _batch_key(spec: RunSpec) -> str:
     """What runs that are computed side by side have in common: all but numbers of the optimizer that are on."""
-    batched = [name for name, entry in settings_of(RunSpec).items() if entry.batched]
     values = spec.model_dump()
-    on = {name: values[name] is not None for name in batched}
+    on = {name: values[name] is not None for name in BATCHED}
     if spec.schedule != "none":
         on["learning_rate"] = values["learning_rate"]  # an array of schedules there is none
     return repr(values | on)
@@ -170,8 +171,7 @@ def _optimizer_of(specs: Sequence[RunSpec]) -> Optimizer:
     if len(specs) == 1:
         return optimizer
     assert isinstance(optimizer, Adamax)
-    names = [name for name, entry in settings_of(RunSpec).items() if entry.batched]
-    columns = {name: [getattr(spec, name) for spec in specs] for name in names}
+    columns = {name: [getattr(spec, name) for spec in specs] for name in BATCHED}
     return optimizer.with_arguments({name: values for name, values in columns.items() if len(set(values)) > 1})
 
 

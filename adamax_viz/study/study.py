@@ -60,6 +60,11 @@ def study_of(effect: Effect) -> Study:
     return Study(RunSpec(**effect.base), effect.variants, effect)
 
 
+def beginning(study: Study) -> Study:
+    """The study as it is to begin with: its effect, or one run at the defaults."""
+    return study_of(study.effect) if study.effect else Study(RunSpec())
+
+
 def keras_cases() -> list[tuple[str, RunSpec]]:
     """Every run of every effect that Keras's Adamax can make, as (``"clipping B"``, spec)."""
     return [
@@ -118,6 +123,11 @@ def remove(study: Study, i: int) -> Study:
     if len(study.variants) <= study.fewest:
         return study
     return study._replace(variants=study.variants[:i] + study.variants[i + 1 :]).simplest()
+
+
+def only_first(study: Study) -> Study:
+    """The first run alone."""
+    return study._replace(variants=study.variants[:1]).simplest()
 
 
 def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:

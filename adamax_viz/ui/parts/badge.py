@@ -14,16 +14,15 @@ PAGE = "verify.py"
 POLL = 0.5  # seconds between looks at a comparison under way
 
 
-def badge(settings: RunSpec, key: str = "c_badge") -> None:
-    """Not compared yet, comparing, or the verdict; the verdict opens the page Verify with the same settings.
+def badges(runs: Mapping[str, RunSpec], key: str = "c_badge") -> None:
+    """Not compared yet, comparing, or the verdicts; each opens the page Verify with the same settings.
 
     Nothing is computed, nor Keras imported, before the button is pressed; then it happens in the background.
+
+    Args:
+        runs: by their letters, "" for one alone; the button is pressed once for all of them.
+        key: of the button.
     """
-    badges({"": settings}, key)
-
-
-def badges(runs: Mapping[str, RunSpec], key: str = "c_badge") -> None:
-    """One badge for several runs, each named by a letter; pressed once for all of them."""
     if runs:
         waiting = _asked(runs) and not _done(runs)
         st.fragment(_draw, run_every=POLL if waiting else None)(runs, key, waiting)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from adamax_viz.study.link import to_params
 from adamax_viz.study.optimizer_spec import defaults, is_other
+from adamax_viz.study.sharing import params_of
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LETTERS, MOST, add, duplicate, remove
+from adamax_viz.study.study import LETTERS, MOST, Study, add, beginning, duplicate, only_first, remove
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.state.page_state import PageState, locks
 from adamax_viz.words.labels import label
@@ -17,19 +17,14 @@ from adamax_viz.words.labels import label
 _WHO, ALL = "c_target", "All"
 
 
-def editor(page: PageState, start_over: Callable[[], None] | None = None) -> None:
-    """The sidebar.
-
-    Args:
-        page: whose study it is.
-        start_over: what leads back to the study's beginning, where it has one.
-    """
+def editor(page: PageState) -> None:
+    """The sidebar of a page's study."""
     if page.study.is_one:
         _compare(page)
     else:
         _who(page)
         if page.target is None:
-            _all(page, start_over)
+            _all(page)
         else:
             _one(page, page.target)
     target = controls.of_page(page)
@@ -78,19 +73,18 @@ def _choose(page: PageState) -> None:
         page.target = None if chosen == ALL else LETTERS.index(chosen)
 
 
-def _all(page: PageState, start_over: Callable[[], None] | None) -> None:
+def _all(page: PageState) -> None:
     left, right = st.columns(2)
     full = len(page.study.variants) >= MOST or bool(locks())
     left.button("Add a variant", on_click=page.edit, args=(add,), disabled=full, width="stretch", key="c_add")
     locked = bool(locks())
-    if start_over:
-        right.button("Start over", on_click=start_over, disabled=locked, width="stretch", key="c_over")
-    else:
-        right.button("Only A", on_click=_only_first, args=(page,), disabled=locked, width="stretch", key="c_over")
+    words, go_on = ("Start over", beginning) if page.study.effect else ("Only A", only_first)
+    right.button(words, on_click=_begin, args=(page, go_on), disabled=locked, width="stretch", key="c_over")
 
 
-def _only_first(page: PageState) -> None:
-    page.begin(page.study._replace(variants=page.study.variants[:1]).simplest())
+def _begin(page: PageState, edit: Callable[[Study], Study]) -> None:
+    page.hear()  # what the player asked just before is part of what is edited
+    page.begin(edit(page.study))
 
 
 def _one(page: PageState, i: int) -> None:
@@ -109,5 +103,5 @@ def _one(page: PageState, i: int) -> None:
         "playground.py",
         label=f"Open {letter} alone in the Playground" if study.effect is None else f"Open {letter} in Playground",
         icon=":material/route:",
-        query_params={"surface": spec.surface} | to_params(spec),
+        query_params=params_of(spec),
     )

@@ -12,8 +12,7 @@ from adamax_viz.player.pack import Arrays
 from adamax_viz.player.scene import build_study, surface_key
 from adamax_viz.study.knobs import bare_name, study_knobs
 from adamax_viz.study.locks import START
-from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import Study, study_of
+from adamax_viz.study.study import Study, beginning
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.page_state import Handler, PageState, locks
@@ -52,8 +51,7 @@ def player(
             st.error(f"{outcome.letter}: {outcome.refusal}")
         for complaint in page.take_complaints():
             st.warning(complaint)
-        beginning = study_of(study.effect) if study.effect else Study(RunSpec())
-        st.button("As at the beginning", on_click=_begin, args=(page, beginning), key="e_back")
+        st.button("As at the beginning", on_click=_begin, args=(page, beginning(study)), key="e_back")
         return
     t = page.surface_step if study.base.problem().functions.moves else 0
     surface = surface_key(study.base, t)

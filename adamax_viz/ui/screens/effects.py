@@ -49,11 +49,6 @@ def _choose_scene(page: PageState) -> None:
         page.begin(study_of(effect))
 
 
-def start_over(page: PageState) -> None:
-    """The effect as it is to begin with."""
-    page.begin(study_of(_effect(page)))
-
-
 @st.fragment
 def live(page: PageState) -> None:
     """The player."""

@@ -14,8 +14,8 @@ from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
-from adamax_viz.study.link import to_params, to_query
-from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.link import to_query
+from adamax_viz.study.sharing import params_of
 from adamax_viz.study.study import TABLE
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.state.page_state import PageState
@@ -44,7 +44,9 @@ def this_run(page: PageState) -> None:
     left.markdown(f"**{settings.the_surface().title}**, {settings.steps} steps")
     with middle:
         _precision(page)
-    right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=_link(settings))
+    right.page_link(
+        PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=params_of(settings)
+    )
     key = key_of(settings)
     VERDICTS.ask(key, settings)
     _polled(_this_run, VERDICTS.answer(key) is None, key)
@@ -117,10 +119,6 @@ def _verdict(found: Verdict) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Largest differences")
     names = [f"{name} {version}" for name, version in found.versions.items() if name != "backend"]
     st.caption(f"Compared with {', '.join(names)}, in {found.seconds:.1f} s, on the gradients that our run met.")
-
-
-def _link(settings: RunSpec) -> dict[str, str]:
-    return {"surface": settings.surface} | to_params(settings)
 
 
 # -- every run -----------------------------------------------------------------------------------------------
@@ -197,7 +195,7 @@ def _open_one(cases: list[Case]) -> None:
         label_visibility="collapsed",
     )
     if chosen in titles:
-        label, query = f"Open “{chosen}” in the Playground", _link(titles[chosen].settings)
+        label, query = f"Open “{chosen}” in the Playground", params_of(titles[chosen].settings)
         right.page_link(PLAYGROUND, label=label, icon=":material/route:", query_params=query)
 
 
@@ -252,7 +250,7 @@ def _documentation(waiting: bool) -> None:
             right.markdown(f"**{line.does}**")
             right.markdown(_evidence(line, found[line.key]))
             right.page_link(
-                PLAYGROUND, label="Open this run", icon=":material/route:", query_params=_link(line.settings)
+                PLAYGROUND, label="Open this run", icon=":material/route:", query_params=params_of(line.settings)
             )
 
 

@@ -1,4 +1,4 @@
-"""The direct answer to a moving thumb: settings in an address, the player's payload back, no rerun of a page."""
+"""The direct answer to a moving thumb: a study in an address, the player's payload back, no rerun of a page."""
 
 from __future__ import annotations
 
