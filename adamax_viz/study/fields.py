@@ -47,6 +47,7 @@ class Setting(NamedTuple):
     words: str = ""  # of a variant that differs in it, such as "momentum {}"
     choices: Mapping[str, str] = {}  # the same for each of its choices
     batched: bool = False  # whether runs that differ in it can be computed side by side
+    reference: str = ""  # its sentence in the reference, which speaks of more than a path
     symbol: str = ""  # LaTeX, for the reference
     formula: str = ""  # LaTeX with the macros of `adamax_viz.views.notation`
     effect: str = ""  # the scene of Effects that shows it

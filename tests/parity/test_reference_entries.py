@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from adamax_viz.parity.facts import FACTS
-from adamax_viz.parity.reference import ARGUMENTS, NEIGHBOURS, matching
+from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_of, matching
 from adamax_viz.study.named.effects import find_effect
 from adamax_viz.views.notation import MACROS, coloured
 
@@ -17,11 +17,12 @@ def test_every_fact_belongs_to_an_argument_and_is_told_once():
     names = {argument.name for argument in ARGUMENTS}
     assert {fact.argument for fact in FACTS} <= names
     assert len({fact.key for fact in FACTS}) == len(FACTS)
-    assert sum(len(argument.facts) for argument in ARGUMENTS) == len(FACTS)
+    assert sum(len(facts_of(argument.name)) for argument in ARGUMENTS) == len(FACTS)
 
 
-def test_every_effect_exists():
+def test_every_argument_has_a_sentence_and_its_effect_exists():
     for argument in ARGUMENTS:
+        assert argument.reference.endswith("."), argument.name
         assert not argument.effect or find_effect(argument.effect), argument.name
     assert [argument.name for argument in ARGUMENTS if not argument.effect] == ["name"]
 
@@ -34,8 +35,8 @@ def test_formulas_use_what_is_known():
 
 
 def test_defaults_come_from_the_signature():
-    found = {argument.name: argument.default for argument in ARGUMENTS}
-    assert (found["learning_rate"], found["beta_2"], found["initial_scale"]) == (0.001, 0.999, 2.0**15)
+    assert (DEFAULTS["learning_rate"], DEFAULTS["beta_2"], DEFAULTS["initial_scale"]) == (0.001, 0.999, 2.0**15)
+    assert [argument.name for argument in ARGUMENTS if argument.name not in DEFAULTS] == ["gradients"]
 
 
 def test_words_find_names_sentences_and_facts():

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from adamax_viz.parity import facts
 from adamax_viz.parity.answers import Answers
-from adamax_viz.parity.facts import FACTS, Fact
-from adamax_viz.parity.reference import ARGUMENTS, NEIGHBOURS, NO_DEFAULT, Argument, matching, next_door
+from adamax_viz.parity.facts import FACTS, Fact, holds
+from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_of, matching, next_door
 from adamax_viz.parity.verdicts import short
+from adamax_viz.study.fields import Setting
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.views.notation import coloured
 
 EFFECTS = "effects.py"
 POLL = 0.5  # seconds between looks at what is checked in the background
-CHECKS: Answers[bool | str] = Answers(facts.holds)
+CHECKS: Answers[bool | str] = Answers(holds)
 _ASKED = "reference_asked"
 
 
-def search() -> tuple[Argument, ...]:
+def search() -> tuple[Setting, ...]:
     """The arguments that a visitor's words fit; the words are in the address too."""
     key = "c_reference"
     if key not in st.session_state:
@@ -46,21 +46,21 @@ def _into_the_link(key: str) -> None:
         del st.query_params["q"]
 
 
-def contents(shown: tuple[Argument, ...]) -> None:
+def contents(shown: tuple[Setting, ...]) -> None:
     """Links to the arguments on this page."""
     st.markdown(
         " · ".join(f"[{argument.name}](#{argument.name})" for argument in shown) + " · [neighbours](#neighbours)"
     )
 
 
-def arguments(shown: tuple[Argument, ...]) -> None:
+def arguments(shown: tuple[Setting, ...]) -> None:
     """The arguments, each with what is known of it, and the checks of their facts while they run."""
     asked = bool(st.session_state.get(_ASKED))
     waiting = asked and any(CHECKS.answer(fact.key) is None for fact in FACTS)
     st.fragment(_arguments, run_every=POLL if waiting else None)(shown, waiting)
 
 
-def _arguments(shown: tuple[Argument, ...], waiting: bool) -> None:
+def _arguments(shown: tuple[Setting, ...], waiting: bool) -> None:
     asked = bool(st.session_state.get(_ASKED))
     found = {fact.key: CHECKS.answer(fact.key) for fact in FACTS} if asked else {}
     if waiting != (asked and None in found.values()):
@@ -86,7 +86,7 @@ def _ask() -> None:
         CHECKS.ask(fact.key, fact)
 
 
-def _argument(argument: Argument, found: dict[str, bool | str | None]) -> None:
+def _argument(argument: Setting, found: dict[str, bool | str | None]) -> None:
     with st.container(border=True):
         left, right = st.columns([3, 1], vertical_alignment="center")
         left.subheader(argument.name, anchor=argument.name)
@@ -94,16 +94,16 @@ def _argument(argument: Argument, found: dict[str, bool | str | None]) -> None:
             right.page_link(
                 EFFECTS, label="See its effect", icon=":material/compare:", query_params={"effect": argument.effect}
             )
-        words = argument.sentence
-        if argument.default is not NO_DEFAULT:
-            words += f" Default: `{argument.default!r}`."
+        words = argument.reference
+        if argument.name in DEFAULTS:
+            words += f" Default: `{DEFAULTS[argument.name]!r}`."
         if argument.symbol:
             words = coloured(f"${argument.symbol}$", theme()) + " – " + words
         st.markdown(words)
         if argument.formula:
             st.latex(coloured(f"$${argument.formula}$$", theme()).strip("$"))
-        if argument.facts:
-            st.markdown("\n".join(f"- {_sign(fact, found)}{_plain(fact.claim)}" for fact in argument.facts))
+        if facts := facts_of(argument.name):
+            st.markdown("\n".join(f"- {_sign(fact, found)}{_plain(fact.claim)}" for fact in facts))
 
 
 def _plain(claim: str) -> str:
