@@ -1,8 +1,9 @@
-"""The reference against the installed Keras and optax: every fact, every default, every neighbour."""
+"""The reference: complete, found by words, and true of the installed Keras and optax."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,51 @@ import pytest
 
 from adamax_viz.parity.experiments import STEADY
 from adamax_viz.parity.facts import FACTS, Fact, holds
-from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, next_door
+from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_of, matching, next_door
 from adamax_viz.runs.norms import accumulate
+from adamax_viz.study.named.effects import find_effect
+from adamax_viz.views.notation import MACROS, coloured
+
+KNOWN = r"alpha|beta|theta|varepsilon|lambda|Delta|mu|nabla|partial|mathit|text|textstyle|quad|frac|tfrac|sqrt|sum|min"
+KNOWN += r"|max|bmod|leftarrow|cases|begin|end|bar|hat|lVert|rVert|Bigl|Bigr"
+
+
+def test_every_fact_belongs_to_an_argument_and_is_told_once() -> None:
+    names = {argument.name for argument in ARGUMENTS}
+    assert {fact.argument for fact in FACTS} <= names
+    assert len({fact.key for fact in FACTS}) == len(FACTS)
+    assert sum(len(facts_of(argument.name)) for argument in ARGUMENTS) == len(FACTS)
+
+
+def test_every_argument_has_a_sentence_and_its_effect_exists() -> None:
+    for argument in ARGUMENTS:
+        assert argument.reference.endswith("."), argument.name
+        assert not argument.effect or find_effect(argument.effect), argument.name
+    assert [argument.name for argument in ARGUMENTS if not argument.effect] == ["name"]
+
+
+def test_formulas_use_what_is_known() -> None:
+    macros = "|".join(MACROS)
+    for argument in ARGUMENTS:
+        used = re.findall(r"\\([A-Za-z]+)", argument.formula + argument.symbol)
+        assert all(re.fullmatch(f"{KNOWN}|{macros}", name) for name in used), (argument.name, used)
+
+
+def test_defaults_come_from_the_signature() -> None:
+    assert (DEFAULTS["learning_rate"], DEFAULTS["beta_2"], DEFAULTS["initial_scale"]) == (0.001, 0.999, 2.0**15)
+    assert [argument.name for argument in ARGUMENTS if argument.name not in DEFAULTS] == ["gradients"]
+
+
+def test_words_find_names_sentences_and_facts() -> None:
+    assert {"clipnorm", "clipvalue", "global_clipnorm"} <= {a.name for a in matching("clip")}
+    assert "beta_1" in {a.name for a in matching("NaN first step")}
+    assert matching("") == ARGUMENTS
+    assert matching("banana") == ()
+
+
+def test_neighbours_colour_their_formulas() -> None:
+    for neighbour in NEIGHBOURS:
+        assert coloured(neighbour.u, "light") != neighbour.u
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)
