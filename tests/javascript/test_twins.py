@@ -19,7 +19,7 @@ from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
-from tests.player.test_scene import RUNS
+from tests.player.payload import RUNS
 
 RULES = ("adamax_uncorrected", "torch_adamax", "adam", "p=4", "p=7.5")
 SETTINGS = RUNS | {

@@ -1,4 +1,4 @@
-"""What the player is given of one run or of several: complete, exact, and not larger than it must be."""
+"""What the player is given of one run or of several: complete and exact."""
 
 import json
 from xml.etree import ElementTree
@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from adamax_viz.player.pack import DRAWN, pack
+from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs, surface_key
-from adamax_viz.runs.run import run_of, runs_of
+from adamax_viz.runs.run import runs_of
 from adamax_viz.study.fields import knobs
 from adamax_viz.study.link import from_query, to_query
 from adamax_viz.study.named.effects import EFFECTS, find_effect
@@ -21,82 +21,13 @@ from adamax_viz.views.run.panels import DEFAULT_PANELS, derived, panels
 from adamax_viz.words.diagnosis import diagnosis
 from adamax_viz.words.labels import label
 from adamax_viz.words.summary import summary
-from tests.player.test_pack import decode
-
-EVERYTHING = {
-    "surface": "cliff",
-    "variables": "two",
-    "clipnorm": 0.5,
-    "use_ema": True,
-    "ema_overwrite_frequency": 50,
-    "gradient_accumulation_steps": 4,
-    "weight_decay": 0.1,
-    "schedule": "CosineDecay",
-    "warmup_target": 0.2,
-    "warmup_steps": 10,
-    "noise": "spikes",
-    "noise_envelope": "exp(-t/300)",
-    "dynamic_loss_scale": True,
-    "gradient_dtype": "float16",
-}
-RUNS = {
-    "plain": {"steps": 50},
-    "one step": {"steps": 1},
-    "float32": {"steps": 50, "dtype": "float32", "clipvalue": 3.0, "use_ema": True},
-    "clipped": {"steps": 50, "clipnorm": 1.0, "surface": "ravine"},
-    "fixed scale": {"steps": 50, "loss_scale_factor": 3.0},
-    "accumulation": {"steps": 50, "gradient_accumulation_steps": 4},
-    "accumulation, nothing clipped": {"steps": 50, "gradient_accumulation_steps": 4, "clipvalue": 1e9},
-    "dynamic": {"steps": 50, "surface": "rosenbrock", "dynamic_loss_scale": True, "gradient_dtype": "float16"},
-    "everything": EVERYTHING | {"steps": 50},
-    "diverged": {"surface": "custom", "formula": "-exp(x^2)", "learning_rate": 3.0, "use_ema": True},
-    "diverged at once": {"surface": "custom", "formula": "log(x)", "start": (-1.0, 1.0)},
-    "converged": {"surface": "round_bowl", "tolerance": 0.1},
-    "far away": {"start": (1e150, 1e150), "steps": 5},
-    "tall": {"surface": "custom", "formula": "x*exp(50*x^2)", "steps": 5},
-    "long": {"steps": 5000},
-}
-EACH = pytest.mark.parametrize("name", RUNS)
-
-
-def made(changes, **options):
-    settings = RunSpec(**changes)
-    run = run_of(settings)
-    view = landscape(settings.problem())
-    header, arrays = build_runs(alone(settings, run), view, **options)
-    return settings, run, view, header, arrays
-
-
-@EACH
-def test_every_array_comes_back_bit_for_bit(name):
-    *_, header, arrays = made(RUNS[name])
-    data = pack(header, arrays)
-    _, decoded = decode(data)
-    assert list(decoded) == list(arrays)
-    for key, values in arrays.items():
-        got = decoded[key]
-        if key.removeprefix("0.") in DRAWN:
-            largest = np.finfo(np.float32).max
-            expected = np.clip(values, -largest, largest).astype(np.float32).reshape(got.shape)
-            np.testing.assert_array_equal(got, expected, err_msg=key)
-        else:
-            sent, original = got.astype(np.float64), values.astype(np.float64).reshape(got.shape)
-            np.testing.assert_array_equal(sent, original, err_msg=key)
-            np.testing.assert_array_equal(np.signbit(sent), np.signbit(original), err_msg=key)
-
-
-@EACH
-def test_the_header_comes_back_as_it_was(name):
-    *_, header, arrays = made(RUNS[name])
-    decoded, _ = decode(pack(header, arrays))
-    del decoded["arrays"]
-    assert decoded == json.loads(json.dumps(header), parse_constant=lambda _: None)
+from tests.player.payload import EACH, RUNS, decode, payload_of
 
 
 @EACH
 def test_what_is_not_sent_follows_by_one_operation(name):
     """The player computes the rest as here; with what is sent that is the run itself."""
-    settings, run, *_, header, arrays = made(RUNS[name])
+    settings, run, *_, header, arrays = payload_of(RUNS[name])
     _, packed = decode(pack(header, arrays))
     got = {key.removeprefix("0."): values for key, values in packed.items()}
     (own,) = header["runs"]
@@ -134,7 +65,7 @@ def test_what_is_not_sent_follows_by_one_operation(name):
 @EACH
 def test_charts_find_their_values(name):
     """Each line's array is sent, or is one that the player computes."""
-    *_, header, arrays = made(RUNS[name], chosen=(*DEFAULT_PANELS, "ratio"))
+    *_, header, arrays = payload_of(RUNS[name], chosen=(*DEFAULT_PANELS, "ratio"))
     for panel in header["panels"]:
         for line in panel["lines"]:
             assert line["quantity"] in QUANTITIES
@@ -148,7 +79,7 @@ def test_charts_find_their_values(name):
 
 
 def test_the_header_tells_the_run():
-    settings, run, view, header, _ = made(RUNS["everything"])
+    settings, run, view, header, _ = payload_of(RUNS["everything"])
     assert from_query(header["query"]).settings == settings
     (own,) = header["runs"]
     assert own["windows"] == 4
@@ -185,7 +116,7 @@ def test_the_header_tells_the_run():
     ],
 )
 def test_which_norm_the_clip_compares(changes, norm):
-    settings, run, _, header, _ = made({"steps": 6} | changes)
+    settings, run, _, header, _ = payload_of({"steps": 6} | changes)
     assert header["runs"][0]["norm"] == norm
     mean = run["grad_accumulated"][0]
     expected = np.abs(mean) if norm == "each" else np.repeat(np.hypot(*mean.T)[:, None], 2, axis=1)
@@ -193,7 +124,7 @@ def test_which_norm_the_clip_compares(changes, norm):
 
 
 def test_only_the_charts_asked_for_are_sent():
-    settings, run, view, header, arrays = made(RUNS["everything"])
+    settings, run, view, header, arrays = payload_of(RUNS["everything"])
     keys = [chart.key for chart in panels([run])]
     assert [panel["key"] for panel in header["panels"]] == [key for key in keys if key in DEFAULT_PANELS]
     assert [choice["key"] for choice in header["choices"]] == keys
@@ -211,7 +142,7 @@ def test_only_the_charts_asked_for_are_sent():
 
 
 def test_the_surface_stays_at_home_when_the_player_has_it():
-    settings, run, view, header, arrays = made(RUNS["plain"])
+    settings, run, view, header, arrays = payload_of(RUNS["plain"])
     bare_header, bare = build_runs(alone(settings, run), view, with_surface=False)
     assert "shade" in arrays
     assert list(bare) == [name for name in arrays if name != "shade"]
@@ -236,37 +167,8 @@ def test_the_surfaces_key_changes_with_the_surface_alone():
     assert len(keys) == 6
 
 
-@pytest.mark.parametrize("name", ["plain", "everything", "float32"])
-def test_the_size_grows_linearly_with_the_steps(name):
-    sizes = []
-    for steps in (200, 400, 800):
-        *_, header, arrays = made(RUNS[name] | {"steps": steps}, with_surface=False)
-        sizes.append(len(pack(header, arrays)) - len(json.dumps(header)))
-    first, second = sizes[1] - sizes[0], sizes[2] - sizes[1]
-    assert second == pytest.approx(2 * first, rel=0.02)
-    assert first / 200 < 220  # bytes a step
-
-
-@pytest.mark.parametrize("changes", [{}, {"dtype": "float32"}, {"dynamic_loss_scale": False, "loss_scale_factor": 3.0}])
-def test_a_thousand_steps_of_everything_stay_below_a_quarter_megabyte(changes):
-    settings = RunSpec(**(EVERYTHING | {"steps": 1000} | changes))
-    run = run_of(settings)
-    every = tuple(chart.key for chart in panels([run]))
-    assert set(every) == {*DEFAULT_PANELS, "ratio"}
-    assert len(pack(*build_runs(alone(settings, run), landscape(settings.problem()), chosen=every))) < 250_000
-
-
-def test_float32_runs_travel_as_float32():
-    *_, header, arrays = made(RUNS["float32"])
-    decoded, _ = decode(pack(header, arrays))
-    assert {entry["type"] for name, entry in decoded["arrays"].items() if name != "0.is_update"} == {"f4"}
-    *_, header, arrays = made(RUNS["plain"])
-    decoded, _ = decode(pack(header, arrays))
-    assert decoded["arrays"]["0.theta"]["type"] == "f8"
-
-
 def test_a_run_that_stopped_is_sent_up_to_its_stop():
-    settings, run, _, header, arrays = made(RUNS["diverged"])
+    settings, run, _, header, arrays = payload_of(RUNS["diverged"])
     assert run.status[0].kind == "diverged"
     (own,) = header["runs"]
     assert own["steps"] == run.status[0].step + 1 < settings.steps
@@ -278,7 +180,7 @@ def test_a_run_that_stopped_is_sent_up_to_its_stop():
 
 @pytest.mark.parametrize("name", RUNS)
 def test_knobs_come_along(name):
-    settings, *_, header, _ = made(RUNS[name])
+    settings, *_, header, _ = payload_of(RUNS[name])
     assert header["knobs"] == [knob._asdict() for knob in knobs(settings)]
     names = [knob["name"] for knob in header["knobs"]]
     assert names[:5] == ["learning_rate", "beta_1", "beta_2", "epsilon", "steps"]
@@ -289,10 +191,10 @@ def test_knobs_come_along(name):
 
 
 def test_options_and_locks_are_what_the_page_asks():
-    *_, header, _ = made({"steps": 5})
+    *_, header, _ = payload_of({"steps": 5})
     assert (header["options"], header["locked"]) == ({}, [])
     options = {"show": ["landscape"], "ask": None, "present": True}
-    *_, header, _ = made({"steps": 5}, options=options, locked=["start"])
+    *_, header, _ = payload_of({"steps": 5}, options=options, locked=["start"])
     assert (header["options"], header["locked"]) == (options, ["start"])
 
 

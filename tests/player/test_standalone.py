@@ -18,7 +18,7 @@ from adamax_viz.study.named.effects import find_effect
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import study_of
 from adamax_viz.views.run.landscape import landscape
-from tests.player.test_pack import decode
+from tests.player.payload import decode
 
 SETTINGS = RunSpec(surface="custom", formula="x**2 + y**2 + 0*x", steps=12)
 

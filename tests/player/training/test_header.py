@@ -7,7 +7,7 @@ from adamax_viz.player.pack import pack
 from adamax_viz.player.training.header import build
 from adamax_viz.player.training.view import TrainingView
 from adamax_viz.views.training.scores import scores
-from tests.player.test_pack import decode
+from tests.player.payload import decode
 from tests.views.tiny_model import Logistic, trained
 
 MODEL = Logistic()
