@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from adamax_viz.files.reopen import TABLE_ID
 from adamax_viz.player.pack import pack
+from adamax_viz.player.plotly_script import compressed
 from adamax_viz.player.scene import surface_header
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views import palette
@@ -31,7 +31,7 @@ ASSETS = (Path(__file__).parent / "assets").resolve()
 SNAPSHOTS = 24  # of a surface that moves
 PICTURES = ("png", "svg", "gif")  # what a page alone can make, and its table where it has one run
 STYLES = ("base.css", "runs.css")
-_IMPORT = re.compile(r'(from|import) "(\.{1,2}/[\w./-]+\.js)"')
+_IMPORT = re.compile(r'(from |import |import\()"(\.{1,2}/[\w./-]+\.js)"')
 
 
 def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, table: str, link: str) -> str:
@@ -52,7 +52,7 @@ def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, 
         style=_style(),
         back=back,
         imports=json.dumps({"imports": _modules()}),
-        plotly=_plotly(),
+        plotly=_text(compressed()),
         table_id=TABLE_ID,
         table=_packed(table.encode()),
         payload=_packed(pack(complete, arrays)),
@@ -76,7 +76,11 @@ def snapshots(settings: RunSpec, at: Callable[[float], Landscape]) -> tuple[dict
 
 
 def _packed(data: bytes) -> str:
-    return base64.b64encode(gzip.compress(data, 6, mtime=0)).decode()
+    return _text(gzip.compress(data, 6, mtime=0))
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 @lru_cache(maxsize=1)
@@ -93,21 +97,13 @@ def _named(path: Path) -> str:
     """A module's text with the names of the map in its imports."""
 
     def renamed(found: re.Match[str]) -> str:
-        return f'{found[1]} "{_name((path.parent / found[2]).resolve())}"'
+        return f'{found[1]}"{_name((path.parent / found[2]).resolve())}"'
 
     return _IMPORT.sub(renamed, path.read_text(encoding="utf-8"))
 
 
 def _data(text: str) -> str:
-    return "data:text/javascript;base64," + base64.b64encode(text.encode()).decode()
-
-
-@lru_cache(maxsize=1)
-def _plotly() -> str:
-    spec = find_spec("plotly")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("plotly is not installed; run `pip install -r requirements.txt`.")
-    return _packed((Path(spec.origin).parent / "package_data" / "plotly.min.js").read_bytes())
+    return "data:text/javascript;base64," + _text(text.encode())
 
 
 @lru_cache(maxsize=1)

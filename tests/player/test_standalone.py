@@ -36,8 +36,8 @@ def test_every_module_is_inside_and_none_is_fetched(page):
     assert set(modules) == {f"adamax/{path.relative_to(ASSETS).as_posix()}" for path in ASSETS.rglob("*.js")}
     for address in modules.values():
         text = base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode()
-        assert not re.search(r'(from|import) "\.', text)
-        for name in re.findall(r'^import .*"(adamax/[^"]+)"', text, re.MULTILINE):
+        assert not re.search(r'(from |import |import\()"\.', text)
+        for name in re.findall(r'(?:^import |import\().*"(adamax/[^"]+)"', text, re.MULTILINE):
             assert name in modules
     assert not re.search(r'(src|href)="(?!https://lab\.example/)', page)
 

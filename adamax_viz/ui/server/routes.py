@@ -5,28 +5,32 @@ from __future__ import annotations
 import gc
 import threading
 from importlib import import_module
-from importlib.util import find_spec
-from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
+
+from adamax_viz.player.plotly_script import compressed
 
 
 def routes() -> list[BaseRoute]:
-    """Plotly's script, compressed by Streamlit's own middleware; live answers; files of a run to take home.
+    """Plotly's script; live answers; files of a run to take home.
 
     All below `server.baseUrlPath`: Streamlit puts its own routes there, but not ours.
     """
     path = str(st.get_option("server.baseUrlPath")).strip("/")
     base = f"/{path}" if path else ""
     return [
-        Mount(f"{base}/vendor", StaticFiles(directory=_plotly_assets())),
+        Route(f"{base}/vendor/plotly.min.js", _plotly),
         Route(f"{base}/live", _live),
         Route(f"{base}/take/run.{{kind}}", _take, methods=["GET", "POST"]),
     ]
+
+
+def _plotly(_: Request) -> Response:
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=3600"}
+    return Response(compressed(), media_type="text/javascript", headers=headers)
 
 
 # The imports of these two are those of a page with a player; they would only delay the server's start.
@@ -36,14 +40,6 @@ async def _live(request: Request) -> Response:
 
 async def _take(request: Request) -> Response:
     return await import_module("adamax_viz.ui.server.take_home").take(request)  # type: ignore[no-any-return]
-
-
-def _plotly_assets() -> Path:
-    """The folder of plotly.min.js, found without importing plotly."""
-    spec = find_spec("plotly")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("plotly is not installed; run `pip install -r requirements.txt`.")
-    return Path(spec.origin).parent / "package_data"
 
 
 def warm_up() -> None:
@@ -57,6 +53,7 @@ def _import_pages_parts() -> None:
     import_module("adamax_viz.ui.parts.controls")
     import_module("adamax_viz.study.spec").RunSpec()  # compiles the default surface
     import_module("adamax_viz.lessons.reader").lessons()  # the home page shows them as cards
+    compressed()
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,9 +8,6 @@ import { makeSurface } from "../base/run.js";
 import { applyTheme, readTheme } from "../base/theme.js";
 import { Knobs } from "../parts/knobs.js";
 import { Transport } from "../parts/transport.js";
-import { Norms } from "./norms.js";
-import { Runs } from "./runs.js";
-import { Training } from "./training.js";
 
 /**
  * @import { Call, CommonHeader, Fields, Pair, Payload, Surface, Theme } from "../base/types.js"
@@ -18,7 +15,6 @@ import { Training } from "./training.js";
  *
  * @typedef {object} Scene what the root asks of a scene; its constructor is given the root
  * @property {string} name a class of the root's element
- * @property {boolean} [plots] whether it needs Plotly
  * @property {(fields: Fields, final: boolean) => void} [onKnob] when a knob moves; otherwise Python is asked
  * @property {() => HTMLElement[]} build its elements, below knobs and complaints
  * @property {(payload: Payload, surface: any) => void | Promise<void>} take `surface` is null where there is none
@@ -38,7 +34,19 @@ import { Training } from "./training.js";
  * @property {() => void} rest tell the session at once what has changed
  */
 
-const SCENES = { runs: Runs, training: Training, norms: Norms };
+// A page loads the scene it shows, and Plotly beside it.
+const SCENES = {
+  /** @param {Root} root */
+  async runs(root) {
+    const [{ Runs }, Plotly] = await Promise.all([import("./runs.js"), loadPlotly()]);
+    root.Plotly = Plotly;
+    return new Runs(root);
+  },
+  /** @param {Root} root */
+  training: async (root) => new (await import("./training.js")).Training(root),
+  /** @param {Root} root */
+  norms: async (root) => new (await import("./norms.js")).Norms(root),
+};
 const KEPT_SURFACES = 40;
 /** @type {Map<string, Surface>} by key, for as long as the page lives: Python sends each only once */
 const surfaces = new Map();
@@ -131,6 +139,8 @@ export class Root {
   /** Show the payload, once surface and Plotly are there. */
   async refresh() {
     const { header } = this.payload;
+    /** @type {CommonHeader["kind"]} */
+    const kind = header.kind;
     const key = header.surface?.key;
     const surface = key === undefined ? null : surfaces.get(key);
     if (surface === undefined) {
@@ -139,33 +149,35 @@ export class Root {
     }
     this.channel.surface.have = key;
     const turn = (this.turn += 1);
-    const scene = this.compose(header);
-    if (scene.plots) {
-      try {
-        this.Plotly ??= await loadPlotly();
-      } catch (error) {
-        this.notice.textContent = error instanceof Error ? error.message : String(error);
-        return;
-      }
+    /** @type {Scene} */
+    let scene;
+    try {
+      scene = kind === this.kind && this.scene || await SCENES[kind](this);
+    } catch (error) {
+      this.element.replaceChildren(this.notice);
+      this.notice.textContent = error instanceof Error ? error.message : String(error);
+      return;
     }
-    if (turn !== this.turn || !this.element.isConnected) return;
+    if (turn !== this.turn || !this.element.isConnected) {
+      if (scene !== this.scene) scene.remove?.();
+      return;
+    }
+    this.compose(scene, kind);
     await this.take(scene, surface);
   }
 
   /**
-   * The scene for a header, which takes the place of another.
-   * @param {CommonHeader} header
+   * A scene takes the place of another.
+   * @param {Scene} scene
+   * @param {CommonHeader["kind"]} kind
    */
-  compose({ kind }) {
-    if (kind === this.kind && this.scene) return this.scene;
+  compose(scene, kind) {
+    if (scene === this.scene) return;
     this.scene?.remove?.();
-    /** @type {Scene} */
-    const scene = new SCENES[kind](this);
     this.kind = kind;
     this.scene = scene;
     this.element.className = `al-player ${scene.name}`;
     this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
-    return scene;
   }
 
   /**

@@ -35,7 +35,6 @@ const CHIPS = 34; // pixels of the row under the landscape
 
 export class Runs {
   name = "al-runs";
-  plots = true;
   /** @type {RunsHeader} */
   header;
   several = false;
