@@ -10,7 +10,7 @@ from adamax_viz.study.link import from_json, from_params, from_query, to_json, t
 from adamax_viz.study.spec import RunSpec
 from tests.study.strategies import settings
 
-quick = hypothesis_settings(deadline=None, derandomize=True, max_examples=150)
+quick = hypothesis_settings(derandomize=True, max_examples=150)
 
 
 @quick

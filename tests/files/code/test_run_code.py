@@ -92,7 +92,7 @@ def test_the_keras_script_needs_nothing_of_ours():
         assert "adamax_viz" not in keras_code(settings_of(name))
 
 
-@settings_of_hypothesis(max_examples=40, deadline=None)
+@settings_of_hypothesis(max_examples=40)
 @given(drawn=strategies.settings())
 def test_any_settings_make_code(drawn):
     drawn = drawn.changed(steps=3)
