@@ -16,8 +16,7 @@ class Column(NamedTuple):
 COLUMNS: tuple[Column, ...] = (
     Column("run", "the link that makes this run again, without the address"),
     Column(
-        "micro_step, update, is_update",
-        "raw step, Keras's `iterations`, and whether this step updates the weights",
+        "micro_step, update, is_update", "raw step, Keras's `iterations`, and whether this step updates the weights"
     ),
     Column("loss", "height of the surface at `theta`, before the step"),
     Column("lr, lr_t", "scheduled learning rate; the same divided by 1 − β₁ᵗ"),

@@ -109,8 +109,6 @@ def setting(
     entry = {"help": help, "group": group, "label": label, "control": control} | more
     limits: Any = {} if checked_by_keras else {"ge": more.get("least"), "le": more.get("most")}
     extra: Any = {"setting": entry}  # pydantic keeps it beside the field and never looks into it
-    if callable(default):
-        return Field(default_factory=default, gt=above, json_schema_extra=extra, **limits)
     return Field(default, gt=above, json_schema_extra=extra, **limits)
 
 
@@ -155,12 +153,8 @@ NUMBERS = Control("numbers")  # with commas between
 @cache
 def settings_of(model: type[BaseModel]) -> dict[str, Setting]:
     """The table: each setting of a spec by name."""
-    table = {}
-    for name, field in model.model_fields.items():
-        entry: Any = field.json_schema_extra
-        default = field.get_default(call_default_factory=True)
-        table[name] = Setting(name, default, **entry["setting"])
-    return table
+    fields: dict[str, Any] = model.model_fields
+    return {name: Setting(name, f.default, **f.json_schema_extra["setting"]) for name, f in fields.items()}
 
 
 def in_group(model: type[BaseModel], group: str) -> list[Setting]:

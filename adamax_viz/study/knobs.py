@@ -7,16 +7,7 @@ from typing import Any
 from adamax_viz.study.fields import Knob, knob, knobs
 from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import (
-    LETTERS,
-    LEVEL,
-    PARAMETERS,
-    TABLE,
-    Study,
-    level_of,
-    level_value,
-    study_of,
-)
+from adamax_viz.study.study import LETTERS, LEVEL, PARAMETERS, TABLE, Study, level_of, level_value, study_of
 
 
 def study_knobs(study: Study, target: int | None = None) -> list[Knob]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
+from inspect import signature
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -18,6 +19,7 @@ from adamax_viz.core.types import Dtype
 from adamax_viz.study.fields import (
     NUMBERS,
     SWITCH,
+    Control,
     Knob,
     choice,
     decay,
@@ -58,9 +60,10 @@ SCHEDULE_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _of_schedules(argument: str) -> tuple[str, tuple[str, ...]]:
-    """An argument is shown with the schedules that take it."""
-    return "schedule", tuple(name for name, arguments in SCHEDULE_ARGUMENTS.items() if argument in arguments)
+def _of_schedules(argument: str, default: Any, help: str, control: Control, **more: Any) -> Any:
+    """An argument of schedules, shown with those that take it."""
+    takers = tuple(name for name, arguments in SCHEDULE_ARGUMENTS.items() if argument in arguments)
+    return setting(default, help, "schedule", argument, control, needs=("schedule", takers), **more)
 
 
 class OptimizerSpec(BaseModel):
@@ -283,128 +286,48 @@ class OptimizerSpec(BaseModel):
         choice("none", *schedules.SCHEDULES),
         choices={"none": "no schedule"},
     )
-    decay_steps: Number = setting(
-        500.0,
-        "Steps that the decay takes.",
-        "schedule",
-        "decay_steps",
-        log(1.0, 5000.0),
-        above=0,
-        needs=_of_schedules("decay_steps"),
+    decay_steps: Number = _of_schedules("decay_steps", 500.0, "Steps that the decay takes.", log(1.0, 5000.0), above=0)
+    decay_rate: Number = _of_schedules(
+        "decay_rate", 0.5, "How much remains after decay_steps (or how fast 1/t falls).", linear(0.01, 2.0, 0.01)
     )
-    decay_rate: Number = setting(
-        0.5,
-        "How much remains after decay_steps (or how fast 1/t falls).",
-        "schedule",
-        "decay_rate",
-        linear(0.01, 2.0, 0.01),
-        needs=_of_schedules("decay_rate"),
+    staircase: bool = _of_schedules("staircase", False, "Fall in stairs, not smoothly.", SWITCH)
+    boundaries: tuple[Count, ...] = _of_schedules(
+        "boundaries", (150, 300), "Steps after which the rate changes, with commas between.", NUMBERS
     )
-    staircase: bool = setting(
-        False,
-        "Fall in stairs, not smoothly.",
-        "schedule",
-        "staircase",
-        SWITCH,
-        needs=_of_schedules("staircase"),
+    values: tuple[Number, ...] = _of_schedules(
+        "values", (0.1, 0.03, 0.01), "The rates in between, one more than boundaries.", NUMBERS
     )
-    boundaries: tuple[Count, ...] = setting(
-        (150, 300),
-        "Steps after which the rate changes, with commas between.",
-        "schedule",
-        "boundaries",
-        NUMBERS,
-        needs=_of_schedules("boundaries"),
+    end_learning_rate: Number = _of_schedules(
+        "end_learning_rate", 1e-4, "Where the polynomial ends.", log(1e-6, 1.0), knob="end rate"
     )
-    values: tuple[Number, ...] = setting(
-        (0.1, 0.03, 0.01),
-        "The rates in between, one more than boundaries.",
-        "schedule",
-        "values",
-        NUMBERS,
-        needs=_of_schedules("values"),
+    power: Number = _of_schedules("power", 1.0, "1 is a straight line, 2 a parabola.", linear(0.1, 5.0, 0.1))
+    cycle: bool = _of_schedules("cycle", False, "Start again, longer, each time the end is reached.", SWITCH)
+    alpha: Number = _of_schedules(
+        "alpha", 0.0, "The cosine's floor as a part of the first rate.", linear(0.0, 1.0, 0.01)
     )
-    end_learning_rate: Number = setting(
-        1e-4,
-        "Where the polynomial ends.",
-        "schedule",
-        "end_learning_rate",
-        log(1e-6, 1.0),
-        needs=_of_schedules("end_learning_rate"),
-        knob="end rate",
-    )
-    power: Number = setting(
-        1.0,
-        "1 is a straight line, 2 a parabola.",
-        "schedule",
-        "power",
-        linear(0.1, 5.0, 0.1),
-        needs=_of_schedules("power"),
-    )
-    cycle: bool = setting(
-        False,
-        "Start again, longer, each time the end is reached.",
-        "schedule",
-        "cycle",
-        SWITCH,
-        needs=_of_schedules("cycle"),
-    )
-    alpha: Number = setting(
-        0.0,
-        "The cosine's floor as a part of the first rate.",
-        "schedule",
-        "alpha",
-        linear(0.0, 1.0, 0.01),
-        needs=_of_schedules("alpha"),
-    )
-    warmup_target: Number | None = setting(
+    warmup_target: Number | None = _of_schedules(
+        "warmup_target",
         None,
         "Rise to this rate first, then decay from it.",
-        "schedule",
-        "warmup_target",
         log(1e-4, 10.0),
         optional=0.1,
-        needs=_of_schedules("warmup_target"),
         knob="warm-up to",
         words="up to {}",
     )
-    warmup_steps: Count = setting(
+    warmup_steps: Count = _of_schedules(
+        "warmup_steps",
         0,
         "Steps of the rise.",
-        "schedule",
-        "warmup_steps",
         whole(0, 1000),
-        needs=_of_schedules("warmup_steps"),
         least=0,
         knob="warm-up steps",
         words="{} steps of warm-up",
     )
-    first_decay_steps: Number = setting(
-        100.0,
-        "Length of the first period.",
-        "schedule",
-        "first_decay_steps",
-        log(1.0, 2000.0),
-        above=0,
-        needs=_of_schedules("first_decay_steps"),
-        knob="first period",
+    first_decay_steps: Number = _of_schedules(
+        "first_decay_steps", 100.0, "Length of the first period.", log(1.0, 2000.0), above=0, knob="first period"
     )
-    t_mul: Number = setting(
-        2.0,
-        "Each period is so many times longer.",
-        "schedule",
-        "t_mul",
-        linear(0.5, 4.0, 0.1),
-        needs=_of_schedules("t_mul"),
-    )
-    m_mul: Number = setting(
-        1.0,
-        "Each period begins so many times as high.",
-        "schedule",
-        "m_mul",
-        linear(0.1, 2.0, 0.05),
-        needs=_of_schedules("m_mul"),
-    )
+    t_mul: Number = _of_schedules("t_mul", 2.0, "Each period is so many times longer.", linear(0.5, 4.0, 0.1))
+    m_mul: Number = _of_schedules("m_mul", 1.0, "Each period begins so many times as high.", linear(0.1, 2.0, 0.05))
 
     # keras.optimizers.LossScaleOptimizer
     dynamic_loss_scale: bool = setting(
@@ -462,8 +385,8 @@ class OptimizerSpec(BaseModel):
 
     @property
     def precision(self) -> Dtype:
-        """The type that everything is computed in."""
-        raise NotImplementedError
+        """The type that everything is computed in: Keras's own, where nothing else is said."""
+        return "float32"
 
     def learning_rate_or_schedule(self) -> float | schedules.Schedule:
         """The `learning_rate` argument for Keras and for us."""
@@ -503,6 +426,10 @@ class OptimizerSpec(BaseModel):
         """
         self.optimizer()
 
+    def run_options(self) -> dict[str, Any]:
+        """Keyword arguments for `adamax_viz.core.engine.Runner` beyond problem, optimizer and start."""
+        return {"gradient_dtype": None if self.gradient_dtype == "none" else self.gradient_dtype}
+
     def own_knobs(self) -> list[Knob]:
         """Knobs of what is minimised."""
         return []
@@ -525,19 +452,9 @@ class OptimizerSpec(BaseModel):
         return [entry.name for entry in in_group(type(self), "beyond") if getattr(self, entry.name) != entry.default]
 
 
-ADAMAX_ARGUMENTS = (
-    "beta_1",
-    "beta_2",
-    "epsilon",
-    "weight_decay",
-    "clipnorm",
-    "clipvalue",
-    "global_clipnorm",
-    "use_ema",
-    "ema_momentum",
-    "ema_overwrite_frequency",
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
+# Those that Adamax's constructor takes beside the learning rate.
+ADAMAX_ARGUMENTS = tuple(
+    name for name in OptimizerSpec.model_fields if name in signature(Adamax).parameters and name != "learning_rate"
 )
 
 

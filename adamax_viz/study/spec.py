@@ -30,7 +30,7 @@ class RunSpec(OptimizerSpec):
     domain: tuple[Number, Number, Number, Number] = setting(
         (-3.0, 3.0, -3.0, 3.0), "x from, x to, y from, y to, for the surface custom."
     )
-    parameters: dict[str, Number] = setting(dict, "Values of the surface's own parameters.")
+    parameters: dict[str, Number] = setting({}, "Values of the surface's own parameters.")
     variables: Literal["one", "two"] = setting(
         "one",
         "One Keras variable or two: clipnorm takes the norm of each.",
@@ -40,16 +40,25 @@ class RunSpec(OptimizerSpec):
         choices={"one": "one variable", "two": "two variables"},
     )
     start: tuple[Number, Number] | None = setting(None, "Where the run starts; the surface's own start if none.")
-    steps: Count = setting(300, "How many gradients the run sees.", "main", "Steps", whole(1, 2000), least=1,
-                           most=MAX_STEPS)  # fmt: skip
+    steps: Count = setting(
+        300, "How many gradients the run sees.", "main", "Steps", whole(1, 2000), least=1, most=MAX_STEPS
+    )
     dtype: Literal["float64", "float32"] = setting(
-        "float64", "Keras computes in float32; float64 is finer.", "precision", "Precision",
+        "float64",
+        "Keras computes in float32; float64 is finer.",
+        "precision",
+        "Precision",
         choice("float64", "float32"),
-    )  # fmt: skip
+    )
     tolerance: Number | None = setting(
-        None, "Stop once every gradient entry is this small.", "precision", "Tolerance", log(1e-12, 1.0),
-        optional=1e-6, above=0,
-    )  # fmt: skip
+        None,
+        "Stop once every gradient entry is this small.",
+        "precision",
+        "Tolerance",
+        log(1e-12, 1.0),
+        optional=1e-6,
+        above=0,
+    )
 
     # gradient noise
     noise: noise_module.Kind = setting(
@@ -117,9 +126,14 @@ class RunSpec(OptimizerSpec):
 
     # what other libraries do, or people by hand
     l2_in_loss: Number | None = setting(
-        None, "Adds λ/2 |θ|² to the loss, hence λθ to the gradient.", "beyond", "L2 in the loss", log(1e-5, 2.0),
-        optional=0.1, words="L2 in the loss {}",
-    )  # fmt: skip
+        None,
+        "Adds λ/2 |θ|² to the loss, hence λθ to the gradient.",
+        "beyond",
+        "L2 in the loss",
+        log(1e-5, 2.0),
+        optional=0.1,
+        words="L2 in the loss {}",
+    )
     l2_in_gradient: Number | None = setting(
         None,
         "What torch calls weight_decay: λθ joins the gradient, the loss does not show it.",
@@ -130,9 +144,15 @@ class RunSpec(OptimizerSpec):
         words="L2 in the gradient {}",
     )
     average_by_hand: Count | None = setting(
-        None, "One step for the mean of so many gradients: a bigger batch.", "beyond", "Average by hand", whole(2, 64),
-        optional=4, least=2, words="{} by hand",
-    )  # fmt: skip
+        None,
+        "One step for the mean of so many gradients: a bigger batch.",
+        "beyond",
+        "Average by hand",
+        whole(2, 64),
+        optional=4,
+        least=2,
+        words="{} by hand",
+    )
 
     @property
     def precision(self) -> Dtype:
@@ -177,7 +197,7 @@ class RunSpec(OptimizerSpec):
             ValueError: a part refuses.
         """
         self.task()
-        self.optimizer()
+        super().check()
 
     def start_point(self) -> tuple[float, float]:
         """Where the run starts."""
@@ -185,8 +205,7 @@ class RunSpec(OptimizerSpec):
 
     def run_options(self) -> dict[str, Any]:
         """Keyword arguments for `adamax_viz.core.engine.run` beyond problem, optimizer, start and steps."""
-        half = None if self.gradient_dtype == "none" else self.gradient_dtype
-        return {"tolerance": self.tolerance, "gradient_dtype": half}
+        return {"tolerance": self.tolerance} | super().run_options()
 
     def own_knobs(self) -> list[Knob]:
         """The surface's own parameters."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 
-from adamax_viz.core.types import Dtype
 from adamax_viz.problems.models.datasets import DATASETS, Data, check_data, make_data
 from adamax_viz.problems.models.networks import Model, architecture, find_model
 from adamax_viz.problems.models.points import Points
@@ -29,9 +28,13 @@ class TrainingSpec(OptimizerSpec):
 
     learning_rate: Number = with_default(OptimizerSpec, "learning_rate", 0.02)
     rule: Literal["adamax", "adam"] = setting(
-        "adamax", "Which of Keras's optimizers trains the model.", "beyond", "Update rule", choice("adamax", "adam"),
+        "adamax",
+        "Which of Keras's optimizers trains the model.",
+        "beyond",
+        "Update rule",
+        choice("adamax", "adam"),
         choices={"adamax": "Adamax", "adam": "Adam"},
-    )  # fmt: skip
+    )
     model: str = setting("mlp", "The model that is trained.")
     dataset: str | None = setting(None, "What it learns: the model's own data set, or own for your points.")
     points: Count | None = setting(None, "A quarter of them is held back.", label="Points")
@@ -65,12 +68,7 @@ class TrainingSpec(OptimizerSpec):
             check_data(name, self.points, self.data_noise)
             known = DATASETS[name]
             architecture(model, known.kind, known.label_count, self.widths, self.activation)
-        self.optimizer()
-
-    @property
-    def precision(self) -> Dtype:
-        """The type that everything is computed in: Keras's own."""
-        return "float32"
+        super().check()
 
     def the_model(self) -> Model:
         """The catalogue's entry."""
@@ -104,10 +102,6 @@ class TrainingSpec(OptimizerSpec):
         """The same with another rule, trained on the same batches; None if there is none."""
         rule = self.the_model().rival if self.beside == "auto" else self.beside
         return None if rule in (None, "alone", self.rule) else self.changed(rule=rule)
-
-    def run_options(self) -> dict[str, Any]:
-        """Keyword arguments for `adamax_viz.core.engine.Runner` beyond problem, optimizer and start."""
-        return {"gradient_dtype": None if self.gradient_dtype == "none" else self.gradient_dtype}
 
 
 OPTIMIZER_FIELDS = frozenset(OptimizerSpec.model_fields)
