@@ -178,7 +178,7 @@ def test_twelve_runs_are_told_apart_offline(page, tmp_path):
     page.page.goto(path.as_uri())
     page.page.wait_for_selector(READY)
     assert "".join(page.state["runs"]) == LETTERS
-    assert page.page.locator(".al-legend .al-variant").count() == 12
+    assert page.page.locator(".al-variants .al-variant").count() == 12
     page.blur()
     page.press("Home", "ArrowRight")
     for run, head in zip(outcomes, page.state["heads"], strict=True):

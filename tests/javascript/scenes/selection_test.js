@@ -10,12 +10,13 @@ const run = (letter, over = {}) => ({
   hasEma: false,
   ...over,
 });
+const header = (over = {}) => ({ named: "", refused: [], target: null, ...over });
 const selection = (...runs) => {
   const all = new Selection();
-  all.runs = runs;
-  all.begin();
+  all.take(runs, header());
   return all;
 };
+const letters = (all) => all.shown.map(({ letter }) => letter).join("");
 
 Deno.test("at first the run is in hand that shows something of its own, else the first", () => {
   assert.equal(selection(run("A"), run("B", { clipped: true })).run.letter, "B");
@@ -41,9 +42,9 @@ Deno.test("a run that does not run this time gives its place to the first, and t
   const [a, b] = [run("A"), run("B")];
   const all = selection(a, b);
   all.pickLetter("B");
-  all.runs = [a];
+  all.take([a], header({ refused: [{ letter: "B" }] }));
   assert.equal(all.run.letter, "A");
-  all.runs = [a, b];
+  all.take([a, b], header());
   assert.equal(all.run.letter, "B");
 });
 
@@ -55,7 +56,33 @@ Deno.test("runs are hidden and shown again, but one always stays", () => {
   assert.deepEqual(all.shown.map(({ letter }) => letter), ["B"]);
   all.toggle("A");
   assert.deepEqual(all.shown.map(({ letter }) => letter), ["A", "B"]);
+});
+
+Deno.test("a run that is refused or moved leaves the others hidden", () => {
+  const all = selection(run("A"), run("B"), run("C"));
+  all.toggle("A");
+  all.take([run("A"), run("C")], header({ refused: [{ letter: "B" }] }));
+  assert.equal(letters(all), "C");
+});
+
+Deno.test("letters of another study, or of more or fewer runs, hide none of them", () => {
+  const all = selection(run("A"), run("B"), run("C"));
   all.toggle("B");
-  all.begin();
-  assert.deepEqual(all.shown.map(({ letter }) => letter), ["A", "B"]);
+  all.take([run("A"), run("B")], header()); // B was removed: C is called B now
+  assert.equal(letters(all), "AB");
+  all.toggle("A");
+  all.take([run("")], header());
+  assert.equal(all.shown.length, 1);
+  all.take([run("A"), run("B")], header());
+  all.toggle("A");
+  all.take([run("A"), run("B")], header({ named: "clipping" }));
+  assert.equal(letters(all), "AB");
+});
+
+Deno.test("whom the knobs move is in hand when a study begins", () => {
+  const all = new Selection();
+  all.take([run("A"), run("B", { clipped: true })], header({ target: "A" }));
+  assert.equal(all.run.letter, "A");
+  all.take([run("A"), run("B", { clipped: true }), run("C")], header({ target: "A" }));
+  assert.equal(all.run.letter, "A");
 });

@@ -95,16 +95,14 @@ export class Ledger {
       line.classList.toggle("al-rests", rest);
       for (const { hole, name, before } of holes) {
         const value = run.value(name, step, d);
-        hole.textContent = operand(value, before);
-        hole.title = String(value);
+        write(hole, operand(value, before), String(value));
       }
       for (const branch of branches) {
         const won = (branch.dataset.branch === "gradient") === run.branch(step, d);
         branch.classList.toggle("al-won", won && !rest);
       }
       const value = run.value(row.result, step, d);
-      result.textContent = rest ? "rests" : format(value, 7);
-      result.title = rest ? "" : String(value);
+      write(result, rest ? "rests" : format(value, 7), rest ? "" : String(value));
     }
   }
 }
@@ -136,4 +134,16 @@ function all(element, selector) {
 function signBefore(hole) {
   const before = hole.previousElementSibling;
   return before?.tagName.toLowerCase() === "mo" ? before.textContent ?? undefined : undefined;
+}
+
+/**
+ * A number as it is read, and all of it as the title; what stays is not laid out anew.
+ * @param {HTMLElement} element
+ * @param {string} text
+ * @param {string} title
+ */
+function write(element, text, title) {
+  if (element.title === title && element.textContent === text) return;
+  element.textContent = text;
+  element.title = title;
 }

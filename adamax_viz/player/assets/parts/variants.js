@@ -86,7 +86,7 @@ function sign(variant, letter) {
   const { corners, down = 0 } = SHAPES[variant];
   const text = element("text", { y: 3.5 + 6 * down, "text-anchor": "middle" });
   text.textContent = letter;
-  const svg = element("svg", { viewBox: "-10 -10 20 20", class: "al-sign", "aria-hidden": "true" });
+  const svg = element("svg", { viewBox: "-10 -10 20 20", class: "al-letter", "aria-hidden": "true" });
   svg.append(
     corners
       ? element("polygon", { points: corners.map(([x, y]) => `${x * 8},${y * 8}`).join(" ") })
@@ -102,7 +102,7 @@ export class Legend {
   constructor({ onPick, onToggle }) {
     this.onPick = onPick;
     this.onToggle = onToggle;
-    this.element = h("div", { class: "al-legend", role: "group", "aria-label": "Variants" });
+    this.element = h("div", { class: "al-variants", role: "group", "aria-label": "Variants" });
     this.signature = "";
     /** @type {ReturnType<Legend["item"]>[]} */
     this.items = [];

@@ -43,6 +43,7 @@ export class Runs {
   /** @type {Coordinate} */
   coordinate = "x";
   enlarged = false;
+  width = 0; // that it was laid out for
 
   /** @param {Root} root */
   constructor(root) {
@@ -140,15 +141,13 @@ export class Runs {
     const several = header.runs.length + header.refused.length > 1;
     const another = header.named !== this.named || several !== this.several;
     this.several = several;
-    selection.runs = makeRuns(payload, surface);
     root.element.classList.toggle("al-several", this.several);
     if (another) {
       this.named = header.named;
       this.enlarged = false;
-      selection.begin();
       this.views.reset();
     }
-    selection.aim(header.target);
+    selection.take(makeRuns(payload, surface), header);
     transport.setRun(Math.max(...this.runs.map((run) => run.steps)), this.run.windows);
     this.landscape.start.element.disabled = root.isLocked("start");
     this.chooser.take(header);
@@ -255,8 +254,11 @@ export class Runs {
     return Math.max(300, window.innerHeight - this.left.getBoundingClientRect().top - below);
   }
 
+  /** Its height changes with the ledger's numbers: only another width moves anything. */
   resize() {
-    if (!this.runs.length) return;
+    const width = this.root.element.clientWidth;
+    if (!this.runs.length || width === this.width) return;
+    this.width = width;
     this.fit();
     this.views.resize();
     this.panels.resize();
@@ -267,11 +269,12 @@ export class Runs {
     const { run, transport } = this;
     if (!this.runs.length) return;
     const { position, shown } = transport;
+    // Elements before canvases: a canvas that is given a font has the page's styles computed, once for all that changed.
+    this.root.element.dataset.step = String(shown);
+    if (this.ledgerDue(transport.playing)) this.ledger.draw(Math.min(shown, run.steps - 1));
     this.views.draw(position, shown);
     this.panels.draw(position, shown);
-    if (this.ledgerDue(transport.playing)) this.ledger.draw(Math.min(shown, run.steps - 1));
     if (run.surface.moves && !this.left.classList.contains("al-off")) this.follower.draw(shown, run.surface);
-    this.root.element.dataset.step = String(shown);
   }
 
   /** @param {KeyboardEvent} event */

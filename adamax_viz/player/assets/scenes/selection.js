@@ -1,6 +1,6 @@
 // Of several runs: whose arrows and numbers are shown, and which lines are hidden.
 
-/** @import { SurfaceRun } from "../base/types.js" */
+/** @import { RunsHeader, SurfaceRun } from "../base/types.js" */
 
 export class Selection {
   /** @type {SurfaceRun[]} */
@@ -10,10 +10,25 @@ export class Selection {
   picked = 0; // the variant in hand
   /** @type {string | null | undefined} the letter of the run that the knobs move */
   target = undefined;
+  study = ""; // whose runs they are, and how many
 
-  /** Another study: all runs, the first that shows something of its own in hand. */
+  /**
+   * Take the runs of a study; those of another, or more or fewer of them, have other letters.
+   * @param {SurfaceRun[]} runs
+   * @param {Pick<RunsHeader, "named" | "refused" | "target">} header
+   */
+  take(runs, { named, refused, target }) {
+    const study = `${runs.length + refused.length} ${named}`;
+    this.runs = runs;
+    if (study !== this.study) this.begin();
+    this.study = study;
+    this.aim(target);
+  }
+
+  /** All runs, the first that shows something of its own in hand. */
   begin() {
     this.hidden.clear();
+    this.target = undefined;
     const telling = this.runs.length > 1 && this.runs.find((run) => run.clipped || run.hasEma);
     this.pick(telling || this.runs[0]);
   }
