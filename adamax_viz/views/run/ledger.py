@@ -17,7 +17,7 @@ from adamax_viz.core.pipeline import CLIPS
 from adamax_viz.core.rules import Rule, decay_power, norm_correction, unit_of
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.views.run import ledger_rows
-from adamax_viz.views.run.ledger_rows import Row, Term
+from adamax_viz.views.run.ledger_rows import Row
 from adamax_viz.views.run.rule_rows import rule_rows
 
 
@@ -29,35 +29,31 @@ class Ledger(NamedTuple):
     per_step: dict[str, NDArray[Any]]  # (T,) or (T, D)
 
 
-def ledger(trajectory: Trajectory, optimizer: Optimizer, run: int = 0) -> Ledger:
-    """The rows that are switched on for this run, and the numbers they need."""
-    one = trajectory.only(run)
-    optimizer = optimizer.single(run)
+def ledger(run: Trajectory, optimizer: Optimizer) -> Ledger:
+    """The rows that are switched on for a single run, and the numbers they need."""
     adamax = optimizer.adamax
-    scaled = "loss_scale" in one or adamax.loss_scale_factor is not None
+    scaled = "loss_scale" in run or adamax.loss_scale_factor is not None
     with np.errstate(all="ignore"):
-        return Ledger(tuple(_rows(adamax, scaled=scaled)), _constants(adamax), _per_step(one, adamax))
+        return Ledger(tuple(_rows(adamax, scaled=scaled)), _constants(adamax), _per_step(run, adamax))
 
 
 def _rows(adamax: Adamax, *, scaled: bool) -> list[Row]:
     """The stages that are on, each taking over from the one before."""
     clip = next((n for n in CLIPS if (limit := getattr(adamax, n)) is not None and limit > 0), None)
-    rows = []
-    gradient = Term(ledger_rows.G, "grad")
-    weights = Term(ledger_rows.THETA_BEFORE, "theta")
+    rows, grad, weights = [], "grad", "theta"
     if scaled:
-        gradient = Term(ledger_rows.G, "grad_unscaled")
         rows.append(ledger_rows.UNSCALE)
+        grad = "grad_unscaled"
     if int(adamax.gradient_accumulation_steps or 1) > 1:
-        rows.append(ledger_rows.accumulate(gradient))
-        gradient = Term(ledger_rows.MEAN, "grad_accumulated")
+        rows.append(ledger_rows.accumulate(grad))
+        grad = "grad_accumulated"
     if clip:
-        rows.append(ledger_rows.CLIPS[clip](gradient))
-        gradient = Term(ledger_rows.CLIPPED, "grad_clipped")
+        rows.append(ledger_rows.clip(clip, grad))
+        grad = "grad_clipped"
     if adamax.weight_decay is not None:
         rows.append(ledger_rows.DECAY)
-        weights = Term(ledger_rows.DECAYED, "decayed")
-    rows += [*rule_rows(adamax.rule, gradient), ledger_rows.move(weights)]
+        weights = "decayed"
+    rows += [*rule_rows(adamax.rule, grad), ledger_rows.move(weights)]
     if adamax.use_ema:
         rows.append(ledger_rows.EMA)
     if adamax.use_ema and adamax.ema_overwrite_frequency:

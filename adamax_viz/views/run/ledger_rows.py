@@ -7,9 +7,11 @@ that each row's numbers give its result to the last bit.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from adamax_viz.views.run.mathml import brackets, frac, hole, length, mi, mo, mrow, over, sub
+from adamax_viz.views.run.mathml import brackets, frac, hole, length, mi, mo, mrow, over, power, sub
 
 # "applied": on every micro-step that the optimizer sees; a dynamic loss scale skips those with an overflow.
 When = Literal["always", "applied", "update", "overwrite"]
@@ -30,146 +32,135 @@ class Row(NamedTuple):
     scalar: bool = False  # one value for both coordinates
 
 
-class Term(NamedTuple):
-    """A quantity on its way through the stages: its symbol and its array."""
-
-    symbol: str
-    array: str
-
-
 ONE = "<mn>1</mn>"
 MINUS, PLUS, TIMES, COMMA = mo("−"), mo("+"), mo("·"), mo(",")
-G = mi("g", "grad")
-RAW = sub(mi("g", "grad"), "<mtext>scaled</mtext>")
-MEAN = over("g", "¯", "grad")
-CLIPPED = over("g", "^", "grad_clipped")
-BEFORE = mrow(mi("t"), MINUS, ONE)  # an index
-M, M_BEFORE = mi("m", "m"), sub(mi("m", "m"), BEFORE)
-U, U_BEFORE = mi("u", "u"), sub(mi("u", "u"), BEFORE)
-V, V_BEFORE = mi("v", "u"), sub(mi("v", "u"), BEFORE)
+DOT = "⋅"  # between factors that only numbers need a sign between: (a)(b), but 2 · 3
+INDEX_BEFORE = mrow(mi("t"), MINUS, ONE)
 BETA_1, BETA_2 = sub(mi("β"), "<mn>1</mn>"), sub(mi("β"), "<mn>2</mn>")
-LR, LR_T = mi("α", "lr"), sub(mi("α", "lr_t"), mi("t"))
-LARGER = mi("s", "u")
 POWER, POWER_2 = (f"<msubsup>{mi('β')}<mn>{i}</mn>{mi('t')}</msubsup>" for i in (1, 2))
 POWER_PT = f"<msubsup>{mi('β')}<mn>2</mn>{mrow(mi('p'), mi('t'))}</msubsup>"
-STEP, EPSILON, LIMIT = mi("Δ", "step"), mi("ε"), mi("c")
-THETA, THETA_BEFORE = mi("θ", "theta"), sub(mi("θ", "theta"), BEFORE)
-DECAYED = sub(mi("θ", "theta"), "<mtext>decayed</mtext>")
 AVERAGE = over("θ", "¯", "ema")
-AVERAGE_BEFORE = sub(AVERAGE, BEFORE)
+SYMBOLS = {  # of arrays and constants, in MathML
+    "grad": mi("g", "grad"),
+    "grad_unscaled": mi("g", "grad"),
+    "grad_accumulated": over("g", "¯", "grad"),
+    "grad_clipped": over("g", "^", "grad_clipped"),
+    "scale": mi("S"),
+    "N": mi("N"),
+    "c": mi("c"),
+    "m": mi("m", "m"),
+    "m_before": sub(mi("m", "m"), INDEX_BEFORE),
+    "u": mi("u", "u"),
+    "u_before": sub(mi("u", "u"), INDEX_BEFORE),
+    "v": mi("v", "u"),
+    "v_before": sub(mi("v", "u"), INDEX_BEFORE),
+    "larger": mi("s", "u"),
+    "p": mi("p"),
+    "one_minus_beta_1": brackets(ONE, MINUS, BETA_1),
+    "one_minus_beta_2": brackets(ONE, MINUS, BETA_2),
+    "beta_2": BETA_2,
+    "epsilon": mi("ε"),
+    "lr": mi("α", "lr"),
+    "lr_t": sub(mi("α", "lr_t"), mi("t")),
+    "alpha": sub(mi("α", "lr_t"), mi("t")),
+    "bias_correction": brackets(ONE, MINUS, POWER),
+    "bias_correction_2": mrow(ONE, MINUS, POWER_2),
+    "norm_correction": power(brackets(ONE, MINUS, POWER_PT), frac(ONE, mi("p"))),
+    "step": mi("Δ", "step"),
+    "theta": sub(mi("θ", "theta"), INDEX_BEFORE),
+    "weight_decay": mi("λ"),
+    "decayed": sub(mi("θ", "theta"), "<mtext>decayed</mtext>"),
+    "moved": mi("θ", "theta"),
+    "theta_next": mi("θ", "theta"),
+    "ema": AVERAGE,
+    "ema_before": sub(AVERAGE, INDEX_BEFORE),
+    "momentum": mi("μ"),
+    "one_minus_momentum": brackets(ONE, MINUS, mi("μ")),
+}
 
 
-UNSCALE = Row(
-    "unscale",
-    "grad",
-    "Unscale",
-    G,
-    frac(RAW, mi("S")),
-    frac(hole("grad"), hole("scale")),
-    "grad_unscaled",
-    "grad / scale",
-)
+RAW = sub(mi("g", "grad"), "<mtext>scaled</mtext>")
+_NAME = re.compile(r"(?<![\w.])(?!np\b)[A-Za-z]\w*")
+_COLOUR = re.compile(r'data-q="(\w+)"')
 
 
-def accumulate(g: Term) -> Row:
-    return Row(
-        "accumulate",
-        "grad",
-        "Mean of the window so far",
-        MEAN,
-        frac(mrow(g.symbol, PLUS, mo("∑"), g.symbol), mi("N")),
-        frac(mrow(hole(g.array), PLUS, hole("bucket")), hole("N")),
-        "grad_accumulated",
-        f"({g.array} + bucket) / N",
-        "applied",
-    )
+def row(
+    key: str,
+    title: str,
+    result: str,
+    expression: str,
+    written: Callable[..., str],
+    when: When = "update",
+    **symbols: str,
+) -> Row:
+    """A row whose formula and numbers are written alike, in the colour of its result's symbol.
+
+    Args:
+        key, title, result, expression, when: of the row.
+        written: MathML from the terms of the expression, in the order in which it first names them.
+        symbols: of terms that have another one here.
+    """
+    terms, known, symbol = dict.fromkeys(_NAME.findall(expression)), SYMBOLS | symbols, SYMBOLS[result]
+    formula = written(*(known[name] for name in terms)).replace(DOT, "")
+    numbers = written(*map(hole, terms)).replace(DOT, TIMES)
+    return Row(key, _COLOUR.findall(symbol)[0], title, symbol, formula, numbers, result, expression, when)
 
 
-def _clip_value(g: Term) -> Row:
-    return Row(
-        "clip",
-        "grad_clipped",
-        "Clip each entry",
-        CLIPPED,
-        mrow(mi("clip"), brackets(g.symbol, COMMA, MINUS, LIMIT, COMMA, LIMIT)),
-        mrow(mi("clip"), brackets(hole(g.array), COMMA, MINUS, hole("c"), COMMA, hole("c"))),
-        "grad_clipped",
-        f"np.clip({g.array}, -c, c)",
-        "update",
-    )
-
-
-def _clip_norm(g: Term) -> Row:
-    return Row(
-        "clip",
-        "grad_clipped",
-        "Clip the variable's norm",
-        CLIPPED,
-        frac(mrow(g.symbol, TIMES, LIMIT), mrow(mi("max"), brackets(length(g.symbol), COMMA, LIMIT))),
-        frac(mrow(hole(g.array), TIMES, hole("c")), mrow(mi("max"), brackets(hole("norm"), COMMA, hole("c")))),
-        "grad_clipped",
-        f"{g.array} * c / np.maximum(norm, c)",
-        "update",
-    )
-
-
-def _clip_global_norm(g: Term) -> Row:
-    smaller = brackets(frac(ONE, length(g.symbol)), COMMA, frac(ONE, LIMIT))
-    return Row(
-        "clip",
-        "grad_clipped",
-        "Clip the norm of all",
-        CLIPPED,
-        mrow(g.symbol, TIMES, LIMIT, TIMES, mi("min"), smaller),
-        mrow(
-            *(hole(g.array), TIMES, hole("c"), TIMES, mi("min")),
-            brackets(frac(ONE, hole("norm")), COMMA, frac(ONE, hole("c"))),
-        ),
-        "grad_clipped",
-        f"{g.array} * (c * np.minimum(1.0 / norm, 1.0 / c) + (norm - norm))",
-        "update",
-    )
-
-
-CLIPS = {"clipvalue": _clip_value, "clipnorm": _clip_norm, "global_clipnorm": _clip_global_norm}
-DECAY = Row(
+UNSCALE = row("unscale", "Unscale", "grad_unscaled", "grad / scale", frac, "always", grad=RAW)
+DECAY = row(
     "decay",
-    "theta",
     "Weight decay",
-    DECAYED,
-    mrow(THETA_BEFORE, MINUS, THETA_BEFORE, TIMES, mi("λ"), TIMES, LR),
-    mrow(hole("theta"), MINUS, hole("theta"), TIMES, hole("weight_decay"), TIMES, hole("lr")),
     "decayed",
     "theta - theta * weight_decay * lr",
-    "update",
+    lambda theta, decay, lr: mrow(theta, MINUS, theta, TIMES, decay, TIMES, lr),
 )
+EMA = row(
+    "ema",
+    "Average",
+    "ema",
+    "momentum * ema_before + one_minus_momentum * moved",
+    lambda momentum, ema, part, theta: mrow(momentum, TIMES, ema, PLUS, part, TIMES, theta),
+    "applied",
+)
+OVERWRITE = row("overwrite", "Overwrite with the average", "theta_next", "ema", str, "overwrite")
+CLIPS: dict[str, tuple[str, str, Callable[..., str]]] = {
+    "clipvalue": (
+        "Clip each entry",
+        "np.clip({}, -c, c)",
+        lambda g, c: mrow(mi("clip"), brackets(g, COMMA, MINUS, c, COMMA, c)),
+    ),
+    "clipnorm": (
+        "Clip the variable's norm",
+        "{} * c / np.maximum(norm, c)",
+        lambda g, c, norm: frac(mrow(g, TIMES, c), mrow(mi("max"), brackets(norm, COMMA, c))),
+    ),
+    "global_clipnorm": (
+        "Clip the norm of all",
+        "{} * (c * np.minimum(1.0 / norm, 1.0 / c) + (norm - norm))",
+        lambda g, c, norm: mrow(g, TIMES, c, TIMES, mi("min"), brackets(frac(ONE, norm), COMMA, frac(ONE, c))),
+    ),
+}
 
 
-def move(theta: Term) -> Row:
-    return Row(
-        "theta",
-        "theta",
-        "New weights",
-        THETA,
-        mrow(theta.symbol, PLUS, STEP),
-        mrow(hole(theta.array), PLUS, hole("step")),
-        "moved",
-        f"{theta.array} + step",
-        "update",
+def accumulate(grad: str) -> Row:
+    """The bucket takes a gradient."""
+    return row(
+        "accumulate",
+        "Mean of the window so far",
+        "grad_accumulated",
+        f"({grad} + bucket) / N",
+        lambda g, bucket, n: frac(mrow(g, PLUS, bucket), n),
+        "applied",
+        bucket=mo("∑") + SYMBOLS[grad],
     )
 
 
-EMA = Row(
-    "ema",
-    "ema",
-    "Average",
-    AVERAGE,
-    mrow(mi("μ"), TIMES, AVERAGE_BEFORE, PLUS, brackets(ONE, MINUS, mi("μ")), TIMES, THETA),
-    mrow(hole("momentum"), TIMES, hole("ema_before"), PLUS, hole("one_minus_momentum"), TIMES, hole("moved")),
-    "ema",
-    "momentum * ema_before + one_minus_momentum * moved",
-    "applied",
-)
-OVERWRITE = Row(
-    "overwrite", "theta", "Overwrite with the average", THETA, AVERAGE, hole("ema"), "theta_next", "ema", "overwrite"
-)
+def clip(kind: str, grad: str) -> Row:
+    """The clip of this kind on a gradient."""
+    title, expression, written = CLIPS[kind]
+    return row("clip", title, "grad_clipped", expression.format(grad), written, norm=length(SYMBOLS[grad]))
+
+
+def move(weights: str) -> Row:
+    """The step added to the weights."""
+    return row("theta", "New weights", "moved", f"{weights} + step", lambda theta, step: mrow(theta, PLUS, step))

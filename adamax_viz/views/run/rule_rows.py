@@ -5,233 +5,113 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adamax_viz.core.rules import Rule
-from adamax_viz.views.run.ledger_rows import (
-    BETA_1,
-    BETA_2,
-    COMMA,
-    EPSILON,
-    LARGER,
-    LR,
-    LR_T,
-    M_BEFORE,
-    MINUS,
-    ONE,
-    PLUS,
-    POWER,
-    POWER_2,
-    POWER_PT,
-    STEP,
-    TIMES,
-    U_BEFORE,
-    V_BEFORE,
-    M,
-    Row,
-    Term,
-    U,
-    V,
-)
-from adamax_viz.views.run.mathml import brackets, frac, hole, mi, mrow, power, root, size
+from adamax_viz.views.run.ledger_rows import COMMA, DOT, MINUS, ONE, PLUS, POWER, TIMES, Row, row
+from adamax_viz.views.run.mathml import brackets, frac, mi, mrow, power, root, size
 
 
-def _first_moment(g: Term) -> Row:
-    return Row(
-        "m",
-        "m",
-        "First moment",
-        M,
-        mrow(M_BEFORE, PLUS, brackets(g.symbol, MINUS, M_BEFORE), brackets(ONE, MINUS, BETA_1)),
-        mrow(hole("m_before"), PLUS, brackets(hole(g.array), MINUS, hole("m_before")), TIMES, hole("one_minus_beta_1")),
-        "m",
-        f"m_before + ({g.array} - m_before) * one_minus_beta_1",
-        "update",
-    )
+def _towards(mean: str, value: str, part: str) -> str:
+    """A running mean's move."""
+    return mrow(mean, PLUS, brackets(value, MINUS, mean), DOT, part)
 
 
-def _norm(g: Term) -> Row:
-    return Row(
-        "u",
+def _max(beta: str, u: str, new: str) -> str:
+    """The max with its two branches."""
+    faded = f'<mrow data-branch="decay">{beta}{DOT}{u}</mrow>'
+    return mrow(mi("max"), brackets(faded, COMMA, f'<mrow data-branch="gradient">{new}</mrow>'))
+
+
+def _first_moment(grad: str) -> Row:
+    return row("m", "First moment", "m", f"m_before + ({grad} - m_before) * one_minus_beta_1", _towards)
+
+
+def _second_moment(grad: str) -> Row:
+    def written(v: str, g: str, part: str) -> str:
+        base = brackets(g) if g.startswith("<mn") else g  # a number may be negative
+        return _towards(v, power(base, "<mn>2</mn>"), part)
+
+    return row("v", "Second moment", "v", f"v_before + (np.square({grad}) - v_before) * one_minus_beta_2", written)
+
+
+def _norm(grad: str) -> Row:
+    expression = f"np.maximum(beta_2 * u_before, np.abs({grad}))"
+    return row("u", "Infinity norm", "u", expression, lambda beta, u, g: _max(beta, u, size(g)))
+
+
+def _torch_norm(grad: str) -> Row:
+    """torch adds epsilon inside the max."""
+    return row(
         "u",
         "Infinity norm",
-        U,
-        mrow(mi("max"), brackets(mrow(BETA_2, U_BEFORE), COMMA, size(g.symbol))),
-        mrow(
-            mi("max"),
-            brackets(
-                f'<mrow data-branch="decay">{hole("beta_2")}{TIMES}{hole("u_before")}</mrow>',
-                COMMA,
-                f'<mrow data-branch="gradient">{size(hole(g.array))}</mrow>',
-            ),
-        ),
         "u",
-        f"np.maximum(beta_2 * u_before, np.abs({g.array}))",
-        "update",
+        f"np.maximum(beta_2 * u_before, np.abs({grad}) + epsilon)",
+        lambda beta, u, g, epsilon: _max(beta, u, mrow(size(g), PLUS, epsilon)),
     )
 
 
-_RATE = Row(
-    "lr_t",
-    "lr_t",
-    "Bias-corrected rate",
-    LR_T,
-    frac(LR, mrow(ONE, MINUS, POWER)),
-    frac(hole("lr"), hole("bias_correction")),
-    "lr_t",
-    "lr / bias_correction",
-    "update",
-    scalar=True,
-)
-_STEP = Row(
-    "step",
-    "step",
-    "Step",
-    STEP,
-    mrow(MINUS, frac(mrow(LR, TIMES, M), mrow(brackets(ONE, MINUS, POWER), brackets(U, PLUS, EPSILON)))),
-    mrow(
-        MINUS,
-        frac(
-            mrow(hole("lr"), TIMES, hole("m")),
-            mrow(hole("bias_correction"), TIMES, brackets(hole("u"), PLUS, hole("epsilon"))),
-        ),
-    ),
-    "step",
-    "-lr * m / (bias_correction * (u + epsilon))",
-    "update",
-)
-
-_UNCORRECTED_STEP = _STEP._replace(
-    title="Step, not corrected",
-    formula=mrow(MINUS, frac(mrow(LR, TIMES, M), mrow(U, PLUS, EPSILON))),
-    numbers=mrow(MINUS, frac(mrow(hole("lr"), TIMES, hole("m")), mrow(hole("u"), PLUS, hole("epsilon")))),
-    expression="-lr * m / (u + epsilon)",
-)
-_TORCH_STEP = _STEP._replace(
-    formula=mrow(MINUS, frac(mrow(LR, TIMES, M), mrow(brackets(ONE, MINUS, POWER), U))),
-    numbers=mrow(MINUS, frac(mrow(hole("lr"), TIMES, hole("m")), mrow(hole("bias_correction"), TIMES, hole("u")))),
-    expression="-lr * m / (bias_correction * u)",
-)
-
-
-def _torch_norm(g: Term) -> Row:
-    """torch adds epsilon inside the max."""
-    return _norm(g)._replace(
-        formula=mrow(mi("max"), brackets(mrow(BETA_2, U_BEFORE), COMMA, mrow(size(g.symbol), PLUS, EPSILON))),
-        numbers=mrow(
-            mi("max"),
-            brackets(
-                mrow(hole("beta_2"), TIMES, hole("u_before")), COMMA, mrow(size(hole(g.array)), PLUS, hole("epsilon"))
-            ),
-        ),
-        expression=f"np.maximum(beta_2 * u_before, np.abs({g.array}) + epsilon)",
-    )
-
-
-def _second_moment(g: Term) -> Row:
-    return Row(
-        "v",
-        "u",
-        "Second moment",
-        V,
-        mrow(V_BEFORE, PLUS, brackets(power(g.symbol, "<mn>2</mn>"), MINUS, V_BEFORE), brackets(ONE, MINUS, BETA_2)),
-        mrow(
-            hole("v_before"),
-            PLUS,
-            brackets(power(brackets(hole(g.array)), "<mn>2</mn>"), MINUS, hole("v_before")),
-            TIMES,
-            hole("one_minus_beta_2"),
-        ),
-        "v",
-        f"v_before + (np.square({g.array}) - v_before) * one_minus_beta_2",
-        "update",
-    )
-
-
-_ADAM_RATE = _RATE._replace(
-    title="Rate, both moments corrected",
-    formula=frac(mrow(LR, TIMES, root(mrow(ONE, MINUS, POWER_2))), mrow(ONE, MINUS, POWER)),
-    numbers=frac(mrow(hole("lr"), TIMES, root(hole("bias_correction_2"))), hole("bias_correction")),
-    result="alpha",
-    expression="lr * np.sqrt(bias_correction_2) / bias_correction",
-)
-_ADAM_STEP = _STEP._replace(
-    formula=mrow(MINUS, frac(mrow(M, TIMES, LR_T), mrow(root(V), PLUS, EPSILON))),
-    numbers=mrow(MINUS, frac(mrow(hole("m"), TIMES, hole("alpha")), mrow(root(hole("v")), PLUS, hole("epsilon")))),
-    expression="-(m * alpha) / (np.sqrt(v) + epsilon)",
-)
-
-
-def _larger(g: Term) -> Row:
+def _larger(grad: str) -> Row:
     """What the powers are taken of is divided by it; 1 where both are 0."""
-    larger = f"np.maximum(beta_2 * u_before, np.abs({g.array}))"
-    return _norm(g)._replace(
-        key="larger",
-        title="The larger of both, or 1",
-        symbol=LARGER,
-        numbers=mrow(mi("max"), brackets(mrow(hole("beta_2"), TIMES, hole("u_before")), COMMA, size(hole(g.array)))),
-        result="larger",
-        expression=f"np.where({larger} == 0, 1, {larger})",
+    larger = f"np.maximum(beta_2 * u_before, np.abs({grad}))"
+    return row(
+        "larger",
+        "The larger of both, or 1",
+        "larger",
+        f"np.where({larger} == 0, 1, {larger})",
+        lambda beta, u, g: mrow(mi("max"), brackets(mrow(beta, DOT, u), COMMA, size(g))),
     )
 
 
-def _p_norm(g: Term) -> Row:
-    p, inverse = mi("p"), frac(ONE, mi("p"))
-    faded, new = frac(mrow(BETA_2, U_BEFORE), LARGER), frac(size(g.symbol), LARGER)
-    faded_number = frac(mrow(hole("beta_2"), TIMES, hole("u_before")), hole("larger"))
-    new_number = frac(size(hole(g.array)), hole("larger"))
-    weight, weight_number = power(BETA_2, p), power(hole("beta_2"), hole("p"))
+def _p_norm(grad: str) -> Row:
+    def written(larger: str, beta: str, u: str, p: str, g: str) -> str:
+        faded, new = (power(brackets(frac(body, larger)), p) for body in (mrow(beta, DOT, u), size(g)))
+        terms = mrow(faded, PLUS, brackets(ONE, MINUS, power(beta, p)), TIMES, new)
+        return mrow(larger, TIMES, power(brackets(terms), frac(ONE, p)))
 
-    def norm(larger: str, faded: str, weight: str, new: str, p: str, inverse: str) -> str:
-        terms = mrow(power(brackets(faded), p), PLUS, brackets(ONE, MINUS, weight), TIMES, power(brackets(new), p))
-        return mrow(larger, TIMES, power(brackets(terms), inverse))
-
-    ratio = f"(beta_2 * u_before / larger) ** p + (1 - beta_2**p) * (np.abs({g.array}) / larger) ** p"
-    return Row(
-        "u",
-        "u",
-        "p-norm",
-        U,
-        norm(LARGER, faded, weight, new, p, inverse),
-        norm(hole("larger"), faded_number, weight_number, new_number, hole("p"), frac(ONE, hole("p"))),
-        "u",
-        f"larger * ({ratio}) ** (1 / p)",
-        "update",
-    )
+    ratio = f"(beta_2 * u_before / larger) ** p + (1 - beta_2**p) * (np.abs({grad}) / larger) ** p"
+    return row("u", "p-norm", "u", f"larger * ({ratio}) ** (1 / p)", written)
 
 
-_P_NORM_STEP = _STEP._replace(
-    formula=mrow(
-        MINUS,
-        frac(
-            mrow(LR, TIMES, M),
-            mrow(
-                brackets(ONE, MINUS, POWER),
-                brackets(frac(U, power(brackets(ONE, MINUS, POWER_PT), frac(ONE, mi("p")))), PLUS, EPSILON),
-            ),
-        ),
-    ),
-    numbers=mrow(
-        MINUS,
-        frac(
-            mrow(hole("lr"), TIMES, hole("m")),
-            mrow(
-                hole("bias_correction"),
-                TIMES,
-                brackets(frac(hole("u"), hole("norm_correction")), PLUS, hole("epsilon")),
-            ),
-        ),
-    ),
-    expression="-lr * m / (bias_correction * (u / norm_correction + epsilon))",
+def _rate(title: str, result: str, expression: str, written: Callable[..., str]) -> Row:
+    bias = mrow(ONE, MINUS, POWER)
+    return row("lr_t", title, result, expression, written, bias_correction=bias)._replace(scalar=True)
+
+
+def _step(expression: str, divisor: Callable[..., str], title: str = "Step") -> Row:
+    """The first two terms, multiplied and divided by what the others make."""
+
+    def written(a: str, b: str, *others: str) -> str:
+        return mrow(MINUS, frac(mrow(a, TIMES, b), divisor(*others)))
+
+    return row("step", title, "step", expression, written)
+
+
+_RATE = _rate("Bias-corrected rate", "lr_t", "lr / bias_correction", frac)
+_ADAM_RATE = _rate(
+    "Rate, both moments corrected",
+    "alpha",
+    "lr * np.sqrt(bias_correction_2) / bias_correction",
+    lambda lr, second, first: frac(mrow(lr, TIMES, root(second)), first),
 )
-
-_RULES: dict[str, Callable[[Term], list[Row]]] = {
-    "adamax": lambda g: [_first_moment(g), _norm(g), _RATE, _STEP],
-    "adamax_uncorrected": lambda g: [_first_moment(g), _norm(g), _UNCORRECTED_STEP],
-    "torch_adamax": lambda g: [_first_moment(g), _torch_norm(g), _RATE, _TORCH_STEP],
-    "adam": lambda g: [_first_moment(g), _second_moment(g), _ADAM_RATE, _ADAM_STEP],
-    "p": lambda g: [_first_moment(g), _larger(g), _p_norm(g), _RATE, _P_NORM_STEP],
+_STEP = _step(
+    "-lr * m / (bias_correction * (u + epsilon))",
+    lambda bias, u, epsilon: mrow(bias, DOT, brackets(u, PLUS, epsilon)),
+)
+_UNCORRECTED_STEP = _step("-lr * m / (u + epsilon)", lambda u, epsilon: mrow(u, PLUS, epsilon), "Step, not corrected")
+_TORCH_STEP = _step("-lr * m / (bias_correction * u)", lambda bias, u: mrow(bias, DOT, u))
+_ADAM_STEP = _step("-(m * alpha) / (np.sqrt(v) + epsilon)", lambda v, epsilon: mrow(root(v), PLUS, epsilon))
+_P_NORM_STEP = _step(
+    "-lr * m / (bias_correction * (u / norm_correction + epsilon))",
+    lambda bias, u, norm, epsilon: mrow(bias, DOT, brackets(frac(u, norm), PLUS, epsilon)),
+)
+_RULES: dict[str, Callable[[str], list[Row]]] = {
+    "adamax": lambda grad: [_first_moment(grad), _norm(grad), _RATE, _STEP],
+    "adamax_uncorrected": lambda grad: [_first_moment(grad), _norm(grad), _UNCORRECTED_STEP],
+    "torch_adamax": lambda grad: [_first_moment(grad), _torch_norm(grad), _RATE, _TORCH_STEP],
+    "adam": lambda grad: [_first_moment(grad), _second_moment(grad), _ADAM_RATE, _ADAM_STEP],
+    "p": lambda grad: [_first_moment(grad), _larger(grad), _p_norm(grad), _RATE, _P_NORM_STEP],
 }
 
 
-def rule_rows(rule: Rule, gradient: Term) -> list[Row]:
+def rule_rows(rule: Rule, grad: str) -> list[Row]:
     """What a rule makes of the gradient that it gets; nothing of a rule that is not known here."""
     rows = _RULES.get(rule.name if rule.p is None else "p")
-    return [] if rows is None else rows(gradient)
+    return [] if rows is None else rows(grad)

@@ -299,7 +299,7 @@ def test_a_skipped_step_leaves_no_trace():
 def test_a_batch_has_a_ledger_for_each_run():
     optimizer = av.Adamax(learning_rate=[0.1, 0.2], beta_2=[0.9, 0.99], clipnorm=[1.0, 2.0])
     run = av.run("ravine", optimizer, steps=9)
-    second = ledger(run, optimizer, run=1)
+    second = ledger(run.only(1), optimizer.single(1))
     alone = av.Adamax(learning_rate=0.2, beta_2=0.99, clipnorm=2.0)
     expected = ledger(av.run("ravine", alone, steps=9), alone)
     assert second.rows == expected.rows
