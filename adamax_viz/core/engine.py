@@ -300,6 +300,7 @@ class Runner:
             recorder.every,
             self._stepper.plan.rule.moments,
             (self._stepper.plan.rule.name,) * len(status),
+            inside=self.optimizer.adamax.inside(len(status)),
         )
 
 

@@ -143,6 +143,10 @@ class Adamax:
         mixed = any(isinstance(getattr(self, n), np.ndarray) for n in _STRUCTURAL)
         return not mixed and all(np.all(np.asarray(v) > 0) for v in self._clip()[1:] if isinstance(v, np.ndarray))
 
+    def inside(self, runs: int) -> tuple[float, ...]:
+        """The epsilon that the rule has inside its max, for each run; none if it has none there."""
+        return tuple(np.broadcast_to(self.epsilon, runs).tolist()) if self.rule.epsilon_inside else ()
+
     def single(self, run: int) -> Adamax:
         """The optimizer of one run of the batch; arrays of one value hold for every run."""
         batches = {n: v for n, v in self.arguments().items() if isinstance(v, np.ndarray)}

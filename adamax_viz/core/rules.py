@@ -160,6 +160,7 @@ class Rule(NamedTuple):
     corrects_bias: bool = True  # whether steps are divided by 1 - beta_1^t
     keras: str | None = None  # the optimizer of Keras that it is
     p: float | Array | None = None  # the exponent of a p-norm; ``(R, 1)`` is one for each run
+    epsilon_inside: bool = False  # whether epsilon joins |g| inside the max
 
     @property
     def moments(self) -> tuple[str, ...]:
@@ -177,7 +178,7 @@ RULES: dict[str, Rule] = {
         Rule("adamax", adamax, AdamaxState, keras="Adamax"),
         Rule("adam", adam, AdamState, keras="Adam"),
         Rule("adamax_uncorrected", adamax, AdamaxState, corrects_bias=False),
-        Rule("torch_adamax", torch_adamax, AdamaxState),
+        Rule("torch_adamax", torch_adamax, AdamaxState, epsilon_inside=True),
     )
 }
 

@@ -45,7 +45,8 @@ class Trajectory:
     update), the rule's `moments` by their own names (`m` and `u`; of Adam `m` and `v`, and no `u`), `step` (what the
     rule adds to the weights, without weight decay), `ema` (NaN when off), all ``(R, T, D)``; `clip_factor (R, T, V)`;
     `lr`, `lr_t (R, T)`; under a dynamic loss scale `loss_scale (R, T)`. Rows after a stop are NaN. Where u is a
-    maximum, not a p-norm, `u_branch (R, T, D)` is true where ``|g|`` won it, false where ``beta_2 u`` did.
+    maximum, not a p-norm, `u_branch (R, T, D)` is true where ``|g|`` won it (plus epsilon, if that is `inside`), false
+    where ``beta_2 u`` did.
 
     `micro_step`, `update` (0-based, Keras's ``iterations``) and `is_update` are ``(T,)``; ``(R, T)`` where the runs
     of a batch differ in them (another accumulation, or a dynamic loss scale that skips steps).
@@ -67,12 +68,14 @@ class Trajectory:
     moments: tuple[str, ...] = ("m", "u")  # what the rule keeps, by name
     rules: tuple[str, ...] = ()  # the name of each run's rule; none is "adamax" throughout
     absent: Mapping[str, frozenset[int]] = field(default_factory=dict)  # array -> the runs that have none
+    inside: tuple[float, ...] = ()  # the epsilon that each run's rule has inside its max; none if no rule has
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name == "stopped_at":
             return np.array([s.step for s in self.status])
         if name == "u_branch" and name in self:
-            return np.asarray(np.abs(self["grad_clipped"]) == self["u"])
+            inside = np.array(self.inside or 0.0, self["u"].dtype).reshape(-1, 1, 1)
+            return np.asarray(np.abs(self["grad_clipped"]) + inside == self["u"])
         if name == "theta_next" and name not in self.arrays:
             return self["theta"][:, 1:]
         if name not in self.arrays:
@@ -146,6 +149,7 @@ class Trajectory:
             moments=tuple(name for name in self.moments if name not in absent),
             rules=self.rules[run : run + 1],
             absent={},
+            inside=self.inside[run : run + 1],
         )
 
 
@@ -174,4 +178,5 @@ def stack(parts: Sequence[Trajectory]) -> Trajectory:
         moments=moments,
         rules=tuple(rule for part in parts for rule in part.rules or ("adamax",)),
         absent={name: runs for name, runs in absent.items() if runs},
+        inside=tuple(epsilon for part in parts for epsilon in part.inside or (0.0,) * part.runs),
     )

@@ -172,6 +172,7 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -
         arrays,
         moments=adamax.rule.moments,
         rules=(adamax.rule.name,),
+        inside=adamax.inside(1),
     )
     return trajectory, complaints
 

@@ -219,6 +219,7 @@ def run_header(spec: RunSpec, adamax: Adamax, run: Trajectory, book: Ledger) -> 
         "norm": "each" if spec.variables == "two" and spec.global_clipnorm is None else "all",
         "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(spec.dtype)),
         "largest": _largest(run),
+        "inside": float(np.asarray(run.inside or (0.0,), spec.dtype)[0]),
         "constants": book.constants,
         "ledger": [row._asdict() for row in book.rows],
     }

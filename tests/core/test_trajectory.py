@@ -12,6 +12,7 @@ from adamax_viz.core.engine import run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import STEP_FIELDS, Status, Trajectory, stack
+from adamax_viz.core.types import Dtype
 from tests.core.tiny import Bowl, Tape
 
 R, T, D, V = 3, 7, 3, 2
@@ -79,6 +80,24 @@ def test_which_side_of_the_max_won() -> None:
     grads = [[1.0, -1.0], [2.0, -0.5], [0.5, -0.95], [0.0, 0.0]]
     found = run(Tape(grads), Adamax(0.1, beta_2=0.9), (0.0, 0.0), 4)
     np.testing.assert_array_equal(found["u_branch"][0], [[True, True], [True, False], [False, True], [False, False]])
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_which_side_of_torchs_max_won(dtype: Dtype) -> None:
+    epsilons = (0.3, 0.0, 1e-7)  # inside the max of the first and the last
+    rules = ("torch_adamax", "adamax", "torch_adamax")
+    optimizers = [
+        Adamax(0.1, beta_2=0.7, epsilon=epsilon, dtype=dtype).with_rule(rule)
+        for epsilon, rule in zip(epsilons, rules, strict=True)
+    ]
+    found = run(PROBLEM, optimizers, STARTS, T)
+    for r, epsilon in enumerate(epsilons):
+        before = np.concatenate([np.zeros((1, D), dtype), found["u"][r, :-1]])
+        won = np.abs(found["grad_clipped"][r]) + np.array(epsilon, dtype) >= np.array(0.7, dtype) * before
+        assert won.any()
+        assert not won.all()
+        np.testing.assert_array_equal(found["u_branch"][r], won)
+        np.testing.assert_array_equal(found.only(r)["u_branch"][0], won)
 
 
 def test_a_name_that_is_not_there() -> None:

@@ -58,6 +58,8 @@ def test_the_same_trajectory_comes_back(original):
         found = read.trajectory[name]
         assert found.dtype == array.dtype, name
         np.testing.assert_array_equal(found, array, err_msg=name)
+    if "u_branch" in original:
+        np.testing.assert_array_equal(read.trajectory["u_branch"], original["u_branch"])
 
 
 def test_it_is_a_plain_csv(original):

@@ -54,6 +54,8 @@ def test_every_number_of_the_ledger_is_python_s_to_the_last_bit(name: str, tmp_p
         seen = np.array(found[quantity], object).astype(float).reshape(wanted.shape)
         np.testing.assert_array_equal(seen, wanted.astype(float), err_msg=quantity)
     np.testing.assert_array_equal(found["is_update"], happened["is_update"])
+    won = happened["u_branch"][0] if "u_branch" in happened else np.zeros((happened.steps, 2), bool)
+    np.testing.assert_array_equal(found["branch"], won & happened["is_update"][:, None])
 
 
 def test_norms_of_any_gradients_are_python_s() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,10 @@ def picked(run: Trajectory, columns: Sequence[int]) -> Trajectory:
             return array[..., owners]
         return array[..., index] if name == "theta" or name in run.parameter_fields else array
 
-    return Trajectory(
-        tuple(run.coordinates[column] for column in index),
-        {run.coordinates[column]: slice(i, i + 1) for i, column in enumerate(index)},
-        run.keep,
-        run.status,
-        {name: cut(name, array) for name, array in run.arrays.items()},
-        moments=run.moments,
-        rules=run.rules,
-    )
+    coordinates = tuple(run.coordinates[column] for column in index)
+    variables = {name: slice(i, i + 1) for i, name in enumerate(coordinates)}
+    arrays = {name: cut(name, array) for name, array in run.arrays.items()}
+    return replace(run, coordinates=coordinates, variables=variables, arrays=arrays)
 
 
 def clip_norms(run: Trajectory, adamax: Adamax, columns: Sequence[int]) -> NDArray[Any]:

@@ -11,7 +11,8 @@ import { arraysOf } from "./payload.js";
  * @returns {Run}
  */
 export function makeRun({ header, arrays }) {
-  const { constants, steps, coordinates } = header;
+  const { constants, steps, coordinates, inside = 0 } = header;
+  const round = rounding(header);
   const named = quantitiesOf(header, arrays);
   const { theta, grad, loss, grad_clipped, m, u, v, step, ema, lr, update, is_update } = named;
   // A dynamic loss scale leaves a step out when its scaled gradient overflowed.
@@ -30,10 +31,19 @@ export function makeRun({ header, arrays }) {
     isUpdate: (k) => Boolean(is_update(k)),
     isOverwrite: (k) => every > 0 && (update(k) + 1) % every === 0 && !isSkipped(k),
     isSkipped,
-    branch: (k, d) => u !== undefined && Boolean(is_update(k)) && Math.abs(grad_clipped(k, d)) === u(k, d),
+    branch: (k, d) => Boolean(is_update(k)) && round(Math.abs(grad_clipped(k, d)) + inside) === u?.(k, d),
     value: (name, k, d) => (named[name] ?? read(arrays, name))?.(k, d) ?? constants[name],
     between: (values, position) => between(values, position, steps, coordinates.length),
   };
+}
+
+/**
+ * How the run's numbers are rounded.
+ * @param {RunHeader} header
+ * @returns {(value: number) => number}
+ */
+function rounding({ dtype }) {
+  return dtype === "float32" ? Math.fround : (value) => value;
 }
 
 /**
@@ -44,7 +54,7 @@ export function makeRun({ header, arrays }) {
  */
 function quantitiesOf(header, arrays) {
   const { constants, moments = ["m", "u"] } = header;
-  const round = header.dtype === "float32" ? Math.fround : (/** @type {number} */ value) => value;
+  const round = rounding(header);
   const of = (/** @type {string} */ name) => read(arrays, name);
   const [theta, grad, step, lr] = ["theta", "grad", "step", "lr"].map((name) => of(name) ?? nothing);
   const bias = of("bias_correction") ?? nothing;

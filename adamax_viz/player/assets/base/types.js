@@ -128,6 +128,7 @@
  * @property {"each" | "all"} norm over one coordinate or all
  * @property {number} ema_momentum
  * @property {number} largest the longest gradient or moment
+ * @property {number} [inside] the epsilon inside the max of the rule, if it has one there
  * @property {Record<string, number>} constants
  * @property {LedgerRow[]} ledger
  * @property {Pair} [start]
