@@ -14,7 +14,7 @@ _CSS = """
 [data-testid="stMainBlockContainer"] { padding: 0.7rem 1.5rem 2rem; }
 .stApp:has([data-testid="stExpandSidebarButton"]) [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
 .st-key-share button { min-width: max-content; }
-[data-testid="stSidebarUserContent"] { padding-top: 0; }
+[data-testid="stSidebarUserContent"] { padding-top: 0.6rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 [data-testid="stMarkdownContainer"] .katex-display { overflow: auto hidden; }
