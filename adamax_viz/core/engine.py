@@ -9,16 +9,15 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from adamax_viz.core.ends import Ends
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
-from adamax_viz.core.pipeline import Plan
-from adamax_viz.core.record import Recorder
-from adamax_viz.core.stepper import Optimizer, Stepper
+from adamax_viz.core.recorder import Recorder
+from adamax_viz.core.stateful import Optimizer as Optimizer
+from adamax_viz.core.stateful import StatefulOptimizer
+from adamax_viz.core.stopping import Ends
 from adamax_viz.core.trajectory import Trajectory, stack
 from adamax_viz.core.types import Array, Keep
 
-__all__ = ["PROGRESS_EVERY", "Optimizer", "Problem", "Runner", "run"]
 PROGRESS_EVERY = 500
 
 
@@ -81,20 +80,23 @@ def run(
     if gradient_dtype not in (None, "float16"):
         raise ValueError(f"`gradient_dtype` must be None or 'float16'. Received: gradient_dtype={gradient_dtype!r}")
     starts = _starts(start, problem.coordinates)
-    options: dict[str, Any] = {
-        "keep": keep,
-        "tolerance": tolerance,
-        "gradient_dtype": gradient_dtype,
-        "progress": progress,
-    }
-    if not isinstance(optimizer, Adamax | LossScaleOptimizer):
-        if not len(optimizer):
+    options: dict[str, Any] = {"keep": keep, "tolerance": tolerance, "gradient_dtype": gradient_dtype}
+    if isinstance(optimizer, Adamax | LossScaleOptimizer):
+        runs = _count_runs(starts, problem.runs, optimizer.runs)
+        if optimizer.is_uniform or (runs == 1 and optimizer.runs is None):
+            runner = Runner(problem, optimizer, np.broadcast_to(starts, (runs, starts.shape[1])), **options)
+            runner.advance(int(steps), progress)
+            return runner.trajectory()
+        optimizers = [optimizer.single(r) for r in range(runs)]
+    else:
+        optimizers = list(optimizer)
+        if not optimizers:
             raise ValueError("`optimizer` is an empty list; give at least one optimizer.")
-        return _run_each(problem, list(optimizer), starts, steps, options)
-    runs = _count_runs(starts, problem.runs, optimizer.runs)
-    if optimizer.is_uniform or (runs == 1 and optimizer.runs is None):
-        return _run_batch(problem, optimizer, np.broadcast_to(starts, (runs, starts.shape[1])), int(steps), **options)
-    return _run_each(problem, [optimizer.single(r) for r in range(runs)], starts, steps, options)
+        runs = _count_runs(starts, problem.runs, len(optimizers))
+    optimizers = optimizers * runs if len(optimizers) == 1 else optimizers
+    starts = np.broadcast_to(starts, (runs, starts.shape[1]))
+    each = zip(range(runs), optimizers, starts, strict=True)
+    return stack([run(problem.single(r), o, start, steps, progress=progress, **options) for r, o, start in each])
 
 
 def _count_runs(starts: Array, *others: int | None) -> int:
@@ -104,16 +106,6 @@ def _count_runs(starts: Array, *others: int | None) -> int:
             f"Start, problem and optimizer must have the same number of runs, or one. Received: {sorted(counts)}"
         )
     return counts.pop() if counts else 1
-
-
-def _run_each(
-    problem: Problem, optimizers: list[Optimizer], starts: Array, steps: int, options: dict[str, Any]
-) -> Trajectory:
-    """Runs of different kinds, one after the other, as one batch."""
-    runs = _count_runs(starts, problem.runs, len(optimizers))
-    starts = np.broadcast_to(starts, (runs, starts.shape[1]))
-    optimizers = optimizers * runs if len(optimizers) == 1 else optimizers
-    return stack([run(problem.single(r), optimizers[r], starts[r], steps, **options) for r in range(runs)])
 
 
 def _starts(start: ArrayLike, coordinates: tuple[str, ...]) -> Array:
@@ -126,21 +118,6 @@ def _starts(start: ArrayLike, coordinates: tuple[str, ...]) -> Array:
     if not np.all(np.isfinite(starts)):
         raise ValueError(f"`start` must be finite. Received: start={np.asarray(start).tolist()}")
     return starts
-
-
-def _run_batch(
-    problem: Problem,
-    optimizer: Optimizer,
-    starts: Array,
-    steps: int,
-    *,
-    progress: Callable[[int], None] | None,
-    **options: Any,
-) -> Trajectory:
-    """Runs that go through the same stages, or one run under a dynamic loss scale."""
-    runner = Runner(problem, optimizer, starts, **options)
-    runner.advance(steps, progress)
-    return runner.trajectory()
 
 
 class Runner:
@@ -179,13 +156,13 @@ class Runner:
         self.tolerance, self.gradient_dtype = tolerance, gradient_dtype
         self.step = self.total = 0  # micro-steps done, and asked for
         self._planned = 0
-        plan = _plan(problem, optimizer)
+        plan = optimizer.adamax.plan_for(problem.variables)
         # Columns lie one after the other in memory, so that x and y of many runs are contiguous.
         self.theta: Array = np.asfortranarray(starts.astype(plan.dtype))
         self.loss: Array = np.full(runs, np.nan, plan.dtype)
-        self._ahead: tuple[Array, Array] | None = None  # loss and gradient at the weights, once they are known
+        self._grad: Array | None = None  # at the weights, once there was an advance
         self._ends = Ends(runs)
-        self._stepper = Stepper(optimizer, plan, runs)
+        self._optimizer = StatefulOptimizer(optimizer, plan, runs)
         self._recorder = Recorder(keep, runs, dynamic=isinstance(optimizer, LossScaleOptimizer), budget=budget)
         self._pieces: list[dict[str, NDArray[Any]]] = []  # what follows from the step alone, advance by advance
 
@@ -202,8 +179,8 @@ class Runner:
 
     def _prepare(self) -> None:
         """Rates and room for the steps to come."""
-        self._stepper.plan_rates(self._planned - self.step)
-        self._recorder.arrange(self._stepper.plan, self.step, self._planned)
+        self._optimizer.plan_rates(self._planned - self.step)
+        self._recorder.arrange(self._optimizer.plan, self.step, self._planned)
 
     def change(self, optimizer: Optimizer) -> None:
         """Other switches from here on; the moments, the average and Keras's counter stay.
@@ -223,61 +200,53 @@ class Runner:
         ):
             raise ValueError("Rule, precision and number of runs can't change in the middle of a run; start it anew.")
         self.optimizer = optimizer
-        self._stepper.change(optimizer, _plan(self.problem, optimizer), self.theta)
+        self._optimizer.change(optimizer, new.plan_for(self.problem.variables), self.theta)
         self._prepare()
 
     def advance(self, steps: int, progress: Callable[[int], None] | None = None) -> None:
         """Go on for so many micro-steps, or until every run has stopped."""
         first, self.total = self.total, self.total + steps
         self.reserve(self.total)
-        went_on = self.running
         with np.errstate(all="ignore"):
-            while self.step < self.total and not self._ends.all:
+            if self._grad is None:
+                self._evaluate()
+            while self.step < self.total and self.running:
                 if progress is not None and self.step % PROGRESS_EVERY == 0:
                     progress(self.step)
                 self._micro_step()
-            if went_on:
-                self._look_ahead()
+            self._ends.lose(self.step, self.loss)
             if progress is not None:
                 progress(self.total)
-            self._pieces.append(self._stepper.piece(first, self.total, rates=self._recorder.keep == "all"))
+            self._pieces.append(self._optimizer.piece(first, self.total, rates=self._recorder.keep == "all"))
         self._recorder.rest(self.theta, self.loss)
 
+    def _evaluate(self) -> None:
+        """Loss and gradient at the weights."""
+        loss, self._grad = self.problem.evaluate(self.theta, self.step)
+        self.loss = self._ends.settle(loss, self.loss)
+
     def _micro_step(self) -> None:
-        """Loss and gradient at the weights, one raw step, and who stops there."""
-        k, theta, ends = self.step, self.theta, self._ends
-        loss, grad = self._evaluate()
-        moved, info = self._stepper.take(theta, self._handed(grad))
-        stopped = ends.diverge(k, loss, moved, info)
+        """One raw step, who stops at it, and loss and gradient after it."""
+        k, theta, grad, ends = self.step, self.theta, self._grad, self._ends
+        assert grad is not None
+        moved, info = self._optimizer.step(theta, self._handed(grad))
+        stopped = ends.diverge(k, self.loss, moved, info)
         if ends.resting.size:
             moved = ends.held_back(theta, moved)
         if self.tolerance is not None:
             stopped |= ends.converge(k, grad, self.tolerance)
-        self._recorder.write(k, theta, loss, info, moved, stopped=stopped)
-        self.theta, self.loss, self.step = moved, loss, k + 1
-
-    def _evaluate(self) -> tuple[Array, Array]:
-        """Loss and gradient at the weights, unless they are known already."""
-        loss, grad = self._ahead or self.problem.evaluate(self.theta, self.step)
-        self._ahead = None
-        if self._ends.settled.size:
-            loss = self._ends.settle(loss, self.loss)
-        return loss, grad
+        self._recorder.write(k, theta, self.loss, info, moved, stopped=stopped)
+        self.theta, self.step = moved, k + 1
+        self._evaluate()
 
     def _handed(self, grad: Array) -> Array:
         """The gradient as it is handed to ``apply``: scaled, and through half precision if that is asked for."""
-        scale = self._stepper.loss_scale
+        scale = self._optimizer.loss_scale
         if scale is not None:
             grad = grad * scale
         if self.gradient_dtype is not None:
-            grad = grad.astype(self.gradient_dtype).astype(self._stepper.plan.dtype)
+            grad = grad.astype(self.gradient_dtype).astype(self.theta.dtype)
         return grad
-
-    def _look_ahead(self) -> None:
-        """The loss after the last step; its gradient waits for the next."""
-        self._ahead = self.problem.evaluate(self.theta, self.step)
-        self.loss = self._ends.settle(self._ahead[0], self.loss)
-        self._ends.lose(self.step, self.loss)
 
     def trajectory(self) -> Trajectory:
         """What happened so far, once there was an ``advance``; its arrays stay as they are while the run goes on."""
@@ -298,13 +267,7 @@ class Runner:
             status,
             arrays | per_step | {"micro_step": steps},
             recorder.every,
-            self._stepper.plan.rule.moments,
-            (self._stepper.plan.rule.name,) * len(status),
+            self._optimizer.plan.rule.moments,
+            (self._optimizer.plan.rule.name,) * len(status),
             inside=self.optimizer.adamax.inside(len(status)),
         )
-
-
-def _plan(problem: Problem, optimizer: Optimizer) -> Plan:
-    """The switches for the problem's variables."""
-    shapes = tuple((columns.stop - columns.start,) for columns in problem.variables.values())
-    return optimizer.adamax.plan(optimizer.adamax.layout(tuple(problem.variables), shapes))

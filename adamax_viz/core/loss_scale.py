@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from adamax_viz.core.arguments import number
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.rules import Rule
-from adamax_viz.core.step import OptimizerState, Record, Variables
-from adamax_viz.core.types import Array, Dtype
+from adamax_viz.core.stateless import OptimizerState, Record, Variables
+from adamax_viz.core.types import Dtype
 
 # Arguments that older configs carry, and the only values they may have.
 _INNER_ARGUMENTS = {
@@ -26,9 +26,6 @@ _INNER_ARGUMENTS = {
     "loss_scale_factor": None,
     "gradient_accumulation_steps": None,
 }
-
-
-Gradient = TypeVar("Gradient", Array, Array | None)
 
 
 class Scale(NamedTuple):
@@ -81,7 +78,7 @@ class LossScaleOptimizer:
             raise ValueError(f"LossScaleOptimizer does not support arguments: `{'`, `'.join(kwargs)}`.")
         if not isinstance(inner_optimizer, Adamax):
             raise ValueError(f"`inner_optimizer` must be an Adamax. Received: {inner_optimizer!r}")
-        self.inner_optimizer = inner_optimizer.without_loss_scale()
+        self.inner_optimizer = inner_optimizer.with_arguments({"loss_scale_factor": None})
         self.initial_scale = float(number("initial_scale", initial_scale))
         self.dynamic_growth_steps = int(number("dynamic_growth_steps", dynamic_growth_steps))
         self.name = "loss_scale_optimizer" if name is None else name
@@ -153,24 +150,21 @@ class LossScaleOptimizer:
         dtype = self.inner_optimizer.dtype
         with np.errstate(all="ignore"):
             scaled = [None if g is None else np.asarray(g, dtype) for g in grads]
-            unscaled, finite, scale = self.unscale(scaled, Scale(state.dynamic_scale, state.step_counter))
+            unscaled = [None if g is None else g / state.dynamic_scale for g in scaled]
+        finite = all(np.isfinite(g).all() for g in scaled if g is not None)
+        scale = self.next_scale(Scale(state.dynamic_scale, state.step_counter), finite=finite)
         if not finite:
             return [np.array(v, dtype) for v in variables], ScaledState(state.inner, *scale), None
         moved, inner, record = self.inner_optimizer.apply(unscaled, variables, state.inner)
         return moved, ScaledState(inner, *scale), record
 
-    def unscale(self, grads: Sequence[Gradient], scale: Scale) -> tuple[list[Gradient], bool, Scale]:
-        """The gradients divided by the scale, whether all are finite so that the step counts, and the scale after it.
-
-        The scale has no floor and no ceiling.
-        """
-        finite = all(np.isfinite(g).all() for g in grads if g is not None)
-        unscaled = [None if g is None else g / scale.dynamic_scale for g in grads]
+    def next_scale(self, scale: Scale, *, finite: bool) -> Scale:
+        """The scale after a step, by whether all its gradients were finite; it has no floor and no ceiling."""
         if not finite:
-            return unscaled, False, Scale(_round32(scale.dynamic_scale * 0.5))
+            return Scale(_round32(scale.dynamic_scale * 0.5))
         if scale.step_counter == self.dynamic_growth_steps - 1:
-            return unscaled, True, Scale(_round32(scale.dynamic_scale * 2.0))
-        return unscaled, True, Scale(scale.dynamic_scale, scale.step_counter + 1)
+            return Scale(_round32(scale.dynamic_scale * 2.0))
+        return Scale(scale.dynamic_scale, scale.step_counter + 1)
 
     def finalize(self, variables: Sequence[ArrayLike], state: ScaledState) -> Variables:
         """As `Adamax.finalize`."""

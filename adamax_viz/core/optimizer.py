@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core import schedules, step
+from adamax_viz.core import schedules, stateless
 from adamax_viz.core.arguments import LearningRate, batch_of, check_clips, check_switches, number, optional_number, rate
-from adamax_viz.core.pipeline import CLIPS, Layout, Plan, make_layout
+from adamax_viz.core.pipeline import CLIPS, Layout, Plan, side_by_side
 from adamax_viz.core.rules import RULES, Rule, find_rule
-from adamax_viz.core.step import OptimizerState, Record, Variables
+from adamax_viz.core.stateless import OptimizerState, Record, Variables
 from adamax_viz.core.types import Array, Dtype
 
 # In the order of Keras's `get_config`.
@@ -93,9 +94,8 @@ class Adamax:
         self.global_clipnorm = optional_number("global_clipnorm", global_clipnorm)
         self.loss_scale_factor = optional_number("loss_scale_factor", loss_scale_factor)
         self.ema_momentum = number("ema_momentum", ema_momentum) if use_ema else batch_of(ema_momentum)
-        self._excluded_variables: list[Any] = []
-        self._excluded_pattern: re.Pattern[str] | None = None
-        lengths = {n: len(v) for n, v in self.arguments().items() if isinstance(v, np.ndarray)}
+        self.exclude_from_weight_decay()
+        lengths = {name: len(values) for name, values in self._batches().items()}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"Arrays of hyperparameters must have one length, a value a run. Received: {lengths}")
 
@@ -132,16 +132,20 @@ class Adamax:
         """Itself; of a `LossScaleOptimizer`, the optimizer inside."""
         return self
 
+    def _batches(self) -> dict[str, Array]:
+        """The arguments that are arrays of R values."""
+        return {name: value for name, value in self.arguments().items() if isinstance(value, np.ndarray)}
+
     @property
     def runs(self) -> int | None:
         """R if any argument is an array of R values, else None."""
-        return next((len(v) for v in self.arguments().values() if isinstance(v, np.ndarray)), None)
+        return next((len(values) for values in self._batches().values()), None)
 
     @property
     def is_uniform(self) -> bool:
         """Whether all runs go through the same stages, so that they can be computed side by side."""
-        mixed = any(isinstance(getattr(self, n), np.ndarray) for n in _STRUCTURAL)
-        return not mixed and all(np.all(np.asarray(v) > 0) for v in self._clip()[1:] if isinstance(v, np.ndarray))
+        _, limit = self._clip()
+        return self._batches().keys().isdisjoint(_STRUCTURAL) and (np.ndim(limit) == 0 or bool(np.all(limit > 0)))
 
     def inside(self, runs: int) -> tuple[float, ...]:
         """The epsilon that the rule has inside its max, for each run; none if it has none there."""
@@ -149,18 +153,19 @@ class Adamax:
 
     def single(self, run: int) -> Adamax:
         """The optimizer of one run of the batch; arrays of one value hold for every run."""
-        batches = {n: v for n, v in self.arguments().items() if isinstance(v, np.ndarray)}
-        picked = {n: v[run if len(v) > 1 else 0] for n, v in batches.items()}
-        picked = {n: v.item() if isinstance(v, np.generic) else v for n, v in picked.items()}
-        return self._like(self.arguments() | picked, self.dtype)
+        batches = self._batches().items()
+        return self.with_arguments({name: values.item(run if len(values) > 1 else 0) for name, values in batches})
 
     def with_arguments(self, arguments: dict[str, Any]) -> Adamax:
-        """The same optimizer with other values for some arguments."""
-        return self._like(self.arguments() | arguments, self.dtype)
+        """The same optimizer with other values for some arguments, `dtype` too."""
+        optimizer = Adamax(**{"dtype": self.dtype, **self.arguments(), **arguments})
+        optimizer.rule = self.rule
+        optimizer.excluded_variables, optimizer.excluded_names = self.excluded_variables, self.excluded_names
+        return optimizer
 
     def with_dtype(self, dtype: Dtype) -> Adamax:
         """The same optimizer in another precision."""
-        return self._like(self.arguments(), dtype)
+        return self.with_arguments({"dtype": dtype})
 
     def with_rule(self, rule: str | Rule) -> Adamax:
         """The same arguments with another update rule, see `adamax_viz.core.rules.find_rule`.
@@ -168,20 +173,9 @@ class Adamax:
         Raises:
             ValueError: an unknown name.
         """
-        optimizer = self._like(self.arguments(), self.dtype)
+        optimizer = self.with_arguments({})
         optimizer.rule = find_rule(rule) if isinstance(rule, str) else rule
         return optimizer
-
-    def _like(self, arguments: dict[str, Any], dtype: Dtype) -> Adamax:
-        optimizer = Adamax(**arguments, dtype=dtype)
-        optimizer.rule = self.rule
-        optimizer._excluded_variables = self._excluded_variables
-        optimizer._excluded_pattern = self._excluded_pattern
-        return optimizer
-
-    def without_loss_scale(self) -> Adamax:
-        """The same optimizer without its fixed loss scale, as `LossScaleOptimizer` wants it."""
-        return self._like(self.arguments() | {"loss_scale_factor": None}, self.dtype)
 
     def exclude_from_weight_decay(
         self, var_list: Sequence[Any] | None = None, var_names: Sequence[str] | None = None
@@ -192,21 +186,23 @@ class Adamax:
             var_list: arrays that will be given to `init`, recognised by identity.
             var_names: regular expressions; a variable whose name contains one is excluded.
         """
-        self._excluded_variables = list(var_list or [])
-        self._excluded_pattern = re.compile("|".join(sorted(set(var_names)))) if var_names else None
-
-    @property
-    def excludes(self) -> bool:
-        """Whether some variables are excluded from weight decay."""
-        return bool(self._excluded_variables) or self._excluded_pattern is not None
+        self.excluded_variables = list(var_list or [])
+        self.excluded_names = re.compile("|".join(sorted(set(var_names)))) if var_names else None
 
     # -- what the pipeline needs ---------------------------------------------------------------------------
 
     def layout(self, names: Sequence[str], shapes: Sequence[tuple[int, ...]], variables: Sequence[Any] = ()) -> Layout:
         """How variables of these names and shapes lie in the flat parameters, and which of them decay."""
-        named = [self._excluded_pattern is not None and self._excluded_pattern.search(n) is not None for n in names]
-        listed = [any(v is x for x in self._excluded_variables) for v in variables] or [False] * len(named)
-        return make_layout(tuple(names), tuple(shapes), tuple(not (a or b) for a, b in zip(named, listed, strict=True)))
+        named = [self.excluded_names is not None and self.excluded_names.search(n) is not None for n in names]
+        listed = [any(v is x for x in self.excluded_variables) for v in variables] or [False] * len(named)
+        decays = tuple(not (a or b) for a, b in zip(named, listed, strict=True))
+        return Layout(tuple(names), tuple(shapes), side_by_side(map(math.prod, shapes)), decays)
+
+    def plan_for(self, variables: Mapping[str, slice]) -> Plan:
+        """The switches for flat parameters in which the variables are these columns."""
+        return self.plan(
+            self.layout(list(variables), [(columns.stop - columns.start,) for columns in variables.values()])
+        )
 
     def _clip(self) -> tuple[str | None, Any]:
         """The clip that Keras would apply and its limit; clipnorm first, then global_clipnorm, then clipvalue."""
@@ -224,16 +220,11 @@ class Adamax:
             return value.astype(dtype)[:, None] if isinstance(value, np.ndarray) else value
 
         clip, limit = self._clip()
-        momentum = np.asarray(self.ema_momentum, np.float64).astype(dtype)
-
-        def momentum_of(value: Any) -> Any:
-            return value[:, None] if value.ndim else float(value)
-
+        momentum = dtype.type(self.ema_momentum)
         return Plan(
             layout=layout,
             dtype=dtype,
             rule=self.rule,
-            beta_1=cast(self.beta_1),
             one_minus_beta_1=cast(1 - self.beta_1),
             beta_2=cast(self.beta_2),
             one_minus_beta_2=cast(1 - self.beta_2),
@@ -242,8 +233,8 @@ class Adamax:
             clip=CLIPS[clip] if clip else None,
             clip_limit=cast(limit),
             one_over_clip_limit=cast(1.0 / limit) if clip else 0.0,
-            ema_momentum=momentum_of(momentum) if self.use_ema else None,
-            one_minus_ema_momentum=momentum_of(np.asarray(1 - momentum)),
+            ema_momentum=cast(momentum) if self.use_ema else None,
+            one_minus_ema_momentum=cast(1 - momentum),
             ema_overwrite_frequency=int(self.ema_overwrite_frequency or 0) if self.use_ema else 0,
             loss_scale_factor=cast(self.loss_scale_factor),
             accumulation_steps=int(self.gradient_accumulation_steps or 1),
@@ -266,12 +257,10 @@ class Adamax:
         The power is taken in float64 of the rounded beta_1, then rounded: what Keras's backends agree on. A rule that
         does not correct has 1.
         """
-        if not self.rule.corrects_bias:
-            return np.ones(
-                (*np.shape(k), self.runs) if isinstance(self.beta_1, np.ndarray) else np.shape(k), self.dtype
-            )
         t = np.asarray(k) // int(self.gradient_accumulation_steps or 1) + 1
         beta_1 = np.asarray(self.beta_1, np.float64).astype(self.dtype).astype(np.float64)
+        if not self.rule.corrects_bias:
+            beta_1 = np.zeros_like(beta_1)
         power = beta_1 ** (t[..., None] if beta_1.ndim else t).astype(np.float64)
         return np.asarray(1 - power.astype(self.dtype))
 
@@ -287,8 +276,8 @@ class Adamax:
         Raises:
             ValueError: no variables, names of another number, or a leading axis that is not R.
         """
-        names, shapes = step.names_and_shapes(variables, names, self.runs)
-        return step.init(self.plan(self.layout(names, shapes, variables)), self.runs)
+        names, shapes = stateless.names_and_shapes(variables, names, self.runs)
+        return stateless.init(self.plan(self.layout(names, shapes, variables)), self.runs)
 
     def apply(
         self, grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], state: OptimizerState
@@ -308,7 +297,7 @@ class Adamax:
         """
         k = state.micro_step
         plan, lr, bias_correction = self.plan(state.layout), self.rates(k), self.bias_corrections(k)
-        return step.apply(list(grads), variables, state, plan, lr, bias_correction, self.runs)
+        return stateless.apply(list(grads), variables, state, plan, lr, bias_correction, self.runs)
 
     def finalize(self, variables: Sequence[ArrayLike], state: OptimizerState) -> Variables:
         """Keras's ``finalize_variable_values``: the average if `use_ema`, else the variables as they are."""

@@ -6,8 +6,8 @@ Source: ``keras.src.optimizers.base_optimizer.BaseOptimizer`` and its JAX versio
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,17 +29,9 @@ class Layout(NamedTuple):
         return self.slices[-1].stop if self.slices else 0
 
 
-def make_layout(names: tuple[str, ...], shapes: tuple[tuple[int, ...], ...], decays: tuple[bool, ...]) -> Layout:
-    """Variables side by side, in order."""
-    ends = np.cumsum([math.prod(shape) for shape in shapes]).tolist()
-    slices = tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
-    return Layout(names, shapes, slices, decays)
-
-
-def part_of(layout: Layout, variables: list[int]) -> Layout:
-    """The layout of some of the variables alone."""
-    names, shapes, decays = layout.names, layout.shapes, layout.decays
-    return make_layout(*(tuple(field[i] for i in variables) for field in (names, shapes, decays)))  # type: ignore[arg-type]
+def side_by_side(sizes: Iterable[int]) -> tuple[slice, ...]:
+    """The columns of variables of these sizes, in order."""
+    return tuple(slice(*edges) for edges in pairwise(accumulate(sizes, initial=0)))
 
 
 class Plan(NamedTuple):
@@ -48,7 +40,6 @@ class Plan(NamedTuple):
     layout: Layout
     dtype: np.dtype[Any]
     rule: Rule
-    beta_1: float | Array
     one_minus_beta_1: float | Array
     beta_2: float | Array
     one_minus_beta_2: float | Array
@@ -91,8 +82,9 @@ def init_state(plan: Plan, runs: int) -> State:
     def zeros() -> Array:
         return np.zeros((runs, plan.layout.size), plan.dtype, order="F")
 
+    moments = plan.rule.state(*(zeros() for _ in plan.rule.moments))
     ema = None if plan.ema_momentum is None else zeros()
-    return State(plan.rule.begin(zeros), ema, zeros() if plan.accumulation_steps > 1 else None)
+    return State(moments, ema, zeros() if plan.accumulation_steps > 1 else None)
 
 
 def raw_step(
@@ -108,36 +100,28 @@ def raw_step(
         lr: scheduled learning rate at k.
         bias_correction: ``1 - beta_1^(k // N + 1)``.
     """
-    steps = plan.accumulation_steps
-    update = k // steps
+    moments, ema, bucket = state
+    update, place = divmod(k, plan.accumulation_steps)
     unscaled = grad if plan.loss_scale_factor is None else grad / plan.loss_scale_factor
-    if state.accumulated is None:
-        mean, bucket = unscaled, None
-    else:
-        bucket = unscaled + state.accumulated
-        mean = bucket / steps
+    mean = unscaled
+    if bucket is not None:
+        bucket = unscaled + bucket
+        mean = bucket / plan.accumulation_steps
     clipped = factor = step = None
-    moments = state.moments
-    if (k + 1) % steps == 0:
-        bucket = None if bucket is None else np.zeros_like(bucket)
+    if place == plan.accumulation_steps - 1:
+        if bucket is not None:
+            bucket = np.zeros(bucket.shape, bucket.dtype, order="F")
         clipped, factor = (mean, None) if plan.clip is None else plan.clip(mean, plan)
         if plan.weight_decay is not None:
             theta = decay(theta, plan, lr)
-        complements = plan.one_minus_beta_1, plan.one_minus_beta_2
-        rates = Rates(lr, bias_correction, plan.beta_2, *complements, plan.epsilon, update + 1)
-        moments, info = plan.rule.update(clipped, moments, rates)
-        step = info.step
+        beta_2, complements = plan.beta_2, (plan.one_minus_beta_1, plan.one_minus_beta_2)
+        moments, step = plan.rule.update(
+            clipped, moments, Rates(lr, bias_correction, beta_2, *complements, plan.epsilon, update + 1)
+        )
         theta = theta + step
-    ema = None
-    if state.ema is not None:
-        theta, ema = average(theta, state.ema, plan, update)
-    info = Info(grad, unscaled, mean, clipped, factor, moments, step, ema)
-    return theta, State(moments, ema, bucket), info
-
-
-def resting_step(grad: Array, unscaled: Array, state: State) -> Info:
-    """A raw step that a loss scale leaves out: nothing but its gradient."""
-    return Info(grad, unscaled, unscaled, None, None, state.moments, None, state.ema)
+    if ema is not None:
+        theta, ema = average(theta, ema, plan, update)
+    return theta, State(moments, ema, bucket), Info(grad, unscaled, mean, clipped, factor, moments, step, ema)
 
 
 def decay(theta: Array, plan: Plan, lr: float | Array) -> Array:
@@ -152,13 +136,12 @@ def decay(theta: Array, plan: Plan, lr: float | Array) -> Array:
     return decayed
 
 
-def average(theta: Array, ema: Array | None, plan: Plan, update: int) -> tuple[Array, Array | None]:
+def average(theta: Array, ema: Array, plan: Plan, update: int) -> tuple[Array, Array]:
     """The weights' moving average, moved on every raw step, and the overwrite of the weights when due.
 
     The whole first window copies the weights: Keras has no bias correction here.
     """
-    if ema is None or plan.ema_momentum is None:
-        return theta, None
+    assert plan.ema_momentum is not None
     # 0 * average, not a plain copy: an average that is not finite stays so, as in Keras
     ema = plan.ema_momentum * ema + plan.one_minus_ema_momentum * theta if update else 0.0 * ema + theta
     frequency = plan.ema_overwrite_frequency
@@ -188,7 +171,7 @@ def _per_column(values: Array, layout: Layout) -> Array:
 
 def clip_by_value(g: Array, plan: Plan) -> tuple[Array, Array]:
     """Cut every entry at both sides: bends the direction. The factor is the ratio of the norms, 1 for zeros."""
-    clipped = np.clip(g, -plan.clip_limit, plan.clip_limit)
+    clipped = np.minimum(np.maximum(g, -plan.clip_limit), plan.clip_limit)
     before, after = (np.sqrt(_sums_of_squares(v, plan.layout)) for v in (g, clipped))
     return clipped, np.where(before == 0, 1, after / before).astype(g.dtype)
 

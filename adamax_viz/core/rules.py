@@ -1,7 +1,7 @@
-"""Update rules as pure functions, ``(gradient, state, rates) -> (state, info)``: a function, a state and a row each.
+"""Update rules as pure functions, ``(gradient, state, rates) -> (state, step)``: a function, a state and a row each.
 
-*State* is what the next step needs, *info* is everything worth seeing: the same quantities after the update, and the
-step. Both carry the paper's symbols. Their arrays, like the gradient, are ``(R, D)``; a state begins at zeros.
+The *state* is what the next step needs and all that is worth seeing, under the paper's symbols; the *step* is what is
+added to the weights. Their arrays, like the gradient, are ``(R, D)``; a state begins at zeros.
 """
 
 from __future__ import annotations
@@ -37,15 +37,7 @@ class AdamaxState(NamedTuple):
     u: Array
 
 
-class AdamaxInfo(NamedTuple):
-    """Both after the update, and the step it takes."""
-
-    m: Array
-    u: Array
-    step: Array
-
-
-def adamax(g: Array, state: AdamaxState, rates: Rates) -> tuple[AdamaxState, AdamaxInfo]:
+def adamax(g: Array, state: AdamaxState, rates: Rates) -> tuple[AdamaxState, Array]:
     """One Adamax update (Kingma & Ba 2014, Algorithm 2), grouped as in ``keras.optimizers.Adamax.update_step``.
 
     ``m = beta_1 m + (1 - beta_1) g``, written as a move towards g;
@@ -55,15 +47,15 @@ def adamax(g: Array, state: AdamaxState, rates: Rates) -> tuple[AdamaxState, Ada
     m = state.m + (g - state.m) * rates.one_minus_beta_1
     u = np.maximum(rates.beta_2 * state.u, np.abs(g))
     step = -rates.lr * m / (rates.bias_correction * (u + rates.epsilon))
-    return AdamaxState(m, u), AdamaxInfo(m, u, step)
+    return AdamaxState(m, u), step
 
 
-def torch_adamax(g: Array, state: AdamaxState, rates: Rates) -> tuple[AdamaxState, AdamaxInfo]:
+def torch_adamax(g: Array, state: AdamaxState, rates: Rates) -> tuple[AdamaxState, Array]:
     """``torch.optim.Adamax``: epsilon joins the gradient inside the max, and the step divides by u alone."""
     m = state.m + (g - state.m) * rates.one_minus_beta_1
     u = np.maximum(rates.beta_2 * state.u, np.abs(g) + rates.epsilon)
     step = -rates.lr * m / (rates.bias_correction * u)
-    return AdamaxState(m, u), AdamaxInfo(m, u, step)
+    return AdamaxState(m, u), step
 
 
 class AdamState(NamedTuple):
@@ -73,15 +65,7 @@ class AdamState(NamedTuple):
     v: Array
 
 
-class AdamInfo(NamedTuple):
-    """Both after the update, and the step it takes."""
-
-    m: Array
-    v: Array
-    step: Array
-
-
-def adam(g: Array, state: AdamState, rates: Rates) -> tuple[AdamState, AdamInfo]:
+def adam(g: Array, state: AdamState, rates: Rates) -> tuple[AdamState, Array]:
     """One Adam update (Kingma & Ba 2014, Algorithm 1), grouped as in ``keras.optimizers.Adam.update_step``.
 
     ``m = beta_1 m + (1 - beta_1) g`` and ``v = beta_2 v + (1 - beta_2) g^2``, both written as moves;
@@ -92,7 +76,7 @@ def adam(g: Array, state: AdamState, rates: Rates) -> tuple[AdamState, AdamInfo]
     v = state.v + (np.square(g) - state.v) * rates.one_minus_beta_2
     alpha = rates.lr * np.sqrt(1 - decay_power(rates.beta_2, rates.t, g.dtype)) / rates.bias_correction
     step = -(m * alpha) / (np.sqrt(v) + rates.epsilon)
-    return AdamState(m, v), AdamInfo(m, v, step)
+    return AdamState(m, v), step
 
 
 def decay_power(beta: float | Array, t: Any, dtype: np.dtype[Any]) -> Any:
@@ -109,28 +93,21 @@ class NormState(NamedTuple):
     u: Array
 
 
-class NormInfo(NamedTuple):
-    """Both after the update, and the step it takes."""
-
-    m: Array
-    u: Array
-    step: Array
-
-
-def p_norm_step(g: Array, state: NormState, rates: Rates, p: float | Array) -> tuple[NormState, NormInfo]:
+def _p_norm(g: Array, state: NormState, rates: Rates, p: float | Array) -> tuple[NormState, Array]:
     """The rule between Adam and Adamax (section 7.1): u is the decaying p-norm of the gradients.
 
     ``u^p = beta_2^p u^p + (1 - beta_2^p) |g|^p``, corrected for its start at zero:
     ``step = -(lr / (1 - beta_1^t)) m / (u / (1 - beta_2^(p t))^(1/p) + epsilon)``. Powers are taken of what is divided
     by the larger of ``beta_2 u`` and ``|g|``, so that none overflows.
     """
+    p = p if isinstance(p, float) else p.astype(g.dtype)
     m = state.m + (g - state.m) * rates.one_minus_beta_1
     faded, size = rates.beta_2 * state.u, np.abs(g)
     unit = unit_of(faded, size)
     norm = unit * ((faded / unit) ** p + (1 - _power(rates.beta_2, p)) * (size / unit) ** p) ** (1 / p)
     u = np.where(size + faded == 0, size, norm)  # the root of 0 is 1 where p is infinite
     step = -rates.lr * m / (rates.bias_correction * (u / norm_correction(rates.beta_2, p, rates.t) + rates.epsilon))
-    return NormState(m, u), NormInfo(m, u, step)
+    return NormState(m, u), step
 
 
 def unit_of(faded: Array, size: Array) -> Array:
@@ -167,10 +144,6 @@ class Rule(NamedTuple):
         """What the rule keeps, by name: ``("m", "u")``, or ``("m", "v")`` of Adam."""
         return tuple(self.state._fields)
 
-    def begin(self, zeros: Callable[[], Array]) -> Any:
-        """The state before the first update."""
-        return self.state(*(zeros() for _ in self.moments))
-
 
 RULES: dict[str, Rule] = {
     rule.name: rule
@@ -192,15 +165,11 @@ def p_norm(p: float | Array) -> Rule:
     if not np.all(np.asarray(p) >= 1):
         raise ValueError(f"`p` must be at least 1. Received: p={p}")
     if np.ndim(p):
-        return Rule("p=...", partial(_p_norms_step, p=np.asarray(p)), NormState, p=p)
+        return Rule("p=...", partial(_p_norm, p=np.asarray(p)), NormState, p=p)
     p = float(p)
     if np.isinf(p):
         return RULES["adamax"]
-    return Rule(f"p={p!r}".removesuffix(".0"), partial(p_norm_step, p=p), NormState, p=p)
-
-
-def _p_norms_step(g: Array, state: NormState, rates: Rates, p: Array) -> tuple[NormState, NormInfo]:
-    return p_norm_step(g, state, rates, p.astype(g.dtype))
+    return Rule(f"p={p!r}".removesuffix(".0"), partial(_p_norm, p=p), NormState, p=p)
 
 
 def is_p_norm(name: str) -> bool:

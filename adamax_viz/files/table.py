@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from adamax_viz.core import pipeline
-from adamax_viz.core.ends import first_bad
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.stopping import first_bad
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.files.strict_csv import TableError, check_size, read_numbers, read_table
 from adamax_viz.runs.frame import STEP_COLUMNS, parameter_fields
@@ -180,8 +180,7 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -
 def _next_weights(arrays: dict[str, NDArray[Any]], adamax: Adamax, variables: dict[str, slice]) -> NDArray[Any]:
     """The weights after the last row: decay, step and overwrite, as the pipeline does them."""
     theta, step, ema = (arrays[name][:, -1] for name in ("theta", "step", "ema"))
-    layout = adamax.layout(tuple(variables), tuple((s.stop - s.start,) for s in variables.values()))
-    plan = adamax.plan(layout)
+    plan = adamax.plan_for(variables)
     if arrays["is_update"][-1]:
         if plan.weight_decay is not None:
             theta = pipeline.decay(theta, plan, float(arrays["lr"][0, -1]))

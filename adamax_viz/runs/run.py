@@ -211,7 +211,7 @@ def describe(problem: Problem, optimizer: Optimizer, start: Any, options: dict[s
     if not isinstance(problem, SurfaceProblem):
         raise TypeError("Only surfaces have settings.")
     adamax = optimizer.adamax
-    if adamax.excludes:
+    if adamax.excluded_names or adamax.excluded_variables:
         raise ValueError("Settings don't say which variables weight decay leaves out.")
     surface, noise = problem.surface, problem.noise
     values: dict[str, Any] = dict(options)

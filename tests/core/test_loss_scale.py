@@ -42,8 +42,8 @@ class TestSteps:
         optimizer = LossScaleOptimizer(Adamax(), initial_scale=1000.1)
         assert optimizer.init([[1.0]]).dynamic_scale == float(np.float32(1000.1))
         assert optimizer.get_config()["initial_scale"] == 1000.1
-        assert optimizer.unscale([np.array(np.inf)], Scale(1e-45, 5))[1:] == (False, (0.0, 0))  # no floor
-        assert optimizer.unscale([np.array(1.0)], Scale(3e38, 1999))[1:] == (True, (np.inf, 0))  # no ceiling
+        assert optimizer.next_scale(Scale(1e-45, 5), finite=False) == (0.0, 0)  # no floor
+        assert optimizer.next_scale(Scale(3e38, 1999), finite=True) == (np.inf, 0)  # no ceiling
 
     @pytest.mark.parametrize(
         ("arguments", "message"),

@@ -75,7 +75,7 @@ class TestArguments:
         other = optimizer.with_dtype("float32")
         assert other.dtype == "float32"
         assert other.arguments() == optimizer.arguments()
-        assert other._excluded_pattern is optimizer._excluded_pattern
+        assert other.excluded_names is optimizer.excluded_names
 
 
 class TestBatchOfOptimizers:

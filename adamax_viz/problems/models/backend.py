@@ -108,8 +108,8 @@ def build_keras(optimizer: Optimizer) -> Any:
     if optimizer.rule.keras is None:
         raise ValueError(f"Keras has no optimizer with the rule {optimizer.rule.name!r}.")
     built = getattr(keras.optimizers, optimizer.rule.keras).from_config(_config(optimizer))
-    if optimizer._excluded_pattern is not None:
-        built.exclude_from_weight_decay(var_names=[optimizer._excluded_pattern.pattern])
+    if optimizer.excluded_names is not None:
+        built.exclude_from_weight_decay(var_names=[optimizer.excluded_names.pattern])
     return built
 
 

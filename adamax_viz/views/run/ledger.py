@@ -62,7 +62,7 @@ def _rows(adamax: Adamax, *, scaled: bool) -> list[Row]:
 
 
 def _constants(adamax: Adamax) -> dict[str, float]:
-    plan = adamax.plan(adamax.layout(["theta"], [(2,)]))
+    plan = adamax.plan_for({"theta": slice(0, 2)})
     values = {
         "N": plan.accumulation_steps,
         "c": plan.clip_limit,

@@ -1,4 +1,4 @@
-"""One raw step by hand, on lists of variables: Keras's ``apply`` without side effects."""
+"""``init`` and ``apply`` on lists of variables: a raw step by hand, its state handed in and out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core.pipeline import Info, Layout, Plan, State, average, init_state, part_of, raw_step
+from adamax_viz.core.pipeline import Info, Layout, Plan, State, average, init_state, raw_step
 from adamax_viz.core.types import Array
 
 Variables = list[Array]
@@ -62,41 +62,44 @@ def _moment(moments: dict[str, Variables], name: str) -> Variables:
 class Packing(NamedTuple):
     """The way between lists of variables and flat parameters ``(R, D)``."""
 
-    layout: Layout
-    dtype: np.dtype[Any]
+    plan: Plan
     runs: int | None  # R; None if variables have no leading axis for it
 
-    def flat(self, arrays: Sequence[ArrayLike]) -> Array:
-        """Variables side by side.
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Of the variables in the lists."""
+        return [shape if self.runs is None else (self.runs, *shape) for shape in self.plan.layout.shapes]
+
+    def flat(self, arrays: Sequence[ArrayLike | None]) -> Array:
+        """Variables side by side, zeros for those that are None.
 
         Raises:
             ValueError: an array of another shape than its variable's.
         """
-        lead = () if self.runs is None else (self.runs,)
         columns = []
-        for given, name, shape in zip(arrays, self.layout.names, self.layout.shapes, strict=True):
-            array = np.asarray(given, self.dtype)
-            if array.shape != (*lead, *shape):
-                raise ValueError(f"`{name}` has shape {(*lead, *shape)}. Received an array of shape {array.shape}.")
+        for given, name, shape in zip(arrays, self.plan.layout.names, self.shapes, strict=True):
+            array = np.zeros(shape, self.plan.dtype) if given is None else np.asarray(given, self.plan.dtype)
+            if array.shape != shape:
+                raise ValueError(f"`{name}` has shape {shape}. Received an array of shape {array.shape}.")
             columns.append(array.reshape(self.runs or 1, -1))
         return np.concatenate(columns, axis=1)
 
     def apart(self, flat: Array) -> Variables:
         """The inverse of `flat`."""
-        lead = () if self.runs is None else (self.runs,)
-        pairs = zip(self.layout.slices, self.layout.shapes, strict=True)
-        return [np.array(flat[:, columns]).reshape((*lead, *shape)) for columns, shape in pairs]
+        pairs = zip(self.plan.layout.slices, self.shapes, strict=True)
+        return [np.array(flat[:, columns]).reshape(shape) for columns, shape in pairs]
 
     def state_apart(self, state: State, micro_step: int) -> OptimizerState:
         """A state of the pipeline as lists."""
         moments = {name: self.apart(value) for name, value in state.moments._asdict().items()}
         ema, accumulated = (None if s is None else self.apart(s) for s in (state.ema, state.accumulated))
-        return OptimizerState(moments, ema, accumulated, micro_step, self.layout)
+        return OptimizerState(moments, ema, accumulated, micro_step, self.plan.layout)
 
-    def state_flat(self, state: OptimizerState, plan: Plan) -> State:
+    def state_flat(self, state: OptimizerState) -> State:
         """The inverse of `state_apart`."""
-        moments = plan.rule.state(**{name: self.flat(value) for name, value in state.moments.items()})
-        ema, accumulated = (None if s is None else self.flat(s) for s in (state.ema, state.accumulated))
+        moments = self.plan.rule.state(**{name: self.flat(value) for name, value in state.moments.items()})
+        ema = None if state.ema is None or self.plan.ema_momentum is None else self.flat(state.ema)
+        accumulated = None if state.accumulated is None else self.flat(state.accumulated)
         return State(moments, ema, accumulated)
 
 
@@ -125,7 +128,7 @@ def names_and_shapes(
 
 def init(plan: Plan, runs: int | None) -> OptimizerState:
     """The state before the first step."""
-    return Packing(plan.layout, plan.dtype, runs).state_apart(init_state(plan, runs or 1), 0)
+    return Packing(plan, runs).state_apart(init_state(plan, runs or 1), 0)
 
 
 def apply(
@@ -145,15 +148,12 @@ def apply(
         lr, bias_correction: of this step, ``()`` or ``(R,)``.
         runs: R; None if variables have no leading axis for it.
     """
-    layout, k = state.layout, state.micro_step
-    present = _present(grads, variables, layout)
-    whole = Packing(layout, plan.dtype, runs)
-    part = whole._replace(layout=part_of(layout, present))
-    theta, packed = whole.flat(variables), whole.state_flat(state, plan)
-    grad = part.flat([g for g in grads if g is not None])
+    k, packing = state.micro_step, Packing(plan, runs)
+    present = _present(grads, variables, plan.layout.names)
+    theta, packed, grad = packing.flat(variables), packing.state_flat(state), packing.flat(grads)
     columns = [v[:, None] if v.ndim else float(v) for v in (lr, bias_correction)]
     with np.errstate(all="ignore"):
-        if len(present) == len(grads):
+        if all(present):
             theta, packed, info = raw_step(theta, grad, packed, plan, k, *columns)
         else:
             theta, packed, info = _partial_step(present, theta, grad, packed, plan, k, *columns)
@@ -161,13 +161,14 @@ def apply(
 
     def listed(values: Sequence[Array] | None) -> list[Array | None]:
         """A value for each variable that took part, None for the others."""
-        given = {} if values is None else dict(zip(present, values, strict=True))
-        return [given.get(i) for i in range(len(grads))]
+        given = [None] * len(present) if values is None else values
+        return [value if there else None for value, there in zip(given, present, strict=True)]
 
     def stage(flat: Array | None) -> list[Array | None]:
-        return listed(None if flat is None else part.apart(flat))
+        return listed(None if flat is None else packing.apart(flat))
 
     factors = None if info.clip_factor is None else list(info.clip_factor[0] if runs is None else info.clip_factor.T)
+    after = packing.state_apart(packed, k + 1)
     record = Record(
         is_update=(k + 1) % plan.accumulation_steps == 0,
         lr=lr if lr.ndim else float(lr),
@@ -177,60 +178,46 @@ def apply(
         grad_accumulated=stage(info.grad_accumulated),
         grad_clipped=stage(info.grad_clipped),
         clip_factor=listed(factors),
-        moments={name: whole.apart(value) for name, value in packed.moments._asdict().items()},
+        moments=after.moments,
         step=stage(info.step),
-        ema=None if packed.ema is None else whole.apart(packed.ema),
+        ema=after.ema,
     )
-    return whole.apart(theta), whole.state_apart(packed, k + 1), record
+    return packing.apart(theta), after, record
 
 
-def _present(grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], layout: Layout) -> list[int]:
-    """The variables that have a gradient.
+def _present(grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], names: Sequence[str]) -> list[bool]:
+    """Whether each variable has a gradient.
 
     Raises:
         ValueError: lists of another length than the state's, or no gradient at all (Keras's message).
     """
-    count = len(layout.names)
-    if len(grads) != count or len(variables) != count:
+    if not len(grads) == len(variables) == len(names):
         raise ValueError(
-            f"The state has {count} variables. Received {len(grads)} gradients and {len(variables)} variables."
+            f"The state has {len(names)} variables. Received {len(grads)} gradients and {len(variables)} variables."
         )
-    present = [i for i, g in enumerate(grads) if g is not None]
-    if not present:
+    present = [g is not None for g in grads]
+    if not any(present):
         raise ValueError("No gradients provided for any variable.")
-    if len(present) < count:
-        missing = [layout.names[i] for i, g in enumerate(grads) if g is None]
+    if not all(present):
+        missing = [name for name, there in zip(names, present, strict=True) if not there]
         warnings.warn(f"Gradients do not exist for variables {missing} when minimizing the loss.", stacklevel=4)
     return present
 
 
 def _partial_step(
-    present: list[int],
-    theta: Array,
-    grad: Array,
-    state: State,
-    plan: Plan,
-    k: int,
-    lr: float | Array,
-    bias_correction: float | Array,
+    present: list[bool], theta: Array, grad: Array, state: State, plan: Plan, k: int, *rates: float | Array
 ) -> tuple[Array, State, Info]:
-    """A step in which some variables have no gradient: they rest, only their average moves."""
-    slices = [plan.layout.slices[i] for i in present]
-    columns = np.concatenate([np.arange(where.start, where.stop) for where in slices])
-    part = plan._replace(layout=part_of(plan.layout, present), ema_momentum=None)
+    """A step in which some variables have no gradient (here 0): they rest, only their average moves."""
+    takes_part = np.repeat(present, [columns.stop - columns.start for columns in plan.layout.slices])
 
-    def picked(whole: Array | None) -> Array | None:
-        return None if whole is None else whole[:, columns]
+    def merged(before: Array | None, after: Any) -> Any:
+        return None if before is None else np.where(takes_part, after, before)
 
-    def merged(whole: Any, piece: Any) -> Any:
-        if whole is None:
-            return None
-        whole = whole.copy()
-        whole[:, columns] = piece
-        return whole
-
-    before = State(plan.rule.state(*map(picked, state.moments)), None, picked(state.accumulated))
-    moved, after, info = raw_step(theta[:, columns], grad, before, part, k, lr, bias_correction)
+    # What rests keeps its bucket, but the norm of all gradients must not see it.
+    bucket = None if state.accumulated is None else np.where(takes_part, state.accumulated, 0)
+    moved, after, info = raw_step(theta, grad, State(state.moments, None, bucket), plan, k, *rates)
     moments = plan.rule.state(*map(merged, state.moments, after.moments))
-    theta, ema = average(merged(theta, moved), state.ema, plan, k // plan.accumulation_steps)
+    theta, ema = merged(theta, moved), state.ema
+    if ema is not None:
+        theta, ema = average(theta, ema, plan, k // plan.accumulation_steps)
     return theta, State(moments, ema, merged(state.accumulated, after.accumulated)), info

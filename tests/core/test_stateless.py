@@ -160,6 +160,14 @@ class TestNoGradient:
             variables, state, _ = optimizer.apply([[1.0], None], variables, state)
         assert state.accumulated == [0.0, 1.0]
 
+    def test_what_it_has_accumulated_is_no_part_of_the_global_norm(self) -> None:
+        optimizer = Adamax(gradient_accumulation_steps=2, global_clipnorm=1.0)
+        variables = [np.zeros(2), np.zeros(1)]
+        variables, state, _ = optimizer.apply([[3.0, 4.0], [100.0]], variables, optimizer.init(variables))
+        with pytest.warns(UserWarning, match="Gradients do not exist"):
+            _, _, record = optimizer.apply([[3.0, 4.0], None], variables, state)
+        np.testing.assert_allclose(record.grad_clipped[0], [0.6, 0.8])
+
 
 class TestExclude:
     def shrinks(self, optimizer: Adamax, variables: list[Any], names: Any = None) -> list[bool]:

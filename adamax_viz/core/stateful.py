@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
-from adamax_viz.core.pipeline import Info, Plan, init_state, raw_step, resting_step
+from adamax_viz.core.pipeline import Info, Plan, State, init_state, raw_step
 from adamax_viz.core.types import Array
 
 Optimizer = Adamax | LossScaleOptimizer
 
 
-class Stepper:
+class StatefulOptimizer:
     """Takes raw steps of R runs; under a `LossScaleOptimizer` (R = 1) those whose gradient overflowed are skipped."""
 
     def __init__(self, optimizer: Optimizer, plan: Plan, runs: int) -> None:
         self.optimizer, self.plan, self.runs = optimizer, plan, runs
-        self.state = init_state(plan, runs)
+        self.state: State = init_state(plan, runs)
         self.k = 0  # Keras's raw counter: it rests when a step is skipped
         self.scale = optimizer.first_scale if isinstance(optimizer, LossScaleOptimizer) else None
-        self.loss_scale = self._loss_scale()
         self._taken: list[tuple[int, float]] = []  # counter and scale before each step of this piece, if it is dynamic
 
-    def _loss_scale(self) -> Any:
+    @property
+    def loss_scale(self) -> Any:
         """What the loss, hence the gradient, is multiplied by; None if it is not."""
         return self.plan.loss_scale_factor if self.scale is None else self.scale.dynamic_scale
 
@@ -44,26 +44,22 @@ class Stepper:
         same_window = plan.accumulation_steps == self.plan.accumulation_steps
         self.state = state._replace(ema=ema, accumulated=state.accumulated if same_window else fresh.accumulated)
         self.optimizer, self.plan = optimizer, plan
-        self.loss_scale = self._loss_scale()
 
-    def take(self, theta: Array, grad: Array) -> tuple[Array, Info]:
+    def step(self, theta: Array, grad: Array) -> tuple[Array, Info]:
         """One raw step on a gradient ``(R, D)`` as it is handed to ``apply``."""
-        if self.scale is None or isinstance(self.optimizer, Adamax):
-            return self._apply(theta, grad)
-        self._taken.append((self.k, self.scale.dynamic_scale))
-        (unscaled,), finite, self.scale = self.optimizer.unscale([grad], self.scale)
-        self.loss_scale = self.scale.dynamic_scale
-        if not finite:
-            return theta.copy(order="K"), resting_step(grad, unscaled, self.state)
-        theta, info = self._apply(theta, unscaled)
-        return theta, info._replace(grad=grad)
-
-    def _apply(self, theta: Array, grad: Array) -> tuple[Array, Info]:
-        k = self.k
+        scale, unscaled, k = self.scale, grad, self.k
+        if scale is not None:
+            self._taken.append((k, scale.dynamic_scale))
+            unscaled = grad / scale.dynamic_scale
+            finite = bool(np.isfinite(grad).all())
+            self.scale = self.optimizer.next_scale(scale, finite=finite)  # type: ignore[union-attr]
+            if not finite:
+                state = self.state
+                return theta.copy(order="K"), Info(grad, unscaled, unscaled, None, None, state.moments, None, state.ema)
         self.k = k + 1
         lr, bias_correction = self._rates[k - self._first]
-        theta, self.state, info = raw_step(theta, grad, self.state, self.plan, k, lr, bias_correction)
-        return theta, info
+        theta, self.state, info = raw_step(theta, unscaled, self.state, self.plan, k, lr, bias_correction)
+        return theta, info if scale is None else info._replace(grad=grad)
 
     def piece(self, first: int, total: int, *, rates: bool) -> dict[str, NDArray[Any]]:
         """The arrays of the micro-steps from `first` to `total` that follow from the step alone.
@@ -71,8 +67,8 @@ class Stepper:
         Those are the counters and, if wanted, rates and loss scale.
         """
         window, steps = self.plan.accumulation_steps, total - first
-        k, skipped = np.arange(first, total), np.zeros(steps, bool)
-        scales = np.full(steps, np.nan, self.plan.dtype)
+        k, scales = np.arange(first, total), np.full(steps, np.nan, self.plan.dtype)
+        skipped = np.zeros(steps, bool)
         if self.scale is not None:
             taken, self._taken = self._taken, []
             k = np.full(steps, self.k)  # it stands still once the run rests

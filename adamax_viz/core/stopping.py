@@ -46,7 +46,7 @@ class Ends:
     def diverge(self, micro_step: int, loss: Array, moved: Array, info: Info) -> bool:
         """Stop the runs whose loss or next weights are not finite; whether there are any."""
         # One sum finds a run in trouble (it may also overflow by itself: then nothing is found inside).
-        if math.isfinite(_total(loss) + _total(moved.ravel() if moved.size <= FEW else moved)):
+        if math.isfinite(_total(loss) + _total(moved)):
             return False
         stages = {"loss": loss} | info._asdict() | info.moments._asdict()
         stages = {name: value for name, value in stages.items() if name in QUANTITIES and value is not None}
@@ -83,6 +83,8 @@ class Ends:
 
     def settle(self, loss: Array, last: Array) -> Array:
         """The loss, that of the runs at rest as it was: a surface may move on without them."""
+        if not self.settled.size:
+            return loss
         loss = loss.copy()
         loss[self.settled] = last[self.settled]
         return loss
@@ -96,4 +98,4 @@ def first_bad(values: Mapping[str, Any]) -> str:
 
 def _total(values: Array) -> float:
     """The sum of all entries; a few of them Python adds faster than NumPy."""
-    return sum(values.tolist()) if values.size <= FEW else float(values.sum())
+    return sum(values.ravel().tolist()) if values.size <= FEW else float(values.sum())
