@@ -13,9 +13,9 @@ from adamax_viz.player.scene import panel_header, run_arrays
 from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.growing import Segment
 from adamax_viz.runs.run import labelled
-from adamax_viz.views.run.ledger import Ledger, ledger
+from adamax_viz.views.run.ledger import Ledger, clip_norms, ledger
 from adamax_viz.views.run.panels import DERIVED, Line, Panel, derived, is_clipped, panels
-from adamax_viz.views.training.pick import clip_norms, picked
+from adamax_viz.views.training.pick import picked
 
 PANELS = ("gradient", "m", "u", "rate", "step", "ratio", "ema", "bucket")
 LETTERS = "ab"

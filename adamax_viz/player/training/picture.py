@@ -12,7 +12,7 @@ from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.training.view import TrainingView
 from adamax_viz.problems.models.datasets import Data
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.views.training.frames import Frames, data_alone, frames
+from adamax_viz.views.training.frames import Backdrop, backdrop, frames
 from adamax_viz.views.training.sampling import theta_steps
 from adamax_viz.words.labels import words_of
 from adamax_viz.words.numbers import number
@@ -40,7 +40,7 @@ CODED = {"text": "what comes back", "mark": "dots", "colour": "ink"}
 
 def data_picture(data: Data) -> tuple[Header, Arrays]:
     """The data before there is a model."""
-    alone = data_alone(data)
+    alone = backdrop(data)
     return _header(data, alone, "Data", [], []), _arrays(alone)
 
 
@@ -54,14 +54,14 @@ def picture(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
     }
     main = pictures["frames"]
     others = [name for name in pictures if name != "frames"]
-    arrays = _arrays(main) | {"frames.steps": theta_steps(run)[main.steps].astype(np.float32)}
+    arrays = _arrays(main.backdrop) | {"frames.steps": theta_steps(run)[main.steps].astype(np.float32)}
     arrays |= {f"picture.{name}": _flat(each.frames) for name, each in pictures.items()}
     name, rival_name = (words_of("rule", rule) for rule in (view.rule, view.rival_rule))
     lines = [{"text": "model" if view.rival is None else name, "mark": "line", "colour": "ink"}]
     lines += [AVERAGED] if "ema" in others else []
     if "rival" in others:
         lines.append({"text": f"{rival_name}, same batches", "mark": "dashed", "colour": "rival"})
-    header = _header(problem.data, main, TITLES[main.kind], others, lines)
+    header = _header(problem.data, main.backdrop, TITLES[problem.data.kind], others, lines)
     return header, arrays | _weights(problem, run["theta"][0][main.steps])
 
 
@@ -81,26 +81,26 @@ def _paths(view: TrainingView, run: Trajectory) -> dict[str, NDArray[Any]]:
     return paths
 
 
-def _header(data: Data, main: Frames, title: str, others: list[str], lines: list[Header]) -> Header:
+def _header(data: Data, behind: Backdrop, title: str, others: list[str], lines: list[Header]) -> Header:
     return {
-        "kind": main.kind,
+        "kind": data.kind,
         "title": title,
-        "words": f"{TITLES[main.kind]}: {data.points} points to train on, {len(data.validation_inputs)} held back.",
-        "low": main.low,
-        "high": main.high,
-        "labels": list(main.labels),
+        "words": f"{TITLES[data.kind]}: {data.points} points to train on, {len(data.validation_inputs)} held back.",
+        "low": behind.low,
+        "high": behind.high,
+        "labels": list(data.labels),
         "others": [{"key": key, "dash": [5, 3] if key == "rival" else []} for key in others],
-        "legend": _legend(main, lines),
+        "legend": _legend(data, behind, lines),
     }
 
 
-def _legend(main: Frames, lines: list[Header]) -> list[Header]:
+def _legend(data: Data, behind: Backdrop, lines: list[Header]) -> list[Header]:
     """Signs and words under the picture; `lines` are those of the models, none before there is one."""
     trained = bool(lines)
-    labels = [{"text": name, "mark": "label", "colour": "label", "label": i} for i, name in enumerate(main.labels)]
+    labels = [{"text": name, "mark": "label", "colour": "label", "label": i} for i, name in enumerate(data.labels)]
     values = [
         {"text": number(value), "mark": "dots", "colour": sign}
-        for sign, value in (("minus", main.low), ("plus", main.high))
+        for sign, value in (("minus", behind.low), ("plus", behind.high))
     ]
     legends: dict[str, list[Header]] = {
         "classes": [*labels, HELD_BACK, *([BOUNDARY, *lines[1:]] if trained and len(labels) == 2 else [])],
@@ -110,15 +110,11 @@ def _legend(main: Frames, lines: list[Header]) -> list[Header]:
         "signal": [HEARD, SIGNAL, *lines],
         "codes": [POINT, *([CODED] if trained else [])],
     }
-    return legends[main.kind]
+    return legends[data.kind]
 
 
-def _arrays(main: Frames) -> Arrays:
-    return {
-        "picture.at": np.asarray(main.at, np.float32),
-        "picture.points": np.asarray(main.points, np.float32),
-        "picture.validation": np.asarray(main.validation, np.float32),
-    }
+def _arrays(behind: Backdrop) -> Arrays:
+    return {f"picture.{name}": np.asarray(getattr(behind, name), np.float32) for name in ("at", "points", "validation")}
 
 
 def _flat(values: NDArray[np.uint8]) -> NDArray[np.uint8]:

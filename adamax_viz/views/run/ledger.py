@@ -6,6 +6,7 @@ shows them fills them in for a step and a coordinate.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,7 +88,7 @@ def _per_step(one: Trajectory, adamax: Adamax) -> dict[str, NDArray[Any]]:
     fixed = 1.0 if adamax.loss_scale_factor is None else adamax.loss_scale_factor
     values["scale"] = (one["loss_scale"][0] if "loss_scale" in one else np.full(steps, fixed)).astype(theta.dtype)
     values["bucket"] = _bucket(one)
-    values["norm"] = _norms(one, adamax)
+    values["norm"] = clip_norms(one, adamax, range(theta.shape[1]))
     values["decayed"] = _decayed(one, adamax)
     moved = values["decayed"] + values["step"]
     values["moved"] = np.where(one["is_update"][:, None], moved, theta[:-1])
@@ -144,14 +145,14 @@ def skipped(one: Trajectory) -> NDArray[np.bool_]:
     return np.asarray(~np.isfinite(one["grad"][0]).all(axis=1))
 
 
-def _norms(one: Trajectory, adamax: Adamax) -> NDArray[Any]:
-    """The norm that the clip compares with its limit, for each coordinate, ``(T, D)``."""
-    squares = np.square(one["grad_accumulated"][0])
-    norms: NDArray[Any] = np.empty_like(squares)
-    together = adamax.global_clipnorm is not None
-    for columns in [slice(0, squares.shape[1])] if together else one.variables.values():
-        norms[:, columns] = np.sqrt(squares[:, columns].sum(axis=1, keepdims=True))
-    return norms
+def clip_norms(run: Trajectory, adamax: Adamax, columns: Sequence[int]) -> NDArray[Any]:
+    """The norm that the clip compares with its limit ``(T, columns)``: of all of the variable, or of everything."""
+    gradient, parts = run["grad_accumulated"][0], list(run.variables.values())
+    if adamax.global_clipnorm is not None:
+        parts = [slice(0, gradient.shape[1])]
+    owners = np.searchsorted([part.start for part in parts], columns, side="right") - 1
+    with np.errstate(all="ignore"):
+        return np.stack([np.linalg.norm(gradient[:, parts[owner]], axis=1) for owner in owners], axis=1)
 
 
 def _decayed(one: Trajectory, adamax: Adamax) -> NDArray[Any]:

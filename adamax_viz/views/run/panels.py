@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -117,8 +117,8 @@ def _values(name: str, run: Trajectory, first: Trajectory) -> NDArray[Any]:
 # -- the table -------------------------------------------------------------------------------------------------
 
 
-class Shown(NamedTuple):
-    """What a line shows: the quantity whose colour it has, the array, and how it is called."""
+class Trace(NamedTuple):
+    """An array that a chart draws: the quantity whose colour it has, its name, and how it is called."""
 
     quantity: str
     array: str
@@ -131,31 +131,27 @@ class Chart(NamedTuple):
     key: str
     title: str
     help: str
-    shows: Callable[[Trajectory], Sequence[Shown]]
+    shows: Callable[[Trajectory], Sequence[Trace]]
     says: Callable[[Trajectory], bool] = lambda _: True
     alone: bool = True  # whether one run alone has it
     logarithmic: bool | None = False  # None: where all values are positive
     limits: tuple[float, float] | None = None
 
 
-def _always(*shown: Shown) -> Callable[[Trajectory], Sequence[Shown]]:
-    return lambda _: shown
-
-
-def _gradients(run: Trajectory) -> Sequence[Shown]:
+def _gradients(run: Trajectory) -> Sequence[Trace]:
     """All gradients before the clip are g; of several runs, each shows the last of these."""
-    unscaled = Shown("grad", "grad_unscaled", "g")
-    return [unscaled, Shown("grad_clipped", "grad_clipped", "ĝ")] if is_clipped(run) else [unscaled]
+    unscaled = Trace("grad", "grad_unscaled", "g")
+    return [unscaled, Trace("grad_clipped", "grad_clipped", "ĝ")] if is_clipped(run) else [unscaled]
 
 
-def _norm(run: Trajectory) -> Sequence[Shown]:
+def _norm(run: Trajectory) -> Sequence[Trace]:
     if run.running_norm is None:
         return []
-    return [Shown("u", "root_v", "√v") if "v" in run.moments else Shown("u", "u", "u")]
+    return [Trace("u", "root_v", "√v") if "v" in run.moments else Trace("u", "u", "u")]
 
 
-def _average(run: Trajectory) -> Sequence[Shown]:
-    return [Shown("ema", "ema", "θ̄") if _averages(run) else Shown("theta", "theta", "θ")]
+def _average(run: Trajectory) -> Sequence[Trace]:
+    return [Trace("ema", "ema", "θ̄") if _averages(run) else Trace("theta", "theta", "θ")]
 
 
 CHARTS: tuple[Chart, ...] = (
@@ -163,10 +159,10 @@ CHARTS: tuple[Chart, ...] = (
         "loss",
         "Loss f",
         "The height of the surface at the weights.",
-        _always(Shown("loss", "loss", "f")),
+        lambda _: [Trace("loss", "loss", "f")],
         logarithmic=None,
     ),
-    Chart("weights", "Weights θ", "Where the path is.", _always(Shown("theta", "theta", "θ")), alone=False),
+    Chart("weights", "Weights θ", "Where the path is.", lambda _: [Trace("theta", "theta", "θ")], alone=False),
     Chart(
         "average",
         "Average θ̄",
@@ -179,7 +175,7 @@ CHARTS: tuple[Chart, ...] = (
         "turn",
         "Turn of ĝ, degrees",
         "The angle between the gradient before and after clipping.",
-        _always(Shown("grad_clipped", "turn", "°")),
+        lambda _: [Trace("grad_clipped", "turn", "°")],
         is_clipped,
         alone=False,
     ),
@@ -187,7 +183,7 @@ CHARTS: tuple[Chart, ...] = (
         "scaled",
         "Scaled |g|",
         "The gradient as half precision holds it: ▼ became zero, ▲ became infinite.",
-        _always(Shown("grad", "scaled", "|g|")),
+        lambda _: [Trace("grad", "scaled", "|g|")],
         alone=False,
         logarithmic=True,
         limits=(HALF_SMALLEST, HALF_LARGEST),
@@ -196,7 +192,7 @@ CHARTS: tuple[Chart, ...] = (
         "scale",
         "Loss scale",
         "What the loss is multiplied by; a cross is a step that was skipped.",
-        _always(Shown("grad", "scale", "scale")),
+        lambda _: [Trace("grad", "scale", "scale")],
         _scales,
         alone=False,
         logarithmic=True,
@@ -205,51 +201,49 @@ CHARTS: tuple[Chart, ...] = (
         "updates",
         "Updates so far",
         "How many steps the weights have taken.",
-        _always(Shown("step", "updates", "updates")),
+        lambda _: [Trace("step", "updates", "updates")],
         _waits,
         alone=False,
     ),
-    Chart("m", "First moment m", "The running mean of the gradients.", _always(Shown("m", "m", "m"))),
+    Chart("m", "First moment m", "The running mean of the gradients.", lambda _: [Trace("m", "m", "m")]),
     Chart(
         "u",
         "Infinity norm u",
         "The largest gradient of late; dots: the gradient won the max, else β₂u fades.",
         _norm,
-        lambda run: run.running_norm is not None,
     ),
     Chart(
         "rate",
         "Rates α, α_t",
         "The learning rate, and what bias correction makes of it: large at first, then α itself.",
-        _always(Shown("lr", "lr", "α"), Shown("lr_t", "lr_t", "α_t")),
+        lambda _: [Trace("lr", "lr", "α"), Trace("lr_t", "lr_t", "α_t")],
         logarithmic=None,
     ),
-    Chart("step", "Step Δ", "How far each coordinate moves.", _always(Shown("step", "step", "Δ"))),
+    Chart("step", "Step Δ", "How far each coordinate moves.", lambda _: [Trace("step", "step", "Δ")]),
     Chart(
         "ratio",
         "|Δ| / α",
         "The step as a part of the learning rate: near 1 when gradients agree, small when they don't.",
-        _always(Shown("step", "ratio", "|Δ|/α")),
+        lambda _: [Trace("step", "ratio", "|Δ|/α")],
     ),
     Chart(
         "ema",
         "|θ̄ − θ|",
         "How far the average θ̄ is from the weights.",
-        lambda run: [Shown("ema", "ema_distance", "|θ̄ − θ|")] if _averages(run) else [],
-        _averages,
+        lambda run: [Trace("ema", "ema_distance", "|θ̄ − θ|")] if _averages(run) else [],
     ),
     Chart(
         "bucket",
         "Bucket ḡ",
         "The mean of the window so far; at its end it is the gradient of the update.",
-        _always(Shown("grad", "grad_accumulated", "ḡ")),
+        lambda _: [Trace("grad", "grad_accumulated", "ḡ")],
         _accumulates,
     ),
     Chart(
         "difference",
         "Difference from A",
         "How far each path is from that of the first variant at the same step.",
-        _always(Shown("theta", "difference", "θ − θ_A")),
+        lambda _: [Trace("theta", "difference", "θ − θ_A")],
         alone=False,
     ),
 )
@@ -261,7 +255,8 @@ KEYS_ALONE = tuple(chart.key for chart in CHARTS if chart.alone)  # of the chart
 
 def choices(runs: Sequence[Trajectory], several: bool) -> list[Chart]:
     """The charts that say something about these runs, shown as several or one run alone."""
-    charts = [chart for chart in CHARTS if (several or chart.alone) and any(map(chart.says, runs))]
+    possible = [chart for chart in CHARTS if several or chart.alone]
+    charts = [chart for chart in possible if any(chart.says(run) and chart.shows(run) for run in runs)]
     if all("u_branch" in run for run in runs):
         return charts
     title, help_line = ADAM if all("v" in run.moments for run in runs) else NORM
@@ -288,18 +283,18 @@ def panels(
 def panel(chart: Chart, runs: Sequence[Trajectory], several: bool = False) -> Panel:
     """One chart of these runs."""
     lines = tuple(line for i, run in enumerate(runs) for line in _lines(chart, i, run, runs[0], several))
-    logarithmic = _all_positive(lines) if chart.logarithmic is None else chart.logarithmic
+    logarithmic = all_positive(lines) if chart.logarithmic is None else chart.logarithmic
     return Panel(chart.key, chart.title, chart.help, logarithmic, lines, chart.limits)
 
 
 def _lines(chart: Chart, i: int, run: Trajectory, first: Trajectory, several: bool) -> list[Line]:
     if chart.key == "difference" and i == 0:
         return []
-    shown = chart.shows(run)
+    traces = chart.shows(run)
     if several and chart.key == "gradient":
-        shown = shown[-1:]
+        traces = traces[-1:]
     lines = []
-    for quantity, array, symbol in shown:
+    for quantity, array, symbol in traces:
         values = _values(array, run, first)
         if values.ndim == 1:
             lines.append(Line(quantity, "", symbol, array, 0, values, i))
@@ -309,7 +304,8 @@ def _lines(chart: Chart, i: int, run: Trajectory, first: Trajectory, several: bo
     return lines
 
 
-def _all_positive(lines: Sequence[Line]) -> bool:
+def all_positive(lines: Iterable[Any]) -> bool:
+    """Whether a logarithmic axis can show them; what is not finite does not count."""
     values = np.concatenate([line.values for line in lines])
     values = values[np.isfinite(values)]
     return bool(values.size > 0 and values.min() > 0)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import Measured, Part
-from adamax_viz.views.run.panels import is_clipped
+from adamax_viz.views.run.panels import all_positive, is_clipped
 from adamax_viz.views.training.bands import bands, norms
 from adamax_viz.views.training.sampling import Steps, sampled
 from adamax_viz.views.training.scores import Scores
@@ -57,23 +56,16 @@ def norm_charts(run: Trajectory) -> tuple[Chart, ...]:
     steps = run["micro_step"][norm.steps]
     charts = []
     for v, name in enumerate(norm.variables):
-        before = norm.before[:, v]
-        series = [Series("grad", "‖g‖", steps, before)]
-        if clipped:
-            series.append(Series("grad_clipped", "‖ĝ‖", steps, norm.after[:, v]))
+        before, after = (
+            Series("grad", "‖g‖", steps, norm.before[:, v]),
+            Series("grad_clipped", "‖ĝ‖", steps, norm.after[:, v]),
+        )
         help_line = "Norm of the variable's gradient, before and after the clip."
-        charts.append(Chart(name, name, help_line, _is_positive(before), tuple(series)))
+        charts.append(Chart(name, name, help_line, all_positive([before]), (before, after) if clipped else (before,)))
     return tuple(charts)
 
 
-def _is_positive(values: NDArray[Any]) -> bool:
-    """Whether a logarithmic axis can show them; what is not finite does not count."""
-    finite = values[np.isfinite(values)]
-    return bool(finite.size > 0 and finite.min() > 0)
-
-
 def _score(key: str, title: str, measured: Scores, rival: Scores | None, rival_name: str) -> Chart:
-
     def lines(
         of: Scores, by_part: dict[Part, Measured], quantity: str, suffix: str, rival: bool = False
     ) -> list[Series]:
@@ -84,7 +76,7 @@ def _score(key: str, title: str, measured: Scores, rival: Scores | None, rival_n
 
     others = [] if rival is None else lines(rival, rival.raw, "loss", f" {rival_name}", rival=True)
     series = (*others, *lines(measured, measured.ema, "ema", " θ̄"), *lines(measured, measured.raw, "loss", ""))
-    wide = key == "loss" and _is_positive(np.concatenate([s.values for s in series]))
+    wide = key == "loss" and all_positive(series)
     what = "Of the whole training part and of the points held back, at the exact weights of the step"
     if len(measured.steps) <= measured.steps[-1]:
         what += f", measured at {len(measured.steps)} steps: each value holds until the next"
@@ -114,11 +106,5 @@ def _rates(run: Trajectory) -> Chart:
     rows = sampled(run.steps, MOST)
     steps = run["micro_step"][rows]
     series = tuple(Series(name, label, steps, run[name][0, rows]) for name, label in (("lr", "α"), ("lr_t", "α_t")))
-    values = np.concatenate([s.values for s in series])
-    return Chart(
-        "rate",
-        "Rates α, α_t",
-        "The learning rate, and what bias correction makes of it.",
-        bool((values > 0).all()),
-        series,
-    )
+    help_line = "The learning rate, and what bias correction makes of it."
+    return Chart("rate", "Rates α, α_t", help_line, all_positive(series), series)

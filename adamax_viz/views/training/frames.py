@@ -27,34 +27,31 @@ ROOM = 0.3  # the same above and below values, for a model that errs; what goes 
 BYTES = 255
 
 
-class Frames(NamedTuple):
-    """Pictures at `steps (K,)`.
-
-    `frames (K, n, outputs)` are bytes between `low` and `high`; of two labels the second's probability, of more the
-    label itself and its probability, of pictures all probabilities. What they are taken at is `at`: a grid's two axes
-    ``(2, GRID)``, a curve's x, or the indices of the points shown. `points` and `validation` are the data as drawn:
-    ``(N, columns)``.
-    """
-
-    kind: str
-    steps: Steps
-    frames: NDArray[np.uint8]
-    low: float
-    high: float
-    at: Array
-    points: Array
-    validation: Array
-    labels: tuple[str, ...]
-
-
 class Backdrop(NamedTuple):
-    """What does not change while a model trains: where it is asked, and the data around."""
+    """What does not change while a model trains: where it is asked, and the data around as drawn, ``(N, columns)``.
+
+    `at` is a grid's two axes ``(2, GRID)``, a curve's x, or the indices of the points shown.
+    """
 
     inputs: Array  # where the model is asked
     at: Array
     points: Array
     validation: Array
     project: Array | None = None  # (features, 2): codes are drawn in the plane where the data are spread most
+    low: float = 0.0  # the values that bytes stand for: of probabilities 0 to 1
+    high: float = 1.0
+
+
+class Frames(NamedTuple):
+    """Pictures at `steps (K,)` before a backdrop.
+
+    `frames (K, n, outputs)` are bytes between its `low` and `high`; of two labels the second's probability, of more the
+    label itself and its probability, of pictures all probabilities.
+    """
+
+    steps: Steps
+    frames: NDArray[np.uint8]
+    backdrop: Backdrop
 
 
 def frames(data: Data, predict: Predict, theta: Array, count: int, also: int | None = None) -> Frames:
@@ -67,45 +64,33 @@ def frames(data: Data, predict: Predict, theta: Array, count: int, also: int | N
         count: K, how many pictures at most.
         also: a row of theta that is among them whatever falls out.
     """
-    backdrop = BACKDROPS[data.kind](data)
+    behind = backdrop(data)
     steps = sampled(len(theta), count)
     if also is not None and also not in steps:
         steps = np.union1d(sampled(len(theta), count - 1), [also])
     with np.errstate(all="ignore"):
-        outputs = np.asarray(predict(theta[steps], backdrop.inputs), np.float64).reshape(
-            len(steps), len(backdrop.inputs), -1
-        )
+        outputs = np.asarray(predict(theta[steps], behind.inputs), np.float64)
+        outputs = outputs.reshape(len(steps), len(behind.inputs), -1)
         if data.kind == "classes":
             outputs = outputs[..., 1:] if len(data.labels) == 2 else _best(outputs)
-        if backdrop.project is not None:
-            outputs = outputs @ backdrop.project
-        low, high = _span(data, backdrop)
-        part = np.nan_to_num((outputs - low) / (high - low), nan=0.5)
-    pixels = (BYTES * np.clip(part, 0, 1)).round().astype(np.uint8)
-    return Frames(data.kind, steps, pixels, low, high, backdrop.at, backdrop.points, backdrop.validation, data.labels)
+        if behind.project is not None:
+            outputs = outputs @ behind.project
+        part = np.nan_to_num((outputs - behind.low) / (behind.high - behind.low), nan=0.5)
+    return Frames(steps, (BYTES * np.clip(part, 0, 1)).round().astype(np.uint8), behind)
 
 
-def data_alone(data: Data) -> Frames:
-    """The data before there is a model: no step, no picture."""
-    backdrop = BACKDROPS[data.kind](data)
-    low, high = _span(data, backdrop)
-    none = np.empty((0, len(backdrop.inputs), 1), np.uint8)
-    return Frames(
-        data.kind, np.empty(0, np.intp), none, low, high, backdrop.at, backdrop.points, backdrop.validation, data.labels
-    )
+def backdrop(data: Data) -> Backdrop:
+    """The backdrop of this kind of data; values span what the data do, with air for a model that errs."""
+    behind = BACKDROPS[data.kind](data)
+    if data.labels:
+        return behind
+    low, high = _extent(behind.points[:, -1], ROOM) if behind.project is None else _extent(behind.points)
+    return behind._replace(low=low, high=high)
 
 
 def _best(outputs: Array) -> Array:
     """The most probable label, as the byte it is to become, and its probability."""
     return np.stack([outputs.argmax(axis=-1) / BYTES, outputs.max(axis=-1)], axis=-1)
-
-
-def _span(data: Data, backdrop: Backdrop) -> tuple[float, float]:
-    """The values that bytes stand for: probabilities, else what the data span with air for a model that errs."""
-    if data.labels:
-        return 0.0, 1.0
-    value = backdrop.points[:, -1] if backdrop.project is None else backdrop.points
-    return _extent(value, AIR if backdrop.project is not None else ROOM)
 
 
 def _extent(values: Array, part: float = AIR) -> tuple[float, float]:

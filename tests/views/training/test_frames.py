@@ -16,7 +16,7 @@ def said(theta, inputs):
 
 
 def values(shown):
-    return shown.low + (shown.high - shown.low) * shown.frames / BYTES
+    return shown.backdrop.low + (shown.backdrop.high - shown.backdrop.low) * shown.frames / BYTES
 
 
 def test_a_boundary_is_the_second_label_s_probability_over_the_data():
@@ -30,11 +30,11 @@ def test_a_boundary_is_the_second_label_s_probability_over_the_data():
     shown = frames(data, probability, theta, 4)
     assert shown.steps.tolist() == [0, 3, 7, 10]
     assert shown.frames.shape == (4, GRID * GRID, 1)
-    x, _ = np.meshgrid(*shown.at)
+    x, _ = np.meshgrid(*shown.backdrop.at)
     expected = 1 / (1 + np.exp(-5 * x.ravel().astype(np.float32)))
     np.testing.assert_allclose(values(shown)[-1, :, 0], expected, atol=0.003)
-    assert shown.points.shape == (60, 3)
-    assert shown.at[0, 0] < data.inputs[:, 0].min()
+    assert shown.backdrop.points.shape == (60, 3)
+    assert shown.backdrop.at[0, 0] < data.inputs[:, 0].min()
 
 
 def test_the_step_one_looks_at_is_among_them():
@@ -61,21 +61,23 @@ def test_values_keep_their_size_within_what_is_shown(name):
     answer = lambda theta, inputs: np.repeat(0.1 * said(theta, inputs), outputs, axis=2)  # noqa: E731
     shown = frames(data, answer, np.linspace(0, 1, 5)[:, None], 9)
     assert shown.steps.tolist() == [0, 1, 2, 3, 4]
-    assert len(shown.frames[0]) == len(np.atleast_1d(shown.at).ravel())
+    assert len(shown.frames[0]) == len(np.atleast_1d(shown.backdrop.at).ravel())
     if data.kind == "codes":
         assert shown.frames.shape[2] == 2
-        assert shown.points.shape[1] == 2
+        assert shown.backdrop.points.shape[1] == 2
     else:
-        inputs = shown.at[:, None] if data.kind == "curve" else data.inputs
+        inputs = shown.backdrop.at[:, None] if data.kind == "curve" else data.inputs
         expected = answer(np.ones((1, 1)), inputs.astype(np.float32))[0]
-        np.testing.assert_allclose(values(shown)[-1], expected, atol=(shown.high - shown.low) / BYTES)
+        np.testing.assert_allclose(values(shown)[-1], expected, atol=(shown.backdrop.high - shown.backdrop.low) / BYTES)
 
 
 def test_codes_are_drawn_where_the_data_are_spread_most():
     data = make_data("low_rank", 200, noise=0.0)
     shown = frames(data, lambda theta, inputs: np.repeat(inputs[None], len(theta), 0), np.zeros((1, 1)), 1)
-    assert shown.points[:, 0].std() > shown.points[:, 1].std() > 0.5
-    np.testing.assert_allclose(values(shown)[0], shown.points, atol=(shown.high - shown.low) / BYTES)
+    assert shown.backdrop.points[:, 0].std() > shown.backdrop.points[:, 1].std() > 0.5
+    np.testing.assert_allclose(
+        values(shown)[0], shown.backdrop.points, atol=(shown.backdrop.high - shown.backdrop.low) / BYTES
+    )
 
 
 def test_pictures_show_the_probability_of_each_label():
@@ -85,7 +87,7 @@ def test_pictures_show_the_probability_of_each_label():
     )
     assert shown.frames.shape == (1, 16, 3)
     assert shown.frames[0, 0].tolist() == [0, BYTES, 0]
-    assert shown.validation.shape == (16, 65)
+    assert shown.backdrop.validation.shape == (16, 65)
 
 
 def test_a_model_that_says_nonsense_is_drawn_in_the_middle():
