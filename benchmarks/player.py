@@ -18,6 +18,7 @@ from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_query
+from adamax_viz.study.study import Study
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import KEYS_ALONE, panels
 from benchmarks.measure import table, verdict
@@ -87,8 +88,9 @@ def weigh(query: str) -> tuple[int, int, int]:
     """Bytes of the payload without and with the surface, all charts chosen, and of the plain page's figures."""
     settings = from_query(query).settings
     run, view = run_of(settings), landscape(settings.problem())
-    outcomes = alone(settings, run)
-    sizes = [len(pack(*build_runs(outcomes, view, chosen=KEYS_ALONE, with_surface=w))) for w in (False, True)]
+    header, arrays = build_runs(Study(settings), alone(settings, run), view, chosen=KEYS_ALONE)
+    without = {name: values for name, values in arrays.items() if name != "shade"}
+    sizes = [len(pack(header, each)) for each in (without, arrays)]
     figures = [landscape_figure(view, run, "light"), *(panel_figure(panel, "light") for panel in panels([run]))]
     return sizes[0], sizes[1], sum(len(figure.to_json()) for figure in figures)
 

@@ -5,10 +5,10 @@ import streamlit as st
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import norms
-from adamax_viz.ui.state.page_state import page_state
+from adamax_viz.ui.state.study_page import study_page
 
 page_style()
-page = page_state("adam_to_adamax")
+page = study_page("adam_to_adamax")
 norms.begin(page)
 page.write()
 st.header("From Adam to Adamax", anchor=False)
@@ -21,4 +21,4 @@ norms.tries()
 st.subheader("Why the limit is a maximum", anchor="derivation")
 norms.derivation(page.spec)
 with st.sidebar:
-    controls.surface_controls(page.study.base, controls.of_page(page))
+    controls.surface_controls(page.spec, controls.of_page(page))

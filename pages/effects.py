@@ -7,10 +7,10 @@ from adamax_viz.ui.parts.editor import editor
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import effects, playground
 from adamax_viz.ui.server.routes import freeze_startup
-from adamax_viz.ui.state.page_state import page_state
+from adamax_viz.ui.state.study_page import study_page
 
 page_style()
-page = page_state("effects", EFFECTS[0])
+page = study_page("effects", EFFECTS[0])
 page.write()
 top = st.container()
 effects.live(page)  # first of all: the picture should not wait for the widgets around it

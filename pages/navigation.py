@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from adamax_viz.ui.state.leaving import leave
 from adamax_viz.ui.state.page_state import arrive
 
 icon = str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg")
@@ -26,5 +25,4 @@ page = st.navigation(
     ]
 )
 arrive(page.url_path)
-leave(page.url_path)
 page.run()

@@ -7,11 +7,11 @@ from adamax_viz.ui.parts.editor import editor
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import playground
 from adamax_viz.ui.server.routes import freeze_startup
-from adamax_viz.ui.state.page_state import page_state
+from adamax_viz.ui.state.study_page import study_page
 
 page_style()
 present.style()
-page = page_state("playground")
+page = study_page("playground")
 page.write()
 top = st.container()
 playground.live(page)  # first of all: the picture should not wait for the widgets around it

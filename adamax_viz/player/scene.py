@@ -18,7 +18,7 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.problems.surfaces.surface import Domain, SurfaceProblem
 from adamax_viz.runs.run import Outcome, Run
-from adamax_viz.study.fields import Knob, knobs
+from adamax_viz.study.fields import Knob
 from adamax_viz.study.knobs import study_knobs
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
@@ -65,53 +65,38 @@ def common_header(
 
 
 def build_runs(
+    study: Study,
     outcomes: Sequence[Outcome],
     view: Landscape,
     *,
-    base: RunSpec | None = None,
-    query: str | None = None,
-    labels: Sequence[str] = (),
+    target: int | None = None,
     of: Iterable[Knob] | None = None,
-    target: str | None = None,
     chosen: Sequence[str] | None = None,
-    usual: Sequence[str] = DEFAULT_PANELS,
-    line: str = "",
-    sentences: Sequence[str] = (),
-    first: int | None = None,
-    named: str = "",
     locked: Iterable[str] = (),
     options: Mapping[str, Any] | None = None,
-    with_surface: bool = True,
 ) -> tuple[Header, Arrays]:
-    """Header and arrays of one run, or of up to twelve; array ``u`` of the second that ran is called ``1.u``.
+    """Header and arrays of a study's runs; array ``u`` of the second that ran is called ``1.u``.
 
     Args:
-        outcomes: at least one of them with a run, recorded with ``keep="all"``, R = 1. One that stopped early is shown
-            up to its stop.
+        study: what is shown.
+        outcomes: of its runs, at least one of them with a run, recorded with ``keep="all"``, R = 1. One that stopped
+            early is shown up to its stop.
         view: the surface under all of them.
-        base: what they have in common; the first one's settings if None.
-        query: the link of what is shown; the base's if None.
-        labels: what each does otherwise than the base, in a few words.
-        of: knobs; those of the base if None.
-        target: the letter of the run that the knobs move; all if None.
+        target: the run that the knobs move; all if None.
+        of: knobs; those of the study if None.
         chosen: keys of the charts that somebody chose; the usual ones if None.
-        usual: keys of the charts, in their order, while nobody has chosen.
-        line, sentences: what to look at, and what the runs show, computed from them.
-        first: so many first steps are worth enlarging.
-        named: the study's name; where it changes, the player begins anew.
         locked: names of knobs that can't be moved, "start", or "all".
         options: what the page asks of the player.
-        with_surface: whether the surface's heights come along, or the player has them already.
     """
-    base = outcomes[0][1] if base is None else base
-    several = len(outcomes) > 1
-    labels = labels or [""] * len(outcomes)
+    several, effect, base = not study.is_one, study.effect, study.base
+    usual = effect.panels if effect else COMPARED_PANELS if several else DEFAULT_PANELS
     wanted = list(usual if chosen is None else chosen)
     arrays: Arrays = {}
     headers, refused = [], []
     happened: list[Trajectory] = []
-    for place, (letter, spec, run, refusal) in enumerate(outcomes):
-        who = {"variant": place, "letter": letter if several else "", "label": labels[place]}
+    words = labels(study) if several else [""]
+    for place, ((letter, spec, run, refusal), label) in enumerate(zip(outcomes, words, strict=True)):
+        who = {"variant": place, "letter": letter if several else "", "label": label}
         if run is None:
             refused.append(who | {"message": refusal})
             continue
@@ -125,16 +110,9 @@ def build_runs(
     for i, name in sorted({(line.run, line.array) for chart in charts for line in chart.lines}):
         if name in DERIVED:
             arrays[f"{i}.{name}"] = derived(name, happened[i], happened[0])
-    if with_surface:
-        arrays["shade"] = view.shade
     problem = base.problem()
-    header = common_header(
-        "runs",
-        to_query(base) if query is None else query,
-        knobs(base) if of is None else of,
-        locked=locked,
-        options=options,
-    )
+    movable = study_knobs(study, target) if of is None else of
+    header = common_header("runs", to_query(study), movable, locked=locked, options=options)
     return header | {
         "title": problem.surface.title,
         "start": list(base.start_point()),
@@ -145,42 +123,12 @@ def build_runs(
         "panels": [panel_header(chart) for chart in charts],
         "choices": [{"key": chart.key, "title": chart.title} for chart in choices(happened, several)],
         "chosen": None if chosen is None else list(chosen),
-        "line": line,
-        "sentences": list(sentences),
-        "first": first,
-        "named": named,
-        "target": target,
-    }, arrays
-
-
-def build_study(
-    study: Study, outcomes: Sequence[Outcome], view: Landscape, *, target: int | None = None, **options: Any
-) -> tuple[Header, Arrays]:
-    """Header and arrays of a study with its labels and knobs, and of what its effect asks.
-
-    Args:
-        study: what is shown.
-        outcomes: of its runs, at least one of them with a run.
-        view: the surface under all of them.
-        target: the run that the knobs move; all if None.
-        options: of `build_runs`.
-    """
-    asked: dict[str, Any] = {}
-    if study.effect is not None:
-        effect = study.effect
-        asked = {"usual": effect.panels, "line": effect.line, "first": effect.first, "named": effect.name}
-        asked["sentences"] = sentences(effect.says, outcomes)
-    elif not study.is_one:
-        asked = {"usual": COMPARED_PANELS, "sentences": sentences(COMPARED_SAYS, outcomes)}
-    return build_runs(
-        outcomes,
-        view,
-        base=study.base,
-        query=to_query(study),
-        labels=() if study.is_one else labels(study),
-        target=None if target is None else LETTERS[target],
-        **{"of": study_knobs(study, target)} | asked | options,
-    )
+        "line": effect.line if effect else "",
+        "sentences": sentences(effect.says if effect else COMPARED_SAYS, outcomes) if several else [],
+        "first": effect.first if effect else None,
+        "named": effect.name if effect else "",
+        "target": None if target is None else LETTERS[target],
+    }, arrays | {"shade": view.shade}
 
 
 def _run(spec: RunSpec, ended: Trajectory) -> tuple[Header, Arrays]:
@@ -212,14 +160,21 @@ def run_header(spec: RunSpec, adamax: Adamax, run: Trajectory, book: Ledger) -> 
         "steps": run.steps,
         "coordinates": list(run.coordinates),
         "moments": list(run.moments),
-        "windows": int(adamax.gradient_accumulation_steps or 1),
         "clipped": is_clipped(run),
-        "scaled": "loss_scale" in run or adamax.loss_scale_factor is not None,
-        "scale": adamax.loss_scale_factor,
         "norm": "each" if spec.variables == "two" and spec.global_clipnorm is None else "all",
-        "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(spec.dtype)),
         "largest": _largest(run),
         "inside": float(np.asarray(run.inside or (0.0,), spec.dtype)[0]),
+        **book_header(adamax, run, book),
+    }
+
+
+def book_header(adamax: Adamax, run: Trajectory, book: Ledger) -> Header:
+    """The rows of a ledger, and what its optimizer's numbers are."""
+    return {
+        "windows": int(adamax.gradient_accumulation_steps or 1),
+        "scaled": "loss_scale" in run or adamax.loss_scale_factor is not None,
+        "scale": adamax.loss_scale_factor,
+        "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(adamax.dtype)),
         "constants": book.constants,
         "ledger": [row._asdict() for row in book.rows],
     }
@@ -277,20 +232,9 @@ def _largest(run: Trajectory) -> float:
 
 def tokens() -> Header:
     """The table of colours, for both themes."""
+    tables = ("ink", "quiet", "grid", "panel", "background", "minimum", "landscape", "contour", "signs", "labels")
     return {
-        theme: {
-            "ink": palette.INK[theme],
-            "quiet": palette.QUIET[theme],
-            "grid": palette.GRID[theme],
-            "panel": palette.PANEL[theme],
-            "background": palette.BACKGROUND[theme],
-            "minimum": palette.MINIMUM[theme],
-            "landscape": palette.LANDSCAPE[theme],
-            "contour": palette.CONTOUR[theme],
-            "signs": palette.SIGNS[theme],
-            "labels": palette.LABELS[theme],
-            "variants": palette.VARIANTS[theme],
-            "quantities": {name: q.colour(theme)._asdict() for name, q in palette.QUANTITIES.items()},
-        }
+        theme: {name: getattr(palette, name.upper())[theme] for name in (*tables, "variants")}
+        | {"quantities": {name: q.colour(theme)._asdict() for name, q in palette.QUANTITIES.items()}}
         for theme in ("light", "dark")
     }

@@ -72,6 +72,7 @@ def only(settings: RunSpec, free: Sequence[str]) -> Locks:
     return Locks(frozenset().union(*(table[label] for label in free)), all_but=True)
 
 
-def params_of(settings: RunSpec) -> dict[str, str]:
-    """The link's parameters as a page takes them: the surface always named."""
-    return {"surface": settings.surface} | to_params(settings)
+def params_of(shown: RunSpec | Study) -> dict[str, str]:
+    """The link's parameters as a page takes them: the surface, or the effect, always named."""
+    study = Study(shown) if isinstance(shown, RunSpec) else shown
+    return ({} if study.effect else {"surface": study.base.surface}) | to_params(study)

@@ -6,11 +6,11 @@ import pytest
 
 from adamax_viz.player.scene import build_runs
 from adamax_viz.player.standalone import standalone_page
-from adamax_viz.runs.run import run_of, runs_of
+from adamax_viz.runs.run import runs_of
 from adamax_viz.study.link import read_study, to_query
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, find_effect, first_of
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LETTERS, study_of
+from adamax_viz.study.study import LETTERS, Study, study_of
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.words.findings.registry import sentences
 from tests.browser.conftest import READY
@@ -169,10 +169,9 @@ def test_a_surface_that_moves_is_shown_as_it_is_at_the_playhead(page):
 def test_twelve_runs_are_told_apart_offline(page, tmp_path):
     """Letters, shapes and labels at the heads; side by side and in three dimensions, with one playhead."""
     base = RunSpec(surface="rosenbrock", steps=60)
-    specs = [base.changed(learning_rate=0.01 * (i + 1)) for i in range(12)]
-    outcomes = [(letter, spec, run_of(spec), None) for letter, spec in zip(LETTERS, specs, strict=True)]
-    labels = [f"rate {spec.learning_rate:g}" for spec in specs]
-    header, arrays = build_runs(outcomes, landscape(base.problem()), base=base, labels=labels)
+    study = Study(base, tuple({"learning_rate": 0.01 * (i + 1)} for i in range(12)))
+    outcomes = runs_of(study.specs())
+    header, arrays = build_runs(study, outcomes, landscape(base.problem()))
     path = tmp_path / "twelve.html"
     path.write_text(standalone_page(header, arrays, table="", link=""), encoding="utf-8")
     page.page.goto(path.as_uri())

@@ -35,13 +35,12 @@ from adamax_viz.ui.parts import present
 from adamax_viz.ui.screens import lessons
 from adamax_viz.ui.screens import norms as norms_page
 from adamax_viz.ui.screens import playground as playground_page
-from adamax_viz.ui.state import address, page_state
-from adamax_viz.ui.training import session as models_page
-from adamax_viz.ui.training import trainings
+from adamax_viz.ui.state import address, page_state, study_page
+from adamax_viz.ui.training.training_page import training_page
 
 ARRAYS = ("theta", "loss", "m", "u", "u_branch", "step", "lr_t", "ema")
 TRAINED = 12  # micro-steps of a training; more take long and tell no more
-_PAGES = (address, page_state, playground_page, player_part, present, models_page, trainings, norms_page, lessons)
+_PAGES = (address, page_state, study_page, playground_page, player_part, present, norms_page, lessons)
 
 
 class Run(NamedTuple):
@@ -77,9 +76,9 @@ class Opened(NamedTuple):
 def playground(query: str, nudge: Nudge = NONE) -> Opened:
     """A link of the Playground."""
     with _page(query):
-        page = page_state.page_state("playground")
+        page = study_page.study_page("playground")
         settings, complaints = page.spec, page.take_complaints()
-        view = playground_page.asked() | {"locked": player_part.locked_names(page), "panels": page.charts}
+        view = playground_page.asked() | {"locked": page.locked_names(), "panels": page.charts}
     run = run_of(_nudged(settings, nudge))
     return Opened(len(complaints), _plain(view), [_run("", settings, run)])
 
@@ -87,7 +86,7 @@ def playground(query: str, nudge: Nudge = NONE) -> Opened:
 def effect(query: str, nudge: Nudge = NONE) -> Opened:
     """A link of Effects."""
     with _page(query):
-        page = page_state.page_state("effects", EFFECTS[0])
+        page = study_page.study_page("effects", EFFECTS[0])
         shown, complaints = page.study, page.take_complaints()
         view = {"effect": shown.effect.name, "panels": page.charts}
     outcomes = runs_of([_nudged(settings, nudge) for settings in shown.specs()])
@@ -98,7 +97,7 @@ def effect(query: str, nudge: Nudge = NONE) -> Opened:
 def norms(query: str, nudge: Nudge = NONE) -> Opened:
     """A link of From Adam to Adamax: the path under its p, that under Adamax, and what p makes of drawn gradients."""
     with _page(query):
-        page = page_state.page_state("adam_to_adamax")
+        page = study_page.study_page("adam_to_adamax")
         norms_page.begin(page)
         settings = page.spec
         p, drawn = norms_page._p_of_link(), norms_page._drawn_of_link()
@@ -136,9 +135,14 @@ def lesson(query: str, nudge: Nudge = NONE) -> Opened:
 def models(query: str, nudge: Nudge = NONE, points: bytes | None = None) -> Opened:
     """A link of Models: the first steps of its training, and of the rival's; of the user's own points if there are."""
     with _page(query):
-        refused = None if points is None else trainings.open_points(points)
-        settings, own = models_page.spec(), models_page.state().points
-        complaints = [*models_page.state().complaints, *filter(None, [refused])]
+        page, refused = training_page(), []
+        try:
+            if points is not None:
+                page.open_points(points)
+        except TableError as error:
+            refused = [str(error)]
+        settings, own = page.spec, page.points
+        complaints = [*page.complaints, *refused]
         locked = [knob.name for knob in knobs(settings) if page_state.locks().has(knob.name)]
     training = Training(settings.changed(steps=min(settings.steps, TRAINED)), own)
     with _nudged_start(nudge.start):

@@ -22,7 +22,7 @@ from adamax_viz.study.link import to_json, to_query
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.named.presets import PRESETS
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import study_of
+from adamax_viz.study.study import Study, study_of
 from adamax_viz.study.training_spec import TrainingSpec, as_surface
 from adamax_viz.ui.screens import home
 from adamax_viz.ui.screens.norms import _TRIES
@@ -143,7 +143,7 @@ def _columns(run: Run, names: list[str]) -> str:
 
 def _page(settings: RunSpec, run: Run, table: str) -> str:
     """The page that plays offline, without the drawing library, which would be most of it."""
-    header, arrays = build_runs(alone(settings, run), landscape(settings.problem(), 0))
+    header, arrays = build_runs(Study(settings), alone(settings, run), landscape(settings.problem(), 0))
     page = standalone_page(header, arrays, table=table, link=LINK)
     page = re.sub(r'(id="(?:plotly|payload)">)[A-Za-z0-9+/=]*', r"\1", page)
     return re.sub(r'(<script type="importmap">).*?(</script>)', r"\1{}\2", page, flags=re.DOTALL)

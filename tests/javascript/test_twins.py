@@ -17,6 +17,7 @@ from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs import norms
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
 from tests.player.payload import RUNS
@@ -42,7 +43,7 @@ def values(*arguments: str) -> Any:
 def test_every_number_of_the_ledger_is_python_s_to_the_last_bit(name: str, tmp_path: Path) -> None:
     spec = RunSpec(**SETTINGS[name])
     run = run_of(spec)
-    header, arrays = build_runs(alone(spec, run), landscape(spec.problem()))
+    header, arrays = build_runs(Study(spec), alone(spec, run), landscape(spec.problem()))
     payload = tmp_path / "payload"
     payload.write_bytes(pack(header, arrays))
     happened = run.happened()

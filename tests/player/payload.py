@@ -8,6 +8,7 @@ import pytest
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study
 from adamax_viz.views.run.landscape import landscape
 
 TYPES = {"f8": "<f8", "f4": "<f4", "u1": "u1"}
@@ -72,5 +73,5 @@ def payload_of(changes, **options):
     settings = RunSpec(**changes)
     run = run_of(settings)
     view = landscape(settings.problem())
-    header, arrays = build_runs(alone(settings, run), view, **options)
+    header, arrays = build_runs(Study(settings), alone(settings, run), view, **options)
     return settings, run, view, header, arrays

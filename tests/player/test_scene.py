@@ -10,16 +10,15 @@ from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs, surface_key
 from adamax_viz.runs.run import runs_of
 from adamax_viz.study.fields import knobs
-from adamax_viz.study.link import from_query, to_query
+from adamax_viz.study.link import from_query
 from adamax_viz.study.named.effects import EFFECTS, find_effect
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import change_base, change_variant, study_of
+from adamax_viz.study.study import Study, change_base, change_variant, study_of
 from adamax_viz.views.palette import QUANTITIES
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
 from adamax_viz.views.run.panels import DEFAULT_PANELS, derived, panels
 from adamax_viz.words.diagnosis import diagnosis
-from adamax_viz.words.labels import label
 from adamax_viz.words.summary import summary
 from tests.player.payload import EACH, RUNS, decode, payload_of
 
@@ -130,24 +129,20 @@ def test_only_the_charts_asked_for_are_sent():
     assert [choice["key"] for choice in header["choices"]] == keys
     assert header["chosen"] is None
     assert "0.ratio" not in arrays
-    header, arrays = build_runs(alone(settings, run), view, chosen=("ratio", "u"))
+    header, arrays = build_runs(Study(settings), alone(settings, run), view, chosen=("ratio", "u"))
     assert header["chosen"] == ["ratio", "u"]
     assert [panel["key"] for panel in header["panels"]] == ["u", "ratio"]
     assert [choice["key"] for choice in header["choices"]] == keys
     assert "0.ema_distance" not in arrays
     np.testing.assert_array_equal(arrays["0.ratio"], derived("ratio", run, run))
-    header, arrays = build_runs(alone(settings, run), view, chosen=())
+    header, arrays = build_runs(Study(settings), alone(settings, run), view, chosen=())
     assert header["panels"] == []
     assert "0.theta" in arrays
 
 
-def test_the_surface_stays_at_home_when_the_player_has_it():
-    settings, run, view, header, arrays = payload_of(RUNS["plain"])
-    bare_header, bare = build_runs(alone(settings, run), view, with_surface=False)
-    assert "shade" in arrays
-    assert list(bare) == [name for name in arrays if name != "shade"]
-    assert bare_header["surface"] == header["surface"]
-    assert len(pack(bare_header, bare)) < len(pack(header, arrays)) - 4 * view.shade.size
+def test_the_surface_travels_with_its_key():
+    settings, _, view, header, arrays = payload_of(RUNS["plain"])
+    assert header["surface"]["key"] == surface_key(settings)
     _, decoded = decode(pack(header, arrays))
     np.testing.assert_array_equal(decoded["shade"], view.shade.astype(np.float32).ravel())
 
@@ -203,14 +198,7 @@ def test_options_and_locks_are_what_the_page_asks():
 
 def built(shown, **options):
     outcomes = runs_of(shown.specs())
-    about = {
-        "base": shown.base,
-        "query": to_query(shown),
-        "labels": [label(shown, i) for i in range(len(shown.variants))],
-        "usual": shown.effect.panels,
-        "sentences": ["One.", "Two."],
-    }
-    return build_runs(outcomes, landscape(shown.base.problem()), **about | options), outcomes
+    return build_runs(shown, outcomes, landscape(shown.base.problem()), **options), outcomes
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
@@ -243,10 +231,9 @@ def test_refused_variants_keep_their_letter_and_say_why():
 
 def test_what_is_not_drawn_does_not_travel():
     shown = study_of(find_effect("clipping"))
-    (header, arrays), _ = built(shown, chosen=("loss",), with_surface=False)
+    (header, arrays), _ = built(shown, chosen=("loss",))
     assert [panel["key"] for panel in header["panels"]] == ["loss"]
     assert {"turn", "updates", "difference", "ratio"}.isdisjoint(name.partition(".")[2] for name in arrays)
-    assert "shade" not in arrays
 
 
 def test_the_window_holds_all_paths_and_a_batch_by_hand_its_micro_steps():

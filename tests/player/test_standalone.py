@@ -13,10 +13,9 @@ from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import ASSETS, SNAPSHOTS, snapshots, standalone_page
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of, runs_of
-from adamax_viz.study.link import to_query
 from adamax_viz.study.named.effects import find_effect
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import study_of
+from adamax_viz.study.study import Study, study_of
 from adamax_viz.views.run.landscape import landscape
 from tests.player.payload import decode
 
@@ -26,7 +25,7 @@ SETTINGS = RunSpec(surface="custom", formula="x**2 + y**2 + 0*x", steps=12)
 @pytest.fixture(scope="module")
 def page():
     run = run_of(SETTINGS)
-    header, arrays = build_runs(alone(SETTINGS, run), landscape(SETTINGS.problem()))
+    header, arrays = build_runs(Study(SETTINGS), alone(SETTINGS, run), landscape(SETTINGS.problem()))
     header["title"] = "</script><b>x"
     return standalone_page(header, arrays, table=csv_text(run, run.labels), link='https://lab.example/?a="1"&b=<2>')
 
@@ -71,9 +70,7 @@ def test_a_surface_that_moves_brings_its_pictures():
 
 def test_several_runs_play_offline_too():
     study = study_of(find_effect("clipping"))
-    header, arrays = build_runs(
-        runs_of(study.specs()), landscape(study.base.problem()), base=study.base, query=to_query(study)
-    )
+    header, arrays = build_runs(study, runs_of(study.specs()), landscape(study.base.problem()))
     whole = standalone_page(header, arrays, table="", link="")
     packed = gzip.decompress(base64.b64decode(re.search(r'id="payload">([^<]*)<', whole)[1]))
     sent, _ = decode(packed)

@@ -80,7 +80,5 @@ def test_any_link_gives_a_comparison_that_can_be_shown(seed):
     words = sentences(everything, outcomes)
     assert not any(" nan" in sentence for sentence in words)
     if any(outcome.run is not None for outcome in outcomes):
-        header, arrays = build_runs(
-            outcomes, landscape(shown.base.problem()), base=shown.base, sentences=words, chosen=KEYS
-        )
+        header, arrays = build_runs(shown, outcomes, landscape(shown.base.problem()), chosen=KEYS)
         assert pack(header, arrays)

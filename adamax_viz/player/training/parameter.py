@@ -9,7 +9,7 @@ import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
-from adamax_viz.player.scene import panel_header, run_arrays
+from adamax_viz.player.scene import book_header, panel_header, run_arrays
 from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.growing import Segment
 from adamax_viz.runs.run import labelled
@@ -53,7 +53,10 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
         "clipped": is_clipped(pair),
         "norm": "each",
         "panels": [panel_header(chart) for chart in (_path(pair), *charts)],
-        "segments": [_segment(s, b, pair) for s, b in zip(segments, books, strict=True)],
+        "segments": [
+            {"first": segment.first} | book_header(segment.optimizer.adamax, pair, book)
+            for segment, book in zip(segments, books, strict=True)
+        ],
     }
     return header, {f"pick.{name}": values for name, values in arrays.items()}
 
@@ -85,16 +88,3 @@ def _joined(books: Sequence[Ledger], segments: Sequence[Segment], pair: Trajecto
             joined[name] = joined[name].copy()
             joined[name][within] = book.per_step[name][within]
     return Ledger(books[-1].rows, books[-1].constants, joined)
-
-
-def _segment(segment: Segment, book: Ledger, pair: Trajectory) -> Header:
-    adamax = segment.optimizer.adamax
-    return {
-        "first": segment.first,
-        "windows": int(adamax.gradient_accumulation_steps or 1),
-        "scaled": "loss_scale" in pair or adamax.loss_scale_factor is not None,
-        "scale": adamax.loss_scale_factor,
-        "ema_momentum": float(np.asarray(adamax.ema_momentum).astype(adamax.dtype)),
-        "constants": book.constants,
-        "ledger": [row._asdict() for row in book.rows],
-    }

@@ -7,63 +7,62 @@ from collections.abc import Mapping
 import streamlit as st
 
 from adamax_viz.parity.verdicts import VERDICTS, Failure, Verdict, in_words, key_of
-from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import LETTERS
+from adamax_viz.ui.parts.polling import polled
+from adamax_viz.ui.state.study_page import StudyPage
 
 PAGE = "verify.py"
-POLL = 0.5  # seconds between looks at a comparison under way
 
 
-def badges(runs: Mapping[str, RunSpec], key: str = "c_badge") -> None:
-    """Not compared yet, comparing, or the verdicts; each opens the page Verify with the same settings.
+def badges(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
+    """Not compared yet, comparing, or the verdicts; each opens the page Verify with the same study, its run in hand.
 
-    Nothing is computed, nor Keras imported, before the button is pressed; then it happens in the background.
+    Nothing is computed, nor Keras imported, before the button is pressed, once for all runs; then it happens in the
+    background.
 
     Args:
-        runs: by their letters, "" for one alone; the button is pressed once for all of them.
-        key: of the button.
+        page: whose study it is.
+        runs: those that Keras can make, by their place in the study.
     """
-    if runs:
-        waiting = _asked(runs) and not _done(runs)
-        st.fragment(_draw, run_every=POLL if waiting else None)(runs, key, waiting)
+    polled(_draw, page, runs, waiting=_is_under_way)
 
 
-def _asked(runs: Mapping[str, RunSpec]) -> bool:
+def _is_under_way(_: StudyPage, runs: Mapping[int, RunSpec]) -> bool:
+    return _is_asked(runs) and any(VERDICTS.answer(key_of(settings)) is None for settings in runs.values())
+
+
+def _is_asked(runs: Mapping[int, RunSpec]) -> bool:
     return all(VERDICTS.asked(key_of(settings)) for settings in runs.values())
 
 
-def _done(runs: Mapping[str, RunSpec]) -> bool:
-    return all(VERDICTS.answer(key_of(settings)) is not None for settings in runs.values())
-
-
-def _ask(runs: Mapping[str, RunSpec]) -> None:
+def _ask(runs: Mapping[int, RunSpec]) -> None:
     for settings in runs.values():
         VERDICTS.ask(key_of(settings), settings)
 
 
-def _draw(runs: Mapping[str, RunSpec], key: str, waiting: bool) -> None:
-    if waiting != (_asked(runs) and not _done(runs)):
-        st.rerun()  # the looking again begins, or ends
-    if waiting:
-        st.button("comparing with Keras…", key=key, type="tertiary", icon="spinner", disabled=True)
-    elif not _asked(runs):
+def _draw(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
+    if not _is_asked(runs):
         st.button(
             "not compared with Keras yet",
-            key=key,
+            key="c_badge",
             type="tertiary",
             icon=":material/balance:",
             help="Feeds the gradients of this run to the installed keras.optimizers.Adamax and compares every step.",
             on_click=_ask,
             args=(runs,),
         )
-    else:
-        row = st.container(horizontal=True)
-        for letter, settings in runs.items():
-            verdict = VERDICTS.answer(key_of(settings))
-            assert verdict is not None
-            words, icon = _look(verdict)
-            label = f"{letter} {words}" if letter else words
-            row.page_link(PAGE, label=label, icon=icon, query_params=to_params(settings))
+        return
+    verdicts = {i: VERDICTS.answer(key_of(settings)) for i, settings in runs.items()}
+    if None in verdicts.values():
+        st.button("comparing with Keras…", key="c_badge", type="tertiary", icon="spinner", disabled=True)
+        return
+    row = st.container(horizontal=True)
+    for i, verdict in verdicts.items():
+        assert verdict is not None
+        words, icon = _look(verdict)
+        label = words if page.study.is_one else f"{LETTERS[i]} {words}"
+        row.page_link(PAGE, label=label, icon=icon, query_params=page.link(i))
 
 
 def _look(verdict: Verdict | Failure) -> tuple[str, str]:

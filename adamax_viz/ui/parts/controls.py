@@ -12,7 +12,8 @@ from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_show
 from adamax_viz.study.locks import START
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.ui.state.page_state import PageState, locks
+from adamax_viz.ui.state.page_state import locks
+from adamax_viz.ui.state.study_page import StudyPage
 
 CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "two variables"}
 CUSTOM = "custom"
@@ -27,7 +28,7 @@ class Target(NamedTuple):
     change: Callable[..., None]
 
 
-def of_page(page: PageState) -> Target:
+def of_page(page: StudyPage) -> Target:
     """The controls of the run in hand, or of all."""
     return Target("c" if page.target is None else f"c{page.target}", lambda: page.spec_in_hand, page.change)
 

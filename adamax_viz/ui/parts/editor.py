@@ -11,13 +11,14 @@ from adamax_viz.study.sharing import params_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, MOST, Study, add, beginning, duplicate, only_first, remove
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.state.page_state import PageState, locks
+from adamax_viz.ui.state.page_state import locks
+from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.words.labels import label
 
 _WHO, ALL = "c_target", "All"
 
 
-def editor(page: PageState) -> None:
+def editor(page: StudyPage) -> None:
     """The sidebar of a page's study."""
     if page.study.is_one:
         _compare(page)
@@ -33,7 +34,7 @@ def editor(page: PageState) -> None:
     controls.all_groups(page.spec_in_hand, target, _changed(page))
 
 
-def _changed(page: PageState) -> set[str]:
+def _changed(page: StudyPage) -> set[str]:
     """What the run in hand does otherwise, or what differs from the study's beginning: its groups stand open."""
     if page.target is not None:
         return set(page.study.variants[page.target])
@@ -41,7 +42,7 @@ def _changed(page: PageState) -> set[str]:
     return {name for name, value in page.study.base.model_dump().items() if is_other(value, first[name])}
 
 
-def _compare(page: PageState) -> None:
+def _compare(page: StudyPage) -> None:
     st.button(
         "Compare with…",
         icon=":material/compare:",
@@ -54,7 +55,7 @@ def _compare(page: PageState) -> None:
     )
 
 
-def _who(page: PageState) -> None:
+def _who(page: StudyPage) -> None:
     letters = [ALL, *LETTERS[: len(page.study.variants)]]
     st.session_state[_WHO] = letters[0 if page.target is None else 1 + page.target]
     st.segmented_control(
@@ -67,13 +68,13 @@ def _who(page: PageState) -> None:
     )
 
 
-def _choose(page: PageState) -> None:
+def _choose(page: StudyPage) -> None:
     chosen = st.session_state[_WHO]
     if chosen:  # pressing the chosen one again chooses nothing: it stays
         page.target = None if chosen == ALL else LETTERS.index(chosen)
 
 
-def _all(page: PageState) -> None:
+def _all(page: StudyPage) -> None:
     left, right = st.columns(2)
     full = len(page.study.variants) >= MOST or bool(locks())
     left.button("Add a variant", on_click=page.edit, args=(add,), disabled=full, width="stretch", key="c_add")
@@ -82,12 +83,12 @@ def _all(page: PageState) -> None:
     right.button(words, on_click=_begin, args=(page, go_on), disabled=locked, width="stretch", key="c_over")
 
 
-def _begin(page: PageState, edit: Callable[[Study], Study]) -> None:
+def _begin(page: StudyPage, edit: Callable[[Study], Study]) -> None:
     page.hear()  # what the player asked just before is part of what is edited
     page.begin(edit(page.study))
 
 
-def _one(page: PageState, i: int) -> None:
+def _one(page: StudyPage, i: int) -> None:
     study, letter, spec = page.study, LETTERS[i], page.spec
     st.markdown(f"**{letter}: {label(study, i)}**")
     left, right = st.columns(2)

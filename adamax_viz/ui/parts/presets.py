@@ -7,12 +7,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.study.named.presets import PRESETS, find_preset, preset_settings
 from adamax_viz.study.study import Study
-from adamax_viz.ui.state.page_state import PageState, locks
+from adamax_viz.ui.state.page_state import locks
+from adamax_viz.ui.state.study_page import StudyPage
 
 _KEY, _CHOSEN = "c_preset", "preset"
 
 
-def preset_picker(page: PageState) -> DeltaGenerator:
+def preset_picker(page: StudyPage) -> DeltaGenerator:
     """A choice of examples; what to look at stays beside it while the surface is the example's.
 
     Returns the place at the end of the line, for the page's own tools.
@@ -44,7 +45,7 @@ def _title(name: str) -> str:
     return preset.title if preset else name
 
 
-def _choose(page: PageState) -> None:
+def _choose(page: StudyPage) -> None:
     preset = find_preset(st.session_state[_KEY])
     st.session_state[_CHOSEN] = preset.name if preset else None
     if preset:

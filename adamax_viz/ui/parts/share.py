@@ -7,19 +7,19 @@ import streamlit as st
 from adamax_viz.study.locks import Locks
 from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.ui.state.page_state import PageState
+from adamax_viz.ui.state.study_page import StudyPage
 
 _FREE, _SOME, _NOTHING = "everything", "only some controls", "nothing"
 
 
-def share_button(page: PageState) -> None:
+def share_button(page: StudyPage) -> None:
     """Opens the dialog."""
     if st.button("Share", icon=":material/share:", help="Link, QR code, frame for a page", key="share"):
         share_dialog(page)
 
 
 @st.dialog("Share this run", width="medium")
-def share_dialog(page: PageState) -> None:
+def share_dialog(page: StudyPage) -> None:
     """The run on the screen as a link: whoever opens it sees the same."""
     left, right = st.columns([3, 2], gap="medium")
     with left:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, Effect, find_effect, first_of
 from adamax_viz.study.study import study_of
-from adamax_viz.ui.parts.player import locked_names, player
-from adamax_viz.ui.state.page_state import PageState
+from adamax_viz.ui.parts.player import player
+from adamax_viz.ui.state.study_page import StudyPage
 
 _FAMILY, _SCENE = "e_family", "e_scene"
 
 
-def chooser(page: PageState) -> None:
+def chooser(page: StudyPage) -> None:
     """The effects as pills, the scenes of the chosen one, and the question it answers."""
     effect = _effect(page)
     st.session_state[_FAMILY] = effect.family
@@ -28,7 +28,7 @@ def chooser(page: PageState) -> None:
         right.pills("Scene", scenes, key=_SCENE, on_change=_choose_scene, args=(page,), **options)
 
 
-def _effect(page: PageState) -> Effect:
+def _effect(page: StudyPage) -> Effect:
     return page.study.effect or EFFECTS[0]
 
 
@@ -37,19 +37,19 @@ def _scene_title(name: str) -> str:
     return effect.title if effect else name
 
 
-def _choose_family(page: PageState) -> None:
+def _choose_family(page: StudyPage) -> None:
     family = st.session_state[_FAMILY]
     if family:  # pressing the chosen pill again chooses nothing: it stays
         page.begin(study_of(first_of(family)))
 
 
-def _choose_scene(page: PageState) -> None:
+def _choose_scene(page: StudyPage) -> None:
     effect = find_effect(st.session_state[_SCENE])
     if effect:
         page.begin(study_of(effect))
 
 
 @st.fragment
-def live(page: PageState) -> None:
+def live(page: StudyPage) -> None:
     """The player."""
-    player(page, "comparison", live=True, locked=locked_names(page))
+    player(page, "comparison", live=True, locked=page.locked_names())

@@ -14,6 +14,7 @@ from adamax_viz.study.sharing import params_of
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.state.page_state import kept_state
+from adamax_viz.ui.state.study_page import StudyPage
 
 # The path swings round the bend of a curved valley, with all its arrows in sight.
 SHOWN = "surface=himmelblau&learning_rate=0.25&start=-0.4,-3.6&steps=90&beta_1=0.93"
@@ -90,7 +91,7 @@ def doors() -> None:
 @st.fragment
 def small_player() -> None:
     """A run that plays by itself; its start can be dragged here too."""
-    page = kept_state("home", Study(from_query(SHOWN).settings))
+    page = kept_state("home", lambda: StudyPage(Study(from_query(SHOWN).settings)))
     options = {"show": ["landscape", "transport"], "take": [], "autoplay": 0.5}
     with st.container(key="home_player"):
         player(page, "home_run", live=True, chosen=(), options=options)

@@ -19,7 +19,8 @@ from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import whole
-from adamax_viz.ui.state.page_state import PageState, forget, kept_state
+from adamax_viz.ui.state.page_state import forget, kept_state
+from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.notation import coloured
 from adamax_viz.words.numbers import number, point
 
@@ -260,28 +261,21 @@ def _key(lesson: Lesson, place: int) -> str:
     return f"{lesson.name}/{place}"
 
 
-def _state(lesson: Lesson, place: int) -> PageState:
-    """The scene's run, or what was made of it."""
-    return kept_state(_key(lesson, place), Study(lesson.scenes[place - 1].base))
-
-
 @st.fragment
 def _player(lesson: Lesson, place: int) -> None:
-    """The live view of the scene's run; a request reruns this fragment alone, a final one the page."""
-    scene, page = lesson.scenes[place - 1], _state(lesson, place)
-    rule = _rule_slider(lesson, place)
-    study = Study(page.study.base.changed(rule=rule))
-    options = _options(lesson, place)
-    options["beside"] = [{"array": f"beside_{name}", "label": label} for name, label in scene.beside.items()]
+    """The live view of the scene's run, or of what was made of it."""
+    scene, key = lesson.scenes[place - 1], _key(lesson, place)
+    page = kept_state(key, lambda: StudyPage(Study(scene.base)))
+    page.handlers = {"scene": partial(_turn_to, lesson), "answer": partial(_take_point, lesson, place)}
+    study = Study(page.study.base.changed(rule=_rule_slider(lesson, place)))
     player(
         page,
         PLAYER,
-        {"scene": partial(_turn_to, lesson), "answer": partial(_take_point, lesson, place)},
         study=study,
         beside={f"beside_{n}": cache.run(scene.variant(n, study.base)).happened()["theta"][0] for n in scene.beside},
         of=[knob for knob in knobs(study.base) if knob.name in scene.knobs],
         chosen=scene.panels,
-        options=options,
+        options=_options(lesson, place),
     )
     if scene.knobs and not present.presenting():
         st.page_link(
@@ -293,7 +287,6 @@ def _player(lesson: Lesson, place: int) -> None:
     if page.study.base != scene.base:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("You moved something: the text speaks of the scene's own settings.")
-            key = _key(lesson, place)
             st.button("Back to the scene's settings", icon=":material/undo:", on_click=forget, args=(key,))
 
 
@@ -323,6 +316,7 @@ def _options(lesson: Lesson, place: int) -> dict[str, Any]:
         "highlight": scene.highlight,
         "future": scene.future,
         "ask": ask,
+        "beside": [{"array": f"beside_{name}", "label": label} for name, label in scene.beside.items()],
         "present": present.presenting(),
         "scene": {
             "key": _key(lesson, place),

@@ -7,7 +7,6 @@ from math import inf, isfinite, isinf
 
 import streamlit as st
 
-from adamax_viz.player.mount import mount
 from adamax_viz.player.norms import build_norms
 from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
@@ -16,7 +15,7 @@ from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import shown_params
-from adamax_viz.ui.state.page_state import PageState
+from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.notation import coloured
 
 PAGE = "adam_to_adamax.py"
@@ -30,7 +29,7 @@ _TRIES = (
 )
 
 
-def begin(page: PageState) -> None:
+def begin(page: StudyPage) -> None:
     """Whoever comes without settings of their own gets some that show the difference."""
     named = set(shown_params())
     if not st.session_state.get(_SEEN) and not named and page.study == Study(RunSpec()):
@@ -39,19 +38,16 @@ def begin(page: PageState) -> None:
 
 
 @st.fragment
-def slider(page: PageState, key: str = "norms") -> None:
+def slider(page: StudyPage) -> None:
     """The player on the page's run."""
-    if page.final:
-        page.final = False
-        st.rerun()  # the link follows once a value is final
+    page.follow()
     settings = page.spec
     if refusal := settings.refusal():
         st.error(refusal)
         return
-    header, arrays = build_norms(settings, cache.surface_view(settings, 0), _p_of_link(), _drawn_of_link())
-    page.player, page.handlers = key, {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
-    header |= {"answered": page.answered, "complaints": page.take_complaints()}
-    mount(key, header, arrays, page.hear)
+    page.handlers = {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
+    page.sent_surface = None  # this scene wants the heights each time
+    page.show("norms", *build_norms(settings, cache.surface_view(settings), _p_of_link(), _drawn_of_link()))
 
 
 def _p_of_link() -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,8 @@ from adamax_viz.figures.differences import differences_figure
 from adamax_viz.files.loop_table import Opened
 from adamax_viz.files.reopen import open_file
 from adamax_viz.files.strict_csv import MAX_BYTES, TableError
-from adamax_viz.player.mount import mount
-from adamax_viz.player.scene import alone, build_runs, surface_key
+from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.runs.columns import columns_table
 from adamax_viz.runs.difference import RunDifference, compare_runs
@@ -22,12 +24,12 @@ from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import Run, labelled
 from adamax_viz.study.link import to_query
 from adamax_viz.study.sharing import params_of, share_link
-from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state.page_state import PageState, kept_state, visited
+from adamax_viz.ui.state.page_state import kept_state, visited
+from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import DRAWN, differences_view, symbol_of
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
@@ -101,35 +103,31 @@ def _forget() -> None:
 @st.fragment
 def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     """The player on a file's numbers, with another run's path; what would compute another run is left out."""
-    settings, run, page = opened.settings, _run(opened), _state()
-    t = page.surface_step if settings.problem().functions.moves else 0
-    surface = surface_key(settings, t)
+    page = kept_state("open", StudyPage)  # whatever file it is: charts stay
+    page.follow()
+    settings, run = opened.settings, _run(opened)
+    chosen = page.charts or _filled(run)
+    options: dict[str, Any] = {"show": _PARTS + ["ledger"] * opened.known, "take": ["png", "svg", "gif"]}
+    study, outcomes = Study(settings), alone(settings, run)
+    view = cache.surface_view(settings, page.surface_step)
     try:
-        header, arrays = build_runs(
-            alone(settings, run),
-            cache.surface_view(settings, t),
-            locked=["start"],
-            options={"show": _PARTS + ["ledger"] * opened.known, "take": ["png", "svg", "gif"]},
-            chosen=page.charts or _filled(run),
-            with_surface=page.sent_surface != surface,
-        )
+        header, arrays = build_runs(study, outcomes, view, locked=["start"], options=options, chosen=chosen)
     except Exception:  # numbers of others may be anything; what they did is in the log
         logging.getLogger(__name__).exception("a file that can't be drawn")
         st.error(
             f"The numbers of “{opened.name}” can't be drawn as a run; the file is as it was.", icon=":material/error:"
         )
         return
-    header |= {"answered": page.answered, "complaints": opened.complaints, "live": False}
     if not opened.known:
         header |= {"title": opened.name, "link": ""}
         header["runs"][0] |= {"diagnosis": [], "summary": _words(run)}
+    offline = partial(_offline, opened, run, header | {"options": options}, arrays)
+    page.complaints = list(opened.complaints)
     if other is not None:
         header["options"]["beside"] = [{"array": "other", "label": other[0]}]
-        arrays["other"] = other[1].only(0).happened()["theta"][0]
-    page.player = "open_player"
-    mount(page.player, header, arrays, page.hear)
-    page.sent_surface = surface
-    _ways_on(opened, run, header)
+        arrays = arrays | {"other": other[1].only(0).happened()["theta"][0]}
+    page.show("open_player", header, arrays)
+    _ways_on(opened, offline)
 
 
 def _run(opened: Opened) -> Run:
@@ -147,12 +145,7 @@ def _words(run: Run) -> str:
     return f"From {point(theta[0])} to {point(theta[-1])} in {run.steps} steps."
 
 
-def _state() -> PageState:
-    """Which charts are shown, and the surface's step; whatever file it is."""
-    return kept_state("open", Study(RunSpec()))
-
-
-def _ways_on(opened: Opened, run: Run, header: dict[str, Any]) -> None:
+def _ways_on(opened: Opened, offline: Callable[[], str]) -> None:
     left, right, _ = st.columns([3, 3, 4])
     if opened.known:
         params = params_of(opened.settings)
@@ -160,7 +153,7 @@ def _ways_on(opened: Opened, run: Run, header: dict[str, Any]) -> None:
         left.page_link("playground.py", label=words, icon=":material/arrow_forward:", query_params=params)
     right.download_button(
         "Page that plays offline",
-        lambda: _offline(opened, run, header),
+        offline,
         "adamax-replay.html",
         "text/html",
         icon=":material/download:",
@@ -168,15 +161,10 @@ def _ways_on(opened: Opened, run: Run, header: dict[str, Any]) -> None:
     )
 
 
-def _offline(opened: Opened, run: Run, header: dict[str, Any]) -> str:
-    view = cache.surface_view(opened.settings)
-    chosen = _state().charts or _filled(run)
-    options = {name: value for name, value in header["options"].items() if name != "beside"}
-    whole, arrays = build_runs(alone(opened.settings, run), view, chosen=chosen, options=options)
-    words = {name: header[name] for name in ("title", "runs")}
+def _offline(opened: Opened, run: Run, header: Header, arrays: Arrays) -> str:
     link = share_link(page_address(), opened.settings) if opened.known else ""
     more, heights = snapshots(opened.settings, lambda t: landscape(opened.settings.problem(), t))
-    return standalone_page(whole | words | more, arrays | heights, table=csv_text(run, run.labels), link=link)
+    return standalone_page(header | more, arrays | heights, table=csv_text(run, run.labels), link=link)
 
 
 def comparison(replayed: Opened, name: str, other: Trajectory) -> RunDifference:

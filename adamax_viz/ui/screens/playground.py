@@ -11,15 +11,15 @@ from adamax_viz.study.study import LETTERS, Study
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.badge import badges
 from adamax_viz.ui.parts.code import code_of
-from adamax_viz.ui.parts.player import locked_names, player
+from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.state.address import whole
-from adamax_viz.ui.state.page_state import PageState
+from adamax_viz.ui.state.study_page import StudyPage
 
 
 @st.fragment
-def live(page: PageState) -> None:
+def live(page: StudyPage) -> None:
     """The player; while a thumb moves, the server answers it directly."""
-    player(page, "player", live=True, locked=locked_names(page), options=asked())
+    player(page, "player", live=True, locked=page.locked_names(), options=asked())
 
 
 def asked() -> dict[str, Any]:
@@ -31,16 +31,16 @@ def asked() -> dict[str, Any]:
     }
 
 
-def compared(page: PageState) -> None:
+def compared(page: StudyPage) -> None:
     """How far the runs that Keras can make are from it, and the code of the one in hand."""
     by_keras = keras_runs(page.study)
-    badges(by_keras, "c_badge")
-    letter = "" if page.study.is_one else LETTERS[page.target or 0]
-    if letter in by_keras:
-        code_of(by_keras[letter], f"Code of {letter}" if letter else "Code of this run")
+    if by_keras:
+        badges(page, by_keras)
+    if (i := page.target or 0) in by_keras:
+        code_of(by_keras[i], "Code of this run" if page.study.is_one else f"Code of {LETTERS[i]}")
 
 
-def keras_runs(study: Study) -> dict[str, RunSpec]:
-    """The runs that Keras's Adamax can make, by letter; a single one has none."""
-    specs = {"" if study.is_one else LETTERS[i]: spec.for_keras() for i, spec in enumerate(study.specs())}
-    return {letter: spec for letter, spec in specs.items() if spec is not None}
+def keras_runs(study: Study) -> dict[int, RunSpec]:
+    """The runs that Keras's Adamax can make, by their place in the study."""
+    specs = {i: spec.for_keras() for i, spec in enumerate(study.specs())}
+    return {i: spec for i, spec in specs.items() if spec is not None}

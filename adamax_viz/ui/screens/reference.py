@@ -10,11 +10,11 @@ from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_o
 from adamax_viz.parity.verdicts import short
 from adamax_viz.study.fields import Setting
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.views.notation import coloured
 
 EFFECTS = "effects.py"
-POLL = 0.5  # seconds between looks at what is checked in the background
 CHECKS: Answers[bool | str] = Answers(holds)
 _ASKED = "reference_asked"
 
@@ -55,16 +55,16 @@ def contents(shown: tuple[Setting, ...]) -> None:
 
 def arguments(shown: tuple[Setting, ...]) -> None:
     """The arguments, each with what is known of it, and the checks of their facts while they run."""
-    asked = bool(st.session_state.get(_ASKED))
-    waiting = asked and any(CHECKS.answer(fact.key) is None for fact in FACTS)
-    st.fragment(_arguments, run_every=POLL if waiting else None)(shown, waiting)
+    polled(_arguments, shown, waiting=lambda _: None in _answers().values())
 
 
-def _arguments(shown: tuple[Setting, ...], waiting: bool) -> None:
-    asked = bool(st.session_state.get(_ASKED))
-    found = {fact.key: CHECKS.answer(fact.key) for fact in FACTS} if asked else {}
-    if waiting != (asked and None in found.values()):
-        st.rerun()  # the looking again begins, or ends
+def _answers() -> dict[str, bool | str | None]:
+    """What the checks say so far; nothing before somebody asked."""
+    return {fact.key: CHECKS.answer(fact.key) for fact in FACTS} if st.session_state.get(_ASKED) else {}
+
+
+def _arguments(shown: tuple[Setting, ...]) -> None:
+    found = _answers()
     _check_button(found)
     for argument in shown:
         _argument(argument, found)

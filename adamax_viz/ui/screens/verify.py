@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -16,43 +15,41 @@ from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
 from adamax_viz.study.link import to_query
 from adamax_viz.study.sharing import params_of
-from adamax_viz.study.study import TABLE
+from adamax_viz.study.study import LETTERS, TABLE
+from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.theme import theme
-from adamax_viz.ui.state.page_state import PageState
+from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
 
 PLAYGROUND = "playground.py"
-POLL = 0.5  # seconds between looks at what is computed in the background
 AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
 EVIDENCE: Answers[Evidence | Failure] = Answers(behaviour.show)
 _ALL, _SEEN = "verify_all", "verify_seen"
 
 
-def _polled(draw: Callable[..., None], waiting: bool, *args: Any) -> None:
-    """A part of the page that looks again and again while something is on its way."""
-    st.fragment(draw, run_every=POLL if waiting else None)(*args, waiting)
-
-
 # -- this run ------------------------------------------------------------------------------------------------
 
 
-def this_run(page: PageState) -> None:
-    """The run of the link in the installed Keras; to open this page is to ask."""
-    settings = page.spec
+def this_run(page: StudyPage) -> None:
+    """The run in hand in the installed Keras; to open this page is to ask."""
+    settings = page.spec.for_keras() or page.spec
     left, middle, right = st.columns([4, 3, 3], vertical_alignment="center")
-    left.markdown(f"**{settings.the_surface().title}**, {settings.steps} steps")
+    letter = "" if page.study.is_one else f"{LETTERS[page.target or 0]}: "
+    left.markdown(f"**{letter}{settings.the_surface().title}**, {settings.steps} steps")
     with middle:
         _precision(page)
-    right.page_link(
-        PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=params_of(settings)
-    )
+    right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
     key = key_of(settings)
     VERDICTS.ask(key, settings)
-    _polled(_this_run, VERDICTS.answer(key) is None, key)
+    polled(_this_run, key, waiting=_is_awaited)
 
 
-def _precision(page: PageState) -> None:
+def _is_awaited(key: str) -> bool:
+    return VERDICTS.answer(key) is None
+
+
+def _precision(page: StudyPage) -> None:
     """float64, or float32 as in Keras."""
     key = "c_verify_dtype"
     st.session_state[key] = page.spec.dtype
@@ -69,22 +66,19 @@ def _precision(page: PageState) -> None:
     )
 
 
-def _change_precision(page: PageState, key: str) -> None:
+def _change_precision(page: StudyPage, key: str) -> None:
     if st.session_state[key]:  # pressing the chosen one again chooses nothing: it stays
         page.change(dtype=st.session_state[key])
 
 
-def _this_run(key: str, waiting: bool) -> None:
+def _this_run(key: str) -> None:
     found = VERDICTS.answer(key)
     if found is None:
         st.info("Comparing… the first comparison also starts Keras, which takes a few seconds.", icon="spinner")
-        return
-    if waiting:
-        st.rerun()
-    if isinstance(found, Failure):
+    elif isinstance(found, Failure):
         st.warning(f"{found.words} The rest of the app does not need Keras and works as ever.", icon=":material/help:")
-        return
-    _verdict(found)
+    else:
+        _verdict(found)
 
 
 def _verdict(found: Verdict) -> None:
@@ -126,14 +120,19 @@ def _verdict(found: Verdict) -> None:
 
 def every_run() -> None:
     """Every preset and every effect's variants, a few at a time, until done or stopped."""
-    running = bool(st.session_state.get(_ALL))
     left, right = st.columns([1, 4], vertical_alignment="center")
-    if running:
+    if _is_running():
         left.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
     else:
         left.button(_what_is_left(), icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
     right.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
-    _polled(_every_run, running)
+    polled(_every_run, waiting=_is_running)
+
+
+def _is_running() -> bool:
+    if st.session_state.get(_ALL) and all(_answers()):
+        _stop()
+    return bool(st.session_state.get(_ALL))
 
 
 def _what_is_left() -> str:
@@ -157,20 +156,15 @@ def _stop() -> None:
     st.session_state[_ALL] = False
 
 
-def _every_run(waiting: bool) -> None:
+def _every_run() -> None:
     if not st.session_state.get(_SEEN):
         return
-    cases = verify.everything()
-    found = list(zip(cases, _answers(), strict=True))
-    open_ones = [case for case, verdict in found if verdict is None]
-    if waiting and not open_ones:
-        st.session_state[_ALL] = False
-        st.rerun()
-    if waiting:
-        for case in open_ones[:AHEAD]:
+    compared = list(zip(verify.everything(), _answers(), strict=True))
+    if _is_running():
+        for case in [case for case, verdict in compared if verdict is None][:AHEAD]:
             VERDICTS.ask(key_of(case.settings), case.settings)
-    done = [(case, verdict) for case, verdict in found if verdict is not None]
-    st.progress(len(done) / len(cases), f"{len(done)} of {len(cases)} compared")
+    done = [(case, verdict) for case, verdict in compared if verdict is not None]
+    st.progress(len(done) / len(compared), f"{len(done)} of {len(compared)} compared")
     if done:
         st.markdown(_score([verdict for _, verdict in done]))
         st.dataframe(
@@ -235,13 +229,15 @@ def documentation() -> None:
     """Each line of the documentation that one may read otherwise, with a run of the installed Keras beside it."""
     for line in BEHAVIOURS:
         EVIDENCE.ask(line.key, line)
-    _polled(_documentation, any(EVIDENCE.answer(line.key) is None for line in BEHAVIOURS))
+    polled(_documentation, waiting=lambda: None in _evidences().values())
 
 
-def _documentation(waiting: bool) -> None:
-    found = {line.key: EVIDENCE.answer(line.key) for line in BEHAVIOURS}
-    if waiting and None not in found.values():
-        st.rerun()
+def _evidences() -> dict[str, Evidence | Failure | None]:
+    return {line.key: EVIDENCE.answer(line.key) for line in BEHAVIOURS}
+
+
+def _documentation() -> None:
+    found = _evidences()
     for line in BEHAVIOURS:
         with st.container(border=True):
             left, right = st.columns(2)

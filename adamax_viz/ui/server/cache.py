@@ -30,7 +30,11 @@ def run(spec: RunSpec) -> Run:
     return alone.run
 
 
+def surface_view(spec: RunSpec, step: float = 0) -> Landscape:
+    """The landscape of a spec; one that moves as it is at a step."""
+    return _surface_view(spec, step if spec.problem().functions.moves else 0)
+
+
 @st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={RunSpec: surface_key})
-def surface_view(spec: RunSpec, t: float = 0) -> Landscape:
-    """The landscape of a spec at step t."""
+def _surface_view(spec: RunSpec, t: float) -> Landscape:
     return landscape(spec.problem(), t)

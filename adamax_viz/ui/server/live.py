@@ -12,15 +12,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.player.pack import pack
-from adamax_viz.player.scene import build_study, surface_key
+from adamax_viz.player.scene import build_runs
 from adamax_viz.study.link import read_study
 from adamax_viz.study.study import apply
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state.address import whole
-from adamax_viz.ui.state.page_state import known_charts, on_screen
+from adamax_viz.ui.state.address import PANELS, TARGET, whole
+from adamax_viz.ui.state.study_page import known_charts, on_screen, run_of_letter
 
 AT_ONCE = 2  # runs computed side by side: more threads would only take the interpreter from each other
-_OWN = frozenset({"v", "panels", "have", "surface_step", "change", "target"})
+_OWN = frozenset({"v", PANELS, "have", "surface_step", "change", TARGET})
 # The floats hardly compress, and compressing them would take longer than sending them.
 _HEADERS = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
 _limiter: list[anyio.CapacityLimiter] = []
@@ -52,16 +52,15 @@ def answer(params: dict[str, str]) -> Response:
     outcomes = cache.outcomes(study)
     if all(outcome.run is None for outcome in outcomes):
         return PlainTextResponse(" ".join(str(outcome.refusal) for outcome in outcomes))
-    letters = [outcome.letter for outcome in outcomes]
-    t = whole(params.get("surface_step")) or 0 if study.base.problem().functions.moves else 0
-    header, arrays = build_study(
+    header, arrays = build_runs(
         study,
         outcomes,
-        cache.surface_view(study.base, t),
-        target=letters.index(target) if (target := params.get("target")) in letters else None,
-        chosen=known_charts(params.get("panels"), study),
-        with_surface=params.get("have") != surface_key(study.base, t),
+        cache.surface_view(study.base, whole(params.get("surface_step")) or 0),
+        target=run_of_letter(params.get(TARGET), study),
+        chosen=known_charts(params.get(PANELS), study),
     )
+    if header["surface"]["key"] == params.get("have"):
+        del arrays["shade"]
     return Response(pack(header | {"live": True}, arrays), media_type="application/octet-stream", headers=_HEADERS)
 
 

@@ -16,9 +16,10 @@ from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.study.link import from_params, to_json, to_query
 from adamax_viz.study.spec import VERSION, RunSpec
+from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state.address import PAGE_PARAMS, whole
-from adamax_viz.ui.state.page_state import STEPS_ALONE
+from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
+from adamax_viz.ui.state.study_page import STEPS_ALONE
 from adamax_viz.views.run.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
@@ -39,7 +40,7 @@ async def take(request: Request) -> Response:
     if kind not in _TYPES:
         return PlainTextResponse(f"There is no file of the kind “{kind}”.", 404)
     page = dict(request.query_params)
-    decoded = from_params(page, PAGE_PARAMS | {"step"})
+    decoded = from_params(page, NO_SETTINGS)
     if decoded.complaints or decoded.settings.steps > STEPS_ALONE:
         sentences = decoded.complaints or [f"A file holds {STEPS_ALONE} steps at most."]
         return PlainTextResponse(" ".join(sentences), 400)
@@ -85,10 +86,9 @@ def _made(kind: str, settings: RunSpec, page: dict[str, str], pictures: dict[str
 def _page(settings: RunSpec, page: dict[str, str], table: str, link: str) -> str:
     """The offline page with the charts and the playhead that the screen shows."""
     step = whole(page.get("step"))
-    moves = settings.problem().functions.moves
-    view = cache.surface_view(settings, min(step or 0, settings.steps) if moves else 0)
-    chosen = tuple(page["panels"].split(",")) if "panels" in page else None
+    view = cache.surface_view(settings, min(step or 0, settings.steps))
+    chosen = tuple(page[PANELS].split(",")) if PANELS in page else None
     outcomes = alone(settings, cache.run(settings))
-    header, arrays = build_runs(outcomes, view, chosen=chosen, options={"step": step})
+    header, arrays = build_runs(Study(settings), outcomes, view, chosen=chosen, options={"step": step})
     more, heights = snapshots(settings, lambda t: landscape(settings.problem(), t))
     return standalone_page(header | more, arrays | heights, table=table, link=link)

@@ -6,20 +6,21 @@ import re
 
 import streamlit as st
 
-PANELS = "panels"
-# Parameters of the page itself that share the address with the settings.
-PAGE_PARAMS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", PANELS})
+PANELS, TARGET = "panels", "target"
+# Parameters that are no settings, and those of them that belong to the page, whatever it shows.
+NO_SETTINGS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", PANELS, TARGET})
+_OF_THE_PAGE = NO_SETTINGS - {PANELS, TARGET}
 _WHOLE = re.compile(r"[0-9]{1,6}")
 
 
 def shown_params() -> dict[str, str]:
     """What the address says of what is shown."""
-    return {name: value for name, value in st.query_params.to_dict().items() if name not in PAGE_PARAMS}
+    return {name: value for name, value in st.query_params.to_dict().items() if name not in _OF_THE_PAGE}
 
 
 def write_params(params: dict[str, str]) -> None:
-    """Say this instead; parameters of the page stay, but for its charts, which are said anew."""
-    page = {name: value for name, value in st.query_params.to_dict().items() if name in PAGE_PARAMS - {PANELS}}
+    """Say this instead; parameters of the page stay."""
+    page = {name: value for name, value in st.query_params.to_dict().items() if name in _OF_THE_PAGE}
     st.query_params.from_dict(page | params)
 
 

@@ -7,25 +7,24 @@ from typing import Any
 
 import streamlit as st
 
-from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress, Training
-from adamax_viz.ui.training import trainings
-from adamax_viz.ui.training.session import ANEW, ONWARD, state
+from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress
+from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
 
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
 MOST_MORE = 20_000
 
 
-def bar(training: Training | None, progress: Progress | None) -> None:
+def bar(page: TrainingPage, progress: Progress | None) -> None:
     """What can be done with the training, and where it is."""
-    if training is None or progress is None:
+    if progress is None:
         left, right = st.columns([2, 9], vertical_alignment="center")
         with left:
-            _button("Train", "play_arrow", trainings.start, key="m_train", primary=True, width="stretch")
+            _button(page, "Train", "play_arrow", page.start, primary=True, key="m_train", width="stretch")
         right.markdown("Watch every weight, gradient, m, u and step while it learns.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _buttons(training, progress)
-        _on_change()
+        _buttons(page, progress)
+        _on_change(page)
     if progress.state == "preparing":
         st.info(PREPARING, icon=":material/hourglass_top:")
     elif progress.state in OVER:
@@ -34,64 +33,61 @@ def bar(training: Training | None, progress: Progress | None) -> None:
         st.progress(min(1.0, progress.done / progress.total), text=_line(progress))
 
 
-def _buttons(training: Training, progress: Progress) -> None:
-    over = progress.state in OVER
+def _buttons(page: TrainingPage, progress: Progress) -> None:
+    training = page.training
+    assert training is not None
     if progress.state in ACTIVE:
-        _button("Pause", "pause", training.pause, primary=True)
-        _button("Stop", "stop", training.stop)
+        _button(page, "Pause", "pause", training.pause, primary=True)
+        _button(page, "Stop", "stop", training.stop)
         return
     if progress.done < progress.total and progress.state in ("paused", "stopped"):
-        _button("Continue", "play_arrow", training.start, primary=True)
+        _button(page, "Continue", "play_arrow", training.start, primary=True)
+    over = progress.state in OVER
     if not over:
-        more = st.session_state["m_more"] = state().more
-        _button(f"{more} more", "fast_forward", training.go_on, more, primary=progress.done >= progress.total)
-        st.number_input(
-            "More steps", 1, MOST_MORE, key="m_more", label_visibility="collapsed", width=110, on_change=_keep_more
-        )
-    _button("Start again", "restart_alt", trainings.start, primary=over)
+        complete = progress.done >= progress.total
+        _button(page, f"{page.more} more", "fast_forward", training.go_on, page.more, primary=complete)
+        _kept(page, "more", st.number_input, "More steps", 1, MOST_MORE, width=110)
+    _button(page, "Start again", "restart_alt", page.start, primary=over)
 
 
 def _button(
+    page: TrainingPage,
     label: str,
     icon: str,
-    action: Any,
-    *arguments: Any,
+    *action: Any,
     primary: bool = False,
     key: str | None = None,
     width: Any = "content",
 ) -> None:
+    """A button that does this: a function, and its arguments."""
     st.button(
         label,
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
         key=key or f"m_{icon}",
-        on_click=trainings.guarded,
-        args=(action, *arguments),
+        on_click=page.guarded,
+        args=action,
         width=width,
     )
 
 
-def _keep_more() -> None:
-    state().more = int(st.session_state["m_more"])
-
-
-def _on_change() -> None:
+def _on_change(page: TrainingPage) -> None:
     """What a moved slider does to the training."""
-
-    def choose() -> None:
-        state().on_change = st.session_state["m_mode"] or ONWARD
-
-    st.caption("A moved slider applies", width="content")
-    st.session_state["m_mode"] = state().on_change
+    words = "A moved slider applies"
+    st.caption(words, width="content")
     help_line = "What a moved slider does: the training goes on with it from here, or starts again."
-    st.segmented_control(
-        "A moved slider applies",
-        [ONWARD, ANEW],
-        key="m_mode",
-        label_visibility="collapsed",
-        help=help_line,
-        on_change=choose,
-    )
+    _kept(page, "on_change", st.segmented_control, words, [ONWARD, ANEW], help=help_line)
+
+
+def _kept(page: TrainingPage, name: str, draw: Any, *arguments: Any, **options: Any) -> None:
+    """A widget whose value the page keeps; pressing the chosen one again chooses nothing: it stays."""
+    key = f"m_{name}"
+    st.session_state[key] = getattr(page, name)
+
+    def keep() -> None:
+        setattr(page, name, st.session_state[key] or getattr(page, name))
+
+    draw(*arguments, key=key, label_visibility="collapsed", on_change=keep, **options)
 
 
 def _line(progress: Progress) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from adamax_viz.runs.training import Training
-from adamax_viz.ui.training.session import state
+from adamax_viz.ui.training.training_page import TrainingPage
 from adamax_viz.views.training.plane import Basis, Plane, plane
 
 AT_ONCE = 0.2  # seconds that a page waits for a quick one
@@ -28,12 +28,11 @@ def _worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "plane")
 
 
-def plane_of(training: Training) -> Plane | None:
+def plane_of(page: TrainingPage, training: Training) -> Plane | None:
     """The plane of what a training has done so far, once it is there; asking begins the work."""
     trajectory = training.trajectory()
     if trajectory is None:
         return None
-    page = state()
     key = (training.key, training.done, page.basis)
     job = page.plane_job
     if job is None or job.key != key:
@@ -51,7 +50,7 @@ def plane_of(training: Training) -> Plane | None:
     return job.future.result()
 
 
-def pending(training: Training | None) -> bool:
-    """Whether a plane of this training is on its way that no page has seen."""
-    job = state().plane_job
+def pending(page: TrainingPage) -> bool:
+    """Whether a plane of the page's training is on its way that no page has seen."""
+    job, training = page.plane_job, page.training
     return job is not None and not job.given and training is not None and job.key[0] == training.key

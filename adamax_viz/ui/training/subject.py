@@ -2,125 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from adamax_viz.files.strict_csv import TableError
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.study.training_fields import Range, activations, data_ranges, model_ranges
-from adamax_viz.study.training_spec import OWN, TrainingSpec
+from adamax_viz.study.training_spec import OWN
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.training import trainings
-from adamax_viz.ui.training.session import complain, spec, state
+from adamax_viz.ui.training.training_page import TrainingPage
 
 RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
-TARGET = controls.Target("m", spec, trainings.change)
 
 
-def subject(settings: TrainingSpec) -> None:
+def subject(page: TrainingPage) -> None:
     """Which model learns what, at the top of the page."""
     left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
-    model = MODELS[settings.model]
+    spec, model = page.spec, MODELS[page.spec.model]
+    titles = {name: "Your points" if name == OWN else DATASETS[name].title for name in (*DATASETS, OWN)}
+
+    def choose_data(name: str) -> None:
+        page.change(dataset=None if name == model.datasets[0] else name, points=None, data_noise=None)
+
     with left:
-        _select("m_model", "Model", list(MODELS), settings.model, _model_title, trainings.choose_model)
+        _select("m_model", "Model", {name: each.title for name, each in MODELS.items()}, spec.model, page.choose_model)
     with middle:
-        names = [*model.datasets, *([OWN] if _fits_points(settings.model) else [])]
-        _select("m_dataset", "Data", names, settings.data_name(), _data_title, _choose_data)
+        names = [*model.datasets, *([OWN] if page.fits_points(spec.model) else [])]
+        _select("m_dataset", "Data", {name: titles[name] for name in names}, spec.data_name(), choose_data)
     right.caption(model.teaches)
 
 
-def sidebar(settings: TrainingSpec) -> None:
+def sidebar(page: TrainingPage) -> None:
     """Everything else, in groups."""
+    spec, model = page.spec, MODELS[page.spec.model]
     with st.expander("Data", expanded=False):
-        if settings.data_name() != OWN:
-            st.caption(DATASETS[settings.data_name()].help)
-        for each in data_ranges(settings):
-            _number(each)
-        _upload()
+        if spec.data_name() != OWN:
+            st.caption(DATASETS[spec.data_name()].help)
+        for each in data_ranges(spec):
+            _number(page, each)
+        _upload(page)
     with st.expander("Model, batches", expanded=False):
-        _widths(settings)
-        choices = activations(settings)
-        if choices:
-            chosen = settings.activation or MODELS[settings.model].activation or choices[0]
-            _select(
-                "m_activation",
-                "Activation",
-                list(choices),
-                chosen,
-                str,
-                lambda name: trainings.change(activation=name),
-            )
-        for each in model_ranges(settings):
-            _number(each)
-        usual = MODELS[settings.model].rival or "alone"
-        _select(
-            "m_beside",
-            "Beside it trains",
-            list(RIVALS),
-            usual if settings.beside == "auto" else settings.beside,
-            lambda name: RIVALS[name],
-            lambda name: trainings.change(beside="auto" if name == usual else name),
-        )
-    controls.all_groups(settings, TARGET)
+        _widths(page)
+        if choices := activations(spec):
+            chosen = spec.activation or model.activation or choices[0]
+            names = {name: name for name in choices}
+            _select("m_activation", "Activation", names, chosen, lambda name: page.change(activation=name))
+        for each in model_ranges(spec):
+            _number(page, each)
+        usual = model.rival or "alone"
+        beside = usual if spec.beside == "auto" else spec.beside
+
+        def choose_rival(name: str) -> None:
+            page.change(beside="auto" if name == usual else name)
+
+        _select("m_beside", "Beside it trains", RIVALS, beside, choose_rival)
+    controls.all_groups(spec, controls.Target("m", lambda: page.spec, page.change))
 
 
-def _model_title(name: str) -> str:
-    return MODELS[name].title
-
-
-def _data_title(name: str) -> str:
-    return "Your points" if name == OWN else DATASETS[name].title
-
-
-def _fits_points(model: str) -> bool:
-    points = state().points
-    return points is not None and points.kind in MODELS[model].kinds
-
-
-def _choose_data(name: str) -> None:
-    usual = MODELS[spec().model].datasets[0]
-    trainings.change(dataset=None if name == usual else name, points=None, data_noise=None)
-
-
-def _select(key: str, label: str, options: list[str], value: str, words: Any, choose: Any) -> None:
+def _select(key: str, label: str, titles: dict[str, str], value: str, choose: Callable[[str], None]) -> None:
+    """A choice among names, by their titles."""
     st.session_state[key] = value
-    st.selectbox(label, options, key=key, format_func=words, on_change=lambda: choose(st.session_state[key]))
+    options: dict[str, Any] = {"format_func": titles.__getitem__, "on_change": lambda: choose(st.session_state[key])}
+    st.selectbox(label, list(titles), key=key, **options)
 
 
-def _number(of: Range) -> None:
+def _number(page: TrainingPage, of: Range) -> None:
     """A slider for what has a natural range, a field for seeds."""
-    key = f"m_{of.name}"
-    whole = isinstance(of.step, int)
-    kind = int if whole else float
+    key, kind = f"m_{of.name}", type(of.step)
     low, high, value = kind(of.low), kind(max(of.high, of.value)), kind(of.value)
     st.session_state[key] = value
 
     def changed() -> None:
-        trainings.change(**{of.name: st.session_state[key]})
+        page.change(**{of.name: st.session_state[key]})
 
     draw = st.number_input if "seed" in of.name else st.slider
-    draw(of.label, low, high, key=key, step=kind(of.step), help=of.help, on_change=changed)
+    draw(of.label, low, high, key=key, step=of.step, help=of.help, on_change=changed)
 
 
-def _widths(settings: TrainingSpec) -> None:
-    widths = MODELS[settings.model].widths
+def _widths(page: TrainingPage) -> None:
+    widths = MODELS[page.spec.model].widths
     if widths is None:
         return
     key = "m_widths"
-    chosen = widths.default if settings.widths is None else settings.widths
+    chosen = widths.default if page.spec.widths is None else page.spec.widths
     st.session_state[key] = ", ".join(map(str, chosen))
 
     def changed() -> None:
         parts = st.session_state[key].replace(";", ",").split(",")
-        trainings.change(widths=tuple(part.strip() for part in parts if part.strip()))
+        page.change(widths=tuple(part.strip() for part in parts if part.strip()))
 
-    span = f"1 to {widths.most_layers} numbers" if widths.most_layers > 1 else "one number"
+    span = f"1 to {widths.most_layers} numbers" if widths.most_layers > 1 else "One number"
     help_line = f"{span}, each from 1 to {widths.most}: how many units a layer has."
-    st.text_input(widths.label, key=key, help=help_line[0].upper() + help_line[1:], on_change=changed)
+    st.text_input(widths.label, key=key, help=help_line, on_change=changed)
 
 
-def _upload() -> None:
+def _upload(page: TrainingPage) -> None:
     """A file of the user's own: x, y and label, or x, y and value, or x and y."""
     key = "m_file"
 
@@ -128,9 +107,10 @@ def _upload() -> None:
         file = st.session_state[key]
         if file is None:
             return
-        wrong = trainings.open_points(file.getvalue())
-        if wrong:
-            complain(f"{file.name}: {wrong} The data before it are still there.")
+        try:
+            page.open_points(file.getvalue())
+        except TableError as error:
+            page.complaints = [f"{file.name}: {error} The data before it are still there."]
 
     help_line = "Columns x, y, label (or value), or x and y; 12 to 5000 rows. It stays in this session."
     st.file_uploader("Your points (CSV)", ["csv"], key=key, help=help_line, on_change=opened)

@@ -14,16 +14,16 @@ from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.training import Training
 from adamax_viz.study.link import to_params
 from adamax_viz.study.training_spec import as_surface
-from adamax_viz.ui.training.session import picked, state
+from adamax_viz.ui.training.training_page import TrainingPage
 
 
-def take(training: Training, trajectory: Trajectory) -> None:
+def take(page: TrainingPage, training: Training, trajectory: Trajectory) -> None:
     """Below the player, for a training that rests."""
     proof, files = st.columns(2, gap="medium")
     with proof, st.container(border=True):
-        _proof(training, trajectory)
+        _proof(page, training, trajectory)
     with files, st.container(border=True):
-        _files(training, trajectory)
+        _files(training, trajectory, page.picked(training.problem))
     with st.expander("This training as Keras code", icon=":material/code:"):
         st.caption("Runs with Keras, JAX and NumPy alone, and ends with these weights.")
         st.code(training_code(training.problem, training.segments, training.done), language="python", height=420)
@@ -32,9 +32,9 @@ def take(training: Training, trajectory: Trajectory) -> None:
 # -- proof -----------------------------------------------------------------------------------------------------
 
 
-def _proof(training: Training, trajectory: Trajectory) -> None:
+def _proof(page: TrainingPage, training: Training, trajectory: Trajectory) -> None:
     st.markdown("**Is this what Keras computes?**")
-    page, key = state(), (training.key, training.done)
+    key = (training.key, training.done)
     reach = min(STEPS, training.done)
     st.button(
         f"Train the first {reach} step{'s' * (reach != 1)} with Keras and compare",
@@ -72,38 +72,22 @@ def _verdict(proof: Proof) -> None:
 # -- files -----------------------------------------------------------------------------------------------------
 
 
-def _files(training: Training, trajectory: Trajectory) -> None:
+def _files(training: Training, trajectory: Trajectory, columns: tuple[int, ...]) -> None:
     st.markdown("**Take it home**")
     problem, segments = training.problem, training.segments
     name = f"{problem.model.name}-{training.done}"
-    _download(
-        "Norms and the picked parameters (CSV)",
-        lambda: summary_csv(trajectory, segments, picked()),
-        f"{name}.csv",
-        "text/csv",
-        "summary",
-    )
+    summary = "Norms and the picked parameters (CSV)"
+    _download(summary, f"{name}.csv", lambda: summary_csv(trajectory, segments, columns))
     try:
         full_csv(trajectory, segments)
     except TooLarge as error:
         st.caption(str(error))
     else:
         every = f"one step in {trajectory.every}" if trajectory.every > 1 else "every step"
-        size = _megabytes(full_bytes(trajectory, segments))
-        _download(
-            f"Every number of {every} (CSV, about {size})",
-            lambda: b"".join(full_csv(trajectory, segments)),
-            f"{name}-full.csv",
-            "text/csv",
-            "full",
-        )
-    _download(
-        "The trained model (.keras)",
-        lambda: keras_file(problem, trajectory["theta"][0, -1], training.spec.optimizer()),
-        f"{name}.keras",
-        "application/octet-stream",
-        "keras",
-    )
+        full = f"Every number of {every} (CSV, about {_megabytes(full_bytes(trajectory, segments))})"
+        _download(full, f"{name}-full.csv", lambda: b"".join(full_csv(trajectory, segments)))
+    weights, optimizer = trajectory["theta"][0, -1], training.spec.optimizer()
+    _download("The trained model (.keras)", f"{name}.keras", lambda: keras_file(problem, weights, optimizer))
     if problem.model.name == "linear_regression":
         st.page_link(
             "playground.py",
@@ -114,9 +98,10 @@ def _files(training: Training, trajectory: Trajectory) -> None:
         )
 
 
-def _download(label: str, data: Any, file: str, kind: str, key: str) -> None:
+def _download(label: str, file: str, make: Any) -> None:
+    kind = "text/csv" if file.endswith(".csv") else "application/octet-stream"
     icon = ":material/download:"
-    st.download_button(label, data, file, kind, icon=icon, on_click="ignore", key=f"m_take_{key}", width="stretch")
+    st.download_button(label, make, file, kind, icon=icon, on_click="ignore", width="stretch")
 
 
 def _megabytes(size: int) -> str:

@@ -13,6 +13,7 @@ from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_query
+from adamax_viz.study.study import Study
 from adamax_viz.ui.server.live import answer
 from adamax_viz.views.run.landscape import landscape
 
@@ -33,7 +34,7 @@ def header_of(body: bytes) -> dict[str, Any]:
 def test_it_is_the_payload_of_the_page(query: str) -> None:
     found = get(query)
     settings = from_query(query).settings
-    header, arrays = build_runs(alone(settings, run_of(settings)), landscape(settings.problem()))
+    header, arrays = build_runs(Study(settings), alone(settings, run_of(settings)), landscape(settings.problem()))
     assert found.body == pack(header | {"live": True}, arrays)
     assert found.headers["content-encoding"] == "identity"
 

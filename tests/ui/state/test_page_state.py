@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study, add, remove, study_of
-from adamax_viz.ui.state import page_state
-from adamax_viz.ui.state.page_state import STEPS_ALONE, STEPS_OF_SEVERAL, PageState, known_charts, on_screen
+from adamax_viz.ui.state import address, page_state, study_page
+from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, StudyPage, known_charts, on_screen
+
+
+class Params(dict):
+    """An address's."""
+
+    to_dict = dict.copy
+
+    def from_dict(self, params):
+        self.clear()
+        self.update(params)
 
 
 class Session:
     """Stands for Streamlit's."""
 
     def __init__(self):
-        self.session_state, self.query_params = {}, {}
+        self.session_state, self.query_params = {}, Params()
 
 
 @pytest.fixture
 def session(monkeypatch):
     session = Session()
-    monkeypatch.setattr(page_state, "st", session)
+    for module in (address, page_state, study_page):
+        monkeypatch.setattr(module, "st", session)
     return session
 
 
 def page_of(session, **request):
-    page = PageState(Study(RunSpec()), player="p")
+    page = StudyPage(Study(RunSpec()), player="p")
     if request:
         session.session_state["p"] = {"request": {"fields": request, "final": True, "sequence": 3}}
     return page
@@ -122,3 +134,64 @@ def test_a_level_that_is_no_number_is_said(session, level):
     page.apply({"level": level})
     assert page.study == before
     assert page.take_complaints()
+
+
+def test_what_shows_one_run_of_several_moves_that_one(session):
+    page = page_of(session)
+    page.edit(add)
+    page.target, page.shows_one = None, True
+    page.change(beta_1=0.5)
+    page.apply({"learning_rate": 0.5})
+    assert [(spec.beta_1, spec.learning_rate) for spec in page.study.specs()] == [
+        (0.5, 0.5),
+        (RunSpec().beta_1, RunSpec().learning_rate),
+    ]
+    page.target = 1
+    page.apply({"steps": 7})
+    assert [spec.steps for spec in page.study.specs()] == [RunSpec().steps, 7]
+
+
+def test_a_link_takes_the_whole_study_along_and_back_with_the_run_in_hand(session):
+    page = page_of(session)
+    page.edit(add)
+    page.change(clipnorm=1.0)
+    page.charts = ("loss", "difference")
+    session.query_params = Params(page.link(1))
+    other = page_state.kept_state("verify", StudyPage)
+    other.read()
+    assert (other.study, other.charts, other.target) == (page.study, page.charts, 1)
+    other.write()
+    assert session.query_params == {"b.clipnorm": "1.0", "panels": "loss,difference"}
+    assert StudyPage().link() == {"surface": RunSpec().surface}  # the default run is named, too
+
+
+def test_what_is_left_is_told_and_a_bare_address_shows_what_was_there(session):
+    page = page_state.kept_state("playground", StudyPage)
+    page_state.arrive("playground")
+    page.read()
+    page.change(steps=7)
+    page.write()
+    left = []
+    page.leave = lambda: left.append("playground")
+    session.query_params = Params()
+    page_state.arrive("verify")
+    page_state.arrive("verify")
+    page.read()
+    assert left == ["playground"]
+    assert page.study.base.steps == 7
+
+
+def test_the_heights_of_a_surface_travel_once(session, monkeypatch):
+    sent = []
+    monkeypatch.setattr(page_state, "mount", lambda key, header, arrays, hear: sent.append((header, list(arrays))))
+    page = page_of(session, need="booth")
+    page.complaints = ["No."]
+    arrays = {"0.theta": np.zeros(2), "shade": np.zeros(4)}
+    for surface in ("booth", "booth", "ackley"):
+        page.show("p", {"surface": {"key": surface}}, arrays)
+    assert [names for _, names in sent] == [["0.theta", "shade"], ["0.theta"], ["0.theta", "shade"]]
+    assert [header["complaints"] for header, _ in sent] == [["No."], [], []]
+    page.hear()
+    page.show("p", {"surface": {"key": "ackley"}}, arrays)
+    assert sent[-1][1] == ["0.theta", "shade"]  # the player has said that it needs them
+    assert sent[-1][0]["answered"] == 3

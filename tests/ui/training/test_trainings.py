@@ -5,7 +5,7 @@ from __future__ import annotations
 from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models.points import Points
 from adamax_viz.study.training_spec import TrainingSpec
-from adamax_viz.ui.training.trainings import subject_key
+from adamax_viz.ui.training.training_page import subject_key
 
 
 def points(first: int) -> Points:

@@ -1,0 +1,72 @@
+"""The training of the page Models while one looks: its buttons, its player, and what can be taken home."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from adamax_viz.player.training.header import build
+from adamax_viz.player.training.view import TrainingView
+from adamax_viz.runs.training import ACTIVE, Training
+from adamax_viz.study.fields import knobs
+from adamax_viz.ui.parts.polling import polled
+from adamax_viz.ui.state.page_state import locks
+from adamax_viz.ui.training.bar import bar
+from adamax_viz.ui.training.plane_job import pending, plane_of
+from adamax_viz.ui.training.take import take
+from adamax_viz.ui.training.training_page import TrainingPage
+
+EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
+PART = 0.4  # of the time may go into pictures
+# While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
+STYLE = "<style>[data-testid=stElementContainer][data-stale=true] { opacity: 1 !important; }</style>"
+
+
+def live(page: TrainingPage) -> None:
+    """Buttons, progress and player; while something goes on they are drawn anew again and again."""
+    st.html(STYLE)
+    polled(_draw, page, waiting=_goes_on, every=max(EVERY, page.drawing / PART))
+
+
+def _goes_on(page: TrainingPage) -> bool:
+    return page.training is not None and (page.training.state in ACTIVE or pending(page))
+
+
+def _draw(page: TrainingPage) -> None:
+    page.follow()
+    begun, training = time.perf_counter(), page.training
+    progress = None if training is None else training.progress()
+    bar(page, progress)
+    active = progress is not None and progress.state in ACTIVE
+    header, arrays = build(_view(page, training, active=active))
+    own_knobs, locked = knobs(page.spec), locks()
+    header |= {
+        "key": "" if training is None else training.key,
+        "knobs": [knob._asdict() for knob in own_knobs],
+        "locked": [knob.name for knob in own_knobs if locked.has(knob.name)],
+    }
+    page.show("models", header, arrays)
+    page.drawing = time.perf_counter() - begun
+    trajectory = None if training is None else training.trajectory()
+    if training is not None and trajectory is not None and not active:
+        take(page, training, trajectory)
+
+
+def _view(page: TrainingPage, training: Training | None, *, active: bool) -> TrainingView:
+    trajectory = None if training is None else training.trajectory()
+    if training is None or trajectory is None:
+        return TrainingView(page.spec.problem(page.points))
+    rival = training.rival
+    return TrainingView(
+        training.problem,
+        trajectory,
+        tuple(training.segments),
+        training.spec.rule,
+        None if rival is None else rival.trajectory,
+        "" if rival is None else rival.spec.rule,
+        page.picked(training.problem),
+        None if active else plane_of(page, training),
+        page.rest,
+        active,
+    )

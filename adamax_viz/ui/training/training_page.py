@@ -1,0 +1,182 @@
+"""The state of the page Models: what is trained, the trainings that were begun, and what a change does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from adamax_viz.files.point_table import read_points
+from adamax_viz.problems.models.networks import MODELS
+from adamax_viz.problems.models.points import Points
+from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.runs.training import CHANGEABLE, Training
+from adamax_viz.study.link import read_params, to_params, with_fields
+from adamax_viz.study.training_spec import OWN, TrainingSpec
+from adamax_viz.ui.state.address import NO_SETTINGS
+from adamax_viz.ui.state.page_state import Handler, PageState, kept_state
+from adamax_viz.views.training.plane import Basis
+
+if TYPE_CHECKING:
+    from adamax_viz.parity.keras_training import Proof
+    from adamax_viz.ui.training.plane_job import PlaneJob
+
+ONWARD, ANEW = "from here on", "start again"
+# What stays when another model is chosen: so many trainings, and so many bytes of them together.
+KEPT, KEPT_BYTES = 3, 200_000_000
+
+
+@dataclass
+class TrainingPage(PageState):
+    """One session's page."""
+
+    spec: TrainingSpec = field(default_factory=TrainingSpec)
+    points: Points | None = None  # the user's own
+    trainings: dict[Any, Training] = field(default_factory=dict)  # by what is trained
+    on_change: str = ONWARD  # what a moved slider does to a training that is there
+    more: int = 500  # steps that "more" adds
+    columns: tuple[int, ...] = ()  # of theta, that are looked at
+    rest: int | None = None  # the step at which the playhead rests
+    drawing: float = 0.0  # seconds that the last picture took
+    basis: Basis = "pca"
+    plane_job: PlaneJob | None = None
+    proof: tuple[tuple[str, int], Proof | None] | None = None  # by training and length; None is to be made
+
+    # -- address and requests ----------------------------------------------------------------------------------
+
+    def params(self) -> dict[str, str]:
+        """The spec; no link carries points of one's own."""
+        return to_params(self.spec)
+
+    def open(self, params: dict[str, str]) -> None:
+        """Show the spec of an address."""
+        self.spec, self.complaints = read_params(TrainingSpec, params, NO_SETTINGS)
+        if self.spec.data_name() == OWN and self.points is None:
+            self.spec = self.spec.changed(dataset=None)
+            self.complaints.append(
+                "The link is for points of one's own, which no link carries; "
+                f"“{self.spec.data_name()}” is shown. Open the file again."
+            )
+
+    def requests(self) -> Mapping[str, Handler]:
+        """Which parameters are looked at, where the playhead rests, and which plane."""
+        return {"picked": self._pick, "at": self._rest, "plane": self._choose_plane}
+
+    def _pick(self, columns: list[int]) -> None:
+        self.columns = tuple(int(column) for column in columns[:2])
+
+    def _rest(self, step: float) -> None:
+        self.rest = max(0, int(step))
+
+    def _choose_plane(self, basis: Basis) -> None:
+        self.basis = basis
+
+    def apply(self, fields: Mapping[str, Any]) -> None:
+        """A moved knob."""
+        self.change(**fields)
+
+    def take_complaints(self) -> list[str]:
+        """What could not be used stays until the next thing is done, however often a training is drawn."""
+        return self.complaints
+
+    def leave(self) -> None:
+        """Stop what is under way; what it has done so far stays."""
+        for training in self.trainings.values():
+            training.stop()
+
+    # -- trainings ---------------------------------------------------------------------------------------------
+
+    @property
+    def training(self) -> Training | None:
+        """The training of what the spec describes, however its optimizer is set now."""
+        return self.trainings.get(subject_key(self.spec, self.points))
+
+    def picked(self, problem: ModelProblem) -> tuple[int, ...]:
+        """The columns of the parameters that are looked at, those that the model has."""
+        return tuple(column for column in self.columns if column < len(problem.coordinates)) or (0,)
+
+    def start(self) -> None:
+        """Begin a new training; one of the same model on the same data makes room for it.
+
+        Raises:
+            ValueError: nothing can be trained.
+        """
+        key = subject_key(self.spec, self.points)
+        if key in self.trainings:
+            self.trainings.pop(key).stop()
+        self.trainings[key] = begun = Training(self.spec, self.points)
+        self._make_room()
+        for other in self.trainings.values():
+            if other is not begun:
+                other.pause()
+        begun.start()
+
+    def _make_room(self) -> None:
+        """Let the oldest trainings go; the newest stays whatever it takes."""
+        sizes = {key: training.progress().recorded_bytes for key, training in self.trainings.items()}
+        for key in list(self.trainings)[:-1]:
+            if len(self.trainings) <= KEPT and sum(sizes.values()) <= KEPT_BYTES:
+                return
+            self.trainings.pop(key).stop()
+            del sizes[key]
+
+    def guarded(self, action: Callable[..., None], *arguments: Any) -> None:
+        """Do what a button says; what can't be done is said."""
+        self.complaints = []
+        try:
+            action(*arguments)
+        except ValueError as error:
+            self.complaints = [str(error)]
+
+    # -- changes -----------------------------------------------------------------------------------------------
+
+    def change(self, **fields: Any) -> None:
+        """Other values for some settings. What can't be used is said and the old value kept."""
+        new, self.complaints = with_fields(self.spec, fields)
+        if self.complaints or new == self.spec:
+            return
+        trained, self.spec = self.training, new
+        if trained is None:
+            return
+        if self.training is not trained:
+            trained.pause()  # something else is to be trained; coming back to this it goes on
+        elif self.on_change == ANEW:
+            self.guarded(self.start)
+        else:
+            self.guarded(trained.change, new)
+
+    def choose_model(self, name: str) -> None:
+        """Another model, with its own data and size; a user's own points stay where they fit."""
+        own = OWN if self.spec.data_name() == OWN and self.fits_points(name) else None
+        fresh = dict.fromkeys(("points", "data_noise", "widths", "activation", "batch_size"))
+        self.change(model=name, dataset=own, beside="auto", **fresh)
+
+    def fits_points(self, model: str) -> bool:
+        """Whether there are points of the user's own that this model can learn."""
+        return self.points is not None and self.points.kind in MODELS[model].kinds
+
+    def open_points(self, source: bytes) -> None:
+        """Take the points of a file, and a model that fits them.
+
+        Raises:
+            TableError: they can't be used; then nothing changes.
+        """
+        self.points = points = read_points(source)
+        fields: dict[str, Any] = {"model": self.spec.model}
+        if not self.fits_points(self.spec.model):
+            fields = {"model": next(filter(self.fits_points, ("mlp", "mlp_curve"))), "widths": None}
+        self.change(dataset=OWN, points=None, data_noise=None, **fields)
+        self.complaints = [*self.complaints, *points.notes]
+
+
+def training_page() -> TrainingPage:
+    """That of this session, as the address says."""
+    page = kept_state("models", TrainingPage)
+    page.read()
+    return page
+
+
+def subject_key(of: TrainingSpec, points: Points | None) -> tuple[Any, ...]:
+    """What is trained, and by which rule: everything that can't change on the way."""
+    fixed = tuple((n, v) for n, v in of.model_dump().items() if n not in CHANGEABLE)
+    return fixed, points.digest() if of.data_name() == OWN and points is not None else None
