@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-from dataclasses import MISSING, fields
+from dataclasses import fields
+from inspect import signature
 from textwrap import indent
 from typing import Any
 
@@ -12,10 +12,10 @@ from adamax_viz.core import schedules
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.rules import find_rule
-from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS, SCHEDULE_ARGUMENTS, OptimizerSpec
+from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS, OptimizerSpec
 
-SIGNATURE = {name: p.default for name, p in inspect.signature(Adamax.__init__).parameters.items()}
-_SCALER_SIGNATURE = {name: p.default for name, p in inspect.signature(LossScaleOptimizer.__init__).parameters.items()}
+SIGNATURE = {name: p.default for name, p in signature(Adamax).parameters.items()}
+_SCALER_SIGNATURE = {name: p.default for name, p in signature(LossScaleOptimizer).parameters.items()}
 LINE = 100  # longer calls are written with an argument a line
 
 
@@ -33,28 +33,31 @@ def call(function: str, positional: list[str], keywords: dict[str, str]) -> str:
     return f"{function}(\n" + indent("\n".join(f"{a}," for a in arguments), "    ") + "\n)"
 
 
-def optimizer_code(settings: OptimizerSpec, module: str, schedule_module: str) -> str:
-    """The optimizer's constructor, within the loss scale's if that is on."""
-    optimizer = call(f"{module}.{keras_name(settings)}", [], _arguments(settings, schedule_module))
+def optimizer_code(settings: OptimizerSpec, module: str) -> str:
+    """The optimizer's constructor in ``keras.optimizers`` or ``av``, within the loss scale's if that is on."""
+    name = "Adamax" if module == "av" else keras_name(settings)
+    optimizer = call(f"{module}.{name}", [], _arguments(settings, f"{module}.schedules"))
+    if module == "av" and settings.rule != "adamax":
+        optimizer += f".with_rule({text(settings.rule)})"
     if not settings.dynamic_loss_scale:
         return optimizer
-    scaler = {n: repr(getattr(settings, n)) for n in ("initial_scale", "dynamic_growth_steps")}
-    changed = {n: v for n, v in scaler.items() if v != repr(_SCALER_SIGNATURE[n])}
+    scaler = {name: getattr(settings, name) for name in ("initial_scale", "dynamic_growth_steps")}
+    changed = {name: repr(value) for name, value in scaler.items() if value != _SCALER_SIGNATURE[name]}
     return call(f"{module}.LossScaleOptimizer", [optimizer], changed)
 
 
-def keras_name(settings: OptimizerSpec) -> str:
-    """What Keras calls the optimizer with this rule; a rule that Keras has not is written as Adamax."""
-    return find_rule(settings.rule).keras or "Adamax"
+def keras_name(settings: OptimizerSpec) -> str | None:
+    """What Keras calls the optimizer with this rule; None if it has none."""
+    return find_rule(settings.rule).keras
 
 
-def _arguments(settings: OptimizerSpec, schedule_module: str) -> dict[str, str]:
+def _arguments(settings: OptimizerSpec, schedules_module: str) -> dict[str, str]:
     """The arguments that are not at Keras's defaults and do something."""
-    keywords = {} if settings.schedule != "none" or settings.learning_rate == SIGNATURE["learning_rate"] else {
-        "learning_rate": repr(settings.learning_rate)
-    }  # fmt: skip
+    keywords: dict[str, str] = {}
     if settings.schedule != "none":
-        keywords["learning_rate"] = _schedule(settings, schedule_module)
+        keywords["learning_rate"] = _schedule(settings, schedules_module)
+    elif settings.learning_rate != SIGNATURE["learning_rate"]:
+        keywords["learning_rate"] = repr(settings.learning_rate)
     for name in ADAMAX_ARGUMENTS:
         value = getattr(settings, name)
         idle = (name.startswith("ema_") and not settings.use_ema) or (
@@ -66,12 +69,10 @@ def _arguments(settings: OptimizerSpec, schedule_module: str) -> dict[str, str]:
 
 
 def _schedule(settings: OptimizerSpec, module: str) -> str:
-    defaults = {f.name: f.default for f in fields(schedules.SCHEDULES[settings.schedule])}
     schedule = settings.learning_rate_or_schedule()
-    values = {name: getattr(schedule, name) for name in SCHEDULE_ARGUMENTS[settings.schedule]}
-    changed = {
-        name: repr(list(value) if isinstance(value, tuple) else value)
-        for name, value in values.items()
-        if defaults[name] is MISSING or value != defaults[name]
-    }
+    changed: dict[str, str] = {}
+    for field in fields(schedules.SCHEDULES[settings.schedule]):
+        value = getattr(schedule, field.name)
+        if field.name != "name" and value != field.default:
+            changed[field.name] = repr(list(value) if isinstance(value, tuple) else value)
     return call(f"{module}.{settings.schedule}", [], changed)

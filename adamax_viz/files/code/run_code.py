@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 from textwrap import indent
 
-from adamax_viz.files.code.optimizer_code import LINE, SIGNATURE, call, optimizer_code, text
+from adamax_viz.files.code.optimizer_code import LINE, SIGNATURE, call, keras_name, optimizer_code, text
 from adamax_viz.problems.surfaces import source
 from adamax_viz.problems.surfaces.noise import HEAVY_TAIL_DEGREES
 from adamax_viz.study.link import to_query
@@ -18,33 +18,46 @@ from adamax_viz.study.spec import RunSpec
 def keras_code(settings: RunSpec) -> str:
     """The run in Keras, on JAX: a script that needs Keras, JAX and NumPy, prints both ends and leaves `path (T+1, 2)`.
 
-    The optimizer has exactly the arguments that differ from Keras's defaults.
+    The optimizer has exactly the arguments that differ from Keras's defaults. A script of a run that Keras can't make
+    says so and leaves nothing.
     """
+    plain = _in_keras(settings)
+    if plain is None:
+        names = [name for name in settings.beyond() if name != "rule" or keras_name(settings) is None]
+        beyond = ", ".join(f"{name}={getattr(settings, name)}" for name in names)
+        words = f"Keras alone can't make this run, its optimizers have nothing for {beyond}."
+        return f"{_docstring(settings, words)}\n\nprint(__doc__)\n"
+    words = f"{settings.steps} steps of keras.optimizers.{keras_name(settings)}, as Adamax Lab shows them."
     parts = [
-        _docstring(settings, f"{settings.steps} steps of keras.optimizers.Adamax, as Adamax Lab shows them."),
-        _imports(settings),
-        *_surface(settings),
-        _noise(settings),
-        _optimizer(settings),
-        _loop(settings),
-        _ends(settings),
+        _docstring(settings, words),
+        _imports(plain),
+        *_surface(plain),
+        _noise(plain),
+        _optimizer(plain),
+        _loop(plain),
+        _ends(plain),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def library_code(settings: RunSpec) -> str:
     """The run in `adamax_viz`: a script that leaves `run`, with every step recorded, and `path (T+1, 2)`."""
-    imports = ["import adamax_viz as av"]
-    problem, lines = _problem(settings, imports)
-    options: dict[str, str] = {"start": repr(settings.start_point()), "steps": repr(settings.steps)}
-    options |= {n: text(v) for n, v in settings.run_options().items() if v is not None}
-    if settings.dtype != SIGNATURE["dtype"]:
-        options["dtype"] = text(settings.dtype)
-    lines.append("optimizer = " + optimizer_code(settings, "av", "av.schedules"))
-    lines.append("run = " + call("av.run", [problem, "optimizer"], options))
+    if set(settings.beyond()) <= {"rule"}:
+        imports = ["import adamax_viz as av"]
+        problem, lines = _problem(settings, imports)
+        options: dict[str, str] = {"start": repr(settings.start_point()), "steps": repr(settings.steps)}
+        options |= {n: text(v) for n, v in settings.run_options().items() if v is not None}
+        if settings.dtype != SIGNATURE["dtype"]:
+            options["dtype"] = text(settings.dtype)
+        lines.append("optimizer = " + optimizer_code(settings, "av"))
+        lines.append("run = " + call("av.run", [problem, "optimizer"], options))
+    else:
+        imports = ["from adamax_viz.runs.run import run_of", "from adamax_viz.study.link import from_query"]
+        lines = [f"run = run_of(from_query({text(to_query(settings))}).settings)"]
     lines.append('path = run["theta"][0]  # run["u"], run["grad_clipped"], ... are there too; run.to_frame() has all')
     lines.append("print(run.status[0], path[-1])")
-    words = _docstring(settings, f"{settings.steps} steps of Adamax, every one recorded.")
+    rule = keras_name(settings) or settings.rule
+    words = _docstring(settings, f"{settings.steps} steps of {rule}, every one recorded.")
     return "\n\n".join([words, "\n".join(imports), "\n".join(lines)]) + "\n"
 
 
@@ -53,6 +66,15 @@ def _docstring(settings: RunSpec, what: str) -> str:
 
 
 # -- Keras alone ---------------------------------------------------------------------------------------------
+
+
+def _in_keras(settings: RunSpec) -> RunSpec | None:
+    """The same run with nothing but what Keras has; None if there is none."""
+    if keras_name(settings) is None:
+        return None
+    adamax = settings.changed(rule="adamax")
+    plain = adamax.for_keras() if adamax.beyond() else adamax
+    return plain and plain.changed(rule=settings.rule)
 
 
 def _stateless(settings: RunSpec) -> bool:
@@ -124,7 +146,7 @@ def _optimizer(settings: RunSpec) -> str:
     columns = settings.problem().variables
     rows = [f'keras.Variable({start[part]!r}, dtype=dtype, name="{n}")' for n, part in columns.items()]
     lines = [_call_list("variables", rows)]
-    lines += ["optimizer = " + optimizer_code(settings, "keras.optimizers", "keras.optimizers.schedules")]
+    lines += ["optimizer = " + optimizer_code(settings, "keras.optimizers")]
     lines += ["optimizer.build(variables)"]
     if _stateless(settings):
         why = "raises an error" if settings.dynamic_loss_scale else "compiles anew at every call"

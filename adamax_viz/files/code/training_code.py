@@ -173,7 +173,7 @@ def _training(segments: Sequence[Segment], steps: int, half: bool) -> list[str]:
     parts = []
     ends = [*(segment.first for segment in segments[1:]), steps]
     for segment, end in zip(segments, ends, strict=True):
-        optimizer = optimizer_code(segment.spec, "keras.optimizers", "keras.optimizers.schedules")
+        optimizer = optimizer_code(segment.spec, "keras.optimizers")
         lines = [f"optimizer = {optimizer}"]
         if half:
             lines.append("optimizer = in_half_precision(optimizer)")

@@ -43,12 +43,22 @@ FEATURES = {
     "CosineDecay": "schedule=CosineDecay&decay_steps=30&warmup_target=0.2&warmup_steps=10&steps=40",
     "CosineDecayRestarts": "schedule=CosineDecayRestarts&first_decay_steps=10&m_mul=0.8&steps=40",
     "default_rate": "surface=booth&learning_rate=0.001&steps=5",
+    "adam": "surface=booth&rule=adam&clipnorm=1&steps=40",
+    "adam_scaled": "surface=booth&rule=adam&dynamic_loss_scale=true&dynamic_growth_steps=4&l2_in_loss=0.1&steps=40",
+    "l2_in_loss": "surface=booth&l2_in_loss=0.1&steps=40",
+}
+ONLY_OURS = {
+    "uncorrected": "rule=adamax_uncorrected&schedule=CosineDecay&steps=40",
+    "torch": "rule=torch_adamax&epsilon=0.1&l2_in_gradient=0.1&steps=40",
+    "norm": "rule=p=4&dynamic_loss_scale=true&steps=40",
+    "l2_in_gradient": "l2_in_gradient=0.1&steps=40",
+    "averaged": "surface=round_bowl&noise=gaussian&average_by_hand=4&steps=40&rule=adam",
 }
 ALL = FEATURES | {f"preset_{p.name}": p.query for p in PRESETS}
 
 
 def settings_of(name):
-    decoded = from_query(ALL[name])
+    decoded = from_query((ALL | ONLY_OURS)[name])
     assert not decoded.complaints
     settings = decoded.settings
     return settings.changed(steps=min(settings.steps, SHORT))
@@ -77,6 +87,24 @@ def test_the_code_goes_where_the_screen_goes(paths, name):
     # Keras's cosines are float32 even in double precision; a path on a kink may turn a step later.
     exact = settings.dtype == "float64" and not settings.schedule.startswith("Cosine")
     assert np.abs(in_keras - path[:rows]).max() <= (1e-9 if exact else 2e-6)
+
+
+def test_code_of_what_keras_has_not_says_so_and_goes_there_in_our_package():
+    in_library = run_scripts([library_code(settings_of(name)) for name in ONLY_OURS])
+    for name, path in zip(ONLY_OURS, in_library, strict=True):
+        settings = settings_of(name)
+        np.testing.assert_array_equal(path, run_of(settings)["theta"][0], err_msg=name)
+        code = keras_code(settings)
+        assert "keras." not in code
+        missing = [setting for setting in settings.beyond() if getattr(settings, setting) != "adam"]
+        assert all(f"{setting}={getattr(settings, setting)}" in code.splitlines()[0] for setting in missing)
+        assert "adam," not in code.splitlines()[0]
+
+
+def test_the_code_names_the_optimizer_that_keras_has_for_the_rule():
+    code = keras_code(settings_of("adam"))
+    assert "40 steps of keras.optimizers.Adam," in code
+    assert "keras.optimizers.Adam(" in code
 
 
 def test_only_what_differs_from_keras_is_written():
