@@ -6,7 +6,7 @@ where they are there. A column ``run`` with a link of this app says which settin
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -15,20 +15,11 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.files.strict_csv import TableError, read_numbers
+from adamax_viz.files.table import Opened
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
-
-
-class Opened(NamedTuple):
-    """One run of a file."""
-
-    name: str
-    settings: RunSpec
-    trajectory: Trajectory
-    complaints: list[str]  # what was not as expected, one sentence each
-    known: bool = True  # whether the settings are those of the run, or only a frame around its numbers
 
 
 def read_loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:

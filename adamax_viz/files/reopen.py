@@ -11,9 +11,9 @@ import re
 import zipfile
 import zlib
 
-from adamax_viz.files.loop_table import Opened, is_link, read_loop
+from adamax_viz.files.loop_table import is_link, read_loop
 from adamax_viz.files.strict_csv import MAX_BYTES, TableError, check_size
-from adamax_viz.files.table import columns_of, read_rows, read_runs
+from adamax_viz.files.table import Opened, columns_of, read_rows, read_runs
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_json, from_query
 
@@ -46,35 +46,40 @@ def _archive(name: str, data: bytes) -> list[Opened]:
             entries = packed.infolist()
             if len(entries) > MAX_ENTRIES:
                 raise TableError(f"The archive has {len(entries)} files; an archive of a run has a few.")
-            for kind in (".csv", ".json"):
-                matching = [entry for entry in entries if entry.filename.lower().endswith(kind)]
-                if matching:
-                    entry = min(matching, key=lambda e: (e.filename.count("/"), e.filename != f"run{kind}", e.filename))
-                    with packed.open(entry) as file:
-                        body = file.read(MAX_BYTES + 1)  # what the archive says of its sizes may be untrue
-                    if len(body) > MAX_BYTES:
-                        raise TableError(f"“{entry.filename}” unpacks to more than {MAX_BYTES // 1_000_000} MB.")
-                    return open_file(name, body) if not body.startswith(b"PK") else _nothing_in(name)
+            tables, settings = (
+                [entry for entry in entries if entry.filename.lower().endswith(kind)] for kind in (".csv", ".json")
+            )
+            if tables or settings:
+                entry = min(tables or settings, key=_depth)
+                with packed.open(entry) as file:
+                    body = file.read(MAX_BYTES + 1)  # what the archive says of its sizes may be untrue
+                _check_unpacked(body, f"“{entry.filename}”")
+                if not body.startswith(b"PK"):
+                    return open_file(name, body)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise TableError(f"The archive is damaged or locked: {error}.") from None
-    return _nothing_in(name)
-
-
-def _nothing_in(name: str) -> list[Opened]:
     raise TableError(f"“{name}” holds no table (.csv) and no settings (.json).")
+
+
+def _depth(entry: zipfile.ZipInfo) -> tuple[int, bool, str]:
+    """The nearest to the archive's top comes first, and there the one with this app's name."""
+    return entry.filename.count("/"), entry.filename not in ("run.csv", "run.json"), entry.filename
+
+
+def _check_unpacked(body: bytes, what: str) -> None:
+    if len(body) > MAX_BYTES:
+        raise TableError(f"{what} unpacks to more than {MAX_BYTES // 1_000_000} MB.")
 
 
 def _page(name: str, data: bytes) -> list[Opened]:
     table = _TABLE.search(data)
     if not table:
         raise TableError("The page holds no run: it is no page that this app has saved.")
-    unpack = zlib.decompressobj(wbits=31)
     try:
-        body = unpack.decompress(base64.b64decode(table[1]), MAX_BYTES + 1)
+        body = zlib.decompressobj(wbits=31).decompress(base64.b64decode(table[1]), MAX_BYTES + 1)
     except (ValueError, zlib.error):
         raise TableError("The page's table is damaged.") from None
-    if len(body) > MAX_BYTES:
-        raise TableError(f"The page's table unpacks to more than {MAX_BYTES // 1_000_000} MB.")
+    _check_unpacked(body, "The page's table")
     return _table(name, body)
 
 
@@ -93,10 +98,9 @@ def _settings(name: str, data: bytes) -> Opened:
 def _table(name: str, data: bytes) -> list[Opened]:
     frame, complaints = read_rows(data)
     linked = "run" in frame.columns and frame["run"].map(is_link).all()
-    if linked and all(
-        set(columns_of(from_query(label).settings)) <= {*frame.columns} for label in frame["run"].unique()
-    ):
-        runs = [Opened(name, r.settings, r.trajectory, complaints + r.complaints) for r in read_runs(frame)]
+    links = set(frame["run"]) if linked else set()
+    if linked and all({*columns_of(from_query(link).settings)} <= {*frame.columns} for link in links):
+        runs = [run._replace(complaints=complaints + run.complaints) for run in read_runs(name, frame)]
     else:
         parts = [rows for _, rows in frame.groupby("run", sort=False)] if linked else [frame]
         runs = [read_loop(name, rows, complaints) for rows in parts]

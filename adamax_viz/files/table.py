@@ -22,15 +22,17 @@ from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
 
 
-class ReadRun(NamedTuple):
-    """One run of a file, and sentences about what was not as expected."""
+class Opened(NamedTuple):
+    """One run of a file."""
 
+    name: str
     settings: RunSpec
     trajectory: Trajectory
-    complaints: list[str]
+    complaints: list[str]  # what was not as expected, one sentence each
+    known: bool = True  # whether the settings are those of the run, or only a frame around its numbers
 
 
-def read_csv(source: str | os.PathLike[str] | bytes) -> list[ReadRun]:
+def read_csv(source: str | os.PathLike[str] | bytes) -> list[Opened]:
     """The runs of a file that `adamax_viz.runs.frame.write_csv` made, as they were.
 
     Args:
@@ -39,14 +41,15 @@ def read_csv(source: str | os.PathLike[str] | bytes) -> list[ReadRun]:
     Raises:
         TableError: not such a table, damaged, or over 20 MB; the message says where.
     """
+    name = ""
     if not isinstance(source, bytes):
+        name = Path(source).name
         check_size(Path(source).stat().st_size)
         source = Path(source).read_bytes()
     frame, complaints = read_rows(source)
-    missing = [name for name in STEP_COLUMNS if name not in frame.columns]
-    if missing:
-        raise TableError(f"The column {missing[0]!r} is missing; the file is no table of a run.")
-    first, *others = read_runs(frame)
+    for column in STEP_COLUMNS:
+        _check_column(frame, column)
+    first, *others = read_runs(name, frame)
     return [first._replace(complaints=complaints + first.complaints), *others]
 
 
@@ -72,73 +75,72 @@ def columns_of(spec: RunSpec) -> list[str]:
     return [*STEP_COLUMNS, *(f"{field}_{c}" for field in fields for c in spec.problem().coordinates)]
 
 
-def read_runs(frame: pd.DataFrame) -> Iterator[ReadRun]:
-    """The runs of a table that has all columns."""
+def read_runs(name: str, frame: pd.DataFrame) -> Iterator[Opened]:
+    """The runs of a table that has all columns, under this name."""
     for label, rows in frame.groupby("run", sort=False):
         decoded = from_query(str(label))
         trajectory, complaints = _trajectory(decoded.settings, rows)
-        yield ReadRun(decoded.settings, trajectory, decoded.complaints + complaints)
+        yield Opened(name, decoded.settings, trajectory, decoded.complaints + complaints)
 
 
-def read_column(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    """A column of numbers that a run can't do without, NaN where empty."""
+def _check_column(rows: pd.DataFrame, name: str) -> None:
     if name not in rows.columns:
         raise TableError(f"The column {name!r} is missing; the file is no table of a run.")
-    return read_numbers(rows, name)
 
 
 def _trajectory(settings: RunSpec, rows: pd.DataFrame) -> tuple[Trajectory, list[str]]:
     problem, optimizer = settings.problem(), settings.optimizer()
     adamax = optimizer.adamax
-    dtype = np.dtype(settings.dtype)
     count = len(rows)
 
-    def per_coordinate(name: str) -> NDArray[Any]:
-        return np.stack([read_column(rows, f"{name}_{c}") for c in problem.coordinates], axis=1).astype(dtype)[None]
+    def numbers(*names: str) -> NDArray[Any]:
+        """Columns that a run can't do without ``(1, T, len(names))``, NaN where empty."""
+        for name in names:
+            _check_column(rows, name)
+        return np.stack([read_numbers(rows, name) for name in names], axis=1).astype(settings.dtype)[None]
 
-    def per_step(name: str) -> NDArray[Any]:
-        return read_column(rows, name).astype(dtype)[None]
-
-    steps = per_step("micro_step")[0]
-    if not np.array_equal(steps, np.arange(count)):
+    if not np.array_equal(numbers("micro_step")[0, :, 0], np.arange(count)):
         raise TableError("The column 'micro_step' does not count 0, 1, 2, …; rows are missing or in another order.")
-    arrays: dict[str, NDArray[Any]] = {name: per_coordinate(name) for name in parameter_fields(adamax.rule.moments)}
-    arrays |= {name: per_step(name) for name in ("loss", "lr", "lr_t")}
+    arrays: dict[str, NDArray[Any]] = {
+        field: numbers(*(f"{field}_{c}" for c in problem.coordinates))
+        for field in parameter_fields(adamax.rule.moments)
+    }
+    dynamic = isinstance(optimizer, LossScaleOptimizer)
+    arrays |= {name: numbers(name)[..., 0] for name in ("loss", "lr", "lr_t", *(["loss_scale"] if dynamic else []))}
     several = len(problem.variables) > 1
-    factors = [f"clip_factor_{name}" for name in problem.variables] if several else ["clip_factor"]
-    arrays["clip_factor"] = np.stack([per_step(name) for name in factors], axis=2)
+    arrays["clip_factor"] = numbers(*([f"clip_factor_{v}" for v in problem.variables] if several else ["clip_factor"]))
     arrays["micro_step"] = np.arange(count)
-    arrays["update"] = read_column(rows, "update").astype(np.int64)
-    arrays["is_update"] = np.array([str(cell).strip().lower() == "true" for cell in rows["is_update"]])
-    if isinstance(optimizer, LossScaleOptimizer):
-        arrays["loss_scale"] = per_step("loss_scale")
-    arrays |= _stages(arrays, adamax, optimizer)
+    arrays["update"] = read_numbers(rows, "update").astype(np.int64)
+    arrays["is_update"] = (rows["is_update"].str.strip().str.lower() == "true").to_numpy()
+    arrays |= _stages(arrays, adamax)
     return _ended(settings, arrays, adamax)
 
 
-def _stages(arrays: dict[str, NDArray[Any]], adamax: Adamax, optimizer: object) -> dict[str, NDArray[Any]]:
+def _stages(arrays: dict[str, NDArray[Any]], adamax: Adamax) -> dict[str, NDArray[Any]]:
     """What the file leaves out because it follows: the unscaled and the accumulated gradient."""
-    grad = arrays["grad"]
-    steps = int(adamax.gradient_accumulation_steps or 1)
+    grad, scale = arrays["grad"], adamax.loss_scale_factor
+    window = _window(adamax)
     with np.errstate(all="ignore"):
         if "loss_scale" in arrays:
             unscaled = grad / arrays["loss_scale"][..., None]
         else:
-            unscaled = grad if adamax.loss_scale_factor is None else grad / adamax.loss_scale_factor
-        if steps == 1:
+            unscaled = grad if scale is None else grad / scale
+        if window == 1:
             return {"grad_unscaled": unscaled, "grad_accumulated": unscaled}
-        mean = np.empty_like(unscaled)
+        mean = unscaled.copy()
         bucket = np.zeros_like(unscaled[:, 0])
         for k in range(grad.shape[1]):
-            skipped = "loss_scale" in arrays and not np.isfinite(grad[:, k]).all()
-            if skipped:
-                mean[:, k] = unscaled[:, k]
-                continue
+            if "loss_scale" in arrays and not np.isfinite(grad[:, k]).all():
+                continue  # the step was skipped
             bucket = unscaled[:, k] + bucket
-            mean[:, k] = bucket / steps
+            mean[:, k] = bucket / window
             if arrays["is_update"][k]:
                 bucket = np.zeros_like(bucket)
     return {"grad_unscaled": unscaled, "grad_accumulated": mean}
+
+
+def _window(adamax: Adamax) -> int:
+    return int(adamax.gradient_accumulation_steps or 1)
 
 
 def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -> tuple[Trajectory, list[str]]:
@@ -162,8 +164,8 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -
         complaints.append(f"The run was made for {settings.steps} steps, the file has {count}.")
     arrays["theta"] = np.concatenate([arrays["theta"], after[:, None]], axis=1)
     arrays["loss"] = np.concatenate([arrays["loss"], loss_after[:, None]], axis=1)
-    if status.kind != "finished":
-        _pad(arrays, expected - count, adamax)
+    if status.kind != "finished" and count < expected:
+        _pad(arrays, expected - count, _window(adamax))
     trajectory = Trajectory(
         problem.coordinates,
         problem.variables,
@@ -189,16 +191,12 @@ def _next_weights(arrays: dict[str, NDArray[Any]], adamax: Adamax, variables: di
     return ema if frequency and (arrays["update"][-1] + 1) % frequency == 0 else theta
 
 
-def _pad(arrays: dict[str, NDArray[Any]], more: int, adamax: Adamax) -> None:
+def _pad(arrays: dict[str, NDArray[Any]], more: int, window: int) -> None:
     """Rows after a stop: the weights rest, the counters go on, everything else did not happen."""
-    count = arrays["micro_step"].size
+    k = np.arange(more) + arrays["micro_step"].size
+    rest = {"micro_step": k, "update": k // window, "is_update": (k + 1) % window == 0}
     for name, array in arrays.items():
         if array.ndim > 1:
-            rest = np.repeat(array[:, -1:], max(more, 0), axis=1)
-            rest = rest if name in ("theta", "loss") else np.full_like(rest, np.nan)
-            arrays[name] = np.concatenate([array, rest], axis=1)
-    steps = int(adamax.gradient_accumulation_steps or 1)
-    ks = np.arange(count + max(more, 0))
-    arrays["micro_step"] = ks
-    arrays["update"] = np.concatenate([arrays["update"], ks[count:] // steps])
-    arrays["is_update"] = np.concatenate([arrays["is_update"], (ks[count:] + 1) % steps == 0])
+            last = np.repeat(array[:, -1:], more, axis=1)
+            rest[name] = last if name in ("theta", "loss") else np.full_like(last, np.nan)
+        arrays[name] = np.concatenate([array, rest[name]], axis=min(array.ndim - 1, 1))

@@ -12,9 +12,9 @@ import streamlit as st
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.figures.differences import differences_figure
-from adamax_viz.files.loop_table import Opened
 from adamax_viz.files.reopen import open_file
 from adamax_viz.files.strict_csv import MAX_BYTES, TableError
+from adamax_viz.files.table import Opened
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
