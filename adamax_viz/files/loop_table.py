@@ -21,6 +21,10 @@ from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
 
+_FLAT = "0*x"
+_PER_STEP = ("loss", "lr", "lr_t")
+_OPTIONAL = ("grad_clipped", "ema", "lr_t")  # nobody misses them
+
 
 def read_loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
     """A run of a foreign table: what is there is used, what is not stays empty and is said."""
@@ -52,10 +56,9 @@ def _coordinates(rows: pd.DataFrame, notes: list[str]) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def _both(rows: pd.DataFrame, part: str, pair: tuple[str, str]) -> NDArray[np.float64] | None:
-    """A quantity of both coordinates ``(T, 2)``, or None if the table doesn't have it."""
-    names = [f"{part}_{c}" for c in pair]
-    if not set(names) <= set(rows.columns):
+def _numbers(rows: pd.DataFrame, *names: str) -> NDArray[np.float64] | None:
+    """Columns ``(T, len(names))``, or None if the table doesn't have them all."""
+    if not {*names} <= {*rows.columns}:
         return None
     return np.stack([read_numbers(rows, name) for name in names], axis=1)
 
@@ -64,7 +67,7 @@ def _path(
     rows: pd.DataFrame, pair: tuple[str, str], notes: list[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The weights ``(T+1, 2)`` as far as they are finite, and the steps between them ``(T, 2)``."""
-    theta, step = _both(rows, "theta", pair), _both(rows, "step", pair)
+    theta, step = (_numbers(rows, *(f"{part}_{c}" for c in pair)) for part in ("theta", "step"))
     assert theta is not None  # `_coordinates` has found both columns
     if step is not None:
         theta = np.concatenate([theta, theta[-1:] + step[-1:]])
@@ -84,24 +87,18 @@ def _recorded(rows: pd.DataFrame, pair: tuple[str, str], count: int, notes: list
     """The other arrays of a trajectory; NaN where the table has nothing."""
     arrays: dict[str, NDArray[Any]] = {}
     absent: list[str] = []
-    for part in ("grad", "grad_clipped", "m", "u", "ema"):
-        values = _both(rows, part, pair)
-        if values is None and part in ("grad", "m", "u"):
+    columns = {part: [f"{part}_{c}" for c in pair] for part in ("grad", "grad_clipped", "m", "u", "ema")}
+    for part, names in (columns | {part: [part] for part in _PER_STEP}).items():
+        values = _numbers(rows, *names)
+        if values is None and part not in _OPTIONAL:
             absent.append(part)
-        arrays[part] = (np.full((count, 2), np.nan) if values is None else values[:count])[None]
-    for part in ("loss", "lr", "lr_t"):
-        there = part in rows.columns
-        if not there and part != "lr_t":
-            absent.append(part)
-        arrays[part] = (read_numbers(rows, part)[:count] if there else np.full(count, np.nan))[None]
+        arrays[part] = (np.full((count, len(names)), np.nan) if values is None else values[:count])[None]
+    arrays |= {part: arrays[part][..., 0] for part in _PER_STEP}
     if absent:
         notes.append(f"There is no {', '.join(absent)} in it; what needs them stays empty.")
     if np.isnan(arrays["grad_clipped"]).all():
         arrays["grad_clipped"] = arrays["grad"]
     return arrays | {"grad_unscaled": arrays["grad"], "grad_accumulated": arrays["grad"]}
-
-
-_FLAT = "0*x"
 
 
 def is_link(label: object) -> bool:

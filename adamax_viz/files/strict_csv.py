@@ -70,7 +70,7 @@ def read_table(source: bytes, most_bytes: int = MAX_BYTES, most_rows: int | None
     body = [row + [""] * (len(names) - len(row)) for row in rows[1:]]
     frame = pd.DataFrame(body, index=lines[1 : len(rows)], columns=names, dtype=str)
     cut = len(rows) > 1 and (not text.endswith("\n") or len(rows[-1]) < len(names))
-    if separator != "," and (decimal := frame.map(_is_decimal)).to_numpy().any():
+    if separator != "," and (decimal := frame.map(DECIMAL_COMMA.fullmatch).notna()).to_numpy().any():
         frame = frame.mask(decimal, frame.map(lambda cell: cell.replace(",", ".")))
         notes.append("Commas in numbers were read as decimal points.")
     return Table(frame, notes, cut)
@@ -113,10 +113,6 @@ def _names(header: list[str], line: int) -> list[str]:
     return names
 
 
-def _is_decimal(cell: str) -> bool:
-    return DECIMAL_COMMA.fullmatch(cell) is not None
-
-
 def read_numbers(frame: pd.DataFrame, name: str, largest: float | None = None) -> NDArray[np.float64]:
     """A column of numbers ``(T,)``.
 
@@ -129,18 +125,13 @@ def read_numbers(frame: pd.DataFrame, name: str, largest: float | None = None) -
         TableError: the first cell that is none, with row and column.
     """
     cells = [cell.strip() for cell in frame[name]]
-    values = np.array([_number(cell) for cell in cells], np.float64)
+    values = np.array([float(cell) if _NUMBER.fullmatch(cell) else np.nan for cell in cells], np.float64)
     with np.errstate(invalid="ignore"):
         bad = ~(np.abs(values) <= (np.inf if largest is None else largest))
     for place in np.flatnonzero(bad).tolist():
-        fault = _fault(cells[place], largest)
-        if fault:
+        if fault := _fault(cells[place], largest):
             raise TableError(f"Row {frame.index[place]}, column {name.strip()!r}: {fault}.")
     return values
-
-
-def _number(cell: str) -> float:
-    return float(cell) if _NUMBER.fullmatch(cell) else np.nan
 
 
 def _fault(cell: str, largest: float | None) -> str | None:

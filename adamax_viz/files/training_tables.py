@@ -93,15 +93,10 @@ def full_csv(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
 def _blocks(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
     labels = _labels(run, segments)
     for first in range(0, run.steps, BLOCK):
-        text = _text(run, np.arange(first, min(first + BLOCK, run.steps)), labels)
-        yield (text if first == 0 else text.split("\r\n", 1)[1]).encode()
-
-
-def _text(run: Trajectory, rows: NDArray[np.intp], labels: NDArray[Any]) -> str:
-    """Some rows, with the header."""
-    frame = to_frame(_rows(run, rows), [""])
-    frame["run"] = labels[rows]
-    return frame.to_csv(index=False, lineterminator="\r\n")
+        rows = np.arange(first, min(first + BLOCK, run.steps))
+        frame = to_frame(_rows(run, rows), [""])
+        frame["run"] = labels[rows]
+        yield frame.to_csv(index=False, header=first == 0, lineterminator="\r\n").encode()
 
 
 def _rows(run: Trajectory, rows: NDArray[np.intp]) -> Trajectory:

@@ -131,23 +131,21 @@ def _noise(settings: RunSpec) -> str:
         ],
         "outlier": ["noise = np.zeros((steps, 2))", f"noise[{settings.noise_step} : {settings.noise_step + 1}] = 1.0"],
     }[settings.noise]
-    lines = ["# What disturbs the gradients, a row a step.", *lines]
-    if settings.noise_envelope.strip() == "1":
-        lines.append(f"noise = (noise * {settings.noise_scale!r}).astype(dtype)")
-    else:
-        envelope = source.envelope(settings.noise_envelope)
+    strength = repr(settings.noise_scale)
+    if settings.noise_envelope.strip() != "1":
         lines.append("t = np.arange(steps, dtype=float)[:, None]")
-        lines.append(f"noise = (noise * {settings.noise_scale!r} * ({envelope})).astype(dtype)")
-    return "\n".join(lines)
+        strength += f" * ({source.envelope(settings.noise_envelope)})"
+    lines.append(f"noise = (noise * {strength}).astype(dtype)")
+    return "\n".join(["# What disturbs the gradients, a row a step.", *lines])
 
 
 def _optimizer(settings: RunSpec) -> str:
     start = list(settings.start_point())
     columns = settings.problem().variables
     rows = [f'keras.Variable({start[part]!r}, dtype=dtype, name="{n}")' for n, part in columns.items()]
-    lines = [_call_list("variables", rows)]
-    lines += ["optimizer = " + optimizer_code(settings, "keras.optimizers")]
-    lines += ["optimizer.build(variables)"]
+    listed = rows[0] if len(rows) == 1 else "\n    " + ",\n    ".join(rows) + ",\n"
+    optimizer = optimizer_code(settings, "keras.optimizers")
+    lines = [f"variables = [{listed}]", f"optimizer = {optimizer}", "optimizer.build(variables)"]
     if _stateless(settings):
         why = "raises an error" if settings.dynamic_loss_scale else "compiles anew at every call"
         lines += [
@@ -160,14 +158,9 @@ def _optimizer(settings: RunSpec) -> str:
     return "\n".join(lines)
 
 
-def _call_list(name: str, rows: list[str]) -> str:
-    return f"{name} = [{rows[0]}]" if len(rows) == 1 else f"{name} = [\n    " + ",\n    ".join(rows) + ",\n]"
-
-
 def _loop(settings: RunSpec) -> str:
     """The loop, and only the lines that these settings need."""
     at = "*path[-1], dtype(k)" if settings.problem().functions.moves else "*path[-1]"
-    two = settings.variables == "two"
     body = [f"grad = gradient({at})" + (" + noise[k]" if settings.noise != "none" else "")]
     if settings.tolerance is not None:
         body += [f"if np.abs(grad).max() <= {settings.tolerance!r}:", "    break"]
@@ -177,7 +170,7 @@ def _loop(settings: RunSpec) -> str:
         body.append(f"grad = grad * {settings.loss_scale_factor!r}  # what a scaled loss does to its gradient")
     if settings.gradient_dtype != "none":
         body.append(f"grad = grad.astype(np.{settings.gradient_dtype}).astype(dtype)")
-    grads = ["grad[:1]", "grad[1:]"] if two else ["grad"]
+    grads = ["grad[:1]", "grad[1:]"] if settings.variables == "two" else ["grad"]
     if _stateless(settings):
         body.append(f"weights, state = step(state, [{', '.join(grads)}], weights)")
         body.append("path.append(np.concatenate(weights))")
@@ -213,15 +206,13 @@ def _problem(settings: RunSpec, imports: list[str]) -> tuple[str, list[str]]:
     plain = not settings.parameters and settings.variables == "one" and settings.noise == "none"
     if plain and settings.surface != "custom":
         return text(settings.surface), []
+    surfaces = "from adamax_viz.problems.surfaces.surface import "
     if settings.surface == "custom":
         x0, x1, y0, y1 = settings.domain
-        imports.append(
-            "from adamax_viz.problems.surfaces.surface import custom" + ("" if plain else ", SurfaceProblem")
-        )
+        imports.append(surfaces + ("custom" if plain else "custom, SurfaceProblem"))
         surface = f"custom({text(settings.formula)}, {((x0, x1), (y0, y1))})"
     else:
-        imports.append("from adamax_viz.problems.surfaces.catalogue import find")
-        imports.append("from adamax_viz.problems.surfaces.surface import SurfaceProblem")
+        imports += ["from adamax_viz.problems.surfaces.catalogue import find", f"{surfaces}SurfaceProblem"]
         surface = f"find({text(settings.surface)})"
     if plain:
         return "surface", [f"surface = {surface}"]
