@@ -22,7 +22,7 @@ from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.problems.models.backend import build_keras, floatx, import_keras_on_jax
 from adamax_viz.problems.models.problem import ModelProblem, keras_loss
 from adamax_viz.runs.frame import coordinate_columns, step_columns, to_frame
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.study.link import to_query
 
 MOST_BYTES = 150_000_000  # of a full record that is still written

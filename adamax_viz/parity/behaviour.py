@@ -15,7 +15,7 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
 from adamax_viz.parity.keras_optimizer import KerasRun
 from adamax_viz.parity.verdicts import Failure, run_both
-from adamax_viz.runs.difference import Difference, difference
+from adamax_viz.runs.distance import Difference, difference
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
 

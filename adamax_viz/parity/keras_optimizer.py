@@ -15,7 +15,7 @@ from adamax_viz.core.engine import Optimizer, Problem, run
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array, Dtype
 from adamax_viz.problems.models.backend import build_keras, floatx, import_keras, slots, versions
-from adamax_viz.runs.difference import Difference, difference
+from adamax_viz.runs.distance import Difference, difference
 
 
 class KerasRun(NamedTuple):

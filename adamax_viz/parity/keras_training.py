@@ -22,8 +22,8 @@ from adamax_viz.problems.models.backend import (
     versions,
 )
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights, keras_loss
-from adamax_viz.runs.difference import Difference, difference
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.distance import Difference, difference
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.views.training.sampling import theta_steps
 from adamax_viz.words.numbers import number
 

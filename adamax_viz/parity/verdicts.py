@@ -15,7 +15,7 @@ from adamax_viz.core.types import Array, Dtype
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.keras_optimizer import KerasRun, verify
 from adamax_viz.problems.models.backend import KerasUnavailable
-from adamax_viz.runs.difference import Difference
+from adamax_viz.runs.distance import Difference
 from adamax_viz.study.link import to_query
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.spec import RunSpec

@@ -27,7 +27,7 @@ from typing import Literal, NamedTuple
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.runs.growing import GrowingRun, Segment
+from adamax_viz.runs.growing_run import GrowingRun, Segment
 from adamax_viz.study.training_spec import MAX_TRAINING_STEPS, OPTIMIZER_FIELDS, TrainingSpec
 
 # "ready" has not begun; "preparing" compiles the model; "failed" could not go on for a reason outside the run.

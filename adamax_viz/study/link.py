@@ -16,9 +16,9 @@ from pydantic import ValidationError
 
 from adamax_viz.study.named.effects import Changes, Effect, find_effect
 from adamax_viz.study.optimizer_spec import OptimizerSpec, defaults
-from adamax_viz.study.repair import BEFORE, DEFAULT, NONE, OWN, Kept, repaired, sentence_of, text_of
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.study.study import LETTERS, PARAMETERS, SHARED, Study, study_of
+from adamax_viz.study.wrong_values import BEFORE, DEFAULT, NONE, OWN, Kept, repaired, sentence_of, text_of
 
 MAX_QUERY = 20_000
 MAX_JSON = 20_000_000

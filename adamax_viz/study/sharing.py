@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from adamax_viz.study.fields import MAIN, groups_of, in_group, knobs
 from adamax_viz.study.link import to_params, to_query
-from adamax_viz.study.locks import START, Locks, write_locks
+from adamax_viz.study.locked_settings import START, Locks, write_locks
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.study.study import Study
 

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from adamax_viz.study.fields import Setting, settings_of
 from adamax_viz.study.named.effects import EFFECTS, Changes, Effect, Level
 from adamax_viz.study.optimizer_spec import is_other
-from adamax_viz.study.repair import BEFORE, repaired, sentence_of
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.wrong_values import BEFORE, repaired, sentence_of
 
 LETTERS = "ABCDEFGHIJKL"
 MOST = len(LETTERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adamax_viz.runs.difference import RunDifference
+from adamax_viz.runs.distance import RunDifference
 from adamax_viz.words.numbers import listed, number
 
 WORDS = {  # what each array of a trajectory is called

@@ -15,7 +15,7 @@ from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS
 from adamax_viz.parity.verdicts import Failure, Verdict, key_of
 from adamax_viz.problems.models.backend import KerasUnavailable
-from adamax_viz.runs.difference import difference
+from adamax_viz.runs.distance import difference
 from adamax_viz.ui.parts import badge
 from adamax_viz.ui.screens import verify as page
 

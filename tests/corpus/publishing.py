@@ -16,7 +16,7 @@ from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import standalone_page
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.runs.frame import csv_text
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.runs.run import Run, run_of
 from adamax_viz.study.link import to_json, to_query
 from adamax_viz.study.named.effects import EFFECTS

@@ -15,7 +15,7 @@ from adamax_viz.files import training_tables
 from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
 from adamax_viz.runs.frame import parameter_fields
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.study.link import read_params, to_query
 from adamax_viz.study.training_spec import TrainingSpec
 from tests.views import tiny_model

@@ -16,7 +16,7 @@ from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.parity.keras_optimizer import KerasRun, compare
-from adamax_viz.runs.difference import difference
+from adamax_viz.runs.distance import difference
 from tests.core.tiny import Rosenbrock, Tape, Tiny
 from tests.parity.keras_side import constant_rate
 

@@ -17,7 +17,7 @@ from adamax_viz.core.optimizer import Adamax
 from adamax_viz.parity.keras_optimizer import KerasRun, compare, run_keras, verify
 from adamax_viz.problems.models import backend
 from adamax_viz.problems.models.backend import KerasUnavailable, build_keras, slots
-from adamax_viz.runs.difference import Difference
+from adamax_viz.runs.distance import Difference
 from tests.core.tiny import Bowl, Cliff, Tape
 from tests.parity.keras_side import constant_rate
 

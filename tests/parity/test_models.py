@@ -10,7 +10,7 @@ import pytest
 from adamax_viz.core.engine import Runner
 from adamax_viz.parity.keras_training import SAME, Proof, prove
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.study.training_spec import TrainingSpec
 
 STEPS = 50

@@ -14,7 +14,7 @@ from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.verdicts import Failure, Verdict
 from adamax_viz.problems.models.backend import KerasUnavailable
-from adamax_viz.runs.difference import Difference, difference
+from adamax_viz.runs.distance import Difference, difference
 from adamax_viz.study.spec import RunSpec
 
 VERSIONS = {"keras": "3.15.1", "backend": "jax", "jax": "0.10"}

@@ -11,7 +11,7 @@ import pytest
 
 from adamax_viz.core.engine import Runner, run
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.runs.training import Training
 from adamax_viz.study.training_spec import MAX_TRAINING_STEPS, TrainingSpec
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from adamax_viz.study.link import from_query
-from adamax_viz.study.locks import Locks, read_locks, write_locks
+from adamax_viz.study.locked_settings import Locks, read_locks, write_locks
 from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
 from adamax_viz.study.spec import RunSpec
 

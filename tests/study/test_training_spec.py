@@ -14,8 +14,8 @@ from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import read_json, read_params, to_json, to_params, to_query
 from adamax_viz.study.optimizer_spec import defaults
-from adamax_viz.study.repair import repaired
 from adamax_viz.study.training_spec import TrainingSpec, as_surface
+from adamax_viz.study.wrong_values import repaired
 from tests.study.strategies import refusal
 
 OTHERS = [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from adamax_viz.files.reopen import open_file
-from adamax_viz.runs.difference import compare_runs
+from adamax_viz.runs.distance import compare_runs
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.words.differing import in_words

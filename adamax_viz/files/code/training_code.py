@@ -21,7 +21,7 @@ from adamax_viz.problems.models.datasets import Data, check_data
 from adamax_viz.problems.models.layers import Layer
 from adamax_viz.problems.models.networks import SEEDS_APART
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.study.link import to_query
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 

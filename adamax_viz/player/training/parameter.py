@@ -11,7 +11,7 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import book_header, panel_header, run_arrays
 from adamax_viz.player.training.view import TrainingView
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.runs.run import labelled
 from adamax_viz.views.run.ledger import Ledger, clip_norms, ledger
 from adamax_viz.views.run.panels import DERIVED, Line, Panel, derived, is_clipped, panels

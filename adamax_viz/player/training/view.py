@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.views.training.plane import Plane
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from adamax_viz.study.locks import Locks
+from adamax_viz.study.locked_settings import Locks
 from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.state.study_page import StudyPage

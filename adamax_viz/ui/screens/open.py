@@ -19,7 +19,7 @@ from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.runs.columns import columns_table
-from adamax_viz.runs.difference import RunDifference, compare_runs
+from adamax_viz.runs.distance import RunDifference, compare_runs
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import Run, labelled
 from adamax_viz.study.link import to_query

@@ -11,7 +11,7 @@ import streamlit as st
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.knobs import bare_name, study_knobs
 from adamax_viz.study.link import read_study, to_params
-from adamax_viz.study.locks import START
+from adamax_viz.study.locked_settings import START
 from adamax_viz.study.named.effects import Effect
 from adamax_viz.study.sharing import params_of
 from adamax_viz.study.spec import RunSpec

@@ -10,7 +10,7 @@ import streamlit as st
 from adamax_viz.files.strict_csv import TableError
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.study.training_fields import Range, activations, data_ranges, model_ranges
+from adamax_viz.study.training_ranges import Range, activations, data_ranges, model_ranges
 from adamax_viz.study.training_spec import OWN
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.training.training_page import TrainingPage

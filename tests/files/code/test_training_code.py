@@ -13,7 +13,7 @@ from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
-from adamax_viz.runs.growing import Segment
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.study.training_spec import TrainingSpec
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from adamax_viz.runs.difference import difference
+from adamax_viz.runs.distance import difference
 
 
 class TestDifference:
