@@ -62,6 +62,15 @@ export function sized(canvas) {
 }
 
 /**
+ * Width and height of a canvas in pixels of the page.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {[number, number]}
+ */
+export function sizeOf(canvas) {
+  return sizes.get(canvas) ?? [canvas.clientWidth, canvas.clientHeight];
+}
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {CanvasRenderingContext2DSettings} [settings]
  */
@@ -79,7 +88,7 @@ export function pixelRatio() {
  * @param {HTMLCanvasElement} canvas
  */
 export function cleared(canvas) {
-  const [width, height] = sizes.get(canvas) ?? [canvas.clientWidth, canvas.clientHeight];
+  const [width, height] = sizeOf(canvas);
   const context = fit(canvas, width, height);
   context.clearRect(0, 0, width, height);
   return context;

@@ -8,24 +8,24 @@ import { Paths } from "../parts/norms/paths.js";
 import { accumulatorWords, formulaOf, nameOf, pathWords } from "../parts/norms/words.js";
 
 /**
- * @import { CommonHeader, Pair, Payload, SurfaceHeader } from "../base/types.js"
+ * @import { CommonHeader, Pair, Payload, Surface } from "../base/types.js"
  * @import { Rates } from "../parts/norms/norm.js"
  * @import { PathsOf } from "../parts/norms/paths.js"
  * @import { Root } from "./root.js"
  *
  * @typedef {{key: string, title: string, gradients: number[]}} Source where gradients come from
  *
- * @typedef {CommonHeader & {
- *   title: string,
- *   stops: (number | null)[],
- *   stop: number,
- *   own: number[] | null,
- *   rates: Rates,
- *   loss: number[],
- *   sources: Source[],
- *   surface: SurfaceHeader,
- *   window: [Pair, Pair],
- * }} NormsHeader `stops` are values of p, null for infinity; `own` gradients that somebody drew
+ * @typedef {object} Header
+ * @property {string} title
+ * @property {(number | null)[]} stops values of p, null for infinity
+ * @property {number} stop
+ * @property {number[] | null} own gradients that somebody drew
+ * @property {Rates} rates
+ * @property {number[]} loss
+ * @property {Source[]} sources
+ * @property {[Pair, Pair]} window
+ *
+ * @typedef {Payload<CommonHeader & Header>} NormsPayload
  */
 
 const MARKS = [2, 3, 4, 8, 16, Infinity];
@@ -36,7 +36,7 @@ const OWN = "own";
 
 export class Norms {
   name = "al-norms";
-  /** @type {Payload<NormsHeader>} */
+  /** @type {NormsPayload} */
   payload;
   /** @type {PathsOf} */
   runs;
@@ -44,45 +44,40 @@ export class Norms {
   stops = [];
   /** @type {number | null} the place among them */
   stop = null;
-  /** @type {string} the key of the gradients that are shown */
-  source = "";
+  source = ""; // the key of the gradients that are shown
   /** @type {number[] | null} gradients drawn by hand */
   own = null;
   playing = false;
   began = 0; // when it began to play
   from = 0; // and at which stop
+  paths = new Paths();
+  bars = new Bars((gradients, final) => this.takeDrawn(gradients, final));
+  /** @type {HTMLInputElement} */
+  slider = h("input", {
+    type: "range",
+    min: 0,
+    step: 1,
+    class: "al-norm",
+    "aria-label": "Exponent p",
+    oninput: () => this.set(Number(this.slider.value)),
+    onchange: () => this.tell(),
+  });
+  marks = h("div", { class: "al-normmarks" });
+  output = h("output", { class: "al-normp" });
+  play = h("button", { type: "button", class: "al-button al-play", onclick: () => this.toggle() });
+  /** @type {HTMLSelectElement} */
+  select = h("select", {
+    class: "al-speed al-source",
+    "aria-label": "Gradients",
+    onchange: () => this.choose(this.select.value),
+  });
+  formula = h("p", { class: "al-normformula" });
+  words = h("div", { class: "al-words" });
 
   /** @param {Root} root */
   constructor(root) {
     this.root = root;
     this.channel = root.channel;
-    this.paths = new Paths();
-    this.bars = new Bars({ onDraw: (gradients, final) => this.takeDrawn(gradients, final) });
-    /** @type {HTMLInputElement} */
-    this.slider = h("input", {
-      type: "range",
-      min: 0,
-      step: 1,
-      class: "al-norm",
-      "aria-label": "Exponent p",
-      oninput: () => this.set(Number(this.slider.value)),
-      onchange: () => this.tell(),
-    });
-    this.marks = h("div", { class: "al-normmarks" });
-    this.output = h("output", { class: "al-normp" });
-    this.play = h("button", { type: "button", class: "al-button al-play", onclick: () => this.toggle() }, icon("play"));
-    /** @type {HTMLSelectElement} */
-    this.select = h("select", {
-      class: "al-speed al-source",
-      "aria-label": "Gradients",
-      onchange: () => this.choose(this.select.value),
-    });
-    this.formula = h("p", { class: "al-normformula" });
-    this.words = h("div", { class: "al-words" });
-  }
-
-  get theme() {
-    return this.root.theme;
   }
 
   build() {
@@ -100,7 +95,7 @@ export class Norms {
       h(
         "div",
         { class: "al-main" },
-        h("div", { class: "al-left" }, h("h3", {}, "The path"), this.paths.stage.element),
+        h("div", { class: "al-left" }, h("h3", {}, "The path"), this.paths.element),
         h(
           "div",
           { class: "al-right" },
@@ -111,7 +106,7 @@ export class Norms {
             legend("grad", "gradients g (draw them)"),
             legend("u", "accumulator: thick at this p, thin at both limits"),
           ),
-          this.bars.stage.element,
+          this.bars.element,
           h("h3", {}, "The step |Δ| / α"),
           this.bars.steps.element,
         ),
@@ -120,25 +115,27 @@ export class Norms {
     ];
   }
 
-  /** @param {Payload<NormsHeader>} payload */
-  take(payload) {
-    this.payload = payload;
-    const { header, arrays } = payload;
-    const { surface, window, title, loss } = header;
+  /**
+   * @param {NormsPayload} payload
+   * @param {Surface} surface
+   */
+  take(payload, surface) {
+    const { header: { stops, stop, window, title, loss, own }, arrays } = payload;
     const { data, columns } = arrays.paths;
-    this.stops = header.stops.map((p) => p ?? Infinity);
+    const last = stops.length - 1;
+    this.payload = payload;
+    this.stops = stops.map((p) => p ?? Infinity);
     this.runs = {
-      stops: this.stops.length,
+      stops: stops.length,
       steps: columns / 2 - 1,
       loss,
       at: (stop, k, d) => data[stop * columns + 2 * k + d],
     };
-    this.paths.take({ surface, shade: arrays.shade.data, window, paths: this.runs, theme: this.theme, title });
-    this.slider.max = String(this.stops.length - 1);
-    this.stop = clamp(this.stop ?? header.stop, 0, this.stops.length - 1);
+    this.paths.take({ surface, window, paths: this.runs, theme: this.root.theme, title });
+    this.slider.max = String(last);
+    this.stop = clamp(this.stop ?? stop, 0, last);
     this.marks.replaceChildren(...MARKS.map((p) => this.mark(p)));
-    if (header.own && !this.own) [this.own, this.source] = [header.own, OWN];
-    this.offer();
+    if (own && !this.own) [this.own, this.source] = [own, OWN];
     this.choose(this.source);
   }
 
@@ -156,24 +153,19 @@ export class Norms {
     return h("button", attributes, NAMES.get(p) ?? format(p));
   }
 
-  /** The gradients that one can choose. */
-  offer() {
-    const drawn = this.own ? [{ key: OWN, title: "Drawn by hand" }] : [];
-    const entries = [...this.payload.header.sources, ...drawn];
-    this.select.replaceChildren(...entries.map(({ key, title }) => h("option", { value: key }, title)));
-  }
-
   /**
-   * Show these gradients; the first where nobody knows them.
+   * Show these of the gradients that one can choose; the first where nobody knows them.
    * @param {string} key
    */
   choose(key) {
-    const { sources, rates } = this.payload.header;
-    const drawn = this.own ? [{ key: OWN, gradients: this.own }] : [];
-    const source = [...sources, ...drawn].find((each) => each.key === key) ?? sources[0];
+    const { header: { sources, rates } } = this.payload;
+    const drawn = this.own ? [{ key: OWN, title: "Drawn by hand", gradients: this.own }] : [];
+    const all = [...sources, ...drawn];
+    const source = all.find((each) => each.key === key) ?? all[0];
+    this.select.replaceChildren(...all.map(({ key, title }) => h("option", { value: key }, title)));
     this.source = source.key;
     this.select.value = source.key;
-    this.bars.take(source.gradients, rates, this.theme);
+    this.bars.take(source.gradients, rates, this.root.theme);
     this.draw();
   }
 
@@ -183,9 +175,7 @@ export class Norms {
    * @param {boolean} final
    */
   takeDrawn(gradients, final) {
-    const first = !this.own;
     this.own = gradients;
-    if (first) this.offer();
     this.choose(OWN);
     if (final) this.channel.request({ g: gradients.map((value) => Number(value.toPrecision(3))).join(",") }, true);
   }
@@ -235,7 +225,7 @@ export class Norms {
 
   draw() {
     const { stop, p, bars, runs } = this;
-    if (stop === null || !bars.gradients) return;
+    if (stop === null) return;
     const { beta_2 } = this.payload.header.rates;
     this.slider.value = String(stop);
     this.slider.setAttribute("aria-valuetext", nameOf(p) + (LIMITS.get(p) ?? ""));

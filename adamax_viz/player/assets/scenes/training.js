@@ -1,24 +1,23 @@
 // A model that trains: one playhead for what it says, its losses, its heat maps, its network and any single weight.
 
 import { h } from "../base/dom.js";
-import { format } from "../base/format.js";
 import { paced } from "../base/pace.js";
-import { HeatMaps } from "../parts/training/heatmap.js";
-import { Network } from "../parts/training/network.js";
 import { Panels } from "../parts/charts/panels.js";
-import { Parameter } from "../parts/training/parameter.js";
+import { HeatMaps } from "../parts/training/heatmap.js";
 import { Picture } from "../parts/training/model_picture.js";
+import { Network } from "../parts/training/network.js";
+import { Parameter } from "../parts/training/parameter.js";
+import { fillSteps, makeNames } from "../parts/training/payload.js";
 import { Plane } from "../parts/training/plane.js";
-import { fillSteps, makeNames, makeWeights } from "../parts/training/payload.js";
 
 /**
- * @import { Arrays, Fields, Payload } from "../base/types.js"
- * @import { NameOf, PlaneHeader, TrainingHeader } from "../parts/training/types.js"
+ * @import { Fields, Payload } from "../base/types.js"
+ * @import { Taken, TrainingHeader } from "../parts/training/types.js"
  * @import { Root } from "./root.js"
  */
 
 const wide = (/** @type {number} */ width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
-const PARAMETER_EVERY = 100; // milliseconds between ledgers while playing
+const LEDGER_EVERY = 100; // milliseconds: while it plays nobody reads sixty tables a second
 const REST = 250; // milliseconds after which a playhead that rests gets the picture of its very step
 
 export class Training {
@@ -31,6 +30,9 @@ export class Training {
   asked = ""; // which picture Python was asked for last
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   resting = undefined;
+  ledgerDue = paced(LEDGER_EVERY);
+  /** @type {Set<Element>} what is in sight: only that is drawn in every frame */
+  inSight = new Set();
 
   /** @param {Root} root */
   constructor(root) {
@@ -43,33 +45,27 @@ export class Training {
     this.panels = new Panels({ onJump, across: (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1) });
     this.heat = new HeatMaps({ onPick, onJump });
     this.network = new Network({ onPick });
-    this.plane = new Plane({ onJump });
+    this.plane = new Plane({ onJump, onKind: (plane) => this.channel.request({ plane }, false) });
     this.norms = new Panels({ onJump, across: wide });
-    this.parameter = new Parameter({ onJump, across: wide, onPick: (columns) => this.choose(columns) });
+    this.parameter = new Parameter({ onJump, across: wide }, (columns) => this.choose(columns));
     for (const part of [this.panels, this.norms, this.heat, this.network, this.parameter.panels]) {
       part.redraw = () => root.draw();
     }
-    this.ledgerDue = paced(PARAMETER_EVERY);
     const note = () => h("p", { class: "al-quiet" });
-    this.notes = { plane: note(), heat: note(), network: note(), norms: note() };
+    this.notes = { heat: note(), network: note(), norms: note() };
     this.words = h("div", { class: "al-words", role: "status" });
-    this.planeKinds = h("div", { class: "al-planes", role: "group", "aria-label": "Plane" });
     this.left = h("div", { class: "al-left" }, this.picture.element);
     this.right = h("div", { class: "al-right" }, this.panels.element);
     this.networkSection = section("network", "Network", this.notes.network, this.network.element);
-    this.pair = h(
-      "div",
-      { class: "al-pair" },
-      this.networkSection,
-      section("plane", "Landscape of the loss", this.planeKinds, this.plane.element, this.notes.plane),
-    );
-    /** @type {Set<Element>} what is in sight: only that is drawn in every frame */
-    this.inSight = new Set();
-    this.sight = this.watch();
-  }
-
-  get theme() {
-    return this.root.theme;
+    const { kinds, element, note: planeNote } = this.plane;
+    const planeSection = section("plane", "Landscape of the loss", kinds.element, element, planeNote);
+    this.pair = h("div", { class: "al-pair" }, this.networkSection, planeSection);
+    this.sight = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) this.inSight[isIntersecting ? "add" : "delete"](target);
+      if (entries.some((entry) => entry.isIntersecting)) this.draw();
+    }, { rootMargin: "80px" });
+    const { picture, network, panels, heat, plane, norms, parameter } = this;
+    for (const { element } of [picture, network, panels, heat, plane, norms, parameter]) this.sight.observe(element);
   }
 
   /**
@@ -79,19 +75,6 @@ export class Training {
    */
   onKnob(fields, final) {
     if (final) this.channel.request(fields, true);
-  }
-
-  watch() {
-    const sight = new IntersectionObserver(
-      (entries) => {
-        for (const { target, isIntersecting } of entries) this.inSight[isIntersecting ? "add" : "delete"](target);
-        if (entries.some((entry) => entry.isIntersecting)) this.draw();
-      },
-      { rootMargin: "80px" },
-    );
-    const { picture, network, panels, heat, plane, norms, parameter } = this;
-    for (const { element } of [picture, network, panels, heat, plane, norms, parameter]) sight.observe(element);
-    return sight;
   }
 
   build() {
@@ -109,71 +92,39 @@ export class Training {
   /** @param {Payload<TrainingHeader>} payload */
   take(payload) {
     const { header, arrays } = payload;
-    const { dataset } = this.root.element;
-    this.payload = payload;
+    const { theme, element: { dataset } } = this.root;
+    const taken = { header, arrays, theme, name: makeNames(header.variables) };
     const trained = header.steps > 0;
+    this.payload = payload;
     this.picked = trained ? header.picked : [];
     dataset.trained = String(trained);
+    dataset.kind = header.picture.kind;
     // Before there are charts, the network takes their place.
     (trained ? this.pair : this.right).prepend(this.networkSection);
-    dataset.kind = header.picture.kind;
+    this.networkSection.hidden = !header.network;
     this.words.replaceChildren(
       ...header.words.map((text, i) => h("p", { class: i ? "al-summary" : "al-diagnosis" }, text)),
     );
+    for (const [name, note] of Object.entries(this.notes)) {
+      note.textContent = header.notes[/** @type {keyof typeof this.notes} */ (name)];
+    }
     this.fit();
-    this.picture.take(header.picture, arrays, this.theme);
-    const name = makeNames(header.variables);
-    this.networkSection.hidden = !header.network;
-    if (header.network) this.network.take(header.network, makeWeights(header, arrays), this.theme, name);
-    this.notes.network.textContent = header.notes.network;
-    if (trained) this.takeTraining(header, arrays, name);
+    this.picture.take(taken);
+    this.network.take(taken);
+    if (trained) this.takeTraining(taken);
     this.draw();
     dataset.steps = String(header.steps);
     dataset.key = header.key;
   }
 
-  /**
-   * @param {TrainingHeader} header
-   * @param {Arrays} arrays
-   * @param {NameOf} name
-   */
-  takeTraining(header, arrays, name) {
-    const run = { steps: header.steps, branch: () => false };
-    this.transport.setRun(header.steps, header.windows);
-    this.panels.take(run, fillSteps(header.charts, arrays, header.steps), this.theme);
-    this.norms.take(run, fillSteps(header.norms, arrays, header.steps), this.theme);
-    const maps = header.heat.maps.map((map) => ({ ...map, pixels: arrays[`heat.${map.quantity}`].data }));
-    this.heat.take({ ...header.heat, maps }, header.steps, this.theme, name);
-    this.notes.heat.textContent = header.notes.heat;
-    this.notes.norms.textContent = header.notes.norms;
-    this.takePlane(header.plane, arrays);
-    this.parameter.take(header, arrays, this.theme, name);
-  }
-
-  /**
-   * @param {PlaneHeader} plane
-   * @param {Arrays} arrays
-   */
-  takePlane(plane, arrays) {
-    this.plane.element.hidden = plane.basis === null;
-    this.notes.plane.textContent = plane.words;
-    this.planeKinds.replaceChildren(
-      ...Object.entries(plane.kinds).map(([key, title]) =>
-        h("button", {
-          type: "button",
-          class: "al-tab",
-          "aria-pressed": String(key === plane.basis),
-          onclick: () => this.channel.request({ plane: key }, false),
-        }, title)
-      ),
-    );
-    if (plane.basis === null) return;
-    this.plane.take({
-      ...plane,
-      shade: arrays["plane.shade"],
-      path: arrays["plane.path"],
-      at: arrays["plane.steps"].data,
-    }, this.theme);
+  /** @param {Taken} taken */
+  takeTraining(taken) {
+    const { header: { steps, windows, charts, norms }, arrays, theme } = taken;
+    const run = { steps, branch: () => false };
+    this.transport.setRun(steps, windows);
+    this.panels.take(run, fillSteps(charts, arrays, steps), theme);
+    this.norms.take(run, fillSteps(norms, arrays, steps), theme);
+    for (const part of [this.heat, this.plane, this.parameter]) part.take(taken);
   }
 
   /**
@@ -206,31 +157,29 @@ export class Training {
 
   resize() {
     if (!this.payload) return;
-    if (this.root.element.clientWidth === this.width) {
-      this.draw(); // a part that was hidden has its size now
-      return;
-    }
-    this.width = this.root.element.clientWidth;
-    this.take(this.payload);
+    const { clientWidth } = this.root.element;
+    const same = clientWidth === this.width;
+    this.width = clientWidth;
+    if (same) this.draw(); // a part that was hidden has its size now
+    else this.take(this.payload);
   }
 
   draw() {
     if (!this.payload) return;
-    const { payload: { header, arrays }, picked } = this;
-    const position = header.steps ? this.transport.position : 0;
-    const step = header.steps ? this.transport.shown : 0;
+    const { payload: { header }, transport, picked, plane } = this;
+    const [position, step] = header.steps ? [transport.position, transport.shown] : [0, 0];
     const seen = (/** @type {{element: Element}} */ part) => this.inSight.has(part.element);
     if (seen(this.picture)) this.picture.draw(position);
-    if (header.network && seen(this.network)) this.network.draw(position, picked);
+    if (seen(this.network)) this.network.draw(position, picked);
     this.root.element.dataset.step = String(step);
     if (!header.steps) return;
     for (const charts of [this.panels, this.norms]) if (seen(charts)) charts.draw(position, step);
     if (seen(this.heat)) this.heat.draw(position, picked);
+    if (seen(this.parameter)) this.parameter.draw(position, step, this.ledgerDue(transport.playing));
     if (header.plane.basis !== null) {
-      if (seen(this.plane)) this.plane.draw(position);
-      this.notes.plane.textContent = planeWords(header.plane, arrays, position);
+      if (seen(plane)) plane.draw(position);
+      plane.tell(position);
     }
-    if (seen(this.parameter)) this.drawParameter(position, step);
     this.refine(Math.floor(position + 1e-9));
   }
 
@@ -248,16 +197,6 @@ export class Training {
       this.asked = asked;
       this.channel.request({ at: step }, false);
     }, REST);
-  }
-
-  /**
-   * Charts in every frame, the table not: nobody reads sixty of them a second.
-   * @param {number} position
-   * @param {number} step
-   */
-  drawParameter(position, step) {
-    this.parameter.drawCharts(position, step);
-    if (this.ledgerDue(this.transport.playing)) this.parameter.drawLedger(step);
   }
 
   /** @param {KeyboardEvent} event */
@@ -280,25 +219,9 @@ export class Training {
 /**
  * @param {string} name
  * @param {string} title
- * @param {HTMLElement} note
  * @param {...HTMLElement} children
  */
-function section(name, title, note, ...children) {
+function section(name, title, ...children) {
   const attributes = { class: `al-section al-in-${name}`, "aria-label": title };
-  return h("section", attributes, h("h3", {}, title), note, ...children);
-}
-
-/**
- * What the plane shows of the step at the playhead, and what it does not.
- * @param {PlaneHeader} plane
- * @param {Arrays} arrays
- * @param {number} position
- */
-function planeWords(plane, arrays, position) {
-  const at = arrays["plane.steps"].data;
-  const k = Math.max(0, at.findLastIndex((step) => step <= position));
-  const numbers = ["plane.away", "plane.loss", "plane.seen"].map((name) => format(arrays[name].data[k], 3));
-  const [away, here, there] = numbers;
-  return `${plane.words} At step ${at[k]} the weights are ${away} away from it: their loss is ${here}, ` +
-    `that of the point shown ${there}.`;
+  return h("section", attributes, h("h3", {}, title), ...children);
 }

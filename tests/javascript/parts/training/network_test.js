@@ -12,7 +12,7 @@ const NETWORK = {
 };
 
 Deno.test("each column of the kernels has one edge, from its input to its output", () => {
-  const { nodes, edges } = layOut(NETWORK, { width: 300, height: 200 });
+  const { nodes, edges } = layOut(NETWORK, 300, 200);
   assert.deepEqual(edges.map(({ column }) => column), [0, 1, 2, 3, 4, 5, 9, 10, 11]);
   const fourth = edges[4]; // kernel[1, 1]
   assert.deepEqual([fourth.from, fourth.to], [nodes[0][1], nodes[1][1]]);
@@ -20,7 +20,7 @@ Deno.test("each column of the kernels has one edge, from its input to its output
 });
 
 Deno.test("nodes stay inside, layers from left to right, and do not touch", () => {
-  const { nodes, radius } = layOut({ nodes: [2, 60, 1], layers: [] }, { width: 300, height: 200 });
+  const { nodes, radius } = layOut({ nodes: [2, 60, 1], layers: [] }, 300, 200);
   assert.ok(nodes.flat().every(([x, y]) => x > 0 && x < 300 && y > 0 && y < 200));
   assert.ok(nodes[0][0][0] < nodes[1][0][0] && nodes[1][0][0] < nodes[2][0][0]);
   assert.ok(radius >= 2 && radius <= 8);

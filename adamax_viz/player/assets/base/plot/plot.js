@@ -1,154 +1,183 @@
-// A small plot on a canvas: axes with round ticks, places for values, marks for points.
+// A small plot on a canvas: axes with round ticks, places for values, lines, words, and marks for points.
 
-import { cleared, contextOf, h, pixelRatio, sized } from "../dom.js";
+import { cleared, contextOf, h, makeLayer, pixelRatio, sized, sizeOf } from "../dom.js";
 import { format, within } from "../format.js";
 import { levelLines } from "./level_lines.js";
 import { ticks } from "./scales.js";
 
-/** @import { Box, Pair, Spot, Theme } from "../types.js" */
-
-const LEFT = 40;
-const BOTTOM = 20;
-const TOP = 6;
-const RIGHT = 8;
-
 /**
- * A canvas in a box of its own that keeps its size in sight.
- * @param {string} label
- * @param {import("../dom.js").Attributes} [attributes]
+ * @import { Attributes } from "../dom.js"
+ * @import { Box, Pair, Spot, Theme } from "../types.js"
+ *
+ * @typedef {CanvasRenderingContext2D} Context
+ * @typedef {Spot & {context: Context, theme: Theme}} Plot what is drawn on
+ * @typedef {(plot: Plot) => void} Paint
  */
-export function makeStage(label, attributes = {}) {
-  const canvas = sized(h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" }));
-  const element = h("div", { class: "al-modelstage", role: "img", "aria-label": label, ...attributes }, canvas);
-  return { element, canvas };
-}
 
-/**
- * Whether the canvas was drawn at the size it has now; its observer may not have seen that yet.
- * @param {HTMLCanvasElement} canvas
- */
-export function isFitted(canvas) {
-  const ratio = pixelRatio();
-  return canvas.width > 0 && Math.abs(canvas.width - canvas.clientWidth * ratio) < 2 &&
-    Math.abs(canvas.height - canvas.clientHeight * ratio) < 2;
+const MARGIN = { left: 40, right: 8, top: 6, bottom: 20 };
+
+/** A canvas in a box of its own. */
+export class Stage {
+  drawn = ""; // what the canvas shows, as a text
+
+  /** @param {Attributes} attributes */
+  constructor(attributes) {
+    this.canvas = sized(h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" }));
+    this.element = h("div", { class: "al-modelstage", role: "img", ...attributes }, this.canvas);
+  }
+
+  /**
+   * Whether something else than before is to be drawn, or at another size.
+   * @param {...unknown} wanted
+   */
+  isStale(...wanted) {
+    const before = this.drawn;
+    this.drawn = [...wanted, ...sizeOf(this.canvas)].join();
+    return this.drawn !== before;
+  }
 }
 
 /**
  * Where values lie on a canvas.
- * @param {{clientWidth: number, clientHeight: number}} canvas
+ * @param {HTMLCanvasElement} canvas
  * @param {Pair} xRange
  * @param {Pair} yRange
  * @returns {Spot}
  */
-export function makeSpot(canvas, xRange, yRange) {
-  const [width, height] = [canvas.clientWidth - LEFT - RIGHT, canvas.clientHeight - TOP - BOTTOM];
+export function makeSpot({ clientWidth, clientHeight }, xRange, yRange) {
+  const { left, right, top, bottom } = MARGIN;
+  const [width, height] = [clientWidth - left - right, clientHeight - top - bottom];
   return {
-    left: LEFT,
-    top: TOP,
-    width,
-    height,
-    x: (value) => LEFT + ((value - xRange[0]) / (xRange[1] - xRange[0])) * width,
-    y: (value) => TOP + (1 - (value - yRange[0]) / (yRange[1] - yRange[0])) * height,
-    xRange,
-    yRange,
+    ...{ left, top, width, height, xRange, yRange },
+    x: (value) => left + ((value - xRange[0]) / (xRange[1] - xRange[0])) * width,
+    y: (value) => top + (1 - (value - yRange[0]) / (yRange[1] - yRange[0])) * height,
   };
 }
 
 /**
- * The canvas cleared, with axes.
+ * The canvas cleared, with axes, what `paint` draws inside of them, and a frame.
  * @param {HTMLCanvasElement} canvas
  * @param {Spot} spot
  * @param {Theme} theme
+ * @param {Paint} paint
  */
-export function begin(canvas, spot, theme) {
+export function drawPlot(canvas, spot, theme, paint) {
+  const { left, top, width, height, x, y } = spot;
   const context = cleared(canvas);
-  context.font = `10px ${theme.font}`;
-  context.fillStyle = theme.quiet;
-  context.strokeStyle = theme.grid;
-  context.lineWidth = 1;
-  context.textBaseline = "middle";
-  context.textAlign = "right";
+  const style = { font: `10px ${theme.font}`, colour: theme.quiet };
   for (const value of ticks(spot.yRange)) {
-    const y = Math.round(spot.y(value)) + 0.5;
-    line(context, [[spot.left - 3, y], [spot.left, y]]);
-    context.fillText(format(value, 4), spot.left - 5, y);
+    const at = Math.round(y(value)) + 0.5;
+    line(context, [[left - 3, at], [left, at]], { colour: theme.grid });
+    write(context, format(value, 4), [left - 5, at], { ...style, align: "right" });
   }
-  context.textBaseline = "top";
-  context.textAlign = "center";
   for (const value of ticks(spot.xRange)) {
-    const x = Math.round(spot.x(value)) + 0.5;
-    line(context, [[x, spot.top + spot.height], [x, spot.top + spot.height + 3]]);
-    context.fillText(format(value, 4), x, spot.top + spot.height + 6);
+    const at = Math.round(x(value)) + 0.5;
+    line(context, [[at, top + height], [at, top + height + 3]], { colour: theme.grid });
+    write(context, format(value, 4), [at, top + height + 6], { ...style, align: "center", baseline: "top" });
   }
-  return context;
-}
-
-/**
- * A frame around what was drawn.
- * @param {CanvasRenderingContext2D} context
- * @param {Box} spot
- * @param {Theme} theme
- */
-export function finish(context, spot, theme) {
+  paintInside({ ...spot, context, theme }, paint);
   context.strokeStyle = theme.grid;
   context.lineWidth = 1;
-  context.strokeRect(spot.left + 0.5, spot.top + 0.5, spot.width - 1, spot.height - 1);
+  context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {Box} spot
- * @param {() => void} paint
+ * @param {Plot} plot
+ * @param {Paint} paint
  */
-export function clipTo(context, spot, paint) {
+function paintInside(plot, paint) {
+  const { context, left, top, width, height } = plot;
   context.save();
   context.beginPath();
-  context.rect(spot.left, spot.top, spot.width, spot.height);
+  context.rect(left, top, width, height);
   context.clip();
-  paint();
+  paint(plot);
   context.restore();
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * What stays under a plot: painted once for each size of its canvas, then copied.
+ * @param {Paint} paint
+ * @returns {Paint}
+ */
+export function makeGround(paint) {
+  /** @type {HTMLCanvasElement} */
+  let ground;
+  let size = "";
+  return (plot) => {
+    const { canvas } = plot.context;
+    const { clientWidth, clientHeight } = canvas;
+    const wanted = [clientWidth, clientHeight, pixelRatio()].join();
+    if (wanted !== size) {
+      const layer = makeLayer(clientWidth, clientHeight);
+      paintInside({ ...plot, context: layer.context }, paint);
+      [ground, size] = [layer.canvas, wanted];
+    }
+    plot.context.drawImage(ground, 0, 0, clientWidth, clientHeight);
+  };
+}
+
+/**
+ * @param {Context} context
  * @param {Pair[]} points
+ * @param {{colour: string, width?: number, alpha?: number, dash?: number[]}} style
  */
-export function line(context, points) {
+export function line(context, points, { colour, width = 1, alpha = 1, dash = [] }) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.globalAlpha = alpha;
+  context.setLineDash(dash);
   context.beginPath();
-  points.map((point) => within(...point)).forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  for (const point of points) context.lineTo(...within(...point));
   context.stroke();
+  context.globalAlpha = 1;
+  context.setLineDash([]);
 }
 
 /**
- * A word on a ground of its own, so that it can be read over lines.
- * @param {CanvasRenderingContext2D} context
- * @param {string} text
- * @param {Pair} place of its left edge and its middle
- * @param {{theme: Theme, ground: string}} colours
+ * How words stand: `rim` is the colour around letters that stand over lines, `most` the pixels that they may take.
+ * @typedef {object} Lettering
+ * @property {string} font
+ * @property {string} colour
+ * @property {CanvasTextAlign} [align]
+ * @property {CanvasTextBaseline} [baseline]
+ * @property {string} [rim]
+ * @property {number} [most]
  */
-export function writeOn(context, text, [x, y], { theme, ground }) {
-  context.font = `11px ${theme.font}`;
-  context.fillStyle = ground;
-  context.fillRect(x, y - 10, context.measureText(text).width + 12, 20);
-  context.fillStyle = theme.ink;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
-  context.fillText(text, x + 6, y);
-}
 
 /**
- * Words with a rim in the background's colour.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {string} text
  * @param {Pair} place
- * @param {{ink: string, rim: string, width: number}} style
+ * @param {Lettering} style
  */
-export function writeRimmed(context, text, [x, y], { ink, rim, width }) {
-  context.lineWidth = width;
-  context.strokeStyle = rim;
-  context.strokeText(text, x, y);
-  context.fillStyle = ink;
-  context.fillText(text, x, y);
+export function write(context, text, [x, y], { font, colour, align = "left", baseline = "middle", rim, most }) {
+  context.font = font;
+  context.textAlign = align;
+  context.textBaseline = baseline;
+  if (rim) {
+    context.strokeStyle = rim;
+    context.lineWidth = 4;
+    context.strokeText(text, x, y);
+  }
+  context.fillStyle = colour;
+  context.fillText(text, x, y, most);
+}
+
+/**
+ * A word on a ground of its own, from its left edge and its middle.
+ * @param {Context} context
+ * @param {string} text
+ * @param {Pair} place
+ * @param {Theme} theme
+ * @param {string} [ground]
+ */
+export function writeOn(context, text, [x, y], theme, ground = theme.panel) {
+  const font = `11px ${theme.font}`;
+  context.font = font;
+  context.fillStyle = ground;
+  context.fillRect(x, y - 10, context.measureText(text).width + 12, 20);
+  write(context, text, [x + 6, y], { font, colour: theme.ink });
 }
 
 // One shape a label, so that labels differ without colour too: a circle, a square, polygons.
@@ -163,13 +192,12 @@ const SHAPES = [
 
 /**
  * A mark of a label: filled for training points, hollow for validation points.
- * @param {CanvasRenderingContext2D} context
- * @param {number} label
+ * @param {Plot} plot
  * @param {Pair} place
  * @param {string} colour
- * @param {{hollow?: boolean, radius?: number, rim?: string}} [style]
+ * @param {{label?: number, hollow?: boolean, radius?: number}} [style]
  */
-export function mark(context, label, [x, y], colour, { hollow = false, radius = 3.4, rim = "#fff" } = {}) {
+export function mark({ context, theme }, [x, y], colour, { label = 0, hollow = false, radius = 3.4 } = {}) {
   const { corners, size, turn = 0 } = SHAPES[label % SHAPES.length];
   context.beginPath();
   if (!corners) context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -179,8 +207,8 @@ export function mark(context, label, [x, y], colour, { hollow = false, radius = 
   }
   context.closePath();
   context.lineWidth = hollow ? 1.6 : 0.8;
-  context.fillStyle = hollow ? rim : colour;
-  context.strokeStyle = hollow ? colour : rim;
+  context.fillStyle = hollow ? theme.background : colour;
+  context.strokeStyle = hollow ? colour : theme.background;
   context.fill();
   context.stroke();
 }
@@ -211,7 +239,7 @@ export function makeGridImage(n, paint) {
 
 /**
  * The line at a level of an n x n grid of values that fills the box.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {ArrayLike<number>} data
  * @param {number} n
  * @param {number} level

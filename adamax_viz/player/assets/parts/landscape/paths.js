@@ -132,7 +132,7 @@ export function drawLabels(context, heads, { at, theme, bold }) {
  * @param {string} fill
  * @param {string} rim
  */
-function dot(context, x, y, radius, fill, rim) {
+export function dot(context, x, y, radius, fill, rim) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = fill;

@@ -1,8 +1,7 @@
 // The decaying p-norm of gradients, as adamax_viz.core.rules computes it; the tests hold both against each other.
 
 /** @typedef {{beta_1: number, beta_2: number, epsilon: number}} Rates */
-
-/** @typedef {{u: Float64Array, step: Float64Array}} Accumulated */
+/** @typedef {Record<"u" | "step", Float64Array>} Accumulated */
 
 /**
  * {u, step} of gradients under a p: u corrected for its start at zero, step as a part of the learning rate.

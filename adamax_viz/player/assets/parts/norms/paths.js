@@ -1,36 +1,22 @@
 // One surface, one start, and the path under each p: the limits named, all between them as a fan, the chosen one bold.
 
 import { rgb } from "../../base/plot/colour.js";
-import { makeLayer, pixelRatio } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
-import {
-  begin,
-  clipTo,
-  drawLevel,
-  finish,
-  line,
-  makeGridImage,
-  makeSpot,
-  makeStage,
-  writeRimmed,
-} from "../../base/plot/plot.js";
+import { drawLevel, drawPlot, line, makeGridImage, makeGround, makeSpot, Stage, write } from "../../base/plot/plot.js";
+import { dot } from "../landscape/paths.js";
 
-/** @import { Pair, Spot, SurfaceHeader, Theme, Values } from "../../base/types.js" */
+/** @import { Pair, Surface, Theme } from "../../base/types.js" */
+/** @import { Plot } from "../../base/plot/plot.js" */
 
 /**
- * Paths by stop of the slider, step and coordinate.
  * @typedef {object} PathsOf
- * @property {number} stops
+ * @property {number} stops of the slider
  * @property {number} steps
  * @property {number[]} loss at the end of each
  * @property {(stop: number, step: number, coordinate: number) => number} at
- */
-
-/**
- * What is drawn.
- * @typedef {object} Drawing
- * @property {SurfaceHeader} surface
- * @property {Values} shade
+ *
+ * @typedef {object} Drawing what is drawn
+ * @property {Surface} surface
  * @property {[Pair, Pair]} window
  * @property {PathsOf} paths
  * @property {Theme} theme
@@ -39,22 +25,30 @@ import {
 
 const FAN_EVERY = 4;
 
-export class Paths {
+export class Paths extends Stage {
+  /** @type {Drawing} */
+  drawing;
+  /** @type {ReturnType<typeof makeGround>} what no p changes: the surface with its minima, and a fan of paths */
+  ground;
+
   constructor() {
-    this.stage = makeStage("The surface with the paths", { class: "al-normstage al-paths" });
-    /** @type {Drawing | null} */
-    this.drawing = null;
-    /** @type {{canvas: HTMLCanvasElement, size: string} | null} */
-    this.ground = null;
+    super({ class: "al-normstage al-paths", "aria-label": "The surface with the paths" });
   }
 
-  /**
-   * The ground is painted when its size is known.
-   * @param {Drawing} drawing
-   */
+  /** @param {Drawing} drawing */
   take(drawing) {
+    const { surface, paths, theme } = drawing;
     this.drawing = drawing;
-    this.ground = null;
+    this.ground = makeGround((plot) => {
+      drawSurface(plot, surface);
+      for (let stop = 0; stop < paths.stops; stop += FAN_EVERY) {
+        line(plot.context, pointsOf(paths, stop, plot), { colour: theme.ink, alpha: 0.13 });
+      }
+      for (const { x, y, is_global } of surface.minima) {
+        const style = { font: `18px ${theme.font}`, colour: theme.minimum, align: /** @type {const} */ ("center") };
+        write(plot.context, is_global ? "★" : "☆", [plot.x(x), plot.y(y)], style);
+      }
+    });
   }
 
   /**
@@ -62,47 +56,18 @@ export class Paths {
    * @param {string} words
    */
   draw(stop, words) {
-    if (!this.drawing) return;
-    const { theme, paths, window: [xRange, yRange], title } = this.drawing;
-    const { canvas, element } = this.stage;
-    const spot = makeSpot(canvas, xRange, yRange);
-    const ground = this.groundFor(this.drawing, spot);
-    const context = begin(canvas, spot, theme);
-    context.drawImage(ground, 0, 0, canvas.clientWidth, canvas.clientHeight);
-    clipTo(context, spot, () => {
+    const { theme, paths, window, title } = this.drawing;
+    drawPlot(this.canvas, makeSpot(this.canvas, ...window), theme, (plot) => {
+      const { context } = plot;
+      const [adam, adamax, chosen] = [0, paths.stops - 1, stop].map((each) => pointsOf(paths, each, plot));
+      this.ground(plot);
       context.lineJoin = "round";
-      context.strokeStyle = theme.quiet;
-      context.lineWidth = 1.6;
-      for (const limit of [0, paths.stops - 1]) line(context, pointsOf(paths, limit, spot));
-      context.strokeStyle = theme.ink;
-      context.lineWidth = 2.6;
-      line(context, pointsOf(paths, stop, spot));
-      drawEnds(context, spot, paths, theme, stop);
+      for (const limit of [adam, adamax]) line(context, limit, { colour: theme.quiet, width: 1.6 });
+      line(context, chosen, { colour: theme.ink, width: 2.6 });
+      drawEnds(plot, [adam[0], ...[adam, adamax, chosen].map((points) => points[points.length - 1])]);
     });
-    finish(context, spot, theme);
-    element.setAttribute(
-      "aria-label",
-      `${title} with the paths for p = 2, for the chosen p and for infinity. ${words}`,
-    );
-  }
-
-  /**
-   * What no p changes: the surface with its lines and minima, and a fan of paths.
-   * @param {Drawing} drawing
-   * @param {Spot} spot
-   */
-  groundFor(drawing, spot) {
-    const { clientWidth, clientHeight } = this.stage.canvas;
-    const size = `${clientWidth} ${clientHeight} ${pixelRatio()}`;
-    if (this.ground?.size === size) return this.ground.canvas;
-    const { canvas, context } = makeLayer(clientWidth, clientHeight);
-    clipTo(context, spot, () => {
-      drawSurface(context, spot, drawing);
-      drawFan(context, spot, drawing);
-      drawMinima(context, spot, drawing);
-    });
-    this.ground = { canvas, size };
-    return canvas;
+    const label = `${title} with the paths for p = 2, for the chosen p and for infinity. ${words}`;
+    this.element.setAttribute("aria-label", label);
   }
 }
 
@@ -110,52 +75,30 @@ export class Paths {
  * A path in pixels, as far as it is finite.
  * @param {PathsOf} paths
  * @param {number} stop
- * @param {Spot} spot
- * @returns {Pair[]}
+ * @param {Plot} plot
  */
-function pointsOf({ steps, at }, stop, spot) {
-  /** @type {Pair[]} */
-  const points = [];
-  for (let k = 0; k <= steps; k++) {
-    const [x, y] = [at(stop, k, 0), at(stop, k, 1)];
-    if (Number.isFinite(x) && Number.isFinite(y)) points.push([spot.x(x), spot.y(y)]);
-  }
-  return points;
+function pointsOf({ steps, at }, stop, plot) {
+  /** @returns {Pair} */
+  const point = (/** @type {unknown} */ _, /** @type {number} */ k) => [plot.x(at(stop, k, 0)), plot.y(at(stop, k, 1))];
+  return Array.from({ length: steps + 1 }, point).filter((pair) => pair.every(Number.isFinite));
 }
 
 /**
  * A ring at the start, a hollow circle where Adam ends, a square where Adamax does, a ball at the chosen p.
- * @param {CanvasRenderingContext2D} context
- * @param {Spot} spot
- * @param {PathsOf} paths
- * @param {Theme} theme
- * @param {number} stop
+ * @param {Plot} plot
+ * @param {Pair[]} places in this order
  */
-function drawEnds(context, spot, paths, theme, stop) {
-  const { ink, quiet, background } = theme;
-  const [start, adam, adamax, chosen] = [
-    pointsOf(paths, 0, spot)[0],
-    ...[0, paths.stops - 1, stop].map((each) => pointsOf(paths, each, spot).slice(-1)[0]),
-  ];
-  const shape = (/** @type {() => void} */ outline, /** @type {string} */ fill, /** @type {string} */ stroke) => {
-    context.beginPath();
-    outline();
-    context.lineWidth = 2;
-    context.fillStyle = fill;
-    context.strokeStyle = stroke;
-    context.fill();
-    context.stroke();
-  };
-  shape(() => context.arc(...start, 6, 0, 7), background, ink);
-  shape(() => context.arc(...adam, 5, 0, 7), background, quiet);
-  shape(() => context.rect(adamax[0] - 5, adamax[1] - 5, 10, 10), background, quiet);
-  shape(() => context.arc(...chosen, 4.5, 0, 7), ink, background);
-  context.font = `600 12px ${theme.font}`;
-  context.textBaseline = "middle";
+function drawEnds({ context, left, width, theme: { ink, quiet, background, font } }, [start, adam, adamax, chosen]) {
+  dot(context, ...start, 6, background, ink);
+  dot(context, ...adam, 5, background, quiet);
+  context.strokeStyle = quiet;
+  context.fillRect(adamax[0] - 5, adamax[1] - 5, 10, 10);
+  context.strokeRect(adamax[0] - 5, adamax[1] - 5, 10, 10);
+  dot(context, ...chosen, 4.5, ink, background);
   const name = (/** @type {string} */ text, /** @type {Pair} */ [x, y]) => {
-    const leftwards = x > spot.left + spot.width - 60;
-    context.textAlign = leftwards ? "right" : "left";
-    writeRimmed(context, text, [x + (leftwards ? -10 : 10), y], { ink, rim: background, width: 3 });
+    const leftwards = x > left + width - 60;
+    const style = { font: `600 12px ${font}`, colour: ink, rim: background };
+    write(context, text, [x + (leftwards ? -10 : 10), y], { ...style, align: leftwards ? "right" : "left" });
   };
   const close = Math.hypot(adam[0] - adamax[0], adam[1] - adamax[1]) < 16;
   name(close ? "p = 2 and ∞" : "p = 2", adam);
@@ -165,12 +108,11 @@ function drawEnds(context, spot, paths, theme, stop) {
 
 /**
  * Bands of colour and the lines between them.
- * @param {CanvasRenderingContext2D} context
- * @param {Spot} spot
- * @param {Drawing} drawing
+ * @param {Plot} plot
+ * @param {Surface} surface
  */
-function drawSurface(context, spot, { surface, shade, theme }) {
-  const { size: n, domain: [[x0, x1], [y0, y1]], levels: [first, last, step] } = surface;
+function drawSurface({ context, theme, ...spot }, { shade, size: n, domain: [[x0, x1], [y0, y1]], levels }) {
+  const [first, last, step] = levels;
   const colours = theme.landscape.map(rgb);
   const bands = Math.max(1, Math.round((last - first) / step) + 1);
   const image = makeGridImage(n, (i) => {
@@ -178,38 +120,13 @@ function drawSurface(context, spot, { surface, shade, theme }) {
     const band = clamp(Math.ceil((shade[i] - first) / step), 0, bands) / bands;
     return [...colours[Math.round(band * (colours.length - 1))], 255];
   });
-  const area = { left: spot.x(x0), top: spot.y(y1), width: spot.x(x1) - spot.x(x0), height: spot.y(y0) - spot.y(y1) };
+  const [left, top] = [spot.x(x0), spot.y(y1)];
+  const area = { left, top, width: spot.x(x1) - left, height: spot.y(y0) - top };
   context.imageSmoothingEnabled = true;
   context.drawImage(image, area.left, area.top, area.width, area.height);
   context.strokeStyle = theme.contour;
   context.lineWidth = 0.7;
   for (let i = 0; i < bands; i++) drawLevel(context, shade, n, first + i * step, area);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Spot} spot
- * @param {Drawing} drawing
- */
-function drawFan(context, spot, { paths, theme }) {
-  context.strokeStyle = theme.ink;
-  context.globalAlpha = 0.13;
-  context.lineWidth = 1;
-  for (let stop = 0; stop < paths.stops; stop += FAN_EVERY) line(context, pointsOf(paths, stop, spot));
-  context.globalAlpha = 1;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Spot} spot
- * @param {Drawing} drawing
- */
-function drawMinima(context, spot, { surface, theme }) {
-  context.fillStyle = theme.minimum;
-  context.font = `18px ${theme.font}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  for (const { x, y, is_global } of surface.minima) context.fillText(is_global ? "★" : "☆", spot.x(x), spot.y(y));
 }
 
 /**

@@ -14,10 +14,7 @@ const T1 = "t−1";
 const BETA = sub("<mi>β</mi>", "2");
 const SIZE = `<mo>|</mo>${sub('<mi data-q="grad">g</mi>', "t")}<mo>|</mo>`;
 
-/**
- * The exponent as people write it.
- * @param {number} p
- */
+/** @param {number} p */
 export function nameOf(p) {
   return p === Infinity ? "p = ∞" : `p = ${format(p, 3)}`;
 }
@@ -70,7 +67,6 @@ export function widestGap(values, others) {
 }
 
 /**
- * Where the paths end.
  * @param {PathsOf} paths
  * @param {number} stop
  */

@@ -1,68 +1,59 @@
 // Heat maps parameter x step: four quantities side by side over the same rows, variable by variable.
 
 import { mixed, rgb } from "../../base/plot/colour.js";
-import { cleared, h, makeLayer, pixelRatio, pointIn, sized } from "../../base/dom.js";
+import { cleared, h, makeLayer, pointIn } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
-import { makeImage, writeOn } from "../../base/plot/plot.js";
+import { makeImage, Stage, write, writeOn } from "../../base/plot/plot.js";
 import { findParameter, layOut, NAMES, rowOf } from "./heat_layout.js";
 import { followPointer } from "./pointer.js";
 
 /** @import { Theme } from "../../base/types.js" */
-/** @import { Band, Heat, HeatMap, NameOf } from "./types.js" */
+/** @import { HeatMap, Taken } from "./types.js" */
 /** @import { Place } from "./heat_layout.js" */
 
-/**
- * What is drawn: the maps of a training, where they lie, and a picture of all that stays until the next data.
- * @typedef {object} Drawing
- * @property {Heat} heat
- * @property {number} steps
- * @property {Theme} theme
- * @property {NameOf} name
- * @property {Place[]} places
- * @property {HTMLCanvasElement} ground
- */
+/** @typedef {(context: CanvasRenderingContext2D, place: Place, taken: Taken) => void} Paint */
 
-export class HeatMaps {
+export class HeatMaps extends Stage {
+  /** @type {Taken} */
+  taken;
+  /** @type {Place[]} */
+  places = [];
+  /** @type {HTMLCanvasElement} all that stays until the next data */
+  ground;
+  words = h("ul", { class: "al-hidden" });
+  /** @type {{step: number, column: number} | null} */
+  hovered = null;
+  /** @type {(() => void) | undefined} */
+  redraw = undefined;
+
   /** @param {{onPick: (column: number) => void, onJump: (step: number) => void}} callbacks for a row that is clicked */
   constructor({ onPick, onJump }) {
-    this.canvas = sized(h("canvas", { class: "al-overlay al-touch", "aria-hidden": "true" }));
-    this.words = h("ul", { class: "al-hidden" });
-    this.element = h("div", { class: "al-heat" }, this.canvas, this.words);
-    /** @type {{step: number, column: number} | null} */
-    this.hovered = null;
-    /** @type {(() => void) | undefined} */
-    this.redraw = undefined;
-    /** @type {Drawing | null} */
-    this.drawing = null;
+    super({ class: "al-heat", role: null });
+    this.element.append(this.words);
     const find = (/** @type {MouseEvent} */ event) =>
-      this.drawing && findParameter(this.drawing.places, this.drawing.steps, pointIn(event, this.canvas));
+      findParameter(this.places, this.taken.header.steps, pointIn(event, this.canvas));
     followPointer(this, find, ({ step, column }) => {
       onJump(step);
       onPick(column);
     });
   }
 
-  /**
-   * Take new maps.
-   * @param {Heat} heat
-   * @param {number} steps
-   * @param {Theme} theme
-   * @param {NameOf} name
-   */
-  take(heat, steps, theme, name) {
-    const { places, height } = layOut(heat.maps, heat.bands, this.element.clientWidth);
+  /** @param {Taken} taken */
+  take(taken) {
+    const { bands, maps } = taken.header.heat;
+    const { places, height } = layOut(maps, bands, this.element.clientWidth);
     this.element.style.height = `${height}px`;
     const { canvas, context } = makeLayer(this.element.clientWidth, this.element.clientHeight);
     for (const place of places) {
-      paintMap(context, place, heat, theme);
-      paintAxis(context, place, steps, theme);
-      paintTitle(context, place, theme);
-      if (place.first) paintNames(context, place, theme);
+      for (const paint of [paintMap, paintAxis, paintTitle]) paint(context, place, taken);
+      if (place.first) paintNames(context, place, taken);
     }
-    this.drawing = { heat, steps, theme, name, places, ground: canvas };
-    this.words.replaceChildren(
-      ...heat.bands.map((band) => h("li", {}, `${band.name}: ${band.size} parameters${branchWords(band)}.`)),
-    );
+    Object.assign(this, { taken, places, ground: canvas });
+    this.words.replaceChildren(...bands.map(({ name, size, branch }) => {
+      // Nothing under a rule that takes no max.
+      const won = branch === null ? "" : `; |g| won the max in ${percent(branch)} of its updates`;
+      return h("li", {}, `${name}: ${size} parameters${won}.`);
+    }));
   }
 
   /**
@@ -70,41 +61,35 @@ export class HeatMaps {
    * @param {number[]} picked
    */
   draw(position, picked) {
-    if (!this.drawing) return;
-    const { places, ground, steps, theme, name } = this.drawing;
+    const { places, ground, hovered, taken: { header: { steps }, theme, name } } = this;
     const context = cleared(this.canvas);
-    const ratio = pixelRatio();
-    context.drawImage(ground, 0, 0, ground.width / ratio, ground.height / ratio);
+    context.drawImage(ground, 0, 0, this.element.clientWidth, this.element.clientHeight);
     for (const place of places) {
-      const x = place.left + clamp(position / steps, 0, 1) * place.width;
+      const { left, top, width, height } = place;
+      const x = left + clamp(position / steps, 0, 1) * width;
       // What has not happened yet at the playhead is veiled.
       context.globalAlpha = 0.6;
       context.fillStyle = theme.background;
-      context.fillRect(x, place.top, place.left + place.width - x, place.height);
+      context.fillRect(x, top, left + width - x, height);
       context.globalAlpha = 1;
       context.fillStyle = theme.ink;
-      context.fillRect(x - 0.5, place.top - 2, 1, place.height + 4);
+      context.fillRect(x - 0.5, top - 2, 1, height + 4);
       context.strokeStyle = theme.ink;
       picked.forEach((column, i) => markRow(context, place, column, i ? [5, 3] : []));
-      if (this.hovered) markRow(context, place, this.hovered.column, []);
+      if (hovered) markRow(context, place, hovered.column, []);
     }
-    if (!this.hovered) return;
+    if (!hovered) return;
     const [{ top, height }] = places;
-    writeOn(context, name(this.hovered.column), [0, top + height + 9], { theme, ground: theme.background });
+    writeOn(context, name(hovered.column), [0, top + height + 9], theme, theme.background);
   }
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Place} place
- * @param {Heat} heat
- * @param {Theme} theme
- */
-function paintMap(context, { map, stripes, left, top, width }, heat, theme) {
+/** @type {Paint} */
+function paintMap(context, { map, stripes, left, top, width }, { header: { heat }, arrays, theme }) {
   const [paper, full] = [rgb(theme.panel), rgb(theme.line(quantityOf(map)))];
+  const { data } = arrays[`heat.${map.quantity}`];
   const image = makeImage(heat.columns, heat.rows, (i) => {
-    const byte = map.pixels[i];
-    return [...mixed(paper, full, byte ? (byte - 1) / 254 : 0), 255];
+    return [...mixed(paper, full, data[i] ? (data[i] - 1) / 254 : 0), 255];
   });
   context.imageSmoothingEnabled = false;
   for (const { band, top: below, height } of stripes) {
@@ -114,70 +99,47 @@ function paintMap(context, { map, stripes, left, top, width }, heat, theme) {
 
 /**
  * The first and the last step.
- * @param {CanvasRenderingContext2D} context
- * @param {Place} place
- * @param {number} steps
- * @param {Theme} theme
+ * @type {Paint}
  */
-function paintAxis(context, { left, top, width, height }, steps, theme) {
-  context.fillStyle = theme.quiet;
-  context.font = `10px ${theme.font}`;
-  context.textBaseline = "top";
-  context.textAlign = "left";
-  context.fillText("0", left, top + height + 4);
-  context.textAlign = "right";
-  context.fillText(String(steps), left + width, top + height + 4);
+function paintAxis(context, { left, top, width, height }, { header: { steps }, theme }) {
+  const style = { ...small(theme), baseline: /** @type {const} */ ("top") };
+  write(context, "0", [left, top + height + 4], style);
+  write(context, String(steps), [left + width, top + height + 4], { ...style, align: "right" });
 }
 
 /**
  * The quantity, and what its palest and its fullest colour stand for.
- * @param {CanvasRenderingContext2D} context
- * @param {Place} place
- * @param {Theme} theme
+ * @type {Paint}
  */
-function paintTitle(context, { map, left, top, width }, theme) {
+function paintTitle(context, { map, left, top, width }, { theme }) {
   const y = top - 11;
-  context.textBaseline = "middle";
-  context.textAlign = "left";
-  context.font = `600 12px ${theme.font}`;
-  context.fillStyle = theme.text(quantityOf(map));
-  context.fillText(map.symbol, left, y);
-  context.font = `10px ${theme.font}`;
-  context.fillStyle = theme.quiet;
-  context.textAlign = "right";
+  const quantity = quantityOf(map);
+  write(context, map.symbol, [left, y], { font: `600 12px ${theme.font}`, colour: theme.text(quantity) });
   const high = format(map.high, 2);
-  context.fillText(high, left + width, y);
+  write(context, high, [left + width, y], { ...small(theme), align: "right" });
   const right = left + width - context.measureText(high).width - 5;
   const scale = context.createLinearGradient(right - 36, 0, right, 0);
   scale.addColorStop(0, theme.panel);
-  scale.addColorStop(1, theme.line(quantityOf(map)));
+  scale.addColorStop(1, theme.line(quantity));
   context.fillStyle = scale;
   context.fillRect(right - 36, y - 4, 36, 8);
-  context.fillStyle = theme.quiet;
-  context.fillText(`${map.logarithmic ? "log " : ""}${format(map.low, 2)}`, right - 41, y);
+  const low = `${map.logarithmic ? "log " : ""}${format(map.low, 2)}`;
+  write(context, low, [right - 41, y], { ...small(theme), align: "right" });
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {Place} place
- * @param {Theme} theme
+ * Each variable's, and how often the gradient won its max.
+ * @type {Paint}
  */
-function paintNames(context, { stripes, top }, theme) {
-  context.textBaseline = "middle";
-  context.font = `10px ${theme.font}`;
-  context.fillStyle = theme.text("u");
-  context.textAlign = "right";
-  if (stripes.some(({ band }) => band.branch !== null)) context.fillText("|g| won", NAMES - 8, top - 11);
+function paintNames(context, { stripes, top }, { theme }) {
+  const won = { ...small(theme), colour: theme.text("u"), align: /** @type {const} */ ("right") };
+  if (stripes.some(({ band }) => band.branch !== null)) write(context, "|g| won", [NAMES - 8, top - 11], won);
   for (const { band, top: below, height } of stripes) {
     const y = top + below + height / 2;
-    context.font = `10px ${theme.font}`;
-    context.textAlign = "right";
-    context.fillStyle = theme.text("u");
-    if (band.branch !== null) context.fillText(percent(band.branch), NAMES - 8, y);
-    context.textAlign = "left";
+    if (band.branch !== null) write(context, percent(band.branch), [NAMES - 8, y], won);
     context.font = `11px ${theme.font}`;
-    context.fillStyle = theme.ink;
-    context.fillText(shortened(context, band.name, NAMES - 46), 0, y);
+    const name = shortened(context, band.name, NAMES - 46);
+    write(context, name, [0, y], { font: context.font, colour: theme.ink });
   }
 }
 
@@ -197,20 +159,17 @@ function markRow(context, place, column, dash) {
   context.setLineDash([]);
 }
 
+/** @param {Theme} theme */
+function small(theme) {
+  return { font: `10px ${theme.font}`, colour: theme.quiet };
+}
+
 /**
  * |Δ|/α_t has the step's colour.
  * @param {HeatMap} map
  */
-function quantityOf(map) {
-  return map.quantity === "ratio" ? "step" : map.quantity;
-}
-
-/**
- * How often the gradient won the max of a variable; nothing under a rule that takes none.
- * @param {Band} band
- */
-function branchWords({ branch }) {
-  return branch === null ? "" : `; |g| won the max in ${percent(branch)} of its updates`;
+function quantityOf({ quantity }) {
+  return quantity === "ratio" ? "step" : quantity;
 }
 
 /** @param {number} part */
@@ -224,8 +183,9 @@ function percent(part) {
  * @param {number} width
  */
 function shortened(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
+  const fits = (/** @type {string} */ part) => context.measureText(part).width <= width;
+  if (fits(text)) return text;
   let end = text.length;
-  while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
+  while (end > 1 && !fits(`${text.slice(0, end)}…`)) end--;
   return `${text.slice(0, end)}…`;
 }

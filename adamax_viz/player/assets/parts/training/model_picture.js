@@ -1,25 +1,16 @@
 // What the model says at the playhead, beside the data: one kind of picture for each kind of data.
 
 import { h } from "../../base/dom.js";
-import { isFitted, makeStage } from "../../base/plot/plot.js";
-import { frameAt } from "./payload.js";
+import { Stage } from "../../base/plot/plot.js";
 import { drawBoundary } from "./boundary.js";
 import { drawCodes, drawCurve, drawSignal } from "./curve.js";
+import { frameAt, rowOf } from "./payload.js";
 import { drawPictures } from "./pictures.js";
 
-/** @import { ArrayOf, Arrays, Theme, Values } from "../../base/types.js" */
-/** @import { Picture as PictureOf, PictureHeader, Sign } from "./types.js" */
+/** @import { Theme } from "../../base/types.js" */
+/** @import { DrawPicture, PictureHeader, Sign, Taken } from "./types.js" */
 
-/**
- * What is drawn: the picture, and what the model says of it at `steps`, one row of `frames` for each.
- * @typedef {object} Drawing
- * @property {PictureOf} picture
- * @property {Theme} theme
- * @property {Values | null} steps
- * @property {ArrayOf | undefined} frames
- * @property {{frames: ArrayOf | undefined, colour: string, dash: number[]}[]} others
- */
-
+/** @type {Record<PictureHeader["kind"], DrawPicture>} */
 const KINDS = {
   classes: drawBoundary,
   plane: drawBoundary,
@@ -30,59 +21,46 @@ const KINDS = {
 };
 
 export class Picture {
-  constructor() {
-    const { element, canvas } = makeStage("What the model says");
-    this.stage = element;
-    this.canvas = canvas;
-    this.title = h("strong");
-    this.when = h("span", { class: "al-quiet" });
-    this.legend = h("div", { class: "al-legend" });
-    this.element = h(
-      "div",
-      { class: "al-picture" },
-      h("div", { class: "al-picturehead" }, this.title, this.when),
-      this.stage,
-      this.legend,
-    );
-    /** @type {Drawing | null} */
-    this.drawing = null;
-    this.drawn = ""; // what the canvas shows, as a text
-  }
+  /** @type {Taken} */
+  taken;
+  stage = new Stage({ "aria-label": "What the model says" });
+  title = h("strong");
+  when = h("span", { class: "al-quiet" });
+  legend = h("div", { class: "al-legend" });
+  element = h(
+    "div",
+    { class: "al-picture" },
+    h("div", { class: "al-picturehead" }, this.title, this.when),
+    this.stage.element,
+    this.legend,
+  );
 
-  /**
-   * @param {PictureHeader} header
-   * @param {Arrays} arrays
-   * @param {Theme} theme
-   */
-  take(header, arrays, theme) {
-    const part = (/** @type {string} */ name) => arrays[`picture.${name}`];
-    this.drawing = {
-      picture: { ...header, at: part("at"), points: part("points"), validation: part("validation") },
-      theme,
-      steps: arrays["frames.steps"]?.data ?? null,
-      frames: part("frames"),
-      others: header.others.map(({ key, dash }) => ({ frames: part(key), colour: colourOf(key, theme), dash })),
-    };
-    this.drawn = "";
-    this.title.textContent = header.title;
-    this.stage.setAttribute("aria-label", header.words);
-    this.stage.dataset.kind = header.kind;
-    this.legend.replaceChildren(...header.legend.map((sign) => legendOf(sign, theme)));
+  /** @param {Taken} taken */
+  take(taken) {
+    const { header: { picture }, theme } = taken;
+    const { element } = this.stage;
+    this.taken = taken;
+    this.stage.drawn = "";
+    this.title.textContent = picture.title;
+    element.setAttribute("aria-label", picture.words);
+    element.dataset.kind = picture.kind;
+    this.legend.replaceChildren(...picture.legend.map((sign) => legendOf(sign, theme)));
   }
 
   /** @param {number} position */
   draw(position) {
-    if (!this.drawing) return;
-    const { picture, theme, steps, frames, others } = this.drawing;
-    const k = steps?.length ? frameAt(steps, position) : 0;
-    const wanted = [k, this.canvas.clientWidth, this.canvas.clientHeight].join();
-    if (wanted === this.drawn) return;
-    const cut = (/** @type {ArrayOf} */ { data, columns }) => data.subarray(k * columns, (k + 1) * columns);
-    const frame = frames ? cut(frames) : null;
-    this.when.textContent = frame ? `at step ${steps?.[k]}` : "not trained yet";
-    const curves = others.flatMap((other) => (other.frames ? [{ ...other, frame: cut(other.frames) }] : []));
-    KINDS[picture.kind](this.canvas, picture, frame, theme, curves);
-    this.drawn = isFitted(this.canvas) ? wanted : "";
+    const { header: { picture }, arrays, theme } = this.taken;
+    const steps = arrays["frames.steps"]?.data;
+    const k = frameAt(steps, position);
+    if (!this.stage.isStale(k)) return;
+    const part = (/** @type {string} */ name) => arrays[`picture.${name}`];
+    const [at, points, validation, frames] = ["at", "points", "validation", "frames"].map(part);
+    const frame = frames ? rowOf(frames, k) : null;
+    const curves = picture.others.map(({ key, dash }) => (
+      { frame: rowOf(part(key), k), colour: colourOf(key, theme), dash }
+    ));
+    this.when.textContent = frame ? `at step ${steps[k]}` : "not trained yet";
+    KINDS[picture.kind](this.stage.canvas, { ...picture, at, points, validation, frame, curves, theme });
   }
 }
 
@@ -98,17 +76,11 @@ function colourOf(key, theme) {
  * @param {Sign} sign
  * @param {Theme} theme
  */
-function legendOf({ text, mark, colour, label }, theme) {
+function legendOf({ text, mark, colour, label = 0 }, theme) {
+  const { ink, quiet, minimum, signs, labels } = theme;
+  const [ema, rival] = ["ema", "rival"].map((key) => colourOf(key, theme));
   /** @type {Record<string, string>} */
-  const colours = {
-    ink: theme.ink,
-    quiet: theme.quiet,
-    minimum: theme.minimum,
-    label: theme.labels[label ?? 0],
-    ema: colourOf("ema", theme),
-    rival: colourOf("rival", theme),
-    ...theme.signs,
-  };
-  const attributes = { class: `al-sign al-sign-${mark}`, style: `--sign: ${colours[colour]}`, "data-label": label };
-  return h("span", attributes, text);
+  const colours = { ink, quiet, minimum, ema, rival, label: labels[label], ...signs };
+  const style = `--sign: ${colours[colour]}`;
+  return h("span", { class: `al-sign al-sign-${mark}`, style, "data-label": label }, text);
 }

@@ -2,45 +2,45 @@
 
 import { h } from "../../base/dom.js";
 import { makeCharts } from "../../base/charts.js";
+import { clamp } from "../../base/format.js";
 import { arraysOf } from "../../base/payload.js";
 import { makeRun } from "../../base/run.js";
 import { Panels } from "../charts/panels.js";
 import { Ledger } from "../ledger.js";
 import { spread, variableOf } from "./payload.js";
 
-/** @import { Arrays, Chart, Run, Theme } from "../../base/types.js" */
-/** @import { NameOf, TrainingHeader } from "./types.js" */
-
-/**
- * What is shown: the picked weights as a run for each stretch of the training.
- * @typedef {object} Picked
- * @property {TrainingHeader} header
- * @property {{first: number, run: Run}[]} runs
- */
+/** @import { Chart, Run } from "../../base/types.js" */
+/** @import { Taken } from "./types.js" */
 
 export class Parameter {
+  /** @type {Taken} */
+  taken;
+  /** @type {{first: number, run: Run}[]} the picked weights in each stretch of the training */
+  runs = [];
+  /** @type {Run | null} */
+  ledgerRun = null;
+  listed = ""; // names of the variables that the field offers
+  ledger = new Ledger();
+  chips = h("div", { class: "al-chosen" });
+  note = h("p", { class: "al-quiet" });
+  variable = h("select", { class: "al-speed", "aria-label": "Variable", onchange: () => this.choose(0) });
+  /** @type {HTMLInputElement} */
+  index = h("input", {
+    type: "number",
+    class: "al-field",
+    min: 0,
+    step: 1,
+    "aria-label": "Parameter of this variable",
+    onchange: () => this.choose(Number(this.index.value)),
+  });
+
   /**
-   * @param {object} callbacks
-   * @param {(columns: number[]) => void} callbacks.onPick when others are chosen
-   * @param {(step: number) => void} callbacks.onJump from a chart
-   * @param {(width: number) => number} callbacks.across how many charts lie side by side
+   * @param {ConstructorParameters<typeof Panels>[0]} charts
+   * @param {(columns: number[]) => void} onPick when others are chosen
    */
-  constructor({ onPick, onJump, across }) {
+  constructor(charts, onPick) {
     this.onPick = onPick;
-    this.panels = new Panels({ onJump, across });
-    this.ledger = new Ledger();
-    this.chips = h("div", { class: "al-chosen" });
-    this.note = h("p", { class: "al-quiet" });
-    this.variable = h("select", { class: "al-speed", "aria-label": "Variable", onchange: () => this.choose(0) });
-    /** @type {HTMLInputElement} */
-    this.index = h("input", {
-      type: "number",
-      class: "al-field",
-      min: 0,
-      step: 1,
-      "aria-label": "Parameter of this variable",
-      onchange: () => this.choose(Number(this.index.value)),
-    });
+    this.panels = new Panels(charts);
     this.element = h(
       "section",
       { class: "al-section al-parameter", "aria-label": "Single parameters" },
@@ -56,47 +56,52 @@ export class Parameter {
       this.panels.element,
       this.ledger.element,
     );
-    /** @type {Picked | null} */
-    this.picked = null;
-    /** @type {Run | null} */
-    this.ledgerRun = null;
-    this.listed = ""; // names of the variables that the field offers
   }
 
-  /**
-   * @param {TrainingHeader} header
-   * @param {Arrays} arrays
-   * @param {Theme} theme
-   * @param {NameOf} name
-   */
-  take(header, arrays, theme, name) {
-    const { pick, steps } = header;
+  /** @param {Taken} taken */
+  take(taken) {
+    const { header: { pick, steps }, arrays, theme } = taken;
     const picked = arraysOf(arrays, "pick");
+    this.taken = taken;
     // Settings may have changed on the way: each stretch has its own constants and rows.
-    const runs = pick.segments.map((segment) => ({
+    this.runs = pick.segments.map((segment) => ({
       first: segment.first,
       run: makeRun({ header: { ...pick, ...segment }, arrays: picked }),
     }));
-    const { run } = runs[runs.length - 1];
+    const { run } = this.runs[this.runs.length - 1];
     const charts = makeCharts(pick.panels, run);
-    this.picked = { header, runs };
-    this.list(header, name);
+    this.list();
     this.note.textContent = pick.note;
     this.ledger.element.hidden = !pick.exact;
     this.ledgerRun = null;
     if (pick.exact) this.panels.take({ steps, branch: run.branch }, charts, theme);
-    else {
-      const kept = Array.from(arrays["pick.micro_step"].data);
-      this.panels.take(atAllSteps(run, kept, steps), chartsAtAllSteps(charts, kept, steps), theme);
-    }
+    else this.takeThinned(run, charts, Array.from(picked.micro_step.data));
   }
 
   /**
-   * The fields and the chips that say which weights are picked.
-   * @param {TrainingHeader} header
-   * @param {NameOf} name
+   * A run of which some steps were kept, as charts ask it: by step.
+   * @param {Run} run
+   * @param {Chart[]} charts
+   * @param {number[]} kept
    */
-  list({ variables, picked }, name) {
+  takeThinned(run, charts, kept) {
+    const { header: { steps }, theme } = this.taken;
+    const rows = new Map(kept.map((step, row) => [step, row]));
+    const branch = (/** @type {number} */ k, /** @type {number} */ d) => run.branch(rows.get(k) ?? NaN, d);
+    const at = [...kept, steps];
+    const filled = charts.map((chart) => ({
+      ...chart,
+      lines: chart.lines.map((line) => ({
+        ...line,
+        values: spread(line.values, at.slice(0, line.values.length), steps),
+      })),
+    }));
+    this.panels.take({ steps, branch }, filled, theme);
+  }
+
+  /** The fields and the chips that say which weights are picked. */
+  list() {
+    const { header: { variables, picked }, name } = this.taken;
     const listed = variables.map((variable) => variable.name).join();
     if (listed !== this.listed) {
       this.listed = listed;
@@ -125,10 +130,9 @@ export class Parameter {
    * @param {number} index of the parameter in its variable
    */
   choose(index) {
-    if (!this.picked) return;
-    const { variables, picked } = this.picked.header;
+    const { variables, picked } = this.taken.header;
     const { first, size } = variables[Number(this.variable.value)];
-    const kept = Math.min(Math.max(0, Math.round(index) || 0), size - 1);
+    const kept = clamp(Math.round(index) || 0, 0, size - 1);
     this.index.value = String(kept);
     this.onPick([first + kept, ...picked.slice(1).filter((other) => other !== first + kept)]);
   }
@@ -136,49 +140,14 @@ export class Parameter {
   /**
    * @param {number} position
    * @param {number} step
+   * @param {boolean} withLedger
    */
-  drawCharts(position, step) {
+  draw(position, step, withLedger) {
     this.panels.draw(position, step);
-  }
-
-  /** @param {number} step */
-  drawLedger(step) {
-    if (this.ledger.element.hidden || !this.picked) return;
-    const { runs } = this.picked;
-    const { run } = runs.findLast(({ first }) => first <= step) ?? runs[0];
+    if (!withLedger || !this.taken.header.pick.exact) return;
+    const { run } = this.runs.findLast(({ first }) => first <= step) ?? this.runs[0];
     if (run !== this.ledgerRun) this.ledger.take(run);
     this.ledgerRun = run;
     this.ledger.draw(step);
   }
-}
-
-/**
- * A run of which some steps were kept, as charts ask it: by step.
- * @param {Run} run
- * @param {number[]} kept
- * @param {number} steps
- */
-function atAllSteps(run, kept, steps) {
-  const rows = new Map(kept.map((step, row) => [step, row]));
-  const branch = (/** @type {number} */ k, /** @type {number} */ d) => {
-    const row = rows.get(k);
-    return row !== undefined && run.branch(row, d);
-  };
-  return { steps, branch };
-}
-
-/**
- * @param {Chart[]} charts
- * @param {number[]} kept
- * @param {number} steps
- */
-function chartsAtAllSteps(charts, kept, steps) {
-  const at = [...kept, steps];
-  return charts.map((chart) => ({
-    ...chart,
-    lines: chart.lines.map((line) => ({
-      ...line,
-      values: spread(line.values, at.slice(0, line.values.length), steps),
-    })),
-  }));
 }

@@ -1,10 +1,10 @@
 // A training's payload as plain functions: names of weights, values between the steps that were kept, weights to draw.
 
-/** @import { Arrays, Chart, Values } from "../../base/types.js" */
-/** @import { NameOf, SparseChart, TrainingHeader, Variable, Weights } from "./types.js" */
+/** @import { ArrayOf, Arrays, Chart, Values } from "../../base/types.js" */
+/** @import { SparseChart, TrainingHeader, Variable, WeightOf } from "./types.js" */
 
 /**
- * Charts whose lines hold the last value known at each step; `at` names the steps at which values are known.
+ * Charts whose lines hold the last value known at each step.
  * @param {SparseChart[]} charts
  * @param {Arrays} arrays
  * @param {number} steps
@@ -36,7 +36,20 @@ export function spread(data, at, steps) {
 }
 
 /**
- * The variable that a column of theta belongs to.
+ * @param {ArrayOf} array
+ * @param {number} k
+ */
+export function rowOf({ data, columns }, k) {
+  return data.subarray(k * columns, (k + 1) * columns);
+}
+
+/** @param {ArrayOf} array */
+export function rowsOf(array) {
+  return Array.from({ length: array.data.length / array.columns }, (_, k) => rowOf(array, k));
+}
+
+/**
+ * Which variable a column of theta belongs to.
  * @param {Variable[]} variables
  * @param {number} column
  */
@@ -49,10 +62,9 @@ export function variableOf(variables, column) {
 /**
  * `name(column)` of a weight from the variables' names and shapes, such as hidden_1/kernel[0,3].
  * @param {Variable[]} variables
- * @returns {NameOf}
  */
 export function makeNames(variables) {
-  return (column) => {
+  return (/** @type {number} */ column) => {
     const { name, first, shape } = variables[variableOf(variables, column)];
     let rest = column - first;
     const place = [];
@@ -65,32 +77,30 @@ export function makeNames(variables) {
 }
 
 /**
- * The weights at the playhead; null before training.
+ * The weights by row of the pictures; null before training.
  * @param {Pick<TrainingHeader, "variables">} header
  * @param {Arrays} arrays
- * @returns {(position: number) => Weights | null}
+ * @returns {((row: number) => WeightOf) | null}
  */
-export function makeWeights(header, arrays) {
-  const weights = arrays.weights;
-  if (!weights) return () => null;
-  const steps = arrays["frames.steps"].data;
+export function makeWeights({ variables }, arrays) {
+  const { weights } = arrays;
+  if (!weights) return null;
   const largest = arrays["weights.scale"].data;
-  const owner = header.variables.flatMap((variable, i) => Array(variable.size).fill(i));
-  return (position) => {
-    const row = frameAt(steps, position);
-    const of = (/** @type {number} */ column) => {
-      const part = (weights.data[row * weights.columns + column] - 128) / 127;
+  const owner = variables.flatMap(({ size }, i) => Array(size).fill(i));
+  return (row) => {
+    const bytes = rowOf(weights, row);
+    return (column) => {
+      const part = (bytes[column] - 128) / 127;
       return { part, value: part * largest[owner[column]] };
     };
-    return { row, of };
   };
 }
 
 /**
- * The last picture that is not later than the playhead.
- * @param {Values} steps
- * @param {number} position
+ * The last picture that is not later than the playhead; the first before there are any.
+ * @param {Values} [steps]
+ * @param {number} [position]
  */
-export function frameAt(steps, position) {
+export function frameAt(steps = new Float64Array(), position = 0) {
   return Math.max(0, steps.findLastIndex((step) => step <= position + 1e-9));
 }

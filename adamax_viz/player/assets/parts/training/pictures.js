@@ -3,37 +3,34 @@
 import { mixed, rgb } from "../../base/plot/colour.js";
 import { cleared } from "../../base/dom.js";
 import { clamp } from "../../base/format.js";
-import { makeImage } from "../../base/plot/plot.js";
+import { makeImage, write } from "../../base/plot/plot.js";
+import { labelColour } from "./boundary.js";
+import { rowsOf } from "./payload.js";
 
 /** @import { Theme, Values } from "../../base/types.js" */
-/** @import { Picture } from "./types.js" */
+/** @import { DrawPicture } from "./types.js" */
 
 const SIDE = 8; // pixels of a picture
 const BARS = 26; // pixels under each picture for its bars and its name
 
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {Picture} picture
- * @param {Values | null} frame
- * @param {Theme} theme
- */
-export function drawPictures(canvas, { labels, validation }, frame, theme) {
+/** @type {DrawPicture} */
+export function drawPictures(canvas, { labels, validation, frame, theme }) {
   const context = cleared(canvas);
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const count = validation.data.length / validation.columns;
-  const columns = Math.max(1, Math.round(Math.sqrt((count * width) / (height * 0.8))));
-  const cell = { width: width / columns, height: height / Math.ceil(count / columns) };
+  const pictures = rowsOf(validation);
+  const columns = Math.max(1, Math.round(Math.sqrt((pictures.length * width) / (height * 0.8))));
+  const cell = { width: width / columns, height: height / Math.ceil(pictures.length / columns) };
   const side = Math.max(8, Math.min(cell.width - 10, cell.height - BARS - 8));
-  for (let i = 0; i < count; i++) {
-    const row = validation.data.subarray(i * validation.columns, (i + 1) * validation.columns);
+  const answers = frame && rowsOf({ data: frame, columns: labels.length });
+  context.imageSmoothingEnabled = false;
+  pictures.forEach((picture, i) => {
     const left = (i % columns) * cell.width + (cell.width - side) / 2;
     const top = Math.floor(i / columns) * cell.height + 2;
-    context.imageSmoothingEnabled = false;
-    context.drawImage(image(row, theme), left, top, side, side);
-    if (!frame) continue;
-    const answer = frame.subarray(i * labels.length, (i + 1) * labels.length);
-    drawAnswer(context, answer, row[row.length - 1], labels, { left, top: top + side + 3, width: side }, theme);
-  }
+    context.drawImage(image(picture, theme), left, top, side, side);
+    if (answers) {
+      drawAnswer(context, answers[i], picture.at(-1) ?? 0, labels, { left, top: top + side + 3, side }, theme);
+    }
+  });
 }
 
 /**
@@ -51,22 +48,19 @@ function image(values, theme) {
  * @param {Values} answer a byte for each label
  * @param {number} truth the right one
  * @param {string[]} labels
- * @param {{left: number, top: number, width: number}} place
+ * @param {{left: number, top: number, side: number}} place
  * @param {Theme} theme
  */
-function drawAnswer(context, answer, truth, labels, { left, top, width }, theme) {
+function drawAnswer(context, answer, truth, labels, { left, top, side }, theme) {
   let at = left;
   answer.forEach((byte, label) => {
-    const part = (byte / 255) * width;
-    context.fillStyle = theme.labels[label % theme.labels.length];
+    const part = (byte / 255) * side;
+    context.fillStyle = labelColour(theme, label);
     context.fillRect(at, top, part, 5);
     at += part;
   });
   const best = answer.indexOf(Math.max(...answer));
-  const wrong = best !== truth;
-  context.fillStyle = theme.labels[best % theme.labels.length];
-  context.font = `${wrong ? 700 : 400} 10px ${theme.font}`;
-  context.textAlign = "center";
-  context.textBaseline = "top";
-  context.fillText(wrong ? `✗ ${labels[best]}` : labels[best], left + width / 2, top + 8, width + 8);
+  const [weight, text] = best === truth ? [400, labels[best]] : [700, `✗ ${labels[best]}`];
+  const style = { font: `${weight} 10px ${theme.font}`, colour: labelColour(theme, best), most: side + 8 };
+  write(context, text, [left + side / 2, top + 8], { ...style, align: "center", baseline: "top" });
 }

@@ -18,3 +18,16 @@ export function followPointer(part, find, onPick) {
     if (hit) onPick(hit);
   });
 }
+
+/**
+ * Which of some things is least far away, if it is nearer than so many pixels.
+ * @template Thing
+ * @param {Thing[]} things
+ * @param {(thing: Thing) => number} distance
+ * @param {number} pixels
+ */
+export function nearest(things, distance, pixels) {
+  const distances = things.map(distance);
+  const least = distances.reduce((a, b) => Math.min(a, b), pixels);
+  return least < pixels ? things[distances.indexOf(least)] : null;
+}

@@ -1,27 +1,21 @@
-// What a training's modules hand to each other: the payload's header, pictures, heat maps, the network's weights.
-
-/** @import { ArrayOf, CommonHeader, LedgerRow, Line, LineHeader, PanelHeader, RunHeader, Values } from "../../base/types.js" */
+// What a training's modules hand to each other: the payload's header, what each part takes, pictures, weights.
 
 /**
- * A weight matrix or bias of the model: its columns of theta.
- * @typedef {{name: string, first: number, size: number, shape: number[]}} Variable
- */
-
-/** @typedef {{name: string, inputs: number, outputs: number, kernel: number, bias: number | null}} Layer */
-
-/**
- * Numbers of nodes, and between them layers with the first columns of their weights.
- * @typedef {{nodes: number[], layers: Layer[]}} NetworkHeader
- */
-
-/**
- * A sign and a word under the picture.
- * @typedef {{text: string, mark: "line" | "dashed" | "dots" | "hollow" | "label", colour: string, label?: number}} Sign
- */
-
-/**
- * What the model is asked, and what it says at some steps.
- * @typedef {object} PictureHeader
+ * @import { ArrayOf, Arrays, CommonHeader, LineHeader, PanelHeader, RunHeader, Theme, Values } from "../../base/types.js"
+ *
+ * @typedef {{name: string, first: number, size: number, shape: number[]}} Variable of the model: columns of theta
+ *
+ * @typedef {{name: string, inputs: number, outputs: number, kernel: number, bias: number | null}} Layer
+ * @typedef {{nodes: number[], layers: Layer[]}} NetworkHeader the layers with the first columns of their weights
+ * @typedef {(column: number) => {part: number, value: number}} WeightOf `part` of the largest of its variable
+ *
+ * @typedef {object} Sign a sign and a word under the picture
+ * @property {string} text
+ * @property {"line" | "dashed" | "dots" | "hollow" | "label"} mark
+ * @property {string} colour
+ * @property {number} [label]
+ *
+ * @typedef {object} PictureHeader what the model is asked, and what it says at some steps
  * @property {"classes" | "plane" | "curve" | "signal" | "pictures" | "codes"} kind
  * @property {string} title
  * @property {string} words
@@ -30,97 +24,72 @@
  * @property {string[]} labels
  * @property {{key: string, dash: number[]}[]} others the same from other weights
  * @property {Sign[]} legend
- */
-
-/** @typedef {PictureHeader & {at: ArrayOf, points: ArrayOf, validation: ArrayOf}} Picture */
-
-/**
- * What one kind of weights says at the playhead.
- * @typedef {{frame: Values, colour: string, width?: number, dash?: number[]}} Curve
- */
-
-/**
- * The rows of one variable in a heat map. `branch` is the part of its updates in which |g| won the max.
- * @typedef {{name: string, row: number, rows: number, first: number, size: number,
- *   branch: number | null}} Band
- */
-
-/** @typedef {{quantity: string, symbol: string, low: number, high: number, logarithmic: boolean}} HeatMapHeader */
-
-/** @typedef {HeatMapHeader & {pixels: Values}} HeatMap */
-
-/** @typedef {{columns: number, rows: number, bands: Band[], maps: HeatMapHeader[]}} HeatHeader */
-
-/** @typedef {Omit<HeatHeader, "maps"> & {maps: HeatMap[]}} Heat */
-
-/**
- * The loss on a plane; `basis` is null as long as there is none.
- * @typedef {object} PlaneHeader
+ *
+ * @typedef {{frame: Values, colour: string, width?: number, dash?: number[]}} Curve what some weights say
+ *
+ * @typedef {object} Answers at the playhead, with the data; `frame` is null before training
+ * @property {ArrayOf} at where it is asked
+ * @property {ArrayOf} points
+ * @property {ArrayOf} validation
+ * @property {Values | null} frame
+ * @property {Curve[]} curves of other weights
+ * @property {Theme} theme
+ *
+ * @typedef {(canvas: HTMLCanvasElement, picture: PictureHeader & Answers) => void} DrawPicture
+ *
+ * @typedef {{quantity: string, symbol: string, low: number, high: number, logarithmic: boolean}} HeatMap
+ *
+ * @typedef {object} Band the rows of one variable in a heat map
+ * @property {string} name
+ * @property {number} row
+ * @property {number} rows
+ * @property {number} first
+ * @property {number} size
+ * @property {number | null} branch the part of its updates in which |g| won the max
+ *
+ * @typedef {object} PlaneHeader the loss on a plane; `basis` is null as long as there is none
  * @property {string | null} basis
  * @property {Record<string, string>} kinds
  * @property {string} words
  * @property {[number, number]} x
  * @property {[number, number]} y
- */
-
-/** @typedef {PlaneHeader & {shade: ArrayOf, path: ArrayOf, at: Values}} Plane */
-
-/**
- * A line whose values are known at the steps of the array `at`.
- * @typedef {LineHeader & {at?: string, upper?: string, variant?: number}} SparseLine
- */
-
-/** @typedef {Omit<PanelHeader, "lines"> & {lines: SparseLine[]}} SparseChart */
-
-/**
- * A stretch of the training under the same settings.
- * @typedef {object} Segment
- * @property {number} first
+ *
+ * @typedef {LineHeader & {at?: string, upper?: string}} SparseLine whose values are known at the steps of the array `at`
+ * @typedef {Omit<PanelHeader, "lines"> & {lines: SparseLine[]}} SparseChart
+ *
+ * @typedef {"windows" | "scaled" | "scale" | "ema_momentum" | "constants" | "ledger"} Steered what may change on the way
+ * @typedef {Pick<RunHeader, Steered> & {first: number}} Segment a stretch of the training under the same settings
+ *
+ * @typedef {object} Picking
+ * @property {boolean} exact whether every step was kept
+ * @property {string} note
+ * @property {PanelHeader[]} panels
+ * @property {Segment[]} segments
+ *
+ * @typedef {object} Trained
+ * @property {number} steps
  * @property {number} windows
- * @property {boolean} scaled
- * @property {number | null} scale
- * @property {number} ema_momentum
- * @property {Record<string, number>} constants
- * @property {LedgerRow[]} ledger
+ * @property {string} key
+ * @property {boolean} live
+ * @property {number[]} picked
+ * @property {Variable[]} variables
+ * @property {NetworkHeader | null} network
+ * @property {Record<"heat" | "network" | "norms", string>} notes
+ * @property {string[]} words
+ * @property {PictureHeader} picture
+ * @property {SparseChart[]} charts
+ * @property {SparseChart[]} norms
+ * @property {{columns: number, rows: number, bands: Band[], maps: HeatMap[]}} heat
+ * @property {PlaneHeader} plane
+ * @property {Omit<RunHeader, Steered> & Picking} pick the picked weights as a run
+ *
+ * @typedef {CommonHeader & Trained} TrainingHeader
+ *
+ * @typedef {object} Taken what each part of a training takes
+ * @property {TrainingHeader} header
+ * @property {Arrays} arrays
+ * @property {Theme} theme
+ * @property {(column: number) => string} name of a weight
  */
-
-/**
- * The picked weights as a run; `exact` if every step was kept.
- * @typedef {Omit<RunHeader, keyof Segment> & {
- *   steps: number, exact: boolean, note: string, panels: PanelHeader[], segments: Segment[],
- * }} PickHeader
- */
-
-/**
- * @typedef {CommonHeader & {
- *   steps: number,
- *   windows: number,
- *   key: string,
- *   live: boolean,
- *   picked: number[],
- *   variables: Variable[],
- *   network: NetworkHeader | null,
- *   notes: Record<"heat" | "network" | "norms", string>,
- *   words: string[],
- *   picture: PictureHeader,
- *   charts: SparseChart[],
- *   norms: SparseChart[],
- *   heat: HeatHeader,
- *   plane: PlaneHeader,
- *   pick: PickHeader,
- * }} TrainingHeader
- */
-
-/**
- * A weight: its value, and which part of the largest of its variable that is.
- * @typedef {{part: number, value: number}} Weight
- */
-
-/**
- * The weights of one picture, by column.
- * @typedef {{row: number, of: (column: number) => Weight}} Weights
- */
-
-/** @typedef {(column: number) => string} NameOf */
 
 export {};
