@@ -1,9 +1,9 @@
 // A context that writes SVG: the same calls as on a canvas.
 
 import assert from "node:assert/strict";
-import { SvgContext } from "../../../adamax_viz/player/assets/take/svg.js";
+import { makeSvg } from "../../../adamax_viz/player/assets/take/svg.js";
 
-const context = (width = 100, height = 50) => new SvgContext(width, height, (text) => 7 * text.length);
+const context = (width = 100, height = 50) => makeSvg(width, height, (text) => 7 * text.length);
 const body = (svg) => svg.toString().match(/^<svg [^>]*>(.*)<\/svg>$/s)[1];
 
 Deno.test("the picture says its size", () => {
@@ -84,7 +84,7 @@ Deno.test("words stand where they would on a canvas, and what they say is no mar
 });
 
 Deno.test("words are measured in their font", () => {
-  const svg = new SvgContext(1, 1, (text, font) => text.length * parseInt(font));
+  const svg = makeSvg(1, 1, (text, font) => text.length * parseInt(font));
   svg.font = "10px serif";
   assert.deepEqual(svg.measureText("abc"), { width: 30 });
 });

@@ -3,11 +3,11 @@
 import { mixed, rgb } from "../base/plot/colour.js";
 import { contextOf } from "../base/dom.js";
 import { Gif, makePalette } from "./gif.js";
-import { draw, groundSvg, loaded, prepare, SIDE, WIDTH } from "./picture.js";
+import { draw, groundSvg, loaded, prepare, WIDTH } from "./picture.js";
 import { surfaceAt } from "./snapshots.js";
 
-/** @import { Player } from "./picture.js" */
 /** @import { Theme } from "../base/types.js" */
+/** @import { Runs as Player } from "../scenes/runs.js" */
 
 const FRAMES = 90; // at most
 const DELAY = 8; // hundredths of a second a frame
@@ -24,29 +24,28 @@ const SCALE = 0.78; // 900 pixels wide: sharp on a slide, small enough for a mai
  */
 export async function gifFilm(player, onProgress, signal) {
   const picture = await prepare(player);
-  const image = picture.inSpace ? await picturesImage(picture.ground) : await loaded(picture.ground);
+  let ground = await loaded(picture.ground);
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.round(WIDTH * SCALE), Math.round(picture.height * SCALE)];
   const context = contextOf(canvas, { willReadFrequently: true });
   context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
-  let under = image;
-  const ground = (/** @type {CanvasRenderingContext2D} */ target, /** @type {number} */ x, /** @type {number} */ y) =>
-    target.drawImage(under, x, y, SIDE, SIDE);
   const { steps } = player.transport;
   const moves = player.run.surface.moves && !picture.inSpace;
   const frame = (/** @type {number} */ position) => {
-    draw(context, picture, position, Math.min(Math.floor(position), steps - 1), ground);
+    const step = Math.min(Math.floor(position), steps - 1);
+    draw(context, picture, position, step, (...place) => context.drawImage(ground, ...place));
     return context.getImageData(0, 0, canvas.width, canvas.height).data;
   };
   const count = Math.min(FRAMES, steps + 1);
-  const positions = Array.from({ length: count }, (_, i) => Math.round((i * steps) / Math.max(1, count - 1)));
   const every = Math.ceil(count / GROUNDS);
-  const samples = [0, 0.1, 0.5, 1].map((part) => frame(Math.round(part * steps)).slice());
+  const samples = [0, 0.1, 0.5, 1].map((part) => frame(Math.round(part * steps)));
   const gif = new Gif(canvas.width, canvas.height, makePalette(samples, colours(picture.theme)));
-  for (const [i, position] of positions.entries()) {
+  for (let i = 0; i < count; i++) {
+    const position = Math.round((i * steps) / Math.max(1, count - 1));
     signal?.throwIfAborted();
     if (moves && i % every === 0) {
-      under = await loaded(await groundSvg(player, picture.theme, await surfaceAt(player.payload, position, signal)));
+      const surface = await surfaceAt(player.payload, position, signal);
+      ground = await loaded(await groundSvg(player, picture.theme, surface));
     }
     gif.add(frame(position), i === count - 1 ? REST : DELAY);
     onProgress?.((i + 1) / count);
@@ -55,32 +54,21 @@ export async function gifFilm(player, onProgress, signal) {
   return gif.finish();
 }
 
-/** @param {string} url */
-async function picturesImage(url) {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  return image;
-}
-
 /**
  * The theme's colours that mean something, full, and as faint as a path that is still to come.
  * @param {Theme} theme
  */
-function colours(theme) {
+function colours({ ink, quiet, minimum, background, variants, quantities }) {
   const isHex = (/** @type {string} */ text) => /^#[0-9a-f]{6}$/i.test(text);
-  const quantities = Object.values(theme.quantities);
-  const lines = [theme.ink, ...theme.variants, ...quantities.map(({ line }) => line)].filter(isHex);
-  const texts = [theme.quiet, theme.minimum, ...quantities.map(({ text }) => text)].filter(isHex);
-  const faint = isHex(theme.background) ? lines.map((line) => faded(line, theme.background)) : [];
+  const all = Object.values(quantities);
+  const lines = [ink, ...variants, ...all.map(({ line }) => line)].filter(isHex);
+  const texts = [quiet, minimum, ...all.map(({ text }) => text)].filter(isHex);
+  const faded = (/** @type {string} */ line) => mixed(rgb(background), rgb(line), FAINT).map(hex).join("");
+  const faint = isHex(background) ? lines.map((line) => `#${faded(line)}`) : [];
   return [...lines, ...texts, ...faint];
 }
 
-/**
- * @param {string} line
- * @param {string} background
- */
-function faded(line, background) {
-  const channels = mixed(rgb(background), rgb(line), FAINT).map((value) => Math.round(value));
-  return `#${channels.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+/** @param {number} channel */
+function hex(channel) {
+  return Math.round(channel).toString(16).padStart(2, "0");
 }

@@ -22,8 +22,7 @@ export function makePalette(frames, meant) {
   }
   const common = [...groups.values()].sort((a, b) => b.count - a.count).map(({ colour }) => colour);
   const first = meant.map((text) => parseInt(text.slice(1), 16));
-  const colours = [...new Set([...first, ...common])].slice(0, UNCHANGED);
-  return colours.map((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
+  return [...new Set([...first, ...common])].slice(0, UNCHANGED).map(channels);
 }
 
 /** @param {Uint8ClampedArray[]} frames */
@@ -32,7 +31,7 @@ function countColours(frames) {
   const counts = new Map();
   for (const data of frames) {
     for (let i = 0; i < data.length; i += 4) {
-      const colour = codeOf(data[i], data[i + 1], data[i + 2]);
+      const colour = codeAt(data, i);
       counts.set(colour, (counts.get(colour) ?? 0) + 1);
     }
   }
@@ -40,12 +39,17 @@ function countColours(frames) {
 }
 
 /**
- * @param {number} r
- * @param {number} g
- * @param {number} b
+ * The colour of a pixel as one number, 0xrrggbb.
+ * @param {Uint8ClampedArray} data
+ * @param {number} i
  */
-function codeOf(r, g, b) {
-  return (r << 16) | (g << 8) | b;
+function codeAt(data, i) {
+  return (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
+}
+
+/** @param {number} code */
+function channels(code) {
+  return [code >> 16, (code >> 8) & 255, code & 255];
 }
 
 export class Gif {
@@ -85,8 +89,7 @@ export class Gif {
    */
   add(data, delay) {
     const { width, height } = this;
-    const now = new Uint8Array(width * height);
-    for (let i = 0; i < now.length; i++) now[i] = this.#index(data[4 * i], data[4 * i + 1], data[4 * i + 2]);
+    const now = Uint8Array.from({ length: width * height }, (_, i) => this.#index(codeAt(data, 4 * i)));
     const before = this.#last;
     const box = before ? changed(before, now, width) : { x: 0, y: 0, w: width, h: height };
     const pixels = new Uint8Array(box.w * box.h);
@@ -107,14 +110,12 @@ export class Gif {
 
   /**
    * The palette's entry nearest to a colour.
-   * @param {number} r
-   * @param {number} g
-   * @param {number} b
+   * @param {number} code
    */
-  #index(r, g, b) {
-    const code = codeOf(r, g, b);
+  #index(code) {
     const known = this.#nearest.get(code);
     if (known !== undefined) return known;
+    const [r, g, b] = channels(code);
     const distances = this.palette.map((colour) => (colour[0] - r) ** 2 + (colour[1] - g) ** 2 + (colour[2] - b) ** 2);
     const nearest = distances.indexOf(Math.min(...distances));
     this.#nearest.set(code, nearest);

@@ -14,8 +14,7 @@ export function packed(pixels) {
   const blocks = [];
   for (let at = 0; at < bytes.length; at += 255) {
     const block = bytes.slice(at, at + 255);
-    blocks.push(block.length);
-    for (const byte of block) blocks.push(byte);
+    blocks.push(block.length, ...block);
   }
   blocks.push(0);
   return Uint8Array.from(blocks);
@@ -54,9 +53,7 @@ function* codes(pixels) {
   yield [END, width];
 }
 
-/**
- * @param {Iterable<[number, number]>} pairs
- */
+/** @param {Iterable<[number, number]>} pairs */
 function codesAsBytes(pairs) {
   /** @type {number[]} */
   const bytes = [];

@@ -6,30 +6,15 @@ import { base } from "../base/plotly.js";
 import { LOWEST } from "../parts/charts/panels.js";
 import { enlargement } from "../parts/landscape/arrows.js";
 import { ground } from "../parts/landscape/contour.js";
-import { SvgContext } from "./svg.js";
-
-/** @import { Mapping, Path, Pen, RunsHeader, Surface, Theme } from "../base/types.js" */
-/** @import { ChartSpot } from "../parts/charts/axes.js" */
-/** @import { Panels } from "../parts/charts/panels.js" */
-/** @import { Landscape } from "../parts/landscape/landscape.js" */
-
-/** @typedef {import("../scenes/runs.js").Runs} Player */
-
-/** @typedef {{text: string, font: string, colour: string}} Words a line of them */
+import { makeSvg } from "./svg.js";
 
 /**
- * Everything about the picture that no step changes.
- * @typedef {object} Picture
- * @property {Player} player
- * @property {Theme} theme
- * @property {Landscape} landscape
- * @property {Panels} panels
- * @property {boolean} inSpace
- * @property {string} ground an SVG's text, or in space a picture's address
- * @property {ChartSpot[]} spots
- * @property {Words[]} words
- * @property {number} below where the caption begins
- * @property {number} height
+ * @import { Mapping, Path, Pen, RunsHeader, Surface, Theme } from "../base/types.js"
+ * @import { Landscape } from "../parts/landscape/landscape.js"
+ * @import { Runs as Player } from "../scenes/runs.js"
+ *
+ * @typedef {Awaited<ReturnType<typeof prepare>>} Picture everything about it that no step changes
+ * @typedef {{text: string, font: string, colour: string}} Words a line of them
  */
 
 export const SIDE = 560; // pixels of the square landscape and of the charts' width
@@ -49,18 +34,14 @@ const [TITLE, BOLD, PLAIN, QUIET] = [`600 17px ${FONT}`, `600 13px ${FONT}`, `13
  * The address that shows this run, or these runs, again; "" if none does. A page may name another in `data-link`.
  * @param {RunsHeader} header
  */
-export function linkOf(header) {
-  const named = document.documentElement.dataset.link ?? header.link;
-  if (named !== undefined) return named;
+export function linkOf({ link, named, query }) {
+  const given = document.documentElement.dataset.link ?? link;
+  if (given !== undefined) return given;
   const panels = new URLSearchParams(window.location.search).get("panels");
-  const page = header.named ? "effects" : "playground";
-  return `${base()}/${page}?${header.query}&v=1${panels === null ? "" : `&panels=${panels}`}`;
+  return `${base()}/${named ? "effects" : "playground"}?${query}&v=1${panels === null ? "" : `&panels=${panels}`}`;
 }
 
-/**
- * @param {Player} player
- * @returns {Promise<Picture>}
- */
+/** @param {Player} player */
 export async function prepare(player) {
   const theme = { ...player.theme, font: FONT };
   const landscape = withStyle(player.landscape, { theme });
@@ -88,13 +69,13 @@ function withStyle(part, style) {
 
 /**
  * A surface with axes as they are on the screen, as SVG text.
- * @param {Pick<Player, "Plotly" | "landscape">} player
+ * @param {Player} player
  * @param {Theme} theme
  * @param {Surface} surface
  */
-export async function groundSvg({ Plotly, landscape }, theme, surface) {
-  const { xaxis, yaxis } = landscape.graph.axes();
-  const layout = landscape.graph.layout();
+export async function groundSvg({ Plotly, landscape: { graph } }, theme, surface) {
+  const { xaxis, yaxis } = graph.axes();
+  const layout = graph.layout();
   const size = { width: SIDE, height: SIDE };
   const view = {
     ...layout,
@@ -103,6 +84,7 @@ export async function groundSvg({ Plotly, landscape }, theme, surface) {
     xaxis: { ...layout.xaxis, range: [...xaxis.range] },
     yaxis: { ...layout.yaxis, range: [...yaxis.range] },
   };
+  /** @type {string} */
   const url = await Plotly.toImage({ data: ground(surface, theme), layout: view }, { format: "svg", ...size });
   return decodeURIComponent(url.slice(url.indexOf(",") + 1));
 }
@@ -121,10 +103,9 @@ function spaceImage({ Plotly, space }) {
  * @param {Landscape} landscape
  * @returns {Mapping}
  */
-function mapping(landscape) {
-  const { xaxis, yaxis } = landscape.graph.axes();
-  const [x0, x1] = xaxis.range.map(Number);
-  const [y0, y1] = yaxis.range.map(Number);
+function mapping({ graph }) {
+  const { xaxis, yaxis } = graph.axes();
+  const [[x0, x1], [y0, y1]] = [xaxis, yaxis].map(({ range }) => range.map(Number));
   const { left, top } = PLOT;
   const [width, height] = [SIDE - left - PLOT.right, SIDE - top - PLOT.bottom];
   const [perX, perY] = [width / (x1 - x0), height / (y1 - y0)];
@@ -136,13 +117,12 @@ function mapping(landscape) {
 }
 
 /**
- * Title, landscape, legend, charts and caption at a (fractional) playhead.
- * @template {Pen} P
- * @param {P} context
+ * Title, landscape, legend, charts and caption at a (fractional) playhead; `lay` puts the surface there.
+ * @param {Pen} context
  * @param {Picture} picture
  * @param {number} position
  * @param {number} step
- * @param {(context: P, x: number, y: number) => void} lay the surface
+ * @param {(x: number, y: number, width: number, height: number) => void} lay
  */
 export function draw(context, picture, position, step, lay) {
   const { player, theme, landscape, panels, spots, words, below, height, inSpace } = picture;
@@ -151,7 +131,7 @@ export function draw(context, picture, position, step, lay) {
   const where = `step ${Math.floor(position + 1e-9)} of ${player.transport.steps}`;
   write(context, { text: player.header.title, font: TITLE, colour: theme.ink }, EDGE, EDGE + 12);
   write(context, { text: where, font: `14px ${FONT}`, colour: theme.quiet }, WIDTH - EDGE, EDGE + 12, "right");
-  lay(context, EDGE, TOP);
+  lay(EDGE, TOP, SIDE, SIDE);
   if (!inSpace) {
     context.save();
     context.translate(EDGE, TOP);
@@ -183,7 +163,7 @@ function write(context, { text, font, colour }, x, y, align = "left") {
 }
 
 /**
- * @param {Pick<Player, "landscape">} player
+ * @param {Player} player
  * @returns {Path[]}
  */
 function pathsOf({ landscape }) {
@@ -220,33 +200,30 @@ function legend(context, { player, theme }, enlarged) {
  * @param {Player} player
  * @param {Theme} theme
  */
-function caption({ header, several }, theme) {
+function caption({ header, several }, { ink, quiet }) {
   const [{ diagnosis = [], summary = "" }] = header.runs;
   const words = (several ? header.sentences : diagnosis).join(" ");
   return [
-    ...wrapped({ text: words, font: BOLD, colour: theme.ink }, /(?<= )/),
-    ...wrapped({ text: several ? header.line : summary, font: PLAIN, colour: theme.ink }, /(?<= )/),
-    ...wrapped({ text: linkOf(header), font: QUIET, colour: theme.quiet }, /(?<=[&?,])/),
+    ...wrapped({ text: words, font: BOLD, colour: ink }, /(?<= )/),
+    ...wrapped({ text: several ? header.line : summary, font: PLAIN, colour: ink }, /(?<= )/),
+    ...wrapped({ text: linkOf(header), font: QUIET, colour: quiet }, /(?<=[&?,])/),
   ];
 }
 
 /**
  * @param {Words} words
  * @param {RegExp} between where a line may end
- * @returns {Words[]}
  */
-function wrapped({ text, font, colour }, between) {
-  const context = new SvgContext(0, 0);
-  context.font = font;
-  /** @type {string[]} */
-  const lines = [];
+function wrapped({ text, ...style }, between) {
+  const context = makeSvg(0, 0);
+  context.font = style.font;
+  const lines = [""];
   for (const part of text.split(between)) {
-    const last = lines.at(-1);
-    if (last !== undefined && context.measureText(last + part).width <= WIDTH - 2 * EDGE) {
-      lines[lines.length - 1] += part;
-    } else if (part) lines.push(part);
+    const longer = lines[lines.length - 1] + part;
+    if (context.measureText(longer).width <= WIDTH - 2 * EDGE) lines[lines.length - 1] = longer;
+    else lines.push(part);
   }
-  return lines.map((line) => ({ text: line.trimEnd(), font, colour }));
+  return lines.filter(Boolean).map((line) => ({ text: line.trimEnd(), ...style }));
 }
 
 /**
@@ -255,9 +232,9 @@ function wrapped({ text, font, colour }, between) {
  */
 export async function svgPicture(player) {
   const picture = await prepare(player);
-  const context = new SvgContext(WIDTH, picture.height);
+  const context = makeSvg(WIDTH, picture.height);
   const { position, shown } = player.transport;
-  draw(context, picture, position, shown, (target, x, y) => target.embed(picture.ground, x, y, SIDE, SIDE));
+  draw(context, picture, position, shown, (...place) => context.embed(picture.ground, ...place));
   return context.toString();
 }
 
@@ -277,13 +254,14 @@ export async function pngPicture(player) {
 }
 
 /**
- * An image of an SVG's text.
- * @param {string} svg
+ * An image of an SVG's text, or at an address.
+ * @param {string} source
  */
-export async function loaded(svg) {
+export async function loaded(source) {
   const image = new Image();
-  image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  const isText = source.startsWith("<svg");
+  image.src = isText ? URL.createObjectURL(new Blob([source], { type: "image/svg+xml" })) : source;
   await image.decode();
-  URL.revokeObjectURL(image.src);
+  if (isText) URL.revokeObjectURL(image.src);
   return image;
 }

@@ -6,6 +6,37 @@ const ANCHOR = { left: "start", start: "start", center: "middle", right: "end", 
 // Parts of the letters' size that a baseline lies above theirs: viewers disagree about dominant-baseline.
 const DROP = { alphabetic: 0, bottom: -0.2, middle: 0.35, top: 0.8 };
 
+/** What `save` keeps, as of a canvas; `clipped` is the name of the clip. */
+const STYLE = {
+  strokeStyle: "#000",
+  fillStyle: "#000",
+  lineWidth: 1,
+  globalAlpha: 1,
+  font: "10px sans-serif",
+  textAlign: /** @type {keyof ANCHOR} */ ("left"),
+  textBaseline: /** @type {keyof DROP} */ ("alphabetic"),
+  lineJoin: "miter",
+  dash: "",
+  clipped: "",
+  x: 0,
+  y: 0,
+};
+
+/**
+ * @typedef {"save" | "restore" | "translate" | "setLineDash"} Stateful
+ * @typedef {"beginPath" | "moveTo" | "lineTo" | "closePath" | "rect" | "arc" | "clip"} Outline
+ * @typedef {"stroke" | "fill" | "strokeRect" | "fillRect" | "fillText"} Visible
+ * @typedef {Pick<CanvasRenderingContext2D, Stateful | Outline | Visible>} Verbs
+ *
+ * @typedef {object} Own
+ * @property {(text: string) => {width: number}} measureText
+ * @property {(source: string, x: number, y: number, width: number, height: number) => void} embed lays another SVG of
+ *     its own size, or a picture by its data URL, at a place of this one
+ * @property {() => string} toString
+ *
+ * @typedef {typeof STYLE & Verbs & Own} SvgContext
+ */
+
 /** @type {CanvasRenderingContext2D | null} */
 let ruler = null;
 
@@ -20,214 +51,105 @@ function widthOnScreen(text, font) {
   return ruler.measureText(text).width;
 }
 
-/** What the player's drawing code asks of a context, as SVG elements in the order they are drawn. */
-export class SvgContext {
-  // What `save` keeps, as of a canvas.
-  strokeStyle = "#000";
-  fillStyle = "#000";
-  lineWidth = 1;
-  globalAlpha = 1;
-  font = "10px sans-serif";
-  /** @type {keyof ANCHOR} */
-  textAlign = "left";
-  /** @type {keyof DROP} */
-  textBaseline = "alphabetic";
-  lineJoin = "miter";
-  dash = "";
-  clipped = ""; // the name of the clip
-  x = 0;
-  y = 0;
-
-  #width;
-  #height;
-  #widthOf;
+/**
+ * What the player's drawing code asks of a context, as SVG elements in the order they are drawn.
+ * @param {number} width
+ * @param {number} height
+ */
+export function makeSvg(width, height, widthOf = widthOnScreen) {
   /** @type {string[]} */
-  #parts = [];
+  const parts = [];
   /** @type {string[]} */
-  #path = [];
-  /** @type {object[]} */
-  #saved = [];
-  #clips = 0;
-
-  /**
-   * @param {number} width
-   * @param {number} height
-   * @param {(text: string, font: string) => number} [widthOf] of words in pixels
-   */
-  constructor(width, height, widthOf = widthOnScreen) {
-    this.#width = width;
-    this.#height = height;
-    this.#widthOf = widthOf;
-  }
-
-  save() {
-    this.#saved.push({ ...this });
-  }
-
-  restore() {
-    Object.assign(this, this.#saved.pop());
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
-  translate(x, y) {
-    this.x += x;
-    this.y += y;
-  }
-
-  /** @param {number[]} dash */
-  setLineDash(dash) {
-    this.dash = dash.join(" ");
-  }
-
-  beginPath() {
-    this.#path = [];
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
-  moveTo(x, y) {
-    this.#path.push(`M${this.#at(x, y)}`);
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
-  lineTo(x, y) {
-    this.#path.push(`${this.#path.length ? "L" : "M"}${this.#at(x, y)}`);
-  }
-
-  closePath() {
-    this.#path.push("z");
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   */
-  rect(x, y, width, height) {
-    this.#path.push(`M${this.#at(x, y)}h${short(width)}v${short(height)}h${short(-width)}z`);
-  }
-
-  /**
-   * Whole circles only: nothing here draws another arc.
-   * @param {number} x
-   * @param {number} y
-   * @param {number} radius
-   * @param {number} _from
-   * @param {number} _to
-   */
-  arc(x, y, radius, _from, _to) {
-    const half = `a${short(radius)} ${short(radius)} 0 1 0 `;
-    this.#path.push(`M${this.#at(x - radius, y)}${half}${short(2 * radius)} 0${half}${short(-2 * radius)} 0z`);
-  }
-
-  clip() {
-    const name = `clip${++this.#clips}`;
-    this.#parts.push(`<clipPath id="${name}"${this.#within()}><path d="${this.#path.join("")}"/></clipPath>`);
-    this.clipped = name;
-  }
-
-  stroke() {
-    const dash = this.dash ? ` stroke-dasharray="${this.dash}"` : "";
-    const style = `stroke="${this.strokeStyle}" stroke-width="${this.lineWidth}" stroke-linejoin="${this.lineJoin}"`;
-    if (this.#path.length) this.#add("path", `d="${this.#path.join("")}" fill="none" ${style}${dash}`);
-  }
-
-  fill() {
-    if (this.#path.length) this.#add("path", `d="${this.#path.join("")}" fill="${this.fillStyle}"`);
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   */
-  strokeRect(x, y, width, height) {
-    this.beginPath();
-    this.rect(x, y, width, height);
-    this.stroke();
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   */
-  fillRect(x, y, width, height) {
-    this.beginPath();
-    this.rect(x, y, width, height);
-    this.fill();
-  }
-
-  /** @param {string} text */
-  measureText(text) {
-    return { width: this.#widthOf(text, this.font) };
-  }
-
-  /**
-   * @param {string} text
-   * @param {number} x
-   * @param {number} y
-   */
-  fillText(text, x, y) {
-    const [, weight, size, family] = this.font.match(/^(?:(\w+) )?([\d.]+)px (.*)$/) ?? [];
-    const down = DROP[this.textBaseline] * Number(size);
-    const font = `font-family="${escaped(family)}" font-size="${size}"${weight ? ` font-weight="${weight}"` : ""}`;
-    const place = `x="${short(x + this.x)}" y="${short(y + down + this.y)}" text-anchor="${ANCHOR[this.textAlign]}"`;
-    this.#add("text", `${place} ${font} fill="${this.fillStyle}"`, escaped(String(text)));
-  }
-
-  /**
-   * Another SVG of its own size, or a picture by its data URL, at a place of this one.
-   * @param {string} source
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   */
-  embed(source, x, y, width, height) {
-    const corner = `x="${short(x + this.x)}" y="${short(y + this.y)}"`;
-    if (source.startsWith("<svg")) this.#parts.push(source.replace("<svg", `<svg ${corner}`));
-    else this.#add("image", `${corner} width="${width}" height="${height}" href="${source}"`);
-  }
-
-  toString() {
-    const [width, height] = [this.#width, this.#height];
-    const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
-    return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${this.#parts.join("\n")}</svg>`;
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
-  #at(x, y) {
-    return `${short(x + this.x)} ${short(y + this.y)}`;
-  }
-
-  #within() {
-    return this.clipped ? ` clip-path="url(#${this.clipped})"` : "";
-  }
-
-  /**
-   * @param {string} tag
-   * @param {string} attributes
-   * @param {string} [body]
-   */
-  #add(tag, attributes, body = "") {
-    const faint = this.globalAlpha < 1 ? ` opacity="${short(this.globalAlpha)}"` : "";
-    this.#parts.push(`<${tag} ${attributes}${faint}${this.#within()}${body ? `>${body}</${tag}>` : "/>"}`);
-  }
+  let path = [];
+  /** @type {(typeof STYLE)[]} */
+  const saved = [];
+  let clips = 0;
+  const at = (/** @type {number} */ x, /** @type {number} */ y) => `${short(x + pen.x)} ${short(y + pen.y)}`;
+  const within = () => (pen.clipped ? ` clip-path="url(#${pen.clipped})"` : "");
+  const add = (/** @type {string} */ tag, /** @type {string} */ attributes, body = "") => {
+    const faint = pen.globalAlpha < 1 ? ` opacity="${short(pen.globalAlpha)}"` : "";
+    parts.push(`<${tag} ${attributes}${faint}${within()}${body ? `>${body}</${tag}>` : "/>"}`);
+  };
+  /** @type {SvgContext} */
+  const pen = {
+    ...STYLE,
+    save() {
+      saved.push({ ...pen });
+    },
+    restore() {
+      Object.assign(pen, saved.pop());
+    },
+    translate(x, y) {
+      pen.x += x;
+      pen.y += y;
+    },
+    setLineDash(dash) {
+      pen.dash = [...dash].join(" ");
+    },
+    beginPath() {
+      path = [];
+    },
+    moveTo(x, y) {
+      path.push(`M${at(x, y)}`);
+    },
+    lineTo(x, y) {
+      path.push(`${path.length ? "L" : "M"}${at(x, y)}`);
+    },
+    closePath() {
+      path.push("z");
+    },
+    rect(x, y, width, height) {
+      path.push(`M${at(x, y)}h${short(width)}v${short(height)}h${short(-width)}z`);
+    },
+    // Whole circles only: nothing here draws another arc.
+    arc(x, y, radius) {
+      const half = `a${short(radius)} ${short(radius)} 0 1 0 `;
+      path.push(`M${at(x - radius, y)}${half}${short(2 * radius)} 0${half}${short(-2 * radius)} 0z`);
+    },
+    clip() {
+      const name = `clip${++clips}`;
+      parts.push(`<clipPath id="${name}"${within()}><path d="${path.join("")}"/></clipPath>`);
+      pen.clipped = name;
+    },
+    stroke() {
+      const dash = pen.dash ? ` stroke-dasharray="${pen.dash}"` : "";
+      const style = `stroke="${pen.strokeStyle}" stroke-width="${pen.lineWidth}" stroke-linejoin="${pen.lineJoin}"`;
+      if (path.length) add("path", `d="${path.join("")}" fill="none" ${style}${dash}`);
+    },
+    fill() {
+      if (path.length) add("path", `d="${path.join("")}" fill="${pen.fillStyle}"`);
+    },
+    strokeRect(...box) {
+      pen.beginPath();
+      pen.rect(...box);
+      pen.stroke();
+    },
+    fillRect(...box) {
+      pen.beginPath();
+      pen.rect(...box);
+      pen.fill();
+    },
+    measureText(text) {
+      return { width: widthOf(text, pen.font) };
+    },
+    fillText(text, x, y) {
+      const [, weight, size, family] = pen.font.match(/^(?:(\w+) )?([\d.]+)px (.*)$/) ?? [];
+      const down = DROP[pen.textBaseline] * Number(size);
+      const font = `font-family="${escaped(family)}" font-size="${size}"${weight ? ` font-weight="${weight}"` : ""}`;
+      const place = `x="${short(x + pen.x)}" y="${short(y + down + pen.y)}" text-anchor="${ANCHOR[pen.textAlign]}"`;
+      add("text", `${place} ${font} fill="${pen.fillStyle}"`, escaped(String(text)));
+    },
+    embed(source, x, y, width, height) {
+      const corner = `x="${short(x + pen.x)}" y="${short(y + pen.y)}"`;
+      if (source.startsWith("<svg")) parts.push(source.replace("<svg", `<svg ${corner}`));
+      else add("image", `${corner} width="${width}" height="${height}" href="${source}"`);
+    },
+    toString() {
+      const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+      return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${parts.join("\n")}</svg>`;
+    },
+  };
+  return pen;
 }
 
 /** @param {number} value */

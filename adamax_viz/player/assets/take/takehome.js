@@ -6,18 +6,13 @@ import { gifFilm } from "./film.js";
 import { pngPicture, svgPicture } from "./picture.js";
 import { base } from "../base/plotly.js";
 
-/** @import { RunsHeader } from "../base/types.js" */
-/** @import { Player } from "./picture.js" */
-
-/** @typedef {(part: number) => void} OnProgress from 0 to 1 */
-
 /**
- * A kind of file, and what makes it of what is shown.
- * @typedef {object} Kind
- * @property {string} kind
- * @property {string} label
- * @property {string} help
- * @property {(player: Player, onProgress: OnProgress, signal: AbortSignal, kind: string) => Promise<Blob>} make
+ * @import { RunsHeader } from "../base/types.js"
+ * @import { Runs as Player } from "../scenes/runs.js"
+ *
+ * @typedef {(part: number) => void} OnProgress from 0 to 1
+ * @typedef {(player: Player, onProgress: OnProgress, signal: AbortSignal, kind: string) => Promise<Blob>} Make
+ * @typedef {{kind: string, label: string, help: string, make: Make}} Kind of file, and what makes it of what is shown
  */
 
 /** @type {Kind[]} */
@@ -40,32 +35,36 @@ const KINDS = [
 const PICTURES = ["png", "svg", "gif"]; // what the browser makes alone
 
 export class TakeHome {
+  /** @type {AbortController | null} */
+  abort = null;
+  bar = h("progress", { max: 1, "aria-label": "Progress" });
+  words = h("output", { role: "status" });
+  title = h("summary", {}, "Take it home");
+  buttons = KINDS.map((entry) =>
+    h(
+      "button",
+      { type: "button", class: "al-kind", "data-kind": entry.kind, onclick: () => this.take(entry) },
+      h("span", {}, entry.label),
+      h("small", {}, entry.help),
+    )
+  );
+  making = h(
+    "div",
+    { class: "al-making" },
+    this.bar,
+    h("button", { type: "button", class: "al-button al-cancel", onclick: () => this.abort?.abort() }, "Cancel"),
+    this.words,
+  );
+  element = h(
+    "details",
+    { class: "al-takehome", onkeydown: (event) => event.key === "Escape" && this.close() },
+    this.title,
+    h("div", { class: "al-kinds" }, ...this.buttons, this.making),
+  );
+
   /** @param {Player} player */
   constructor(player) {
     this.player = player;
-    /** @type {AbortController | null} */
-    this.abort = null;
-    this.buttons = KINDS.map((entry) => {
-      const button = h(
-        "button",
-        { type: "button", class: "al-kind", "data-kind": entry.kind, onclick: () => this.take(entry) },
-        h("span", {}, entry.label),
-        h("small", {}, entry.help),
-      );
-      return { kind: entry.kind, button };
-    });
-    this.bar = h("progress", { max: 1, "aria-label": "Progress" });
-    this.words = h("output", { role: "status" });
-    this.cancel = h(
-      "button",
-      { type: "button", class: "al-button al-cancel", onclick: () => this.abort?.abort() },
-      "Cancel",
-    );
-    this.making = h("div", { class: "al-making" }, this.bar, this.cancel, this.words);
-    this.title = h("summary", {}, "Take it home");
-    this.list = h("div", { class: "al-kinds" }, ...this.buttons.map(({ button }) => button), this.making);
-    this.element = h("details", { class: "al-takehome" }, this.title, this.list);
-    this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     this.onPress = (/** @type {Event} */ event) =>
       this.element.contains(/** @type {Node} */ (event.target)) || this.close();
     document.addEventListener("pointerdown", this.onPress);
@@ -90,19 +89,20 @@ export class TakeHome {
   offer({ options }, several) {
     const kinds = options.take ?? (several ? PICTURES : KINDS.map(({ kind }) => kind));
     this.element.hidden = kinds.length === 0;
-    for (const { kind, button } of this.buttons) button.hidden = !kinds.includes(kind);
+    for (const button of this.buttons) button.hidden = !kinds.includes(button.dataset.kind ?? "");
   }
 
   /** @param {Kind} entry */
   async take({ kind, label, make }) {
     const { signal } = this.abort = new AbortController();
+    const file = `${nameOf(this.player)}.${kind}`;
     this.bar.removeAttribute("value"); // until something is known of its progress
     this.state(`Making the ${label.toLowerCase()}…`, true);
     try {
       const blob = await make(this.player, (part) => (this.bar.value = part), signal, kind);
       signal.throwIfAborted();
-      save(blob, `${nameOf(this.player)}.${kind}`);
-      this.state(`Saved as ${nameOf(this.player)}.${kind}.`, false);
+      save(blob, file);
+      this.state(`Saved as ${file}.`, false);
     } catch (error) {
       this.state(isAbort(error) ? "Cancelled; nothing was saved." : messageOf(error), false);
     }
@@ -116,7 +116,7 @@ export class TakeHome {
   state(words, busy) {
     this.words.textContent = words;
     this.making.classList.toggle("al-busy", busy);
-    for (const { button } of this.buttons) button.disabled = busy;
+    for (const button of this.buttons) button.disabled = busy;
   }
 }
 
@@ -130,17 +130,14 @@ function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
-/**
- * The picture as lines and letters.
- * @param {Player} player
- */
+/** @param {Player} player */
 async function svgBlob(player) {
   return new Blob([await svgPicture(player)], { type: "image/svg+xml" });
 }
 
 /**
  * A file of this run that the server makes: {kind} of the run's link, with the charts and the playhead of the screen.
- * @type {Kind["make"]}
+ * @type {Make}
  */
 function fetched(player, _, signal, kind) {
   return player.payload.header.options.offline ? embedded() : answer(address(player, kind), { signal });
@@ -155,17 +152,17 @@ function embedded() {
 
 /**
  * All files in one: the server's own and the pictures made here.
- * @type {Kind["make"]}
+ * @type {Make}
  */
 async function everything(player, onProgress, signal, kind) {
-  const form = new FormData();
-  form.append("svg", await svgBlob(player));
-  form.append("png", await pngPicture(player));
+  const body = new FormData();
+  body.append("svg", await svgBlob(player));
+  body.append("png", await pngPicture(player));
   signal.throwIfAborted();
-  form.append("gif", await gifFilm(player, (part) => onProgress(0.1 + 0.7 * part), signal));
+  body.append("gif", await gifFilm(player, (part) => onProgress(0.1 + 0.7 * part), signal));
   signal.throwIfAborted();
   onProgress(0.85);
-  return answer(address(player, kind), { method: "POST", body: form, signal });
+  return answer(address(player, kind), { method: "POST", body, signal });
 }
 
 /**
