@@ -89,7 +89,8 @@ export class Gif {
    */
   add(data, delay) {
     const { width, height } = this;
-    const now = Uint8Array.from({ length: width * height }, (_, i) => this.#index(codeAt(data, 4 * i)));
+    const now = new Uint8Array(width * height);
+    for (let i = 0; i < now.length; i++) now[i] = this.#index(codeAt(data, 4 * i));
     const before = this.#last;
     const box = before ? changed(before, now, width) : { x: 0, y: 0, w: width, h: height };
     const pixels = new Uint8Array(box.w * box.h);
