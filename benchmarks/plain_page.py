@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from adamax_viz.figures.landscape import landscape_figure
-from adamax_viz.figures.panels import panel_figure
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_params
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.landscape import Landscape, landscape
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
+from benchmarks.plain_figures import landscape_figure, panel_figure
 
 
 @st.cache_resource
@@ -30,7 +29,7 @@ x, y = (
 run = run_of(linked.changed(learning_rate=rate, start=(x, y)))
 
 left, right = st.columns(2)
-left.plotly_chart(landscape_figure(surface(linked.surface), run, "light"), key="landscape")
+left.plotly_chart(landscape_figure(surface(linked.surface), run), key="landscape")
 columns = right.columns(2)
 for i, panel in enumerate(panel for panel in panels([run]) if panel.key in chosen):
-    columns[i % 2].plotly_chart(panel_figure(panel, "light"), key=panel.key)
+    columns[i % 2].plotly_chart(panel_figure(panel), key=panel.key)

@@ -12,8 +12,6 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import Browser, CDPSession, Page
 
-from adamax_viz.figures.landscape import landscape_figure
-from adamax_viz.figures.panels import panel_figure
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs.run import run_of
@@ -22,6 +20,7 @@ from adamax_viz.study.study import Study
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import KEYS_ALONE, panels
 from benchmarks.measure import table, verdict
+from benchmarks.plain_figures import landscape_figure, panel_figure
 from benchmarks.servers import APP, PLAIN, Server, chromium, new_page, serving
 
 STEPS = 1000
@@ -91,7 +90,7 @@ def weigh(query: str) -> tuple[int, int, int]:
     header, arrays = build_runs(Study(settings), alone(settings, run), view, chosen=KEYS_ALONE)
     without = {name: values for name, values in arrays.items() if name != "shade"}
     sizes = [len(pack(header, each)) for each in (without, arrays)]
-    figures = [landscape_figure(view, run, "light"), *(panel_figure(panel, "light") for panel in panels([run]))]
+    figures = [landscape_figure(view, run), *(panel_figure(panel) for panel in panels([run]))]
     return sizes[0], sizes[1], sum(len(figure.to_json()) for figure in figures)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from math import log10
+from typing import Any
 
 import plotly.graph_objects as go
 
-from adamax_viz.figures.layout import base_layout
-from adamax_viz.views.palette import QUANTITIES, QUIET, Theme
+from adamax_viz.views.palette import GRID, INK, QUANTITIES, QUIET, Theme
 from adamax_viz.views.run.differences import Differences
 
 
-def differences_figure(view: Differences, allowed: float | None, theme: Theme, height: int = 260) -> go.Figure:
+def differences_figure(view: Differences, allowed: float | None, theme: Theme) -> go.Figure:
     """A line a quantity on a logarithmic axis, zero at its floor, and what is allowed as a dotted line."""
-    figure = go.Figure(layout=base_layout(theme, height))
+    figure = go.Figure(layout=base_layout(theme, height=260))
     for line in view.lines:
         figure.add_scatter(
             y=line.values,
@@ -42,3 +42,25 @@ def differences_figure(view: Differences, allowed: float | None, theme: Theme, h
         showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}, margin={"t": 36}
     )
     return figure
+
+
+def base_layout(theme: Theme, height: int) -> go.Layout:
+    """Transparent background, quiet axes, the theme's ink."""
+    axis: dict[str, Any] = {
+        "gridcolor": GRID[theme],
+        "zeroline": False,
+        "linecolor": GRID[theme],
+        "tickfont": {"color": QUIET[theme], "size": 11},
+        "title": {"font": {"color": QUIET[theme], "size": 12}, "standoff": 4},
+    }
+    return go.Layout(
+        height=height,
+        margin={"l": 44, "r": 8, "t": 8, "b": 36},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[theme], "size": 12},
+        showlegend=False,
+        hovermode="closest",
+        xaxis=axis,
+        yaxis=axis,
+    )
