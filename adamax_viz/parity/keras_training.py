@@ -25,7 +25,7 @@ from adamax_viz.problems.models.problem import ModelProblem, flat_weights, keras
 from adamax_viz.runs.distance import Difference, difference
 from adamax_viz.runs.growing_run import Segment
 from adamax_viz.views.training.sampling import theta_steps
-from adamax_viz.words.numbers import number
+from adamax_viz.words.numbers import counted, number
 
 STEPS = 200  # that a page checks
 SAME, SAME_IN_HALF_PRECISION = 1e-5, 1e-3
@@ -50,9 +50,8 @@ class Proof(NamedTuple):
         """What was compared, and what came out."""
         backend = self.versions["backend"]
         against = f"keras.optimizers.{self.optimizer} {self.versions['keras']} on {backend} {self.versions[backend]}"
-        plural = "" if self.steps == 1 else "s"
         return (
-            f"The same model trained by {against} on the same batches for {self.steps} step{plural}: no weight is "
+            f"The same model trained by {against} on the same batches for {counted(self.steps, 'step')}: no weight is "
             f"further than {number(self.weights.largest)} away (after step {self.at})."
         )
 

@@ -26,6 +26,7 @@ from adamax_viz.words.symptoms import (
     minima_of,
     minimum_moves,
     near_of,
+    nearest_minimum,
     rate_faded,
     stationary_kind,
     tail_of,
@@ -40,11 +41,10 @@ CALM = ("none", "outlier")  # kinds of noise that leave the path alone, at least
 Observation = Callable[[Trajectory, SurfaceProblem, Adamax], str | None]
 
 
-def diagnosis(trajectory: Trajectory, problem: SurfaceProblem, optimizer: Optimizer, run: int = 0) -> list[str]:
-    """The first sentences that hold for this run, most telling first."""
-    single, task, adamax = trajectory.only(run), problem.single(run), optimizer.single(run).adamax
+def diagnosis(run: Trajectory, problem: SurfaceProblem, optimizer: Optimizer) -> list[str]:
+    """The first sentences that hold for a single run, most telling first."""
     with np.errstate(all="ignore"):
-        sentences = (observe(single, task, adamax) for observe in OBSERVATIONS)
+        sentences = (observe(run, problem, optimizer.adamax) for observe in OBSERVATIONS)
         return [sentence for sentence in sentences if sentence][:AT_MOST]
 
 
@@ -64,9 +64,8 @@ def converged(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str |
     kind = "minimum" if arrival.is_global else "local minimum"
     within = number(_rounded_up(arrival.within))
     if arrival.since == 0:
-        return (
-            f"Starts at the {kind} at {arrival.at} and stays {f'within {within} of it' if arrival.within else 'there'}."
-        )
+        where = f"within {within} of it" if arrival.within else "there"
+        return f"Starts at the {kind} at {arrival.at} and stays {where}."
     return f"Reached the {kind} at {arrival.at} by step {arrival.since} and stayed within {within} of it."
 
 
@@ -76,7 +75,8 @@ def resting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | N
         return None
     end, near = np.asarray(run["theta"][0, -1], np.float64), near_of(problem)
     moved = np.hypot(*(run["theta"][0, -tail_of(run) - 1 :] - end).T).max()
-    if moved > near or any(distance_to(end, m) <= near for m in minima_of(problem, run.steps)):
+    nearest = nearest_minimum(problem, end, run.steps)
+    if moved > near or (nearest and nearest[0] <= near):
         return None
     kind = stationary_kind(problem, end, run.steps, near)
     if kind is None:
@@ -172,19 +172,19 @@ def circling(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
 
 def jittering(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Noise keeps the path moving around a minimum."""
-    minima = minima_of(problem, run.steps)
-    if run.status[0].kind != "finished" or problem.noise.kind in CALM or run.steps < 40 or not minima:
+    tail = run["theta"][0, -tail_of(run) - 1 :]
+    nearest = nearest_minimum(problem, tail.mean(axis=0), run.steps)
+    if run.status[0].kind != "finished" or problem.noise.kind in CALM or run.steps < 40 or nearest is None:
         return None
     if arrival_of(run, problem) or minimum_moves(problem, run.steps):
         return None
-    tail = run["theta"][0, -tail_of(run) - 1 :]
-    nearest = min(minima, key=lambda m: distance_to(tail.mean(axis=0), m))
-    away = np.hypot(*(tail - np.array([nearest.x, nearest.y])).T)
+    _, minimum = nearest
+    away = np.hypot(*(tail - np.array([minimum.x, minimum.y])).T)
     before, after = away[: len(away) // 2].mean(), away[len(away) // 2 :].mean()
     if after < 0.5 * before or np.ptp(away) < 0.3 * away.max():
         return None  # still coming, or hardly moving
     low, high = (rounded(d, 2) for d in (away.min(), away.max()))
-    at = point(np.array([nearest.x, nearest.y], np.float64))
+    at = point((minimum.x, minimum.y))
     return f"Noise keeps it moving: in the last quarter it is between {low} and {high} away from the minimum at {at}."
 
 
@@ -220,10 +220,8 @@ def overwriting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str
     jumps = jumps[((run["update"] + 1) % frequency == 0) & ~skipped(run) & np.isfinite(jumps)]
     if jumps.size == 0:
         return None
-    return (
-        f"The average overwrote the weights {_times(jumps.size)} and moved them by "
-        f"{rounded(jumps.mean(), 2)}{' on average' if jumps.size > 1 else ''}."
-    )
+    times, far = "once" if jumps.size == 1 else f"{jumps.size} times", rounded(jumps.mean(), 2)
+    return f"The average overwrote the weights {times} and moved them by {far}{' on average' * (jumps.size > 1)}."
 
 
 def clipping(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
@@ -280,10 +278,6 @@ def correcting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str 
 def _overwrites(adamax: Adamax) -> int:
     """Every how many updates the average overwrites the weights; 0 if it doesn't."""
     return int(adamax.ema_overwrite_frequency or 0) if adamax.use_ema else 0
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
 
 
 def _rounded_up(value: float) -> float:

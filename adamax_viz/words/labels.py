@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from adamax_viz.study.spec import RunSpec
@@ -52,15 +53,9 @@ def words_of(name: str, value: Any) -> str:
 def text_of(value: Any) -> str:
     """A value as people write it; large powers of two as such."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        power = _power_of_two(value)
-        return f"2^{power}" if power > 6 else number(value)
+        mantissa, exponent = math.frexp(value)
+        return f"2^{exponent - 1}" if mantissa == 0.5 and exponent > 7 else number(value)
     return str(value)
-
-
-def _power_of_two(value: float) -> int:
-    """The exponent of a whole power of two, else 0."""
-    whole = int(value) if abs(value) < 2.0**63 else 0
-    return whole.bit_length() - 1 if whole == value and whole > 0 and whole & (whole - 1) == 0 else 0
 
 
 def title_of(spec: RunSpec) -> str:

@@ -10,7 +10,7 @@ from adamax_viz.views.training.bands import bands
 from adamax_viz.views.training.plane import Plane
 from adamax_viz.views.training.sampling import done
 from adamax_viz.views.training.scores import Scores
-from adamax_viz.words.numbers import number
+from adamax_viz.words.numbers import counted, number
 
 PARTS: dict[Part, str] = {"train": "training", "validation": "validation"}
 
@@ -18,14 +18,13 @@ PARTS: dict[Part, str] = {"train": "training", "validation": "validation"}
 def words(run: Trajectory, measured: Scores) -> list[str]:
     """How far it came, and how its steps were spread."""
     run = run.happened()
-    sentences = [f"{_plural(done(run), 'step')}: {_came('train', measured)}; {_came('validation', measured)}."]
+    labels = measured.has_labels
+    sentences = [f"{counted(done(run), 'step')}: {_losses(measured.raw, right=labels, since_start=True)}."]
     if measured.ema:
-        sentences.append(f"With the averaged weights: {_stands(measured.ema, measured)}.")
+        sentences.append(f"With the averaged weights: {_losses(measured.ema, right=labels)}.")
     middle = bands(run).ratio[2]
     if middle.size:
-        sentences.append(
-            f"Half of the parameters moved by less than {number(float(middle[-1]))} α_t in the last update."
-        )
+        sentences.append(f"Half of the parameters moved by less than {number(middle[-1])} α_t in the last update.")
     return sentences
 
 
@@ -54,24 +53,12 @@ def about_plane(plane: Plane) -> str:
     )
 
 
-def _came(part: Part, measured: Scores) -> str:
-    loss, accuracy = measured.raw[part]
-    sentence = f"{PARTS[part]} loss from {number(float(loss[0]))} to {number(float(loss[-1]))}"
-    return f"{sentence}, {_percent(accuracy[-1])} right" if measured.has_labels else sentence
-
-
-def _stands(by_part: dict[Part, Measured], measured: Scores) -> str:
+def _losses(by_part: dict[Part, Measured], *, right: bool, since_start: bool = False) -> str:
+    """The loss of each part at the end, and how much is right where there are labels."""
     sentences = []
     for part, name in PARTS.items():
         loss, accuracy = by_part[part]
-        sentence = f"{name} loss {number(float(loss[-1]))}"
-        sentences.append(f"{sentence}, {_percent(accuracy[-1])} right" if measured.has_labels else sentence)
+        way = f"from {number(loss[0])} to {number(loss[-1])}" if since_start else number(loss[-1])
+        share = f", {number(round(100 * float(accuracy[-1]), 1))} % right" if right else ""
+        sentences.append(f"{name} loss {way}{share}")
     return "; ".join(sentences)
-
-
-def _percent(part: float) -> str:
-    return f"{number(round(100 * float(part), 1))} %"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +16,14 @@ def number(value: float) -> str:
     return text.replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e").replace("-", "−")
 
 
-def point(values: np.ndarray) -> str:
+def point(values: Iterable[Any]) -> str:
     """A point as people write it."""
-    return "(" + ", ".join(number(float(v)) for v in values) + ")"
+    return f"({', '.join(map(number, values))})"
+
+
+def counted(count: int, word: str) -> str:
+    """``1 step``, ``3 steps``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def listed(words: Sequence[str]) -> str:

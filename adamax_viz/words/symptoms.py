@@ -34,17 +34,16 @@ class Arrival(NamedTuple):
 
 def arrival_of(run: Trajectory, problem: SurfaceProblem, *, late: bool = False) -> Arrival | None:
     """The minimum nearest to the path's end, if the path was near it for the last quarter, or at least at the end."""
-    end, minima = run["theta"][0, -1], minima_of(problem, run.steps)
-    if run.status[0].kind == "diverged" or not minima or minimum_moves(problem, run.steps):
+    nearest = nearest_minimum(problem, run["theta"][0, -1], run.steps)
+    if run.status[0].kind == "diverged" or nearest is None or minimum_moves(problem, run.steps):
         return None
-    nearest = min(minima, key=lambda m: distance_to(end, m))
-    distance = np.hypot(*(run["theta"][0] - np.array([nearest.x, nearest.y])).T)
+    _, minimum = nearest
+    distance = np.hypot(*(run["theta"][0] - np.array([minimum.x, minimum.y])).T)
     away = np.flatnonzero(distance > near_of(problem))
     since = 0 if away.size == 0 else int(away[-1]) + 1
     if since > (run.steps if late else len(distance) * (1 - TAIL)):
         return None
-    at = point(np.array([nearest.x, nearest.y], np.float64))
-    return Arrival(at, nearest.is_global, since, float(distance[since:].max()))
+    return Arrival(point((minimum.x, minimum.y)), minimum.is_global, since, float(distance[since:].max()))
 
 
 class Hold(NamedTuple):
@@ -109,6 +108,12 @@ def rate_faded(run: Trajectory) -> bool:
 def minima_of(problem: SurfaceProblem, t: int) -> list[Minimum]:
     """The minima of a surface whose places are finite."""
     return [m for m in problem.minima(t) if np.isfinite([m.x, m.y]).all()]
+
+
+def nearest_minimum(problem: SurfaceProblem, at: NDArray[Any], t: int) -> tuple[float, Minimum] | None:
+    """The nearest of these minima and how far it is from a finite place; None if there is none."""
+    minima = minima_of(problem, t) if np.isfinite(at).all() else []
+    return min(((distance_to(at, m), m) for m in minima), default=None)
 
 
 def minimum_moves(problem: SurfaceProblem, steps: int) -> bool:

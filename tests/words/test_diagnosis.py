@@ -84,7 +84,9 @@ def test_a_batch_is_diagnosed_run_by_run():
     problem = SurfaceProblem(CATALOGUE["kink"], noise=Noise("gaussian", 0.1, seed=(1, 2)))
     optimizer = av.Adamax(learning_rate=[0.2, 0.01], clipvalue=[0.5, 3.0])
     batch = av.run(problem, optimizer, start=(0.5, 0.5), steps=200)
+    sentences = []
     for r in range(2):
-        alone = av.run(problem.single(r), optimizer.single(r), start=(0.5, 0.5), steps=200)
-        assert diagnosis(batch, problem, optimizer, run=r) == diagnosis(alone, problem.single(r), optimizer.single(r))
-    assert diagnosis(batch, problem, optimizer, 0) != diagnosis(batch, problem, optimizer, 1)
+        settings = problem.single(r), optimizer.single(r)
+        sentences.append(diagnosis(batch.only(r), *settings))
+        assert sentences[r] == diagnosis(av.run(*settings, start=(0.5, 0.5), steps=200), *settings)
+    assert sentences[0] != sentences[1]

@@ -105,4 +105,4 @@ def test_each_run_of_a_batch_has_its_own():
     problem = SurfaceProblem(CATALOGUE["booth"])
     batch = av.run(problem, av.Adamax(learning_rate=[0.1, 0.2]), start=(6, 8), steps=30)
     for r, rate in enumerate((0.1, 0.2)):
-        assert summary(batch, problem, r) == said(surface="booth", learning_rate=rate, steps=30)[0]
+        assert summary(batch.only(r), problem) == said(surface="booth", learning_rate=rate, steps=30)[0]

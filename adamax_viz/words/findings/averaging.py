@@ -30,7 +30,7 @@ def first_window(runs: Sequence[VariantRun]) -> list[str]:
     sentences = []
     for r in _averaged(runs):
         same = (r["ema"] == r["theta"][1:]).all(axis=1)
-        count = int(np.argmin(same)) if not same.all() else len(same)
+        count = int(np.argmin([*same, False]))
         steps = f"{count} micro-steps" if count != 1 else "micro-step"
         window = r.spec.gradient_accumulation_steps or 1
         sentences.append(
@@ -43,14 +43,12 @@ def overwritten(runs: Sequence[VariantRun]) -> list[str]:
     """How often the average moved the weights, and how far."""
     sentences = []
     for r in _averaged(runs):
-        every = r.spec.ema_overwrite_frequency
-        if not every:
-            continue
-        due = (r["update"] + 1) % every == 0
+        # An average that never overwrites is never due.
+        due = (r["update"] + 1) % (r.spec.ema_overwrite_frequency or np.inf) == 0
         jumps = np.hypot(*(r["ema"] - (r["theta"][:-1] + r["step"])).T)[due]
         if jumps.size:
             sentences.append(
-                f"{r.letter} jumps onto its average {jumps.size} times, by {rounded(float(jumps.mean()))} on average."
+                f"{r.letter} jumps onto its average {jumps.size} times, by {rounded(jumps.mean())} on average."
             )
     return sentences
 

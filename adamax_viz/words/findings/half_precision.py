@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from adamax_viz.words.findings.variant_run import VariantRun, surface_gradients, times
-from adamax_viz.words.numbers import listed, number
+from adamax_viz.words.labels import text_of
+from adamax_viz.words.numbers import listed
 
 
 def half_precision(runs: Sequence[VariantRun]) -> list[str]:
@@ -16,16 +17,14 @@ def half_precision(runs: Sequence[VariantRun]) -> list[str]:
     for r in runs:
         if r.spec.gradient_dtype == "none":
             continue
-        grad, steps = r["grad"], r.run.steps
-        exact = surface_gradients(r)
-        parts = []
-        for d, name in enumerate(r.run.coordinates):
-            lost = int(((grad[:, d] == 0) & (exact[:, d] != 0)).sum())
-            overflown = int(np.isinf(grad[:, d]).sum())
-            if lost:
-                parts.append(f"the gradient of {name} to zero at {lost} of {steps} steps")
-            if overflown:
-                parts.append(f"the gradient of {name} to infinity at {overflown} of {steps} steps")
+        grad = r["grad"]
+        counts = {"zero": (grad == 0) & (surface_gradients(r) != 0), "infinity": np.isinf(grad)}
+        parts = [
+            f"the gradient of {name} to {end} at {count} of {r.run.steps} steps"
+            for d, name in enumerate(r.run.coordinates)
+            for end, lost in counts.items()
+            if (count := int(lost[:, d].sum()))
+        ]
         sentences.append(f"{r.letter} loses {listed(parts) if parts else 'no gradient to half precision'}.")
     return sentences
 
@@ -39,13 +38,10 @@ def scale_walk(runs: Sequence[VariantRun]) -> list[str]:
         scale = r["loss_scale"]
         up, down = int((np.diff(scale) > 0).sum()), int((np.diff(scale) < 0).sum())
         skipped = np.flatnonzero(~r["is_update"].astype(bool))
-        cost = ""
-        if skipped.size:
-            cost = (
-                f"; step {int(skipped[0])} was skipped" if skipped.size == 1 else f"; {skipped.size} steps were skipped"
-            )
+        what = f"step {skipped[0]} was" if skipped.size == 1 else f"{skipped.size} steps were"
+        cost = f"; {what} skipped" if skipped.size else ""
         sentences.append(
-            f"The scale of {r.letter} goes from {_power(float(scale[0]))} to {_power(float(scale[-1]))}: it "
+            f"The scale of {r.letter} goes from {text_of(float(scale[0]))} to {text_of(float(scale[-1]))}: it "
             f"{_how_often('doubles', up)} and {_how_often('halves', down)}{cost}."
         )
     return sentences
@@ -53,9 +49,3 @@ def scale_walk(runs: Sequence[VariantRun]) -> list[str]:
 
 def _how_often(verb: str, count: int) -> str:
     return f"{verb} {times(count)}" if count else f"never {verb}"
-
-
-def _power(value: float) -> str:
-    """A loss scale: a power of two as such."""
-    exponent = np.log2(value) if 64 < value < np.inf else 0.5
-    return f"2^{int(exponent)}" if exponent == int(exponent) else number(value)

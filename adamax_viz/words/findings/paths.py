@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adamax_viz.words.findings.variant_run import SAME, VariantRun, distances, nearest_minimum
-from adamax_viz.words.numbers import listed, rounded
+from adamax_viz.words.findings.variant_run import SAME, VariantRun, distances
+from adamax_viz.words.numbers import listed, point, rounded
+from adamax_viz.words.symptoms import nearest_minimum
 
 
 def coincide(runs: Sequence[VariantRun]) -> list[str]:
@@ -15,15 +16,12 @@ def coincide(runs: Sequence[VariantRun]) -> list[str]:
     sentences, left = [], list(runs)
     while left:
         first, *rest = left
-        group = [
-            first,
-            *(r for r in rest if len(r["theta"]) == len(first["theta"]) and distances(first, r).max() <= SAME),
-        ]
-        left = [r for r in rest if r not in group]
-        if len(group) > 1:
-            apart = max(float(distances(first, r).max()) for r in group[1:])
+        same = [r for r in rest if len(r["theta"]) == len(first["theta"]) and distances(first, r).max() <= SAME]
+        left = [r for r in rest if r not in same]
+        if same:
+            apart = max(distances(first, r).max() for r in same)
             nearness = "to the last bit" if apart == 0 else f"at most {rounded(apart, 2)} apart"
-            sentences.append(f"{listed([r.letter for r in group])} walk the same path, {nearness}.")
+            sentences.append(f"{listed([r.letter for r in (first, *same)])} walk the same path, {nearness}.")
     return sentences
 
 
@@ -32,26 +30,22 @@ def farthest(runs: Sequence[VariantRun]) -> list[str]:
     if len(runs) < 2:
         return []
     first, *others = runs
-    largest = {r.letter: float(distances(first, r).max()) for r in others}
-    letter = max(largest, key=lambda name: largest[name])
-    if largest[letter] <= SAME:
+    other = max(others, key=lambda r: distances(first, r).max())
+    away = distances(first, other)
+    if away.max() <= SAME:
         return []
-    other = next(r for r in others if r.letter == letter)
-    step = int(np.argmax(distances(first, other)))
-    return [f"{letter} is the farthest from {first.letter}: {rounded(largest[letter])} at step {step}."]
+    return [f"{other.letter} is the farthest from {first.letter}: {rounded(away.max())} at step {np.argmax(away)}."]
 
 
 def ends(runs: Sequence[VariantRun]) -> list[str]:
     """How far from a minimum each run ends."""
-    ended = [(r, away) for r in runs if (away := nearest_minimum(r, r.end)) is not None]
+    ended = [(r, nearest) for r in runs if (nearest := nearest_minimum(r.spec.problem(), r.end, r.run.steps))]
     if not ended:
         return []
-    places = {place for _, (_, place) in ended}
-    if len(places) == 1:
+    places = [point((minimum.x, minimum.y)) for _, (_, minimum) in ended]
+    if len(set(places)) == 1:
         words = listed([f"{r.letter} {rounded(distance)}" for r, (distance, _) in ended])
-        return [f"At the end, the distances from the minimum at {places.pop()} are: {words}."]
-    return [
-        "At the end "
-        + listed([f"{r.letter} is {rounded(distance)} from {place}" for r, (distance, place) in ended])
-        + "."
-    ]
+        return [f"At the end, the distances from the minimum at {places[0]} are: {words}."]
+    triples = zip(ended, places, strict=True)
+    words = listed([f"{r.letter} is {rounded(distance)} from {place}" for (r, (distance, _)), place in triples])
+    return [f"At the end {words}."]

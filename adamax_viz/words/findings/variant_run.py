@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.runs.run import Outcome
-from adamax_viz.words.numbers import listed, point
+from adamax_viz.words.numbers import listed
 
 SAME = 1e-9  # paths that are nowhere farther apart are one path, but for rounding
 TAIL = 0.25  # the last quarter says how a run goes on
@@ -68,17 +68,6 @@ def distances(a: VariantRun, b: VariantRun) -> NDArray[np.floating]:
     """How far two paths are apart, before each step that both have and after the last."""
     points = min(len(a["theta"]), len(b["theta"]))
     return np.asarray(np.hypot(*(a["theta"][:points] - b["theta"][:points]).T))
-
-
-def nearest_minimum(run: VariantRun, at: NDArray[np.floating]) -> tuple[float, str] | None:
-    """The distance to the nearest minimum, and where that is."""
-    minima = run.spec.problem().minima(run.run.steps)
-    if not minima or not np.isfinite(at).all():
-        return None
-    places = np.array([[m.x, m.y] for m in minima], np.float64)
-    distances = np.hypot(*(places - at).T)
-    nearest = int(np.argmin(distances))
-    return float(distances[nearest]), point(places[nearest])
 
 
 def surface_gradients(r: VariantRun) -> NDArray[np.floating]:
