@@ -85,6 +85,13 @@ def test_a_phone_shows_everything_in_one_column(make_page):
         assert box["x"] + box["width"] <= 390
 
 
+def test_a_narrower_window_has_its_charts_drawn_anew(page):
+    page.open("surface=ravine&steps=50")
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    fits = "c => c.clientWidth < 390 && Math.abs(c.height - c.clientHeight * devicePixelRatio) < 2"
+    page.page.wait_for_function(f"() => ({fits})(document.querySelector('.al-panels canvas'))")
+
+
 def test_a_path_that_flies_off_is_a_line_not_a_blot(page):
     page.open("surface=rosenbrock&learning_rate=1e30&steps=50")
     share = page.page.wait_for_function("""() => {

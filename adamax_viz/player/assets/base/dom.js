@@ -50,6 +50,14 @@ export function pointIn(event, element) {
 const sizes = new WeakMap();
 const observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) sizes.set(target, [contentRect.width, contentRect.height]);
+  for (const { target } of entries) {
+    const canvas = /** @type {HTMLCanvasElement} */ (target);
+    const [width, height] = bitmapOf(...sizeOf(canvas));
+    // It was drawn at another size: the player, which hears this, draws anew.
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.dispatchEvent(new Event("resize", { bubbles: true }));
+    }
+  }
 });
 
 /**
@@ -112,9 +120,14 @@ export function makeLayer(width, height) {
  */
 function fit(canvas, width, height) {
   const ratio = pixelRatio();
-  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  const [across, down] = bitmapOf(width, height);
   if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
   const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
+}
+
+/** @type {(width: number, height: number) => [number, number]} in device pixels */
+function bitmapOf(width, height) {
+  return [Math.round(width * pixelRatio()), Math.round(height * pixelRatio())];
 }

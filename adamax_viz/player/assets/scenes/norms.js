@@ -240,10 +240,6 @@ export class Norms {
     Object.assign(this.root.element.dataset, { stop, p, source: this.source });
   }
 
-  resize() {
-    this.draw();
-  }
-
   state() {
     const { stop, source, own, playing, bars, p } = this;
     return { stop, source, drawn: own, playing, p, u: Array.from(bars.now.u) };

@@ -19,7 +19,7 @@ import { Transport } from "../parts/transport.js";
  * @property {() => HTMLElement[]} build its elements, below knobs and complaints
  * @property {(payload: Payload, surface: any) => void | Promise<void>} take `surface` is null where there is none
  * @property {() => void} draw
- * @property {() => void} resize
+ * @property {() => void} [resize] to another width
  * @property {() => void} [remove]
  * @property {(event: KeyboardEvent) => void} [key]
  * @property {() => Record<string, unknown>} state its part of `Player.state`
@@ -77,8 +77,9 @@ export class Root {
     this.element = h("div", { class: "al-player", "data-state": "loading" });
     this.frames = 0;
     parent.append(this.element);
-    this.observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize());
+    this.observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize?.());
     this.observer.observe(this.element);
+    this.element.addEventListener("resize", () => this.draw()); // of a canvas
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.scene?.key?.(event);
     this.onLeave = () => this.channel.leave();
     document.addEventListener("keydown", this.onKey);

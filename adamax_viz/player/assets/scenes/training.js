@@ -156,12 +156,10 @@ export class Training {
   }
 
   resize() {
-    if (!this.payload) return;
     const { clientWidth } = this.root.element;
-    const same = clientWidth === this.width;
+    if (!this.payload || clientWidth === this.width) return;
     this.width = clientWidth;
-    if (same) this.draw(); // a part that was hidden has its size now
-    else this.take(this.payload);
+    this.take(this.payload);
   }
 
   draw() {
