@@ -26,10 +26,6 @@ MAX_LENGTH = 200
 AXES = {"x": 0, "y": 1}
 
 
-class ClaimError(ValueError):
-    """A check or a number that can't be read."""
-
-
 class Scope(NamedTuple):
     """What names mean: one run with what made it, and others beside it."""
 
@@ -41,7 +37,7 @@ class Scope(NamedTuple):
         """The value of a name.
 
         Raises:
-            ClaimError: it means nothing here.
+            Refusal: it means nothing here.
         """
         if name in self.others:
             return self.others[name]
@@ -55,15 +51,14 @@ class Scope(NamedTuple):
         value = getattr(self.settings, name, None) if name in RunSpec.model_fields else None
         if isinstance(value, bool | int | float):
             return value
-        raise ClaimError(f"{name!r} is neither an array of the run, nor a number of its settings, nor another run")
+        raise Refusal(f"{name!r} is neither an array of the run, nor a number of its settings, nor another run")
 
     def _distance(self) -> NDArray[np.float64]:
-        problem, theta = self.settings.problem(), self.run["theta"][0]
+        problem, still = self.settings.problem(), self.settings.problem().minima(0)
         moves = problem.functions.moves
-        still = problem.minima(0)
         away = [
-            min(np.hypot(*(theta[k] - (float(m.x), float(m.y)))) for m in (problem.minima(k) if moves else still))
-            for k in range(len(theta))
+            min(np.hypot(*(place - (float(m.x), float(m.y)))) for m in (problem.minima(k) if moves else still))
+            for k, place in enumerate(self.run["theta"][0])
         ]
         return np.array(away)
 
@@ -104,38 +99,28 @@ def compute(text: str, scope: Scope) -> Any:
     """The value of an expression.
 
     Raises:
-        ClaimError: what can't be read, or means nothing for this run.
+        Refusal: what can't be read, or means nothing for this run.
     """
+    hint = f"; there are {', '.join(sorted(FUNCTIONS))}"
+    language = Language(
+        "expression", lambda value: value, scope.look_up, FUNCTIONS, OPERATORS, _coordinate_or_place, hint
+    )
     try:
         with np.errstate(all="ignore"):
-            return evaluate(_parse(text), _language(scope))
-    except Refusal as refusal:
-        raise ClaimError(str(refusal)) from None
+            return evaluate(_parse(text), language)
+    except Refusal:
+        raise
     except (IndexError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
-        if isinstance(error, ClaimError):
-            raise
-        raise ClaimError(f"{text!r} can't be computed: {error}") from None
-
-
-def _language(scope: Scope) -> Language:
-    return Language(
-        noun="expression",
-        constant=lambda value: value,
-        name=scope.look_up,
-        functions=FUNCTIONS,
-        operators=OPERATORS,
-        other=_coordinate_or_place,
-        hint=f"; there are {', '.join(sorted(FUNCTIONS))}",
-    )
+        raise Refusal(f"{text!r} can't be computed: {error}") from None
 
 
 def _parse(text: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
-        raise ClaimError(f"The expression has {len(text)} characters, more than {MAX_LENGTH}")
+        raise Refusal(f"The expression has {len(text)} characters, more than {MAX_LENGTH}")
     try:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError):
-        raise ClaimError(f"{text.strip()!r} is not an expression") from None
+        raise Refusal(f"{text.strip()!r} is not an expression") from None
 
 
 def _coordinate_or_place(node: ast.AST, part: Callable[[ast.AST], Any]) -> Any:
@@ -176,26 +161,21 @@ class Check(NamedTuple):
     text: str
     terms: tuple[str, ...]
     signs: tuple[str, ...]
-    tolerance: str = ""
+    tolerance: str = ""  # an expression
 
     def holds(self, scope: Scope) -> bool:
         """Whether it is true, for every entry where terms are arrays.
 
         Raises:
-            ClaimError: a term that can't be computed.
+            Refusal: a term that can't be computed.
         """
         values = [compute(term, scope) for term in self.terms]
+        if self.tolerance:
+            return bool(np.all(np.abs(np.subtract(*values)) <= compute(self.tolerance, scope)))
         pairs = zip(values, self.signs, values[1:], strict=False)
-        return all(bool(np.all(self._compare(a, sign, b, scope))) for a, sign, b in pairs)
+        return all(bool(np.all(RELATIONS[sign](a, b))) for a, sign, b in pairs)
 
-    def _compare(self, a: Any, sign: str, b: Any, scope: Scope) -> Any:
-        if sign != "≈":
-            return RELATIONS[sign](a, b)
-        text = self.tolerance
-        within = float(text[:-1]) / 100 * np.abs(b) if text.endswith("%") else compute(text, scope)
-        return np.abs(np.subtract(a, b)) <= within
-
-    def shown(self, scope: Scope) -> str:
+    def with_values(self, scope: Scope) -> str:
         """The check with the values of its terms, for a failing test."""
         values = ", ".join(f"{term} is {compute(term, scope)}" for term in self.terms)
         return f"{self.text}: {values}"
@@ -205,22 +185,21 @@ def check(text: str) -> Check:
     """A check as it is written.
 
     Raises:
-        ClaimError: it is none.
+        Refusal: it is none.
     """
     body, _, tolerance = (part.strip() for part in text.partition("±"))
     parts = [part.strip() for part in _SIGN.split(body)]
     terms, signs = tuple(parts[::2]), tuple(parts[1::2])
     if not signs or not all(terms):
-        raise ClaimError(f"{text!r} compares nothing; a check looks like loss[-1] < loss[0]")
+        raise Refusal(f"{text!r} compares nothing; a check looks like loss[-1] < loss[0]")
     if ("≈" in signs) != bool(tolerance) or ("≈" in signs and len(signs) > 1):
-        raise ClaimError(f"{text!r}: ≈ stands alone and wants a tolerance, as in a ≈ b ± 1%")
-    for term in terms:
-        _parse(term)
+        raise Refusal(f"{text!r}: ≈ stands alone and wants a tolerance, as in a ≈ b ± 1%")
     if tolerance.endswith("%"):
         if not re.fullmatch(r"\d+(\.\d+)?%", tolerance):
-            raise ClaimError(f"{tolerance!r} is no percentage")
-    elif tolerance:
-        _parse(tolerance)
+            raise Refusal(f"{tolerance!r} is no percentage")
+        tolerance = f"{float(tolerance[:-1]) / 100} * abs({terms[1]})"
+    for term in filter(None, (*terms, tolerance)):
+        _parse(term)
     return Check(text.strip(), terms, signs, tolerance)
 
 
@@ -234,7 +213,7 @@ def filled(text: str, scope: Scope) -> str:
     """The text with its holes, such as ``{{loss[-1]:.3g}}``, filled with the run's numbers.
 
     Raises:
-        ClaimError: a hole that can't be computed.
+        Refusal: a hole that can't be computed.
     """
     return _HOLE.sub(lambda hole: _filling(hole[1], scope), text)
 
@@ -243,7 +222,7 @@ def holes(text: str) -> Iterator[tuple[str, str]]:
     """Expression and format of each hole of a text.
 
     Raises:
-        ClaimError: an unknown format.
+        Refusal: an unknown format.
     """
     for hole in _HOLE.finditer(text):
         yield _split(hole[1])
@@ -255,7 +234,7 @@ def _split(hole: str) -> tuple[str, str]:
     if not colon or "]" in form:
         return hole.strip(), ""
     if not _FORMAT.fullmatch(form):
-        raise ClaimError(f"{form!r} is no format for a number; .3g, .2f, .0% and d are")
+        raise Refusal(f"{form!r} is no format for a number; .3g, .2f, .0% and d are")
     return expression.strip(), form
 
 
@@ -263,7 +242,7 @@ def _filling(hole: str, scope: Scope) -> str:
     expression, form = _split(hole)
     value = compute(expression, scope)
     if np.ndim(value):
-        raise ClaimError(f"{expression!r} is {np.size(value)} numbers, not one")
+        raise Refusal(f"{expression!r} is {np.size(value)} numbers, not one")
     if not form:
         return number(float(value))
     text = format(int(value) if form == "d" else float(value) + 0.0, form)

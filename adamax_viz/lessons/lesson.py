@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,10 +16,10 @@ from adamax_viz.study.optimizer_spec import Rule
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.panels import KEYS_ALONE
 
-PARTS = ("knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger")
 KNOBS = {name for name, entry in settings_of(RunSpec).items() if entry.control}
 Arrow = Literal["grad", "grad_clipped", "m", "step", "ema"]
 Part = Literal["knobs", "tabs", "chooser", "landscape", "panels", "transport", "words", "ledger"]
+PARTS: tuple[Part, ...] = get_args(Part)
 Words = Annotated[str, Field(min_length=1)]
 
 
@@ -71,7 +72,7 @@ class Door(Data):
 
 
 class Scene(Data):
-    """One scene. Its texts still have their holes; `said` fills them."""
+    """One scene. Its texts still have their holes; `filled` fills them."""
 
     title: Words
     settings: Words
@@ -138,7 +139,7 @@ class Scene(Data):
             return self.ask.answer
         scope = scene_scope(self)
         if isinstance(self.ask, Point):
-            return tuple(float(v) for v in scope.run["theta"][0, self.ask.at])
+            return tuple(scope.run["theta"][0, self.ask.at].tolist())
         return None if self.ask is None else float(compute(self.ask.truth, scope))
 
     def is_right(self, answer: Any) -> bool:
@@ -152,10 +153,10 @@ class Scene(Data):
         """How far an answer, a point or a number, is from the truth."""
         truth = self.truth
         if isinstance(self.ask, Point):
-            return float(((answer[0] - truth[0]) ** 2 + (answer[1] - truth[1]) ** 2) ** 0.5)
+            return math.dist(answer, truth)
         return abs(float(answer) - float(truth))
 
-    def said(self, text: str) -> str:
+    def filled(self, text: str) -> str:
         """A text of the scene with its run's numbers."""
         return filled(text, scene_scope(self))
 

@@ -27,15 +27,16 @@ from __future__ import annotations
 import logging
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from adamax_viz.lessons.claims import ClaimError, check, holes
+from adamax_viz.lessons.claims import check, holes
 from adamax_viz.lessons.lesson import Data, Lesson, Scene
+from adamax_viz.problems.expressions import Refusal
 
 FOLDER = Path(__file__).parent / "content"
 FENCE = "+++"
@@ -61,18 +62,12 @@ def read_lesson(path: Path) -> Lesson:
         LessonError: what is wrong, with file and line.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    parts = list(_split(lines, path))
-    head, scenes = parts[0], parts[1:]
-    name = path.stem.partition("_")[2].replace("_", "-")
-    made = [_scene(block, path) for block in scenes]
-    return _validated(Lesson, _toml(head, path)[0] | {"name": name, "scenes": made}, head, path)
-
-
-def _split(lines: list[str], path: Path) -> Iterator[_Block]:
-    """The lesson's head, then its scenes, each from its ``##`` line on."""
     starts = [i for i, line in enumerate(lines) if line.startswith("## ")]
-    for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
-        yield _Block(lines[start:end], start + 1)
+    ends = zip([0, *starts], [*starts, len(lines)], strict=True)
+    head, *blocks = (_Block(lines[start:end], start + 1) for start, end in ends)
+    name = path.stem.partition("_")[2].replace("_", "-")
+    scenes = [_scene(block, path) for block in blocks]
+    return _validated(Lesson, _toml(head, path)[0] | {"name": name, "scenes": scenes}, head, path)
 
 
 def _toml(block: _Block, path: Path) -> tuple[dict[str, Any], _Block]:
@@ -84,8 +79,8 @@ def _toml(block: _Block, path: Path) -> tuple[dict[str, Any], _Block]:
     try:
         values = tomllib.loads("\n".join(block.lines[start + 1 : end]))
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = block.first + (start + int(found[1]) if found else end)
+        place = re.search(r"at line (\d+)", str(error))
+        line = block.first + (start + int(place[1]) if place else end)
         raise LessonError(f"{path.name}:{line}: {error}") from None
     return values, _Block(block.lines[end + 1 :], block.first + end + 1)
 
@@ -100,7 +95,7 @@ def _scene(block: _Block, path: Path) -> Scene:
                 checks.append(check(line[2:]))
                 continue
             list(holes(line))
-        except ClaimError as error:
+        except Refusal as error:
             raise LessonError(f"{path.name}:{number}: {error}") from None
         if line.strip() == "---":
             texts.append([])
@@ -109,8 +104,8 @@ def _scene(block: _Block, path: Path) -> Scene:
     if len(texts) != (2 if "ask" in values else 1):
         wanted = "exactly one line --- before what is said after the answer" if "ask" in values else "no line ---"
         raise LessonError(f"{path.name}:{block.first}: this scene needs {wanted}")
-    said = ["\n".join(lines).strip() for lines in (*texts, [""])]
-    values |= {"title": block.lines[0][3:].strip(), "before": said[0], "after": said[1], "checks": tuple(checks)}
+    before, after, *_ = ("\n".join(lines).strip() for lines in (*texts, []))
+    values |= {"title": block.lines[0][3:].strip(), "before": before, "after": after, "checks": tuple(checks)}
     return _validated(Scene, values, block, path)
 
 
@@ -137,13 +132,13 @@ def _line_of(names: list[str], block: _Block) -> int:
 @lru_cache(maxsize=1)
 def lessons() -> tuple[Lesson, ...]:
     """All lessons in order. A damaged file is left out and logged: a class never sees it, the tests do."""
-    found = []
+    readable = []
     for path in sorted(FOLDER.glob("*.md")):
         try:
-            found.append(read_lesson(path))
+            readable.append(read_lesson(path))
         except (LessonError, OSError, UnicodeDecodeError) as error:
             logging.getLogger(__name__).error("%s", error)
-    return tuple(found)
+    return tuple(readable)
 
 
 def find_lesson(name: str | None) -> Lesson | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from adamax_viz.lessons.claims import ClaimError, Scope, check, compute, filled
+from adamax_viz.lessons.claims import Scope, check, compute, filled
+from adamax_viz.problems.expressions import Refusal
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_query
 
@@ -66,7 +67,7 @@ def test_distance_follows_a_minimum_that_moves():
     ],
 )
 def test_everything_else_is_refused(scope, text, words):
-    with pytest.raises(ClaimError, match=words.replace("(", r"\(")):
+    with pytest.raises(Refusal, match=words.replace("(", r"\(")):
         compute(text, scope)
 
 
@@ -93,7 +94,7 @@ def test_checks_hold_or_not(scope, text, holds):
 
 @pytest.mark.parametrize("text", ["loss[0]", "a ≈ b", "a < b ± 1", "< b", "a ≈ b ± lots%", "a ≈ b ≈ c ± 1", "a[ < 2"])
 def test_what_is_no_check_is_refused(text):
-    with pytest.raises(ClaimError):
+    with pytest.raises(Refusal):
         check(text)
 
 
@@ -105,7 +106,7 @@ def test_numbers_fill_the_holes(scope):
     text = "rate {{learning_rate}}, {{loss[0]:.3g}}, {{count(is_update):d}}, {{0 - 0.00001234:.2g}}, "
     text += "{{0.5:.0%}}, $\\frac{1}{2}$"
     assert filled(text, scope) == "rate 0.1, 3.62, 60, −1.2e−5, 50%, $\\frac{1}{2}$"
-    with pytest.raises(ClaimError, match="122 numbers"):
+    with pytest.raises(Refusal, match="122 numbers"):
         filled("{{theta}}", scope)
-    with pytest.raises(ClaimError, match="no format"):
+    with pytest.raises(Refusal, match="no format"):
         filled("{{loss[0]:>10}}", scope)

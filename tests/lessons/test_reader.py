@@ -29,14 +29,14 @@ def test_every_file_is_a_lesson_and_the_issue_asks_for_these():
 @EACH
 def test_what_a_scene_claims_is_so(scene):
     scope = scene_scope(scene)
-    wrong = [check.shown(scope) for check in scene.checks if not check.holds(scope)]
+    wrong = [check.with_values(scope) for check in scene.checks if not check.holds(scope)]
     assert wrong == []
 
 
 @EACH
 def test_a_scenes_texts_get_all_their_numbers(scene):
     for text in (scene.before, scene.after):
-        said = scene.said(text)
+        said = scene.filled(text)
         assert "{{" not in said
         assert not re.search(r"\bnan\b|\binf\b|not finite", said)
 

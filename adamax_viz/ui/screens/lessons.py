@@ -163,7 +163,7 @@ def _head(lesson: Lesson, place: int) -> None:
 
 
 def _say(scene: Scene, text: str) -> None:
-    st.markdown(coloured(scene.said(text), theme()))
+    st.markdown(coloured(scene.filled(text), theme()))
 
 
 def _door(scene: Scene) -> None:
