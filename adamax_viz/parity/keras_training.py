@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
 from adamax_viz.problems.models.backend import (
@@ -75,8 +74,8 @@ def prove(problem: ModelProblem, segments: Sequence[Segment], run: Trajectory, s
     reach = min(steps, end)
     recorded = np.minimum(theta_steps(run), end)
     rows = np.flatnonzero((recorded > 0) & (recorded <= reach))
-    half = _half(segments)
-    path = train_with_keras(problem, [(s.first, s.optimizer) for s in segments], reach, half)
+    half = any(segment.spec.gradient_dtype != "none" for segment in segments)
+    path = _train_with_keras(problem, segments, reach, half=half)
     apart = difference(run["theta"][0, rows], path[recorded[rows]])
     at = int(recorded[rows[apart.step]]) if rows.size else 0
     allowed = SAME_IN_HALF_PRECISION if half else SAME  # a last bit may decide how float16 rounds
@@ -84,26 +83,18 @@ def prove(problem: ModelProblem, segments: Sequence[Segment], run: Trajectory, s
     return Proof(name, reach, apart, at, allowed, versions(import_keras_on_jax()))
 
 
-def train_with_keras(
-    problem: ModelProblem, optimizers: Sequence[tuple[int, Optimizer]], steps: int, half: str | None = None
-) -> Array:
-    """The weights ``(steps + 1, D)`` that Keras's own training goes through.
-
-    Args:
-        problem: the model on its data.
-        optimizers: ours, each with the micro-step from which it counts; Keras's are built from them.
-        steps: micro-steps.
-        half: "float16" sends gradients through half precision.
-    """
+def _train_with_keras(problem: ModelProblem, segments: Sequence[Segment], steps: int, *, half: bool) -> Array:
+    """The weights ``(steps + 1, D)`` that Keras's own training goes through."""
     keras = import_keras_on_jax()
     data, model = problem.data, problem.keras_model()
     path = [flat_weights(model)]
     with floatx(keras, "float32"):
         loss = keras_loss(problem.architecture)
-        starts = dict(optimizers)
+        starts = {segment.first: segment.optimizer for segment in segments}
         for k in range(steps):
             if k in starts:
-                optimizer = in_half_precision(build_keras(starts[k])) if half else build_keras(starts[k])
+                optimizer = build_keras(starts[k])
+                optimizer = in_half_precision(optimizer) if half else optimizer
                 if k == 0:
                     model.compile(optimizer=optimizer, loss=loss)
                 else:
@@ -112,8 +103,3 @@ def train_with_keras(
             model.train_on_batch(data.inputs[rows], data.targets[rows])
             path.append(flat_weights(model))
     return np.stack(path)
-
-
-def _half(segments: Sequence[Segment]) -> str | None:
-    half = {segment.spec.gradient_dtype for segment in segments} - {"none"}
-    return half.pop() if half else None
