@@ -28,7 +28,7 @@ class GrowingRun:
     """One run of a model, as far as it has come.
 
     `segments` are the specs it was made with, each from its first micro-step on; `trajectory` (R = 1) is what happened
-    so far, complete and unchanging, None before the first piece is over.
+    so far, complete and unchanging, None before the first piece is over; `runner` is None until it is prepared.
 
     Args:
         problem: the model on its data.
@@ -37,11 +37,10 @@ class GrowingRun:
     """
 
     def __init__(self, problem: ModelProblem, spec: TrainingSpec, budget: int) -> None:
-        self.problem = problem
+        self.problem, self.budget = problem, budget
         self.segments = [Segment(0, spec)]
         self.trajectory: Trajectory | None = None
-        self._budget = budget
-        self._runner: Runner | None = None
+        self.runner: Runner | None = None
 
     @property
     def spec(self) -> TrainingSpec:
@@ -51,35 +50,30 @@ class GrowingRun:
     @property
     def step(self) -> int:
         """Micro-steps that are over."""
-        return 0 if self._runner is None else self._runner.step
-
-    @property
-    def prepared(self) -> bool:
-        """Whether it can be advanced."""
-        return self._runner is not None
+        return 0 if self.runner is None else self.runner.step
 
     @property
     def recorded_bytes(self) -> int:
-        """What its record takes so far."""
-        return 0 if self.trajectory is None else recorded_bytes(self.trajectory)
+        """What the arrays of its record take so far; those that share their memory count once."""
+        sizes: dict[int, int] = {}
+        for array in self.trajectory.arrays.values() if self.trajectory else ():
+            owner = array
+            while isinstance(owner.base, np.ndarray):
+                owner = owner.base
+            sizes[id(owner)] = max(sizes.get(id(owner), 0), array.nbytes if 0 not in array.strides else 0)
+        return sum(sizes.values())
 
     def prepare(self, start: np.ndarray, total: int) -> None:
         """Stand at the weights `start (D,)`, with room for so many micro-steps."""
         options = self.spec.run_options()
-        self._runner = Runner(self.problem, self.spec.optimizer(), start[None], budget=self._budget, **options)
-        self._runner.reserve(total)
-
-    def reserve(self, total: int) -> None:
-        """Make room for so many micro-steps altogether."""
-        if self._runner is not None:
-            self._runner.reserve(total)
+        self.runner = Runner(self.problem, self.spec.optimizer(), start[None], budget=self.budget, **options)
+        self.runner.reserve(total)
 
     def advance(self, steps: int) -> None:
         """So many micro-steps more; nothing once it has diverged."""
-        runner = self._runner
-        if runner is not None and runner.running:
-            runner.advance(steps)
-            self.trajectory = runner.trajectory()
+        if self.runner is not None and self.runner.running:
+            self.runner.advance(steps)
+            self.trajectory = self.runner.trajectory()
 
     def change(self, spec: TrainingSpec) -> None:
         """Another spec of the optimizer from here on.
@@ -87,19 +81,8 @@ class GrowingRun:
         Raises:
             ValueError: what can't change in the middle of a run; nothing is changed then.
         """
-        if self._runner is not None:
-            self._runner.change(spec.optimizer())
-            self._runner.gradient_dtype = spec.run_options()["gradient_dtype"]
+        if self.runner is not None:
+            self.runner.change(spec.optimizer())
+            self.runner.gradient_dtype = spec.run_options()["gradient_dtype"]
         # A new list, not a changed one: a page may be reading the old.
         self.segments = [*(s for s in self.segments if s.first < self.step), Segment(self.step, spec)]
-
-
-def recorded_bytes(trajectory: Trajectory) -> int:
-    """What the arrays of a trajectory take; those that share their memory count once."""
-    sizes: dict[int, int] = {}
-    for array in trajectory.arrays.values():
-        base = array if array.base is None else array.base
-        while isinstance(base, np.ndarray) and base.base is not None:
-            base = base.base
-        sizes[id(base)] = max(sizes.get(id(base), 0), array.nbytes if 0 not in array.strides else 0)
-    return sum(sizes.values())

@@ -99,6 +99,8 @@ class Training:
         self.state: State = "ready"
         specs = _with_rival(spec)
         self.runs = [GrowingRun(self.problem, each, budget // len(specs)) for each in specs]
+        self.run = self.runs[0]
+        self.rival = self.runs[1] if len(specs) > 1 else None
         self._reason = ""  # of the state, where it needs one
         self._work = threading.RLock()  # held while a piece is computed, and by whoever changes what is computed
         self._thread: threading.Thread | None = None
@@ -106,16 +108,6 @@ class Training:
         self._looked = clock()
 
     # -- what a page asks ------------------------------------------------------------------------------------
-
-    @property
-    def run(self) -> GrowingRun:
-        """The run of the spec itself."""
-        return self.runs[0]
-
-    @property
-    def rival(self) -> GrowingRun | None:
-        """The run of the other rule, if there is one."""
-        return self.runs[1] if len(self.runs) > 1 else None
 
     @property
     def spec(self) -> TrainingSpec:
@@ -146,8 +138,7 @@ class Training:
         trajectory, state, done = self.trajectory(), self.state, self.done
         rate = self._counted / self._seconds if self._seconds > 0 else math.nan
         left = (self.total - done) / rate if state == "running" and rate > 0 else 0.0
-        loss = math.nan if trajectory is None else float(trajectory["loss"][0, -1])
-        every = 1 if trajectory is None else trajectory.every
+        loss, every = (math.nan, 1) if trajectory is None else (float(trajectory["loss"][0, -1]), trajectory.every)
         size = sum(run.recorded_bytes for run in self.runs)
         sentence = SENTENCES[state].format(done=done, total=self.total, reason=self._reason).strip()
         return Progress(state, done, self.total, rate, left, loss, every, size, sentence)
@@ -160,7 +151,7 @@ class Training:
         with self._work:
             if self.state in (*ACTIVE, *OVER) or self.done >= self.total:
                 return
-            self._enter("running" if self.run.prepared else "preparing")
+            self._enter("running" if self.run.runner else "preparing")
             self._thread = threading.Thread(target=self._train, args=(self._thread,), name="training", daemon=True)
             self._thread.start()
 
@@ -179,7 +170,8 @@ class Training:
                 )
             self.total += more
             for run in self.runs:
-                run.reserve(self.total)
+                if run.runner is not None:
+                    run.runner.reserve(self.total)
         self.start()
 
     def pause(self) -> None:
@@ -207,9 +199,8 @@ class Training:
 
     def wait(self, timeout: float | None = None) -> None:
         """Until the thread ends, for scripts and tests."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(timeout)
+        if self._thread is not None:
+            self._thread.join(timeout)
 
     def _halt(self, state: State) -> None:
         self.touch()
@@ -226,7 +217,7 @@ class Training:
         if before is not None:
             before.join()  # it may still be at its last piece
         try:
-            if not self.run.prepared:
+            if self.run.runner is None:
                 self._prepare()
             steps = FIRST_PIECE
             while self._may_go_on():
