@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 
 class Column(NamedTuple):
-    """Columns of the CSV that belong together; c stands for each coordinate. `needed`: a file can't do without."""
+    """Columns of the CSV that belong together; c stands for each coordinate."""
 
     names: str
     meaning: str
-    needed: bool = False
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -25,7 +24,7 @@ COLUMNS: tuple[Column, ...] = (
         "norm after clipping / before, the smallest over the variables; with two variables one more column each",
     ),
     Column("loss_scale", "under a dynamic loss scale: the scale of this step"),
-    Column("theta_c", "weights before the step, for each coordinate c", needed=True),
+    Column("theta_c", "weights before the step, for each coordinate c"),
     Column("grad_c, grad_clipped_c", "the gradient as handed to `apply`, and what the rule receives"),
     Column("m_c, u_c, step_c, ema_c", "after the step: both moments, what the rule added, the averaged weights"),
     Column("v_c", "under Adam instead of `u_c`: the running mean of squared gradients"),

@@ -10,7 +10,6 @@ What each means in words is in `adamax_viz.runs.columns`.
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -84,16 +83,13 @@ def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
 
 def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:
     """The frame as RFC 4180: header first, no comments, floats by `repr`."""
+    text = csv_text(trajectory, labels)
     if isinstance(target, str | os.PathLike):
-        target = Path(target)
-        with target.open("w", newline="", encoding="utf-8") as file:
-            write_csv(trajectory, labels, file)
-        return
-    to_frame(trajectory, labels).to_csv(target, index=False, lineterminator="\r\n")
+        Path(target).write_text(text, "utf-8", newline="")
+    else:
+        target.write(text)
 
 
 def csv_text(trajectory: Trajectory, labels: Sequence[str]) -> str:
     """The CSV as text."""
-    target = io.StringIO()
-    write_csv(trajectory, labels, target)
-    return target.getvalue()
+    return to_frame(trajectory, labels).to_csv(index=False, lineterminator="\r\n")

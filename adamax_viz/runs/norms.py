@@ -13,10 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from adamax_viz.core import engine
-from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.rules import p_norm
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.core.types import Array
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
@@ -26,13 +24,6 @@ SHOWN = 48  # gradients that the bars have room for
 LONGEST = 300  # steps of a path
 # Where whoever comes without settings of their own begins: u forgets soon enough to see it.
 START = from_query("surface=rosenbrock&learning_rate=0.05&beta_2=0.9&steps=150").settings
-
-
-class Accumulated(NamedTuple):
-    """What a rule makes of gradients, each ``(T,)``."""
-
-    u: Array  # the accumulator on the scale of g, corrected for its start at zero
-    step: Array  # as a part of the learning rate
 
 
 class Source(NamedTuple):
@@ -51,41 +42,6 @@ def stops() -> tuple[float, ...]:
 def nearest_stop(p: float) -> int:
     """The place on the slider for a p of a link."""
     return min(INTERVALS, max(0, round(INTERVALS * (1 - 2 / max(p, 2.0)))))
-
-
-class _Tape:
-    """Gradients that come whatever the weights are: a problem of one weight."""
-
-    coordinates = ("g",)
-    runs = None
-
-    def __init__(self, gradients: NDArray[np.float64]) -> None:
-        self.gradients = gradients
-        self.variables = {"g": slice(0, 1)}
-
-    def single(self, run: int) -> _Tape:
-        return self
-
-    def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
-        """No loss, and the step's gradient."""
-        return np.zeros(len(theta)), np.full(theta.shape, self.gradients[min(micro_step, len(self.gradients) - 1)])
-
-
-def accumulate(
-    gradients: ArrayLike, p: float, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-7
-) -> Accumulated:
-    """The engine's rule with this p on gradients ``(T,)``, in float64.
-
-    Raises:
-        ValueError: p below 1, or no gradients.
-    """
-    rows = np.asarray(gradients, np.float64)
-    optimizer = Adamax(1.0, beta_1, beta_2, epsilon).with_rule(p_norm(p))
-    run = engine.run(_Tape(rows), optimizer, [0.0], len(rows))
-    u = run["u"][0, :, 0]
-    if p < inf:
-        u = u / (1 - beta_2 ** (p * np.arange(1, len(rows) + 1))) ** (1 / p)
-    return Accumulated(u, np.abs(run["step"][0, :, 0]))
 
 
 def unrolled(gradients: ArrayLike, p: float, beta_2: float) -> float:
@@ -111,16 +67,17 @@ def on_surface(settings: RunSpec, ps: Sequence[float]) -> Trajectory:
 
 def sources(problem: SurfaceProblem, run: Trajectory) -> list[Source]:
     """Gradients of a run on a surface, coordinate by coordinate, and two that show a memory."""
-    found = [
-        Source(f"surface_{c}", f"{problem.surface.title}, along {c}", run["grad_unscaled"][0, :SHOWN, d])
-        for d, c in enumerate(problem.coordinates)
+    gradients = run["grad_unscaled"][0, :SHOWN]
+    own = [
+        Source(f"surface_{c}", f"{problem.surface.title}, along {c}", column)
+        for c, column in zip(problem.coordinates, gradients.T, strict=True)
+        if np.isfinite(column).all() and column.size > 1
     ]
-    found = [source for source in found if np.isfinite(source.gradients).all() and source.gradients.size > 1]
     outlier = np.full(SHOWN, 0.5)
     outlier[8] = 4.0
     calm = np.where(np.arange(SHOWN) % 2 == 0, 1.0, -1.0)
     calm[SHOWN // 2 :] *= 0.2
-    return [*found, Source("outlier", "One outlier", outlier), Source("calm", "Large, then small", calm)]
+    return [*own, Source("outlier", "One outlier", outlier), Source("calm", "Large, then small", calm)]
 
 
 def limits_table(gradients: NDArray[np.float64], beta_2: float) -> list[dict[str, float]]:

@@ -115,7 +115,17 @@ def run(
     )
     starts = np.broadcast_to(np.atleast_2d(np.asarray(start, np.float64)), (trajectory.runs, len(problem.coordinates)))
     options = {"steps": int(steps), "tolerance": tolerance, "gradient_dtype": gradient_dtype or "none"}
-    return labelled(trajectory, lambda r: _label(problem.single(r), _nth(optimizer, r), starts[r], options))
+
+    def label(r: int) -> str:
+        """The share query of a run, or the problem's name where specs can't describe it."""
+        single = optimizer.single(r) if isinstance(optimizer, Adamax | LossScaleOptimizer) else optimizer[r]
+        minimised = problem.single(r)
+        try:
+            return to_query(describe(minimised, single, starts[r], options))
+        except (TypeError, ValueError):
+            return getattr(minimised, "name", type(minimised).__name__)
+
+    return labelled(trajectory, label)
 
 
 def run_of(spec: RunSpec, *, keep: Keep = "all", progress: Callable[[int], None] | None = None) -> Run:
@@ -134,24 +144,23 @@ class Outcome(NamedTuple):
 
 def runs_of(specs: Sequence[RunSpec]) -> list[Outcome]:
     """The runs of a study's specs; those that differ in numbers of the optimizer alone are computed side by side."""
-    refusals = [spec.refusal() for spec in specs]
+    outcomes = [Outcome(letter, spec, None, spec.refusal()) for letter, spec in zip(LETTERS, specs, strict=False)]
     together: dict[str, list[int]] = {}
-    for i, spec in enumerate(specs):
-        if refusals[i] is None:
-            key = _batch_key(spec) if _is_batchable(spec) else str(i)
-            together.setdefault(key, []).append(i)
-    runs: dict[int, Run] = {}
+    for i, outcome in enumerate(outcomes):
+        if outcome.refusal is None:
+            together.setdefault(_batch_key(outcome.spec, str(i)), []).append(i)
     for members in together.values():
-        batch = _run([specs[i] for i in members], _optimizer_of([specs[i] for i in members]))
-        runs |= {i: batch.only(r) for r, i in enumerate(members)}
-    return [
-        Outcome(letter, spec, runs.get(i), refusals[i])
-        for i, (letter, spec) in enumerate(zip(LETTERS, specs, strict=False))
-    ]
+        side_by_side = [specs[i] for i in members]
+        batch = _run(side_by_side, _optimizer_of(side_by_side))
+        for r, i in enumerate(members):
+            outcomes[i] = outcomes[i]._replace(run=batch.only(r))
+    return outcomes
 
 
-def _batch_key(spec: RunSpec) -> str:
+def _batch_key(spec: RunSpec, alone: str) -> str:
     """What runs that are computed side by side have in common: all but numbers of the optimizer that are on."""
+    if not _is_batchable(spec):
+        return alone
     values = spec.model_dump()
     on = {name: values[name] is not None for name in BATCHED}
     if spec.schedule != "none":
@@ -186,20 +195,6 @@ def _run(specs: Sequence[RunSpec], optimizer: Optimizer, **options: Any) -> Run:
     if count > 1 and trajectory.keep == "all":
         trajectory = spread(trajectory, count)
     return labelled(trajectory, lambda r: to_query(specs[r]))
-
-
-def _nth(optimizer: Optimizer | Sequence[Optimizer], run: int) -> Optimizer:
-    if isinstance(optimizer, Adamax | LossScaleOptimizer):
-        return optimizer.single(run)
-    return optimizer[run]
-
-
-def _label(problem: Problem, optimizer: Optimizer, start: Any, options: dict[str, Any]) -> str:
-    """The share query of a run, or the problem's name where specs can't describe it."""
-    try:
-        return to_query(describe(problem, optimizer, start, options))
-    except (TypeError, ValueError):
-        return getattr(problem, "name", type(problem).__name__)
 
 
 def describe(problem: Problem, optimizer: Optimizer, start: Any, options: dict[str, Any]) -> RunSpec:

@@ -7,6 +7,7 @@ from math import inf
 import numpy as np
 
 from adamax_viz.runs import norms
+from tests.runs.accumulated import accumulate
 
 READY = ".al-norms[data-state=ready]"
 STATE = "document.querySelector('.al-norms').parentElement.player.state()"
@@ -72,7 +73,7 @@ def test_gradients_are_drawn_by_hand_and_by_keys_on_a_phone_in_the_dark(make_pag
     drawn = screen.evaluate(f"{STATE}.drawn")
     assert sum(value != 0.5 for value in drawn) > 6
     u = screen.evaluate(f"{STATE}.u")
-    np.testing.assert_allclose(u, norms.accumulate(drawn, 2.0, beta_2=0.9).u, rtol=1e-12)
+    np.testing.assert_allclose(u, accumulate(drawn, 2.0, beta_2=0.9).u, rtol=1e-12)
     assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
     in_link = "drawn => new URLSearchParams(location.search).get('g') === drawn.join(',')"
     screen.wait_for_function(in_link, arg=drawn)

@@ -24,7 +24,7 @@ from adamax_viz.files.reopen import open_file
 from adamax_viz.files.table import TableError
 from adamax_viz.lessons.reader import find_lesson
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.runs.norms import accumulate, nearest_stop, on_surface, stops
+from adamax_viz.runs.norms import nearest_stop, on_surface, stops
 from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.runs.training import Training
 from adamax_viz.study.fields import knobs
@@ -37,6 +37,7 @@ from adamax_viz.ui.screens import norms as norms_page
 from adamax_viz.ui.screens import playground as playground_page
 from adamax_viz.ui.state import address, page_state, study_page
 from adamax_viz.ui.training.training_page import training_page
+from tests.runs.accumulated import accumulate
 
 ARRAYS = ("theta", "loss", "m", "u", "u_branch", "step", "lr_t", "ema")
 TRAINED = 12  # micro-steps of a training; more take long and tell no more

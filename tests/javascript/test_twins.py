@@ -14,13 +14,13 @@ from deno import find_deno_bin
 
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
-from adamax_viz.runs import norms
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.ledger import ledger
 from tests.player.payload import RUNS
+from tests.runs.accumulated import accumulate
 
 RULES = ("adamax_uncorrected", "torch_adamax", "adam", "p=4", "p=7.5")
 SETTINGS = RUNS | {
@@ -72,6 +72,6 @@ def test_norms_of_any_gradients_are_python_s() -> None:
         (row, "inf" if p == inf else p, {"beta_1": 0.9, "beta_2": beta_2, "epsilon": 1e-7}) for row, p, beta_2 in cases
     ]
     for (row, p, beta_2), seen in zip(cases, values("norm", json.dumps(asked)), strict=True):
-        expected = norms.accumulate(row, p, beta_2=beta_2)
+        expected = accumulate(row, p, beta_2=beta_2)
         np.testing.assert_allclose(seen["u"], expected.u, rtol=1e-12)
         np.testing.assert_allclose(seen["step"], expected.step, rtol=1e-12)

@@ -12,9 +12,9 @@ import pytest
 from adamax_viz.parity.experiments import STEADY
 from adamax_viz.parity.facts import FACTS, Fact, holds
 from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_of, matching, next_door
-from adamax_viz.runs.norms import accumulate
 from adamax_viz.study.named.effects import find_effect
 from adamax_viz.views.notation import MACROS, coloured
+from tests.runs.accumulated import accumulate
 
 KNOWN = r"alpha|beta|theta|varepsilon|lambda|Delta|mu|nabla|partial|mathit|text|textstyle|quad|frac|tfrac|sqrt|sum|min"
 KNOWN += r"|max|bmod|leftarrow|cases|begin|end|bar|hat|lVert|rVert|Bigl|Bigr"

