@@ -16,7 +16,7 @@ from rich.table import Table
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import Run, run_of
 from adamax_viz.study.fields import settings_of
-from adamax_viz.study.link import Decoded, from_json, from_query, params_of, to_query, validated
+from adamax_viz.study.link import Decoded, from_json, from_query, parse_query, to_query, validated
 from adamax_viz.study.spec import DEFAULTS, RunSpec
 
 OK, DIFFERENT, USAGE = 0, 1, 2
@@ -90,7 +90,8 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
     if arguments.settings:
         base |= _complain(from_json(Path(arguments.settings).read_bytes())).differences()
     if arguments.link:
-        names = {name.partition(".")[0] for name in params_of(arguments.link)[0]}  # a default that is named counts too
+        # A default that is named counts too.
+        names = {name.partition(".")[0] for name in parse_query(arguments.link)[0]}
         linked = _complain(from_query(arguments.link)).model_dump()
         base |= {name: value for name, value in linked.items() if name in names}
     given = {name.removeprefix("set_"): v for name, v in vars(arguments).items() if name.startswith("set_")}

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from adamax_viz.runs.run import run_of
-from adamax_viz.study.link import from_params
+from adamax_viz.study.link import read_params
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views.run.landscape import Landscape, landscape
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
@@ -17,7 +17,7 @@ def surface(name: str) -> Landscape:
 
 
 st.set_page_config("Plain page", layout="wide")
-linked = from_params(st.query_params.to_dict(), frozenset({"panels"})).settings
+linked = read_params(RunSpec, st.query_params.to_dict(), frozenset({"panels"})).settings
 chosen = st.query_params.get("panels", ",".join(DEFAULT_PANELS)).split(",")
 
 for_rate, *for_start = st.columns([2, 1, 1])

@@ -12,13 +12,11 @@ from collections.abc import Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from pydantic import ValidationError
-
 from adamax_viz.study.named.effects import Changes, Effect, find_effect
 from adamax_viz.study.optimizer_spec import OptimizerSpec, defaults
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.study.study import LETTERS, PARAMETERS, SHARED, Study, study_of
-from adamax_viz.study.wrong_values import BEFORE, DEFAULT, NONE, OWN, Kept, repaired, sentence_of, text_of
+from adamax_viz.study.wrong_values import BEFORE, DEFAULT, NONE, OWN, of_the_right_kind, repaired, text_of
 
 MAX_QUERY = 20_000
 MAX_JSON = 20_000_000
@@ -64,15 +62,15 @@ def _letters(study: Study) -> dict[str, str]:
     return params
 
 
-def to_query(shown: OptimizerSpec | Study) -> str:
-    """The same as a query string without the question mark, such as ``surface=rosenbrock&learning_rate=0.1``.
+def params_of(shown: OptimizerSpec | Study) -> dict[str, str]:
+    """The same; the surface (the model, the effect) is always named, so that the link says what it is about."""
+    spec, params = shown if isinstance(shown, OptimizerSpec) else shown.base, to_params(shown)
+    return params if EFFECT in params else {spec.leads: str(getattr(spec, spec.leads))} | params
 
-    The surface (the model, the effect) is always named, so that the text says what it is about.
-    """
-    spec = shown if isinstance(shown, OptimizerSpec) else shown.base
-    named = not isinstance(shown, OptimizerSpec) and shown.effect is not None
-    params = ({} if named else {spec.leads: str(getattr(spec, spec.leads))}) | to_params(shown)
-    return urlencode(params, quote_via=quote, safe=",*/()^")
+
+def to_query(shown: OptimizerSpec | Study) -> str:
+    """The same as a query string without the question mark, such as ``surface=rosenbrock&learning_rate=0.1``."""
+    return urlencode(params_of(shown), quote_via=quote, safe=",*/()^")
 
 
 def to_json(spec: OptimizerSpec) -> str:
@@ -93,13 +91,8 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 # -- back: specs -----------------------------------------------------------------------------------------------
 
 
-def from_params(params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[RunSpec]:
-    """The spec of query parameters. What can't be used is named and left at its default; the rest is kept."""
-    return read_params(RunSpec, params, ignore)
-
-
 def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[Spec]:
-    """A spec of any kind; see `from_params`."""
+    """The spec of query parameters. What can't be used is named and left at its default; the rest is kept."""
     values, complaints = _parsed({name: text for name, text in params.items() if name not in ignore}, kind, {})
     complaints += _newer(params)
     spec, refused = repaired(kind, values, defaults(kind))
@@ -108,12 +101,12 @@ def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[s
 
 def from_query(query: str, ignore: frozenset[str] = NOTHING) -> Decoded[RunSpec]:
     """The spec of a query string, or of a whole address."""
-    params, complaints = params_of(query)
-    spec, refused = from_params(params, ignore)
+    params, complaints = parse_query(query)
+    spec, refused = read_params(RunSpec, params, ignore)
     return Decoded(spec, complaints + refused)
 
 
-def params_of(query: str) -> tuple[dict[str, str], list[str]]:
+def parse_query(query: str) -> tuple[dict[str, str], list[str]]:
     """The parameters of a query string, or of a whole address; none and a sentence if it is too long."""
     text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
     if len(text) > MAX_QUERY:
@@ -122,16 +115,11 @@ def params_of(query: str) -> tuple[dict[str, str], list[str]]:
 
 
 def from_json(text: str | bytes) -> Decoded[RunSpec]:
-    """The spec of JSON; as tolerant as `from_params`.
+    """The spec of JSON; as tolerant as `read_params`.
 
     Raises:
         ValueError: it is no JSON object, or larger than 20 MB.
     """
-    return read_json(RunSpec, text)
-
-
-def read_json(kind: type[Spec], text: str | bytes) -> Decoded[Spec]:
-    """A spec of any kind; see `from_json`."""
     values = _json_object(text)
     version = values.pop("version", VERSION)
     complaints = []
@@ -139,9 +127,9 @@ def read_json(kind: type[Spec], text: str | bytes) -> Decoded[Spec]:
         complaints.append(
             f"The settings are of version {version!r}, which this app does not know; what it knows was used."
         )
-    known = defaults(kind)
+    known = defaults(RunSpec)
     complaints += [_unknown(name) for name in values if name not in known]
-    spec, refused = repaired(kind, {name: value for name, value in values.items() if name in known}, known)
+    spec, refused = repaired(RunSpec, {name: value for name, value in values.items() if name in known}, known)
     return Decoded(spec, complaints + refused)
 
 
@@ -273,19 +261,8 @@ def _variant(base: RunSpec, letter: str, texts: Mapping[str, str]) -> tuple[Chan
     for name in SHARED & set(values):
         complaints.append(f"{where}all variants have the same {name}; its own was ignored.")
         del values[name]
-    values, refused = _of_the_right_kind(values, rest, OWN)
-    return values, complaints + [where + sentence for sentence in refused]
-
-
-def _of_the_right_kind(values: dict[str, Any], rest: Mapping[str, Any], kept: Kept) -> tuple[dict[str, Any], list[str]]:
-    try:
-        spec = RunSpec(**{**rest, **values})
-        return {name: getattr(spec, name) for name in values}, []
-    except ValidationError as error:
-        wrong = {str(problem["loc"][0]): problem for problem in reversed(error.errors())}
-        sentences = [sentence_of(problem, values, kept, rest) for problem in wrong.values()]
-        good, more = _of_the_right_kind({n: v for n, v in values.items() if n not in wrong}, rest, kept)
-        return good, sentences + more
+    _, usable, refused = of_the_right_kind(RunSpec, values, rest, OWN)
+    return usable, complaints + [where + sentence for sentence in refused]
 
 
 def with_fields(old: Spec, fields: Mapping[str, Any]) -> Decoded[Spec]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
 from adamax_viz.study.fields import MAIN, groups_of, in_group, knobs
-from adamax_viz.study.link import to_params, to_query
+from adamax_viz.study.link import to_query
 from adamax_viz.study.locked_settings import START, Locks, write_locks
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.study.study import Study
@@ -70,9 +70,3 @@ def only(settings: RunSpec, free: Sequence[str]) -> Locks:
     """Locks on everything but these words of `lockable`."""
     table = lockable(settings)
     return Locks(frozenset().union(*(table[label] for label in free)), all_but=True)
-
-
-def params_of(shown: RunSpec | Study) -> dict[str, str]:
-    """The link's parameters as a page takes them: the surface, or the effect, always named."""
-    study = Study(shown) if isinstance(shown, RunSpec) else shown
-    return ({} if study.effect else {"surface": study.base.surface}) | to_params(study)

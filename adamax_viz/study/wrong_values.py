@@ -41,7 +41,7 @@ def text_of(value: Any) -> str:
 def repaired(
     kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept = DEFAULT
 ) -> tuple[Spec, list[str]]:
-    """A spec of given values, and a sentence for each that could not be used.
+    """A spec of given values that makes a run, and a sentence for each that could not be used.
 
     Args:
         kind: of spec.
@@ -49,23 +49,34 @@ def repaired(
         rest: everything else, and what is kept instead of a wrong value: values that make a run.
         kept: how the sentences call that.
     """
-    usable, complaints = dict(values), []
+    spec, usable, complaints = of_the_right_kind(kind, values, rest, kept)
+    refusal = spec.refusal()
+    if refusal is None:
+        return spec, complaints
+    good: dict[str, Any] = {}  # looking at one after the other, the most that make a run
+    for name in sorted(usable, key=lambda name: name != kind.leads):
+        if kind(**{**rest, **good, name: usable[name]}).refusal() is None:
+            good[name] = usable[name]
+    complaints.append(f"{refusal.rstrip('.')}{kept.many.format(', '.join(sorted(usable.keys() - good)))}")
+    return kind(**{**rest, **good}), complaints
+
+
+def of_the_right_kind(
+    kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept
+) -> tuple[Spec, dict[str, Any], list[str]]:
+    """As `repaired`, but whether it makes a run or not; and those values that could be used, as the spec has them."""
+    usable = dict(values)
+    complaints: list[str] = []
     while True:
         try:
             spec = kind(**{**rest, **usable})
-            break
+            return spec, {name: getattr(spec, name) for name in usable}, complaints
         except ValidationError as error:
             for problem in error.errors():
                 name = str(problem["loc"][0])
                 if name in usable:
                     complaints.append(sentence_of(problem, usable, kept, rest))
                     del usable[name]
-    refusal = spec.refusal()
-    if refusal is None:
-        return spec, complaints
-    bad = _culprits(kind, {name: getattr(spec, name) for name in usable}, rest)
-    complaints.append(f"{refusal.rstrip('.')}{kept.many.format(', '.join(sorted(bad)))}")
-    return kind(**{**rest, **{name: value for name, value in usable.items() if name not in bad}}), complaints
 
 
 def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mapping[str, Any] | None = None) -> str:
@@ -75,18 +86,6 @@ def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mappi
     instead = kept.one.format(_text(rest[name]) if rest else "")
     shown = _quoted(values.get(name, problem["input"]))
     return f"{name} = {shown} can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
-
-
-def _culprits(kind: type[OptimizerSpec], values: Mapping[str, Any], rest: Mapping[str, Any]) -> set[str]:
-    """The fewest values without which the others make a run, looking at one after the other."""
-    bad: set[str] = set()
-    good: dict[str, Any] = {}
-    for name in sorted(values, key=lambda name: name != kind.leads):
-        if kind(**{**rest, **good, name: values[name]}).refusal() is None:
-            good[name] = values[name]
-        else:
-            bad.add(name)
-    return bad
 
 
 def _text(value: Any) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
-from adamax_viz.study.link import from_json, from_params, from_query, to_json, to_params, to_query
+from adamax_viz.study.link import from_json, from_query, read_params, to_json, to_params, to_query
 from adamax_viz.study.spec import RunSpec
 from tests.study.strategies import settings
 
@@ -24,7 +24,7 @@ def test_query_round_trip(original):
 @quick
 @given(settings())
 def test_params_and_json_round_trip(original):
-    assert from_params(to_params(original)) == (original, [])
+    assert read_params(RunSpec, to_params(original)) == (original, [])
     assert from_json(to_json(original)) == (original, [])
 
 

@@ -12,7 +12,7 @@ from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.runs.run import run_of
-from adamax_viz.study.link import read_json, read_params, to_json, to_params, to_query
+from adamax_viz.study.link import read_params, to_params, to_query
 from adamax_viz.study.optimizer_spec import defaults
 from adamax_viz.study.training_spec import TrainingSpec, as_surface
 from adamax_viz.study.wrong_values import repaired
@@ -27,10 +27,9 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("values", OTHERS, ids=str)
-def test_links_and_json_come_back_the_same(values):
+def test_links_come_back_the_same(values):
     settings = TrainingSpec(**values)
     assert read_params(TrainingSpec, to_params(settings)) == (settings, [])
-    assert read_json(TrainingSpec, to_json(settings)) == (settings, [])
 
 
 def test_a_link_names_the_model_first():

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from adamax_viz.study.link import params_of
 from adamax_viz.study.optimizer_spec import defaults, is_other
-from adamax_viz.study.sharing import params_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, MOST, Study, add, beginning, duplicate, only_first, remove
 from adamax_viz.ui.parts import controls

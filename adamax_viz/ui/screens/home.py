@@ -7,10 +7,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from adamax_viz.lessons.reader import lessons
-from adamax_viz.study.link import from_query
+from adamax_viz.study.link import from_query, params_of
 from adamax_viz.study.named.effects import FAMILIES, first_of
 from adamax_viz.study.named.presets import PRESETS, preset_settings
-from adamax_viz.study.sharing import params_of
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.state.page_state import kept_state

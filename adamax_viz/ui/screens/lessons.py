@@ -12,7 +12,7 @@ from adamax_viz.lessons.lesson import Choice, Lesson, Point, Scene, Value
 from adamax_viz.lessons.progress import Answer, answers_of, answers_text, seen_of, seen_text
 from adamax_viz.lessons.reader import find_lesson, lessons
 from adamax_viz.study.fields import knobs
-from adamax_viz.study.sharing import params_of
+from adamax_viz.study.link import params_of
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.player import player

@@ -22,8 +22,8 @@ from adamax_viz.runs.columns import columns_table
 from adamax_viz.runs.distance import RunDifference, compare_runs
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import Run, labelled
-from adamax_viz.study.link import to_query
-from adamax_viz.study.sharing import params_of, share_link
+from adamax_viz.study.link import params_of, to_query
+from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.theme import theme

@@ -13,8 +13,7 @@ from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
-from adamax_viz.study.link import to_query
-from adamax_viz.study.sharing import params_of
+from adamax_viz.study.link import params_of, to_query
 from adamax_viz.study.study import LETTERS, TABLE
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.theme import theme

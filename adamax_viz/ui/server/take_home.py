@@ -14,7 +14,7 @@ from adamax_viz.files.code.run_code import keras_code, library_code
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.runs.frame import csv_text
-from adamax_viz.study.link import from_params, to_json, to_query
+from adamax_viz.study.link import read_params, to_json, to_query
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
@@ -40,7 +40,7 @@ async def take(request: Request) -> Response:
     if kind not in _TYPES:
         return PlainTextResponse(f"There is no file of the kind “{kind}”.", 404)
     page = dict(request.query_params)
-    decoded = from_params(page, NO_SETTINGS)
+    decoded = read_params(RunSpec, page, NO_SETTINGS)
     if decoded.complaints or decoded.settings.steps > STEPS_ALONE:
         sentences = decoded.complaints or [f"A file holds {STEPS_ALONE} steps at most."]
         return PlainTextResponse(" ".join(sentences), 400)
