@@ -52,8 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(run)
     run.add_argument("--csv", metavar="FILE", help="write the steps here ('-' for standard output)")
     run.set_defaults(command=_run)
-    surfaces = commands.add_parser("surfaces", help="list the surfaces")
-    surfaces.set_defaults(command=_surfaces)
+    commands.add_parser("surfaces", help="list the surfaces").set_defaults(command=_surfaces)
     verify = commands.add_parser("verify", help="compare the run with the installed keras.optimizers.Adamax")
     _add_settings(verify)
     verify.set_defaults(command=_verify)
@@ -96,7 +95,7 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
         base |= {name: value for name, value in linked.items() if name in names}
     given = {name.removeprefix("set_"): v for name, v in vars(arguments).items() if name.startswith("set_")}
     if "parameters" in given:
-        given["parameters"] = dict(_pairs(given["parameters"]))
+        given["parameters"] = dict(_pair(text) for text in given["parameters"])
     decoded = validated(base | given)
     if decoded.complaints:
         raise UsageError(" ".join(decoded.complaints))
@@ -110,12 +109,11 @@ def _complain(decoded: Decoded[RunSpec]) -> RunSpec:
     return decoded.settings
 
 
-def _pairs(texts: list[str]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"--parameters takes NAME=VALUE, not “{text}”.")
-        yield name, value
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--parameters takes NAME=VALUE, not “{text}”.")
+    return name, value
 
 
 @contextmanager
@@ -163,11 +161,8 @@ def _surfaces(_: argparse.Namespace) -> int:
     for column in ("surface", "starts at", "what it teaches"):
         table.add_column(column, no_wrap=column != "what it teaches")
     for name, surface in CATALOGUE.items():
-        table.add_row(
-            "weights" if name == "theta" else name,
-            f"({surface.starts[0][0]:g}, {surface.starts[0][1]:g})",
-            surface.teaches,
-        )
+        x, y = surface.starts[0]
+        table.add_row(name, f"({x:g}, {y:g})", surface.teaches)
     Console(highlight=False).print(table)
     return OK
 

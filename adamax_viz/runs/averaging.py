@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 
-_RESTS = ("theta", "loss")
-
 
 def spread(run: Trajectory, count: int) -> Trajectory:
     """A run of batches on the axis of their single gradients: ``count`` micro-steps each, the last one the update.
@@ -23,7 +21,7 @@ def spread(run: Trajectory, count: int) -> Trajectory:
     before = update - ~is_update  # of quantities that move with the update; -1 is their zero before the first
     arrays: dict[str, NDArray[Any]] = {}
     for name, array in run.arrays.items():
-        if name in _RESTS:
+        if name in ("theta", "loss"):
             arrays[name] = array[:, np.append(update, run.steps)]
         elif name in (*run.moments, "ema"):
             first = np.nan if name == "ema" else 0.0
@@ -31,9 +29,8 @@ def spread(run: Trajectory, count: int) -> Trajectory:
             arrays[name] = moved.astype(array.dtype)
         elif name in ("step", "grad_clipped", "clip_factor"):
             rest = 0.0 if name == "step" else np.nan
-            happens = is_update | bool(
-                name == "clip_factor" and np.all(array == 1)
-            )  # without a clip it is 1 throughout
+            # Without a clip its factor is 1 throughout.
+            happens = is_update | (name == "clip_factor" and bool(np.all(array == 1)))
             arrays[name] = np.where(happens[None, :, None], array[:, update], rest).astype(array.dtype)
         elif name not in ("micro_step", "update", "is_update"):
             arrays[name] = array[:, update]

@@ -1,11 +1,7 @@
 """A run as a table, one row a micro-step with exact floats: what every file of numbers is written from.
 
-Columns: ``run`` (the share query that made it), ``micro_step, update, is_update, loss, lr, lr_t, clip_factor`` (the
-smallest over the variables; with several of them a column ``clip_factor_<variable>`` each), under a dynamic loss scale
-``loss_scale``, then for each coordinate c ``theta_c, grad_c, grad_clipped_c, m_c, u_c, u_branch_c, step_c, ema_c``;
-Adam has ``v_c`` instead of ``u_c, u_branch_c``, a p-norm no ``u_branch_c``. ``theta_c`` and ``loss`` are before the
-step, ``m_c``, ``u_c``, ``v_c`` and ``ema_c`` after it. Empty cells: did not happen.
-What each means in words is in `adamax_viz.runs.columns`.
+The columns and what they mean: `adamax_viz.runs.columns`. With several variables each has a ``clip_factor_<variable>``
+of its own, and ``clip_factor`` is the smallest; a p-norm has no ``u_branch_c``. Empty cells: did not happen.
 """
 
 from __future__ import annotations
@@ -39,16 +35,14 @@ def to_frame(trajectory: Trajectory, labels: Sequence[str]) -> pd.DataFrame:
     Raises:
         KeyError: the trajectory was recorded with another `keep`.
     """
-    frames = [_frame_of_one(trajectory.only(r), labels[r]) for r in range(trajectory.runs)]
+    frames = []
+    for r in range(trajectory.runs):
+        run = trajectory.only(r).happened()
+        columns = step_columns(run, labels[r])
+        for d in range(len(run.coordinates)):
+            columns |= coordinate_columns(run, d)
+        frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
-
-
-def _frame_of_one(run: Trajectory, label: str) -> pd.DataFrame:
-    run = run.happened()
-    columns = step_columns(run, label)
-    for d in range(len(run.coordinates)):
-        columns |= coordinate_columns(run, d)
-    return pd.DataFrame(columns)
 
 
 def step_columns(run: Trajectory, label: str) -> dict[str, Any]:

@@ -419,7 +419,7 @@ class OptimizerSpec(BaseModel):
         return None
 
     def check(self) -> None:
-        """Build what has to be built.
+        """Build what has to be built; each part refuses in words of its own.
 
         Raises:
             ValueError: a part refuses.

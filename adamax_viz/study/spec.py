@@ -156,7 +156,6 @@ class RunSpec(OptimizerSpec):
 
     @property
     def precision(self) -> Dtype:
-        """The type that everything is computed in."""
         return self.dtype
 
     def the_surface(self) -> Surface:
@@ -191,11 +190,6 @@ class RunSpec(OptimizerSpec):
         return task if self.average_by_hand is None else Averaged(task, self.average_by_hand)
 
     def check(self) -> None:
-        """Build what has to be built.
-
-        Raises:
-            ValueError: a part refuses.
-        """
         self.task()
         super().check()
 
@@ -204,11 +198,9 @@ class RunSpec(OptimizerSpec):
         return self.the_surface().starts[0] if self.start is None else self.start
 
     def run_options(self) -> dict[str, Any]:
-        """Keyword arguments for `adamax_viz.core.engine.run` beyond problem, optimizer, start and steps."""
         return {"tolerance": self.tolerance} | super().run_options()
 
     def own_knobs(self) -> list[Knob]:
-        """The surface's own parameters."""
         return [
             _parameter_knob(name, parameter, self.parameters.get(name, parameter.default))
             for name, parameter in self.the_surface().parameters.items()

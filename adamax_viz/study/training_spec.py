@@ -56,18 +56,12 @@ class TrainingSpec(OptimizerSpec):
     )
 
     def check(self) -> None:
-        """Model, data and optimizer must accept their parts; their own messages are the best.
-
-        Raises:
-            ValueError: a part refuses.
-        """
         model, name = self.the_model(), self.data_name()
-        if name == OWN:
-            architecture(model, model.kinds[0], 2 * (model.kinds[0] == "classes"), self.widths, self.activation)
-        else:
+        kind, labels = model.kinds[0], 2 * (model.kinds[0] == "classes")
+        if name != OWN:
             check_data(name, self.points, self.data_noise)
-            known = DATASETS[name]
-            architecture(model, known.kind, known.label_count, self.widths, self.activation)
+            kind, labels = DATASETS[name].kind, DATASETS[name].label_count
+        architecture(model, kind, labels, self.widths, self.activation)
         super().check()
 
     def the_model(self) -> Model:

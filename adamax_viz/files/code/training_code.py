@@ -25,6 +25,11 @@ from adamax_viz.runs.growing_run import Segment
 from adamax_viz.study.link import to_query
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 
+_ENDS = """\
+print("training loss", model.evaluate(x, y, verbose=0))
+print("validation loss", model.evaluate(x_validation, y_validation, verbose=0))
+weights = np.concatenate([np.asarray(v.value).ravel() for v in model.trainable_variables])"""
+
 
 def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int) -> str:
     """The training as a script that needs Keras, JAX and NumPy; it prints both losses and leaves `model` and `weights`.
@@ -38,9 +43,9 @@ def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int
     spec = used[0].spec
     half = any(segment.spec.gradient_dtype == "float16" for segment in used)
     helpers = [carry_on] * (len(used) > 1) + [in_half_precision] * half
+    words = f"{steps} steps of keras.optimizers.{keras_name(spec)}, as Adamax Lab trains it."
     parts = [
-        f'"""{problem.model.title}: {steps} steps of keras.optimizers.{keras_name(spec)}, as Adamax Lab trains it.'
-        f'\n\n{to_query(spec)}\n"""',
+        f'"""{problem.model.title}: {words}\n\n{to_query(spec)}\n"""',
         "from __future__ import annotations\n\nimport itertools\nimport os\n\n"
         'os.environ["KERAS_BACKEND"] = "jax"\n\nimport keras\nimport numpy as np',
         *_data(spec, problem.data),
@@ -48,7 +53,7 @@ def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int
         _batches(problem),
         *(_source(helper) for helper in helpers),
         *_training(used, steps, half),
-        _ends(),
+        _ENDS,
     ]
     return re.sub(r"(?<!\n)\n\n(?=def )", "\n\n\n", "\n\n".join(parts)) + "\n"
 
@@ -187,10 +192,3 @@ def _training(segments: Sequence[Segment], steps: int, half: bool) -> list[str]:
         ]
         parts.append("\n".join(lines))
     return parts
-
-
-def _ends() -> str:
-    return dedent("""\
-        print("training loss", model.evaluate(x, y, verbose=0))
-        print("validation loss", model.evaluate(x_validation, y_validation, verbose=0))
-        weights = np.concatenate([np.asarray(v.value).ravel() for v in model.trainable_variables])""")
