@@ -50,15 +50,14 @@ class StudyPage(PageState):
 
     def open(self, params: dict[str, str]) -> None:
         """Show the study of an address."""
-        version = {"v": st.query_params["v"]} if "v" in st.query_params and self.otherwise is None else {}
+        version = {"v": st.query_params["v"]} if "v" in st.query_params else {}
         study, complaints = read_study(params | version, NO_SETTINGS, self.otherwise)
         charts = params.get(PANELS)
         self.target, self.charts = run_of_letter(params.get(TARGET), study), known_charts(charts, study)
         self.take(study, complaints)
-        if study.effect is None:
-            unknown = [key for key in (charts or "").split(",") if key and key not in KEYS]
-            self.complaints += [f"“{key}” is no chart of this version; it was left out." for key in unknown]
-            self.complaints += [f"“{part}” is no part of the player; it was left out." for part in present.unknown()]
+        unknown = [key for key in (charts or "").split(",") if key and key not in KEYS]
+        self.complaints += [f"“{key}” is no chart of this version; it was left out." for key in unknown]
+        self.complaints += [f"“{part}” is no part of the player; it was left out." for part in present.unknown()]
 
     # -- the study ---------------------------------------------------------------------------------------------
 

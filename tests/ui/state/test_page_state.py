@@ -8,6 +8,7 @@ import pytest
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study, add, remove, study_of
+from adamax_viz.ui.parts import present
 from adamax_viz.ui.state import address, page_state, study_page
 from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, StudyPage, known_charts, on_screen
 
@@ -195,3 +196,16 @@ def test_the_heights_of_a_surface_travel_once(session, monkeypatch):
     page.show("p", {"surface": {"key": "ackley"}}, arrays)
     assert sent[-1][1] == ["0.theta", "shade"]  # the player has said that it needs them
     assert sent[-1][0]["answered"] == 3
+
+
+@pytest.mark.parametrize("otherwise", [None, EFFECTS[0]])
+def test_a_link_of_a_newer_version_and_unknown_charts_are_said_on_every_page(session, monkeypatch, otherwise):
+    monkeypatch.setattr(present, "st", session)
+    session.query_params.update({"v": "99", "panels": "loss,nothing", "show": "everything"})
+    page = StudyPage(otherwise=otherwise)
+    page.open(dict(session.query_params))
+    assert page.charts == ("loss",)
+    version, chart, part = page.take_complaints()
+    assert "version 99, newer than this app" in version
+    assert "“nothing” is no chart of this version" in chart
+    assert "“everything” is no part of the player" in part
