@@ -1,6 +1,6 @@
 // Paths on the landscape: faint as a whole, full up to the playhead, a head where the run is, labels where many are.
 
-import { clamp, within } from "../../base/format.js";
+import { within } from "../../base/format.js";
 import { drawSign } from "../variants.js";
 
 /**
@@ -89,32 +89,28 @@ export function drawHead(context, run, head, { at, theme, bold }) {
 }
 
 /**
- * The labels of many runs beside their heads, each moved down until it covers no other.
+ * The labels of many runs beside their heads, where none covers another.
  * @param {Pen} context
  * @param {{run: Path, head: number[]}[]} heads
  * @param {Look} look
  */
 export function drawLabels(context, heads, { at, theme, bold }) {
   const size = 11 * bold;
-  /** @type {{x: number, y: number, width: number}[]} */
-  const placed = [];
+  const [right, bottom] = [at.left + at.width, at.top + at.height];
   context.font = `600 ${size}px ${theme.font}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  const finite = heads.filter(({ head }) => head.every(Number.isFinite));
-  for (const { run, head } of finite.sort((a, b) => at.y(a.head[1]) - at.y(b.head[1]))) {
+  const labels = [];
+  for (const { run, head: [hx, hy] } of heads) {
+    const [x, y] = [at.x(hx), at.y(hy)];
+    if (!(x >= at.left && x <= right && y >= at.top && y <= bottom)) continue;
     const text = run.label || run.letter || "";
     const { width } = context.measureText(text);
-    const [hx, hy] = [at.x(head[0]), at.y(head[1])];
-    if (hx < at.left || hx > at.left + at.width || hy < at.top || hy > at.top + at.height) continue;
-    const x = hx + 12 + width < at.left + at.width ? hx + 12 : hx - 12 - width;
-    let y = clamp(hy, at.top + size, at.top + at.height - size);
-    for (const other of placed) {
-      if (Math.abs(other.y - y) < size + 3 && x < other.x + other.width + 6 && other.x < x + width + 6) {
-        y = other.y + size + 3;
-      }
-    }
-    placed.push({ x, y, width });
+    const beside = x + 12 + width < right ? x + 12 : Math.max(at.left + 3, x - 12 - width);
+    labels.push({ run, text, x: beside, y, width });
+  }
+  stack(labels, { low: at.top + size, high: bottom - size, apart: size + 3 });
+  for (const { run, text, x, y, width } of labels) {
     context.globalAlpha = 0.72;
     context.fillStyle = theme.background;
     context.fillRect(x - 3, y - size / 2 - 2, width + 6, size + 3);
@@ -122,6 +118,32 @@ export function drawLabels(context, heads, { at, theme, bold }) {
     context.fillStyle = colourOf(run, theme) ?? theme.ink;
     context.fillText(text, x, y);
   }
+}
+
+/**
+ * Move labels down until each is apart from those above it, then up from the edge, as far as needed.
+ * @param {{x: number, y: number, width: number}[]} labels
+ * @param {{low: number, high: number, apart: number}} limits of y, from the top
+ */
+export function stack(labels, { low, high, apart }) {
+  labels.sort((a, b) => a.y - b.y);
+  for (const [i, label] of labels.entries()) {
+    const above = labels.slice(0, i).filter((other) => meet(label, other)).map(({ y }) => y + apart);
+    label.y = Math.max(label.y, low, ...above);
+  }
+  for (const [i, label] of [...labels.entries()].reverse()) {
+    const below = labels.slice(i + 1).filter((other) => meet(label, other)).map(({ y }) => y - apart);
+    label.y = Math.min(label.y, high, ...below);
+  }
+}
+
+/**
+ * Whether two labels would cover each other in one line.
+ * @param {{x: number, width: number}} a
+ * @param {{x: number, width: number}} b
+ */
+function meet(a, b) {
+  return a.x < b.x + b.width + 6 && b.x < a.x + a.width + 6;
 }
 
 /**
