@@ -14,6 +14,8 @@ _CSS = """
 [data-testid="stMainBlockContainer"] { padding: 0.7rem 1.5rem 2rem; }
 .stApp:has([data-testid="stExpandSidebarButton"]) [data-testid="stMainBlockContainer"] { padding-top: 3rem; }
 .st-key-share button { min-width: max-content; }
+[data-testid="stMain"] button :is(.stMarkdownEllipsis, .stMarkdownEllipsis p) {
+  overflow: visible; white-space: normal; overflow-wrap: normal; word-break: normal; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.6rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
