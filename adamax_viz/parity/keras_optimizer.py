@@ -84,23 +84,23 @@ def run_keras(
     )
 
 
-def compare(trajectory: Trajectory, keras_run: KerasRun, run: int = 0) -> dict[str, Difference]:
-    """How far a recorded run is from Keras's, for the weights, the moments, lr and, if it is on, the average.
+def compare(trajectory: Trajectory, keras_run: KerasRun) -> dict[str, Difference]:
+    """How far a recorded single run is from Keras's, for the weights, the moments, lr and, if it is on, the average.
 
     Only micro-steps that count are compared: a run that diverged rests in ours, while Keras goes on. The weights of a
     micro-step are those after it.
     """
-    status = trajectory.status[run]
+    status = trajectory.status[0]
     steps = min(len(keras_run.lr), status.step + (status.kind != "finished"))
     # The step at which a run diverged has every quantity but no weights after it.
     moved = min(len(keras_run.lr), status.step + (status.kind == "converged"))
     pairs: dict[str, tuple[Array, Array]] = {
-        "theta": (trajectory["theta"][run, 1 : moved + 1], keras_run.theta[1 : moved + 1]),
-        **{name: (trajectory[name][run, :steps], moment[:steps]) for name, moment in keras_run.moments.items()},
-        "lr": (trajectory["lr"][run, :steps, None], keras_run.lr[:steps, None]),
+        "theta": (trajectory["theta"][0, 1 : moved + 1], keras_run.theta[1 : moved + 1]),
+        **{name: (trajectory[name][0, :steps], moment[:steps]) for name, moment in keras_run.moments.items()},
+        "lr": (trajectory["lr"][0, :steps, None], keras_run.lr[:steps, None]),
     }
     if keras_run.ema is not None:
-        pairs["ema"] = trajectory["ema"][run, :steps], keras_run.ema[:steps]
+        pairs["ema"] = trajectory["ema"][0, :steps], keras_run.ema[:steps]
     return {name: difference(ours, theirs) for name, (ours, theirs) in pairs.items()}
 
 

@@ -61,12 +61,12 @@ def converged(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str |
     arrival = arrival_of(run, problem)
     if arrival is None:
         return None
-    kind = "minimum" if arrival.is_global else "local minimum"
+    place = f"the {arrival.kind} at {arrival.at}"
     within = number(_rounded_up(arrival.within))
     if arrival.since == 0:
         where = f"within {within} of it" if arrival.within else "there"
-        return f"Starts at the {kind} at {arrival.at} and stays {where}."
-    return f"Reached the {kind} at {arrival.at} by step {arrival.since} and stayed within {within} of it."
+        return f"Starts at {place} and stays {where}."
+    return f"Reached {place} by step {arrival.since} and stayed within {within} of it."
 
 
 def resting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
@@ -193,10 +193,10 @@ def arriving(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
     late = arrival_of(run, problem, late=True)
     if late is None or any(observe(run, problem, adamax) for observe in (converged, circling, jittering)):
         return None
-    kind = "minimum" if late.is_global else "local minimum"
+    place = f"the {late.kind} at {late.at}"
     if rate_faded(run):
-        return f"Reached the {kind} at {late.at} at step {late.since}, while the learning rate faded."
-    return f"Reached the {kind} at {late.at} only at step {late.since}: more steps would show whether it stays."
+        return f"Reached {place} at step {late.since}, while the learning rate faded."
+    return f"Reached {place} only at step {late.since}: more steps would show whether it stays."
 
 
 def skipping(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:

@@ -26,8 +26,8 @@ LOST = 1e6  # a coordinate with gradients so much smaller than before has arrive
 class Arrival(NamedTuple):
     """A minimum that the path reached and did not leave."""
 
+    kind: str  # "minimum" or "local minimum"
     at: str
-    is_global: bool
     since: int  # first step from which on the path is near
     within: float  # largest distance from there on
 
@@ -43,7 +43,8 @@ def arrival_of(run: Trajectory, problem: SurfaceProblem, *, late: bool = False) 
     since = 0 if away.size == 0 else int(away[-1]) + 1
     if since > (run.steps if late else len(distance) * (1 - TAIL)):
         return None
-    return Arrival(point((minimum.x, minimum.y)), minimum.is_global, since, float(distance[since:].max()))
+    kind = "minimum" if minimum.is_global else "local minimum"
+    return Arrival(kind, point((minimum.x, minimum.y)), since, float(distance[since:].max()))
 
 
 class Hold(NamedTuple):

@@ -58,8 +58,8 @@ class TestCompare:
     def test_a_run_of_a_batch(self) -> None:
         batch = run(Bowl(), Adamax([0.1, 0.2]), (1.0, 2.0), 5)
         alone = run(Bowl(), Adamax(0.2), (1.0, 2.0), 5)
-        assert all(apart.largest == 0 for apart in compare(batch, self.keras_run(alone), run=1).values())
-        assert compare(batch, self.keras_run(alone), run=0)["theta"].largest > 0.05
+        assert all(apart.largest == 0 for apart in compare(batch.only(1), self.keras_run(alone)).values())
+        assert compare(batch.only(0), self.keras_run(alone))["theta"].largest > 0.05
 
 
 class TestVerify:

@@ -84,7 +84,8 @@ def _per_step(one: Trajectory, adamax: Adamax) -> dict[str, NDArray[Any]]:
     values = {name: one[name][0] for name in (*one.parameter_fields, "lr", "lr_t")}
     values |= {"theta": theta[:-1], "theta_next": theta[1:]}
     values |= {f"{name}_before": _before(values[name]) for name in (*one.moments, "ema")}
-    values["bias_correction"] = adamax.bias_corrections(_counters(one, adamax))
+    # Of Keras's raw counter any step of the same window does.
+    values["bias_correction"] = adamax.bias_corrections(one["update"] * int(adamax.gradient_accumulation_steps or 1))
     fixed = 1.0 if adamax.loss_scale_factor is None else adamax.loss_scale_factor
     values["scale"] = (one["loss_scale"][0] if "loss_scale" in one else np.full(steps, fixed)).astype(theta.dtype)
     values["bucket"] = _bucket(one)
@@ -116,11 +117,6 @@ def _of_rule(rule: Rule, one: Trajectory, beta_2: float, values: dict[str, NDArr
 def _before(after: NDArray[Any]) -> NDArray[Any]:
     """The value before each step of a quantity that begins at zero."""
     return np.asarray(np.concatenate([np.zeros_like(after[:1]), after[:-1]]))
-
-
-def _counters(one: Trajectory, adamax: Adamax) -> NDArray[Any]:
-    """Keras's raw counter at each micro-step, as far as bias correction cares: any step of the same window."""
-    return np.asarray(one["update"] * int(adamax.gradient_accumulation_steps or 1))
 
 
 def _bucket(one: Trajectory) -> NDArray[Any]:

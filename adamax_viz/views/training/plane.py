@@ -50,18 +50,14 @@ class Plane(NamedTuple):
 
 
 def plane(
-    problem: ModelProblem,
-    run: Trajectory,
-    basis: Basis = "pca",
-    seed: int = 0,
-    resolution: int = RESOLUTION,
+    problem: ModelProblem, run: Trajectory, basis: Basis = "pca", seed: int = 0, resolution: int = RESOLUTION
 ) -> Plane:
     """The plane of a path.
 
     Args:
         problem: whose loss it is.
-        trajectory: what happened so far.
-        basis: "pca", or "random" directions of this seed.
+        run: what happened so far.
+        basis, seed: "pca", or "random" directions of this seed.
         resolution: points along each side.
     """
     run = run.happened()

@@ -5,23 +5,15 @@ The EMA weights of a step are those after the update that led to it; before the 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.problems.models.problem import Measured, Part
+from adamax_viz.problems.models.problem import Measured, ModelProblem, Part
 from adamax_viz.views.training.sampling import Steps, sampled, theta_steps
 
 PARTS: tuple[Part, ...] = ("train", "validation")
-
-
-class Model(Protocol):
-    """What can be measured: a `adamax_viz.problems.models.problem.ModelProblem`."""
-
-    def measure(self, thetas: NDArray[Any], part: Part = "train") -> Measured:
-        """Loss and accuracy ``(N,)`` at weights ``(N, D)``."""
 
 
 class Scores(NamedTuple):
@@ -37,7 +29,7 @@ class Scores(NamedTuple):
         return bool(np.isfinite(self.raw["train"].accuracy).any())
 
 
-def scores(model: Model, run: Trajectory, most: int) -> Scores:
+def scores(model: ModelProblem, run: Trajectory, most: int) -> Scores:
     """Scores at evenly spread steps, the first and the last always among them."""
     run = run.happened()
     rows = sampled(len(run["theta"][0]), most)

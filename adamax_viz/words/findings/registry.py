@@ -7,39 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from adamax_viz.runs.run import Outcome
-from adamax_viz.words.findings.accumulation import by_hand, rates_seen, updated
-from adamax_viz.words.findings.averaging import finalized, first_window, overwritten
-from adamax_viz.words.findings.clipping import rescaled, turned
-from adamax_viz.words.findings.half_precision import half_precision, scale_walk
-from adamax_viz.words.findings.memory import crossings, epsilon_share, fixed_points, late_steps, memory
-from adamax_viz.words.findings.paths import coincide, ends, farthest
-from adamax_viz.words.findings.rates import first_steps, restarted, swings
+from adamax_viz.words.findings import accumulation, averaging, clipping, half_precision, memory, paths, rates
 from adamax_viz.words.findings.variant_run import Finding, VariantRun
 
 FINDINGS: dict[str, Finding] = {
     finding.__name__: finding
     for finding in (
-        coincide,
-        farthest,
-        ends,
-        turned,
-        rescaled,
-        finalized,
-        first_window,
-        overwritten,
-        updated,
-        by_hand,
-        rates_seen,
-        swings,
-        restarted,
-        first_steps,
-        fixed_points,
-        crossings,
-        memory,
-        epsilon_share,
-        late_steps,
-        half_precision,
-        scale_walk,
+        *(paths.coincide, paths.farthest, paths.ends),
+        *(clipping.turned, clipping.rescaled),
+        *(averaging.finalized, averaging.first_window, averaging.overwritten),
+        *(accumulation.updated, accumulation.by_hand, accumulation.rates_seen),
+        *(rates.swings, rates.restarted, rates.first_steps),
+        *(memory.fixed_points, memory.crossings, memory.memory, memory.epsilon_share, memory.late_steps),
+        *(half_precision.half_precision, half_precision.scale_walk),
     )
 }
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.trajectory import STEP_FIELDS, Trajectory
 from adamax_viz.runs.run import Outcome
 from adamax_viz.words.numbers import listed
+from adamax_viz.words.symptoms import tail_of
 
 SAME = 1e-9  # paths that are nowhere farther apart are one path, but for rounding
-TAIL = 0.25  # the last quarter says how a run goes on
 
 
 class VariantRun:
@@ -27,7 +27,7 @@ class VariantRun:
     def __getitem__(self, name: str) -> NDArray[np.floating]:
         """An array of the run without its leading axis."""
         array = self.run[name]
-        return array if name in ("micro_step", "update", "is_update") else array[0]
+        return array if name in STEP_FIELDS else array[0]
 
     @property
     def end(self) -> NDArray[np.floating]:
@@ -37,7 +37,7 @@ class VariantRun:
     @property
     def tail(self) -> slice:
         """The last quarter of the micro-steps."""
-        return slice(-max(1, int(self.run.steps * TAIL)), None)
+        return slice(-tail_of(self.run), None)
 
 
 Finding = Callable[[Sequence[VariantRun]], list[str]]
