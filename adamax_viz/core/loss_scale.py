@@ -11,20 +11,15 @@ from numpy.typing import ArrayLike
 from adamax_viz.core.arguments import number
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.rules import Rule
+from adamax_viz.core.schedules import serialize
 from adamax_viz.core.stateless import OptimizerState, Record, Variables
 from adamax_viz.core.types import Dtype
 
 # Arguments that older configs carry, and the only values they may have.
-_INNER_ARGUMENTS = {
-    "weight_decay": None,
-    "clipnorm": None,
-    "global_clipnorm": None,
-    "clipvalue": None,
-    "use_ema": False,
-    "ema_momentum": 0.99,
-    "ema_overwrite_frequency": None,
-    "loss_scale_factor": None,
-    "gradient_accumulation_steps": None,
+_OLDER_ARGUMENTS = {
+    **dict.fromkeys(("weight_decay", "clipnorm", "global_clipnorm", "clipvalue")),
+    **{"use_ema": False, "ema_momentum": 0.99},
+    **dict.fromkeys(("ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps")),
 }
 
 
@@ -68,7 +63,7 @@ class LossScaleOptimizer:
                 "LossScaleOptimizer no longer supports `dynamic=False`. Instead, simply set `loss_scale_factor` "
                 "directly on the `inner_optimizer`."
             )
-        for argument, default in _INNER_ARGUMENTS.items():
+        for argument, default in _OLDER_ARGUMENTS.items():
             if argument in kwargs and kwargs.pop(argument) != default:
                 raise ValueError(
                     f"LossScaleOptimizer does not support `{argument}`. Instead, set `{argument}` on the "
@@ -120,15 +115,9 @@ class LossScaleOptimizer:
 
     def get_config(self) -> dict[str, Any]:
         """As Keras's."""
-        inner = {
-            "module": "keras.optimizers",
-            "class_name": "Adamax",
-            "config": self.inner_optimizer.get_config(),
-            "registered_name": None,
-        }
         return {
             "name": self.name,
-            "inner_optimizer": inner,
+            "inner_optimizer": serialize(self.inner_optimizer, "keras.optimizers"),
             "initial_scale": self.initial_scale,
             "dynamic_growth_steps": self.dynamic_growth_steps,
         }

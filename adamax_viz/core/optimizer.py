@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from adamax_viz.core import schedules, stateless
 from adamax_viz.core.arguments import LearningRate, batch_of, check_clips, check_switches, number, optional_number, rate
-from adamax_viz.core.pipeline import CLIPS, Layout, Plan, side_by_side
+from adamax_viz.core.pipeline import CLIPS, Layout, Plan, init_state, side_by_side
 from adamax_viz.core.rules import RULES, Rule, find_rule
 from adamax_viz.core.stateless import OptimizerState, Record, Variables
 from adamax_viz.core.types import Array, Dtype
@@ -277,7 +277,8 @@ class Adamax:
             ValueError: no variables, names of another number, or a leading axis that is not R.
         """
         names, shapes = stateless.names_and_shapes(variables, names, self.runs)
-        return stateless.init(self.plan(self.layout(names, shapes, variables)), self.runs)
+        plan = self.plan(self.layout(names, shapes, variables))
+        return stateless.Packing(plan, self.runs).state_apart(init_state(plan, self.runs or 1), 0)
 
     def apply(
         self, grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], state: OptimizerState

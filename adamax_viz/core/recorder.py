@@ -36,8 +36,7 @@ class Recorder:
         self.rows = self.room = 0
         self.micro_steps: NDArray[np.intp] = np.empty(0, np.intp)
         self.buffers: dict[str, Array] = {}
-        self.fields: list[tuple[int, Array]] = []  # where in `Info` each buffer's values are
-        self.moments: list[tuple[int, Array]] = []  # the same in its moments
+        self.fields: list[tuple[int, Array]] = []  # where each buffer's value stands among those of a micro-step
 
     # -- room ----------------------------------------------------------------------------------------------
 
@@ -50,7 +49,7 @@ class Recorder:
         if self.every > 1:
             self.every = _up_to(self.every, plan.accumulation_steps)
             self.next = _up_to(max(self.next, done) + 1, plan.accumulation_steps) - 1
-        names = [*self.buffers, *(name for name in self._names() if name not in self.buffers)]
+        names = list(dict.fromkeys([*self.buffers, *self._names()]))
         # One more than are due: where a run stops, the row is kept whatever the stride.
         room = len(kept) + max(0, math.ceil((total - self.next) / self.every)) + (self.every > 1)
         if room > self.room or len(kept) < self.rows or len(names) > len(self.buffers):
@@ -92,10 +91,8 @@ class Recorder:
         micro_steps = np.arange(room)
         micro_steps[: len(kept)] = self.micro_steps[kept]
         self.micro_steps, self.rows, self.room = micro_steps, len(kept), room
-        self.fields = [(Info._fields.index(n), buffer) for n, buffer in self.buffers.items() if n in Info._fields]
-        named = enumerate(self.plan.rule.moments)
-        self.moments = [(i, self.buffers[name]) for i, name in named if name in self.buffers]
-        self.theta, self.loss = self.buffers["theta"], self.buffers["loss"]
+        values = ("theta", "loss", "theta_next", *Info._fields, *self.plan.rule.moments)
+        self.fields = [(values.index(name), buffer) for name, buffer in self.buffers.items()]
 
     def _past(self, name: str, rows: NDArray[np.intp]) -> Any:
         if name in self.buffers:
@@ -110,18 +107,19 @@ class Recorder:
 
     def _names(self) -> list[str]:
         """Fields with an array of their own; the others are the same array as the stage before."""
+        plan, windows, thinned = self.plan, self.plan.accumulation_steps > 1, self.every > 1
         if self.keep == "path":
-            return ["theta", "loss", *(["theta_next"] if self.every > 1 else [])]
-        plan, windows = self.plan, self.plan.accumulation_steps > 1
+            return ["theta", "loss", "theta_next"] if thinned else ["theta", "loss"]
         own = {
             "grad_unscaled": self.dynamic or plan.loss_scale_factor is not None,
             "grad_accumulated": windows,
             "grad_clipped": windows or self.dynamic or plan.clip is not None,
             "ema": plan.ema_momentum is not None,
+            "clip_factor": plan.clip is not None,
+            "theta_next": thinned,
         }
-        fields = [name for name in (*GRADIENTS, *plan.rule.moments, "step", "ema") if own.get(name, True)]
-        more = {"clip_factor": plan.clip is not None, "theta_next": self.every > 1}
-        return ["theta", "loss", *fields, *(name for name, needed in more.items() if needed)]
+        names = ("theta", "loss", *GRADIENTS, *plan.rule.moments, "step", "ema", "clip_factor", "theta_next")
+        return [name for name in names if own.get(name, True)]
 
     def _empty(self, name: str, rows: int) -> Array:
         fill, size, dtype = self._fill(name), self.plan.layout.size, self.plan.dtype
@@ -159,39 +157,32 @@ class Recorder:
         row = self.rows
         if row == self.room:
             self._move(list(self.buffers), np.arange(row), row + row // 4 + 1)
-        self.theta[row] = theta
-        self.loss[row] = loss
+        values = (theta, loss, moved, *info, *info.moments)
         for index, buffer in self.fields:
-            value = info[index]
+            value = values[index]
             if value is not None:
                 buffer[row] = value
-        moments = info.moments
-        for index, buffer in self.moments:
-            buffer[row] = moments[index]
-        if self.every > 1:
-            self.buffers["theta_next"][row] = moved
         self.micro_steps[row] = micro_step
         self.rows = row + 1
 
     def rest(self, theta: Array, loss: Array) -> None:
         """Weights and loss after the last micro-step so far."""
         if self.keep != "final" and self.every == 1:
-            self.theta[self.rows], self.loss[self.rows] = theta, loss
+            self.buffers["theta"][self.rows], self.buffers["loss"][self.rows] = theta, loss
 
     def close(self, total: int, theta: Array, loss: Array, status: list[Status]) -> dict[str, NDArray[Any]]:
         """The arrays with runs first; what stopped keeps its last weights and loss and is NaN from there on."""
         if self.keep == "final":
             return {"theta": np.asarray(theta)[:, None], "loss": loss[:, None]}
         rows = total if self.every == 1 else self.rows
-        path = {"theta": self.theta[: rows + 1], "loss": self.loss[: rows + 1]}
+        path = {name: self.buffers[name][: rows + 1] for name in ("theta", "loss")}
         if self.every > 1:  # the row after the last will be another step's
             path = {name: array.copy() for name, array in path.items()}
         path["theta"][self.rows :], path["loss"][self.rows :] = theta, loss
         arrays = {"theta": np.swapaxes(path["theta"], 0, 1), "loss": path["loss"].T}
         recorded = {name: buffer[:rows] for name, buffer in self.buffers.items() if name not in path}
-        if self.keep == "all":
-            ones = np.ones((rows, self.runs, len(self.plan.layout.slices)), self.plan.dtype)
-            recorded.setdefault("clip_factor", ones)
+        if self.keep == "all" and "clip_factor" not in recorded:
+            recorded["clip_factor"] = self._empty("clip_factor", rows)
         for r, after in self.stops(status):
             for array in recorded.values():
                 array[after:, r] = np.nan
@@ -210,11 +201,8 @@ class Recorder:
     def stops(self, status: list[Status]) -> list[tuple[int, int]]:
         """The runs that stopped, and the first row that is not theirs any more."""
         steps = self.micro_steps[: self.rows]
-        return [
-            (r, int(np.searchsorted(steps, ended.step, side="right")))
-            for r, ended in enumerate(status)
-            if ended.kind != "finished"
-        ]
+        ended = ((r, status.step) for r, status in enumerate(status) if status.kind != "finished")
+        return [(r, int(np.searchsorted(steps, step, side="right"))) for r, step in ended]
 
 
 def _up_to(number: int, unit: int) -> int:

@@ -8,6 +8,7 @@ other arguments integers too, so that ``CosineDecay(0, 100, warmup_target=0.1)``
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -15,16 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Scalars = NDArray[Any]
-
-
-def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
-    return np.asarray(value).astype(dtype)
-
-
-def _periods(step: Scalars, decay_steps: float, staircase: bool, dtype: np.dtype[Any]) -> Scalars:
-    """How many times ``decay_steps`` fit into the step; whole times only on a staircase."""
-    periods = step / _cast(decay_steps, dtype)
-    return np.asarray(np.floor(periods) if staircase else periods)
+Cast = Callable[[Any], Any]  # to the type that a schedule is computed in
 
 
 @dataclass(frozen=True)
@@ -40,21 +32,22 @@ class Schedule:
 
     def __call__(self, step: ArrayLike, dtype: str = "float64") -> Scalars:
         """The learning rate at raw step ``step`` (0-based, any shape), in ``dtype``."""
-        inner = np.dtype("int32") if self._is_int() else np.dtype(dtype)
+        inner = np.dtype("int32" if isinstance(getattr(self, "initial_learning_rate", 0.0), int) else dtype)
+
+        def cast(value: Any) -> Any:
+            return np.asarray(value).astype(inner)
+
         # One step as an array of one: NumPy takes powers of arrays and of scalars by different code.
-        steps = np.atleast_1d(_cast(step, inner))
+        steps = np.atleast_1d(cast(step))
         with np.errstate(all="ignore"):
-            return np.asarray(self._rate(steps, inner)).astype(dtype).reshape(np.shape(step))
+            return np.asarray(self._rate(steps, cast)).astype(dtype).reshape(np.shape(step))
 
-    def _is_int(self) -> bool:
-        return isinstance(getattr(self, "initial_learning_rate", 0.0), int)
-
-    def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
+    def _rate(self, step: Scalars, cast: Cast) -> Any:
         raise NotImplementedError
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, keyed as in Keras."""
-        return asdict(self)
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Schedule:
@@ -63,19 +56,39 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class ExponentialDecay(Schedule):
-    """``initial * decay_rate^(k / decay_steps)``; ``staircase`` floors the exponent."""
+class _InPeriods(Schedule):
+    """What falls with the times that ``decay_steps`` fit into the step: whole times only, if it is a staircase."""
 
     initial_learning_rate: float
     decay_steps: float
     decay_rate: float
     staircase: bool = False
-    name: str = "ExponentialDecay"
+    name: str = ""
     _positive = "decay_steps"
 
-    def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        p = _periods(step, self.decay_steps, self.staircase, dtype)
-        return np.asarray(self.initial_learning_rate * _cast(self.decay_rate, dtype) ** p)
+    def _periods(self, step: Scalars, cast: Cast) -> Any:
+        periods = step / cast(self.decay_steps)
+        return np.floor(periods) if self.staircase else periods
+
+
+@dataclass(frozen=True)
+class ExponentialDecay(_InPeriods):
+    """``initial * decay_rate^(k / decay_steps)``; ``staircase`` floors the exponent."""
+
+    name: str = "ExponentialDecay"
+
+    def _rate(self, step: Scalars, cast: Cast) -> Any:
+        return self.initial_learning_rate * cast(self.decay_rate) ** self._periods(step, cast)
+
+
+@dataclass(frozen=True)
+class InverseTimeDecay(_InPeriods):
+    """``initial / (1 + decay_rate * k / decay_steps)``; ``staircase`` floors the ratio."""
+
+    name: str = "InverseTimeDecay"
+
+    def _rate(self, step: Scalars, cast: Cast) -> Any:
+        return cast(self.initial_learning_rate) / (1 + cast(self.decay_rate) * self._periods(step, cast))
 
 
 @dataclass(frozen=True)
@@ -98,17 +111,14 @@ class PiecewiseConstantDecay(Schedule):
         object.__setattr__(self, "boundaries", tuple(self.boundaries))
         object.__setattr__(self, "values", tuple(self.values))
 
-    def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
+    def _rate(self, step: Scalars, cast: Cast) -> Any:
         # Keras casts the boundaries to the step's type, an integer, and adds up the ranges that hold the step.
         k = step.astype(np.int64)
         edges = [int(b) for b in self.boundaries]
-        rate = (k <= edges[0]) * _cast(self.values[0], dtype) + (k > edges[-1]) * _cast(self.values[-1], dtype)
+        rate = (k <= edges[0]) * cast(self.values[0]) + (k > edges[-1]) * cast(self.values[-1])
         for low, high, value in zip(edges[:-1], edges[1:], self.values[1:-1], strict=True):
-            rate = rate + ((k > low) & (k <= high)) * _cast(value, dtype)
-        return np.asarray(rate)
-
-    def get_config(self) -> dict[str, Any]:
-        return {"boundaries": list(self.boundaries), "values": list(self.values), "name": self.name}
+            rate = rate + ((k > low) & (k <= high)) * cast(value)
+        return rate
 
 
 @dataclass(frozen=True)
@@ -123,30 +133,14 @@ class PolynomialDecay(Schedule):
     name: str = "PolynomialDecay"
     _positive = "decay_steps"
 
-    def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        end, power = _cast(self.end_learning_rate, dtype), _cast(self.power, dtype)
-        decay_steps = _cast(self.decay_steps, dtype)
+    def _rate(self, step: Scalars, cast: Cast) -> Any:
+        end, power = cast(self.end_learning_rate), cast(self.power)
+        decay_steps = cast(self.decay_steps)
         if self.cycle:
             decay_steps = decay_steps * np.where(step == 0, 1.0, np.ceil(step / self.decay_steps))
         else:
             step = np.minimum(step, decay_steps)
-        return np.asarray((_cast(self.initial_learning_rate, dtype) - end) * (1 - step / decay_steps) ** power + end)
-
-
-@dataclass(frozen=True)
-class InverseTimeDecay(Schedule):
-    """``initial / (1 + decay_rate * k / decay_steps)``; ``staircase`` floors the ratio."""
-
-    initial_learning_rate: float
-    decay_steps: float
-    decay_rate: float
-    staircase: bool = False
-    name: str = "InverseTimeDecay"
-    _positive = "decay_steps"
-
-    def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        p = _periods(step, self.decay_steps, self.staircase, dtype)
-        return np.asarray(_cast(self.initial_learning_rate, dtype) / (1 + _cast(self.decay_rate, dtype) * p))
+        return (cast(self.initial_learning_rate) - end) * (1 - step / decay_steps) ** power + end
 
 
 @dataclass(frozen=True)
@@ -161,18 +155,18 @@ class CosineDecay(Schedule):
     warmup_steps: int = 0
     _positive = "decay_steps"
 
-    def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        initial, decay_steps = _cast(self.initial_learning_rate, dtype), _cast(self.decay_steps, dtype)
+    def _rate(self, step: Scalars, cast: Cast) -> Any:
+        initial, decay_steps = cast(self.initial_learning_rate), cast(self.decay_steps)
         if self.warmup_target is None:
-            return self._decay(np.minimum(step, decay_steps), decay_steps, initial, dtype)
-        target, warmup_steps = _cast(self.warmup_target, dtype), _cast(self.warmup_steps, dtype)
+            return self._decay(np.minimum(step, decay_steps), decay_steps, initial, cast)
+        target, warmup_steps = cast(self.warmup_target), cast(self.warmup_steps)
         step = np.minimum(step, decay_steps + warmup_steps)
         warming = (target - initial) * (step / warmup_steps) + initial
-        return np.where(step < warmup_steps, warming, self._decay(step - warmup_steps, decay_steps, target, dtype))
+        return np.where(step < warmup_steps, warming, self._decay(step - warmup_steps, decay_steps, target, cast))
 
-    def _decay(self, step: Scalars, decay_steps: Scalars, start: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        cosine = 0.5 * (1.0 + np.cos(_cast(math.pi, dtype) * (step / decay_steps)))
-        return np.asarray(start * ((1 - self.alpha) * cosine + self.alpha))
+    def _decay(self, step: Scalars, decay_steps: Any, start: Any, cast: Cast) -> Any:
+        cosine = 0.5 * (1.0 + np.cos(cast(math.pi) * (step / decay_steps)))
+        return start * ((1 - self.alpha) * cosine + self.alpha)
 
 
 @dataclass(frozen=True)
@@ -190,38 +184,29 @@ class CosineDecayRestarts(Schedule):
     name: str = "SGDRDecay"
     _positive = "first_decay_steps"
 
-    def _rate(self, step: Scalars, dtype: np.dtype[Any]) -> Scalars:
-        alpha, t_mul, m_mul = (_cast(v, dtype) for v in (self.alpha, self.t_mul, self.m_mul))
-        fraction = step / _cast(self.first_decay_steps, dtype)
+    def _rate(self, step: Scalars, cast: Cast) -> Any:
+        alpha, t_mul, m_mul = map(cast, (self.alpha, self.t_mul, self.m_mul))
+        fraction = step / cast(self.first_decay_steps)
         if t_mul == 1.0:
             restart = np.floor(fraction)
             fraction = fraction - restart
         else:
-            restart = np.floor(np.log(_cast(1.0 - fraction * (1.0 - t_mul), dtype)) / np.log(t_mul))
+            restart = np.floor(np.log(cast(1.0 - fraction * (1.0 - t_mul))) / np.log(t_mul))
             fraction = (fraction - (1.0 - t_mul**restart) / (1.0 - t_mul)) / t_mul**restart
-        cosine = 0.5 * m_mul**restart * (1.0 + np.cos(_cast(math.pi, dtype) * fraction))
-        return np.asarray(self.initial_learning_rate * ((1 - alpha) * cosine + alpha))
+        cosine = 0.5 * m_mul**restart * (1.0 + np.cos(cast(math.pi) * fraction))
+        return self.initial_learning_rate * ((1 - alpha) * cosine + alpha)
 
 
-SCHEDULES: dict[str, type[Schedule]] = {
-    cls.__name__: cls
-    for cls in (
-        ExponentialDecay,
-        PiecewiseConstantDecay,
-        PolynomialDecay,
-        InverseTimeDecay,
-        CosineDecay,
-        CosineDecayRestarts,
-    )
-}
+_ALL = (ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay, InverseTimeDecay, CosineDecay, CosineDecayRestarts)
+SCHEDULES: dict[str, type[Schedule]] = {cls.__name__: cls for cls in _ALL}
 
 
-def serialize(schedule: Schedule) -> dict[str, Any]:
-    """The dictionary that ``keras.optimizers.schedules.serialize`` makes of the same schedule."""
+def serialize(value: Any, module: str = "keras.optimizers.schedules") -> dict[str, Any]:
+    """The dictionary that ``serialize`` of a Keras module makes of the same schedule, or of another of its values."""
     return {
-        "module": "keras.optimizers.schedules",
-        "class_name": type(schedule).__name__,
-        "config": schedule.get_config(),
+        "module": module,
+        "class_name": type(value).__name__,
+        "config": value.get_config(),
         "registered_name": None,
     }
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core.pipeline import Info, Layout, Plan, State, average, init_state, raw_step
+from adamax_viz.core.pipeline import Info, Layout, Plan, State, average, raw_step
+from adamax_viz.core.trajectory import GRADIENTS
 from adamax_viz.core.types import Array
 
 Variables = list[Array]
@@ -126,11 +127,6 @@ def names_and_shapes(
     return names, [a.shape if runs is None else a.shape[1:] for a in arrays]
 
 
-def init(plan: Plan, runs: int | None) -> OptimizerState:
-    """The state before the first step."""
-    return Packing(plan, runs).state_apart(init_state(plan, runs or 1), 0)
-
-
 def apply(
     grads: Sequence[ArrayLike | None],
     variables: Sequence[ArrayLike],
@@ -140,14 +136,7 @@ def apply(
     bias_correction: Array,
     runs: int | None,
 ) -> tuple[Variables, OptimizerState, Record]:
-    """One raw step, see `adamax_viz.core.optimizer.Adamax.apply`.
-
-    Args:
-        grads, variables, state: as there.
-        plan: the switches.
-        lr, bias_correction: of this step, ``()`` or ``(R,)``.
-        runs: R; None if variables have no leading axis for it.
-    """
+    """One raw step at these rates, ``()`` or ``(R,)``; see `adamax_viz.core.optimizer.Adamax.apply`."""
     k, packing = state.micro_step, Packing(plan, runs)
     present = _present(grads, variables, plan.layout.names)
     theta, packed, grad = packing.flat(variables), packing.state_flat(state), packing.flat(grads)
@@ -173,13 +162,9 @@ def apply(
         is_update=(k + 1) % plan.accumulation_steps == 0,
         lr=lr if lr.ndim else float(lr),
         lr_t=lr_t if lr_t.ndim else float(lr_t),
-        grad=stage(info.grad),
-        grad_unscaled=stage(info.grad_unscaled),
-        grad_accumulated=stage(info.grad_accumulated),
-        grad_clipped=stage(info.grad_clipped),
+        **{name: stage(getattr(info, name)) for name in (*GRADIENTS, "step")},
         clip_factor=listed(factors),
         moments=after.moments,
-        step=stage(info.step),
         ema=after.ema,
     )
     return packing.apart(theta), after, record

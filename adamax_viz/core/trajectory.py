@@ -155,21 +155,19 @@ class Trajectory:
 
 def stack(parts: Sequence[Trajectory]) -> Trajectory:
     """Single runs side by side as one batch; an array that only some of them have is NaN in the others."""
-    names = list(dict.fromkeys(name for part in parts for name in part.arrays))
     arrays = {}
-    for name in names:
+    for name in dict.fromkeys(name for part in parts for name in part.arrays):
         model = next(part.arrays[name] for part in parts if name in part.arrays)
-        pieces = [part.arrays[name] if name in part else np.full_like(model, np.nan) for part in parts]
+        pieces = [part.arrays[name] if name in part.arrays else np.full_like(model, np.nan) for part in parts]
         if name not in STEP_FIELDS:
             arrays[name] = np.concatenate(pieces)
-        elif all(np.array_equal(pieces[0], piece) for piece in pieces):
-            arrays[name] = pieces[0]
         else:
-            arrays[name] = np.stack(pieces)
+            differ = any(not np.array_equal(pieces[0], piece) for piece in pieces)
+            arrays[name] = np.stack(pieces) if differ else pieces[0]
     moments = tuple(dict.fromkeys(name for part in parts for name in part.moments))
     absent = {
         name: frozenset(r for r, part in enumerate(parts) if name not in (*part.arrays, *part.moments))
-        for name in dict.fromkeys([*names, *moments])
+        for name in dict.fromkeys([*arrays, *moments])
     }
     return replace(
         parts[0],
