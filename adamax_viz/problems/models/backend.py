@@ -5,7 +5,6 @@ No other module reads a private name of Keras; `slots` says which there are, and
 
 from __future__ import annotations
 
-import copy
 import importlib
 import logging
 import os
@@ -117,9 +116,7 @@ def _config(optimizer: Adamax) -> dict[str, Any]:
     rate = optimizer.learning_rate
     if isinstance(rate, Schedule) or not callable(rate):
         return optimizer.get_config()
-    plain = copy.copy(optimizer)
-    plain.learning_rate = 0.0
-    return plain.get_config() | {"learning_rate": rate}
+    return optimizer.with_arguments({"learning_rate": 0.0}).get_config() | {"learning_rate": rate}
 
 
 # Where a built optimizer of Keras keeps m and u, by its class.

@@ -89,10 +89,9 @@ def make_data(name: str, points: int | None = None, noise: float | None = None, 
         # The same signal under other noise, at times spread evenly over all of it.
         others = known.draw(points - held_back, noise, rng)
         chosen = np.linspace(0, points - held_back - 1, held_back).astype(int)
-        return _data(name, "signal", (inputs, targets), (others[0][chosen], others[1][chosen]), ordered=True)
+        return _data(name, "signal", inputs, targets, others[0][chosen], others[1][chosen], ordered=True)
     inputs, targets = known.draw(points, noise, rng)
-    labels = known.labels[: known.label_count]
-    return split(name, known.kind, inputs, targets, seed, labels)
+    return split(name, known.kind, inputs, targets, seed, known.labels[: known.label_count])
 
 
 def check_data(name: str, points: int | None, noise: float | None) -> tuple[Dataset, int, float]:
@@ -101,7 +100,9 @@ def check_data(name: str, points: int | None, noise: float | None) -> tuple[Data
     Raises:
         ValueError: as for `make_data`.
     """
-    known = find_dataset(name)
+    if name not in DATASETS:
+        raise ValueError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
+    known = DATASETS[name]
     points = known.points if points is None else points
     noise = known.noise if noise is None else noise
     if not LEAST_POINTS <= points <= MOST_POINTS:
@@ -116,30 +117,12 @@ def split(name: str, kind: Kind, inputs: Array, targets: Array, seed: int = 0, l
     order = np.random.default_rng([seed, 1]).permutation(len(inputs))
     held_back = max(1, round(len(inputs) * VALIDATION))
     kept, back = order[held_back:], order[:held_back]
-    return _data(name, kind, (inputs[kept], targets[kept]), (inputs[back], targets[back]), labels)
+    return _data(name, kind, inputs[kept], targets[kept], inputs[back], targets[back], labels=labels)
 
 
-def _data(
-    name: str,
-    kind: Kind,
-    train: tuple[Array, Array],
-    validation: tuple[Array, Array],
-    labels: tuple[str, ...] = (),
-    ordered: bool = False,
-) -> Data:
-    a, b, c, d = (np.ascontiguousarray(part, np.float32) for part in (*train, *validation))
+def _data(name: str, kind: Kind, *parts: Array, labels: tuple[str, ...] = (), ordered: bool = False) -> Data:
+    a, b, c, d = (np.ascontiguousarray(part, np.float32) for part in parts)
     return Data(name, kind, a, b, c, d, labels, ordered)
-
-
-def find_dataset(name: str) -> Dataset:
-    """The data set of this name.
-
-    Raises:
-        ValueError: there is none.
-    """
-    if name not in DATASETS:
-        raise ValueError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
-    return DATASETS[name]
 
 
 # -- one input, one value -------------------------------------------------------------------------------------

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple
+
+from adamax_viz.core.pipeline import side_by_side
+
+# Keras's own initializer of a kernel.
+GLOROT = ("kernel_initializer", "GlorotUniform", ())
 
 
 class Layer(NamedTuple):
@@ -83,7 +87,7 @@ _SHAPES: dict[str, Callable[[Layer, tuple[int, ...]], Shaped]] = {
 def dense(name: str, units: int, activation: str | None = None, **more: Any) -> Layer:
     """A dense layer with Keras's own initializer."""
     arguments = {"units": units, **({"activation": activation} if activation else {}), **more}
-    return Layer("Dense", name, tuple(arguments.items()), (("kernel_initializer", "GlorotUniform", ()),))
+    return Layer("Dense", name, tuple(arguments.items()), (GLOROT,))
 
 
 def hidden(widths: tuple[int, ...], activation: str) -> tuple[Layer, ...]:
@@ -98,7 +102,7 @@ class DenseLayer(NamedTuple):
     """
 
     name: str
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
     kernel: slice
     bias: slice | None
 
@@ -107,22 +111,12 @@ def network(architecture: Architecture) -> tuple[DenseLayer, ...]:
     """The layers of a model that can be drawn unit by unit; none if it has others than dense ones."""
     if any(layer.kind != "Dense" for layer in architecture.layers):
         return ()
-    columns = slices(architecture)
-    return tuple(
-        DenseLayer(
-            layer.name,
-            (architecture.shapes()[f"{layer.name}/kernel"][0], layer.argument("units")),
-            columns[f"{layer.name}/kernel"],
-            columns.get(f"{layer.name}/bias"),
-        )
-        for layer in architecture.layers
-    )
+    shapes, columns = architecture.shapes(), slices(architecture)
+    names = [(layer.name, f"{layer.name}/kernel", f"{layer.name}/bias") for layer in architecture.layers]
+    return tuple(DenseLayer(name, shapes[kernel], columns[kernel], columns.get(bias)) for name, kernel, bias in names)
 
 
 def slices(architecture: Architecture) -> dict[str, slice]:
     """Columns of the flat weights by variable name."""
-    sizes = {name: prod(shape) for name, shape in architecture.shapes().items()}
-    ends = [0]
-    for size in sizes.values():
-        ends.append(ends[-1] + size)
-    return {name: slice(*edge) for name, edge in zip(sizes, pairwise(ends), strict=True)}
+    shapes = architecture.shapes()
+    return dict(zip(shapes, side_by_side(map(prod, shapes.values())), strict=True))

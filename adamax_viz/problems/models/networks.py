@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from adamax_viz.problems.models.datasets import WINDOW, Kind
-from adamax_viz.problems.models.layers import Architecture, Layer, dense, hidden
+from adamax_viz.problems.models.layers import GLOROT, Architecture, Layer, dense, hidden
 
 MAX_PARAMETERS = 2000
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "silu")
@@ -45,27 +45,26 @@ class Model:
     rival: str | None = None  # another rule to train beside on the same batches
 
 
-def _no_layers(widths: tuple[int, ...], activation: str) -> tuple[Layer, ...]:
-    return ()
-
-
 def _convolutional(widths: tuple[int, ...], activation: str) -> tuple[Layer, ...]:
     arguments = (("filters", widths[0]), ("kernel_size", 3), ("activation", activation))
-    convolution = Layer("Conv2D", "convolution", arguments, (("kernel_initializer", "GlorotUniform", ()),))
+    convolution = Layer("Conv2D", "convolution", arguments, (GLOROT,))
     return convolution, Layer("MaxPooling2D", "pooling"), Layer("Flatten", "flatten"), *hidden(widths[1:], activation)
 
 
 def _recurrent(widths: tuple[int, ...], activation: str) -> tuple[Layer, ...]:
-    initializers = (("kernel_initializer", "GlorotUniform", ()), ("recurrent_initializer", "Orthogonal", ()))
-    return (Layer("GRU", "gru", (("units", widths[0]),), initializers),)
+    return (Layer("GRU", "gru", (("units", widths[0]),), (GLOROT, ("recurrent_initializer", "Orthogonal", ()))),)
 
 
 # Small weights: the origin, where all of them are zero, is a saddle.
 _SMALL = (("kernel_initializer", "RandomNormal", (("stddev", 0.05),)),)
 
 
+def _linear(name: str, units: int) -> Layer:
+    return Layer("Dense", name, (("units", units), ("use_bias", False)), _SMALL)
+
+
 def _encoder(widths: tuple[int, ...], activation: str) -> tuple[Layer, ...]:
-    return (Layer("Dense", "encoder", (("units", widths[0]), ("use_bias", False)), _SMALL),)
+    return (_linear("encoder", widths[0]),)
 
 
 MODELS: dict[str, Model] = {
@@ -78,7 +77,7 @@ MODELS: dict[str, Model] = {
             datasets=("line",),
             teaches="One weight and one bias: the loss is a surface over two numbers, a bowl, so everything the "
             "Playground shows holds here without change.",
-            body=_no_layers,
+            body=hidden,
             output="line",
         ),
         Model(
@@ -88,7 +87,7 @@ MODELS: dict[str, Model] = {
             datasets=("blobs", "moons", "xor"),
             teaches="A straight boundary between two clouds. Where a line separates them, the loss falls only by "
             "making the weights larger, and the gradients fade: watch what u keeps.",
-            body=_no_layers,
+            body=hidden,
         ),
         Model(
             name="mlp",
@@ -180,12 +179,8 @@ def architecture(
     input_shape = {"curve": (1,), "pictures": (8, 8, 1), "signal": (WINDOW, 1), "codes": (6,)}.get(kind, (2,))
     body = model.body(chosen, activation or model.activation or "tanh")
     outputs = input_shape[-1] if kind == "codes" else labels if labels > 2 else 1
-    last = dense(model.output, outputs)
-    if model.body is _encoder:
-        last = Layer("Dense", model.output, (("units", outputs), ("use_bias", False)), _SMALL)
-    loss = "MeanSquaredError"
-    if labels:
-        loss = "BinaryCrossentropy" if labels == 2 else "SparseCategoricalCrossentropy"
+    last = (_linear if model.body is _encoder else dense)(model.output, outputs)
+    loss = {0: "MeanSquaredError", 2: "BinaryCrossentropy"}.get(labels, "SparseCategoricalCrossentropy")
     built = Architecture(model.name, input_shape, (*body, last), loss, logits=bool(labels))
     if built.parameters() > MAX_PARAMETERS:
         raise ValueError(

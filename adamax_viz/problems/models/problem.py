@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
-from math import prod
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -235,7 +234,7 @@ def compiled(architecture: Architecture) -> Compiled:
     with floatx(keras, "float32"):
         loss = keras_loss(architecture)
     shapes = list(architecture.shapes().values())
-    edges = np.cumsum([prod(shape) for shape in shapes])[:-1]
+    edges = [columns.start for columns in slices(architecture).values()][1:]
     rest = [v.value for v in model.non_trainable_variables]
 
     def forward(weights: Any, inputs: Any) -> Any:

@@ -20,7 +20,6 @@ SURFACES = (
         minima=(Minimum(0, 0, 0),),
         teaches="The gradient points away from the minimum everywhere, so whatever bends a path is the optimizer's "
         "doing.",
-        source="this project",
     ),
     Surface(
         name="scaled_bowl",
@@ -43,7 +42,6 @@ SURFACES = (
         minima=(Minimum(0, 0, 0),),
         teaches="The steep and the flat direction are the axes themselves, the case that a step size per coordinate "
         "is made for.",
-        source="this project",
         parameters=CONDITION,
         log_levels=True,
     ),
@@ -56,7 +54,6 @@ SURFACES = (
         minima=(Minimum(0, 0, 0),),
         teaches="The same ravine turned by 45°: x and y are steep together, so a step size for each of them can't "
         "tell the steep direction from the flat one.",
-        source="this project",
         parameters=CONDITION,
         log_levels=True,
     ),
@@ -134,7 +131,6 @@ SURFACES = (
         minima=(Minimum(1, 1, 0), Minimum(-1, -1, 0)),
         teaches="The real loss of a network y*tanh(x*input) on the inputs 1 and 2 (and, as it is odd, on -1 and -2): "
         "two twin minima, a saddle at zero.",
-        source="this project",
         log_levels=True,
     ),
     # -- several minima ------------------------------------------------------------------------------------------
@@ -344,7 +340,6 @@ SURFACES = (
         minima=(Minimum(2, 0, "-6.75 - 4.5*tilt"),),
         teaches="Between two slopes the ground is nearly level: how a path crosses it hangs on what m and u still "
         "remember of the slope before.",
-        source="this project",
         parameters={"tilt": Parameter(0.02, 0, 0.5, "How much the ground between the slopes still falls.")},
     ),
     Surface(
@@ -359,7 +354,6 @@ SURFACES = (
         ),
         teaches="On the line y = 0 the gradient along y is exactly zero; a hair beside it, dividing by the gradient's "
         "size can make a full step out of almost nothing.",
-        source="this project",
         parameters={"steepness": Parameter(1, 0.1, 4, "How steeply the saddle falls away on both sides.")},
     ),
     Surface(
@@ -399,7 +393,6 @@ SURFACES = (
         minima=(Minimum(0, 0, 0),),
         teaches="The slope is as steep right beside the minimum as far away, so the gradient's size never says that "
         "it is time to slow down.",
-        source="this project",
     ),
     Surface(
         name="trap_and_valley",
@@ -409,7 +402,6 @@ SURFACES = (
         starts=((-2.7, 0.4), (-1.2, 2.5), (-2.2, -1)),
         minima=(Minimum(1.5, 0, 0), Minimum(-1.2, 0, 0.3, is_global=False)),
         teaches="The trap is narrow: a step longer than it is wide can jump it, a shorter one may get caught.",
-        source="this project",
         parameters={"sharpness": Parameter(20, 5, 100, "How steep, hence how narrow, the trap is.")},
     ),
     # -- surfaces that change with the step t --------------------------------------------------------------------
@@ -422,7 +414,6 @@ SURFACES = (
         minima=(Minimum("1.5*cos(speed*t)", "1.5*sin(speed*t)", 0),),
         teaches="The minimum walks in a circle: memory of old gradients smooths the way, but it points to where the "
         "minimum was.",
-        source="this project",
         parameters={"speed": Parameter(0.01, 0.001, 0.1, "How far the minimum turns in a step, in radians.")},
     ),
     Surface(
@@ -434,7 +425,6 @@ SURFACES = (
         minima=(Minimum(0, 0, 0),),
         teaches="y is heard for a moment in each period, like a rare word in a text; in between m and u fade, each at "
         "its own speed.",
-        source="this project",
         parameters={"period": Parameter(20, 4, 100, "Steps from one moment to the next.")},
     ),
     Surface(
@@ -451,7 +441,6 @@ SURFACES = (
             ),
         ),
         teaches="Calm spells and bursts take turns: see how many steps after the last burst u still counts it.",
-        source="this project",
         parameters={"strength": Parameter(1, 0.1, 2, "How far a burst tilts the bowl.")},
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sympy
@@ -15,6 +16,11 @@ class KinkedBase(sympy.Function):  # type: ignore[misc]
     """
 
     template, numpy_name = "", ""
+    exact: Callable[..., Any] | None = None  # SymPy's own, of constants
+
+    @classmethod
+    def eval(cls, *args: Any) -> Any:
+        return cls.exact(*args) if cls.exact and all(arg.is_number for arg in args) else None
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         body = self.template % tuple(printer._print(arg) for arg in self.args)
@@ -25,10 +31,7 @@ class Sign(KinkedBase):
     """sign(z), 0 at 0, flat everywhere."""
 
     nargs, template, numpy_name = 1, r"\operatorname{sign}\left(%s\right)", "sign"
-
-    @classmethod
-    def eval(cls, z: Any) -> Any:
-        return sympy.sign(z) if z.is_number else None
+    exact = sympy.sign
 
     def fdiff(self, argindex: int = 1) -> Any:
         return sympy.S.Zero
@@ -38,10 +41,7 @@ class Modulus(KinkedBase):
     """|z|."""
 
     nargs, template, numpy_name = 1, r"\left|{%s}\right|", "absolute"
-
-    @classmethod
-    def eval(cls, z: Any) -> Any:
-        return abs(z) if z.is_number else None
+    exact = abs
 
     def fdiff(self, argindex: int = 1) -> Any:
         return Sign(self.args[0])
@@ -51,10 +51,7 @@ class Larger(KinkedBase):
     """max(a, b)."""
 
     nargs, template, numpy_name = 2, r"\max\left(%s, %s\right)", "maximum"
-
-    @classmethod
-    def eval(cls, a: Any, b: Any) -> Any:
-        return sympy.Max(a, b) if a.is_number and b.is_number else None
+    exact = sympy.Max
 
     def fdiff(self, argindex: int = 1) -> Any:
         first = Sign(self.args[0] - self.args[1])
@@ -65,10 +62,7 @@ class Smaller(KinkedBase):
     """min(a, b)."""
 
     nargs, template, numpy_name = 2, r"\min\left(%s, %s\right)", "minimum"
-
-    @classmethod
-    def eval(cls, a: Any, b: Any) -> Any:
-        return sympy.Min(a, b) if a.is_number and b.is_number else None
+    exact = sympy.Min
 
     def fdiff(self, argindex: int = 1) -> Any:
         return Larger(*self.args).fdiff(3 - argindex)
@@ -87,10 +81,7 @@ class Root(KinkedBase):
     """sqrt(z)."""
 
     nargs, template, numpy_name = 1, r"\sqrt{%s}", "sqrt"
-
-    @classmethod
-    def eval(cls, z: Any) -> Any:
-        return sympy.sqrt(z) if z.is_number else None
+    exact = sympy.sqrt
 
     def fdiff(self, argindex: int = 1) -> Any:
         return InverseRoot(self.args[0]) / 2

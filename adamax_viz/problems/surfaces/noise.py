@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 Kind = Literal["none", "gaussian", "heavy_tailed", "spikes", "outlier"]
-KINDS: tuple[Kind, ...] = ("none", "gaussian", "heavy_tailed", "spikes", "outlier")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 HEAVY_TAIL_DEGREES = 2.0  # Student's t with an infinite variance
 
 

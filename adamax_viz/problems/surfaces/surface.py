@@ -51,7 +51,7 @@ class Surface:
     starts: tuple[tuple[float, float], ...]
     minima: tuple[Minimum, ...]
     teaches: str
-    source: str
+    source: str = "this project"
     parameters: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
     log_levels: bool = False  # contour lines at logarithmic levels
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from adamax_viz.core.engine import Problem
 from adamax_viz.core.types import Array
@@ -34,6 +33,10 @@ class _Around:
         """As the inner problem's."""
         return self.inner.runs
 
+    def single(self, run: int) -> Self:
+        """The problem of one run."""
+        return replace(self, inner=self.inner.single(run))
+
 
 @dataclass(frozen=True)
 class Penalised(_Around):
@@ -55,10 +58,6 @@ class Penalised(_Around):
     def __post_init__(self) -> None:
         if not np.isfinite(self.strength):
             raise ValueError(f"The strength of the L2 penalty must be finite. Received: {self.strength}")
-
-    def single(self, run: int) -> Penalised:
-        """The problem of one run."""
-        return Penalised(self.inner.single(run), self.strength, self.in_loss)
 
     def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
         """Loss ``(R,)`` and gradient ``(R, D)``."""
@@ -83,15 +82,9 @@ class Averaged(_Around):
         if self.count < 1:
             raise ValueError(f"A batch needs at least one gradient. Received: {self.count}")
 
-    def single(self, run: int) -> Averaged:
-        """The problem of one run."""
-        return Averaged(self.inner.single(run), self.count)
-
     def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
         """The mean loss ``(R,)`` and the mean gradient ``(R, D)`` of the batch."""
         first = micro_step * self.count
         parts = [self.inner.evaluate(theta, k) for k in range(first, first + self.count)]
-        losses: list[NDArray[Any]] = [loss for loss, _ in parts]
-        loss: Array = np.mean(losses, axis=0)
-        grad: Array = np.mean([grad for _, grad in parts], axis=0)
+        loss, grad = (np.mean(each, axis=0) for each in zip(*parts, strict=True))
         return loss, grad
