@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
@@ -250,24 +249,19 @@ class Runner:
 
     def trajectory(self) -> Trajectory:
         """What happened so far, once there was an ``advance``; its arrays stay as they are while the run goes on."""
-        recorder, status = self._recorder, self._ends.of(self.total)
-        with np.errstate(all="ignore"):
-            arrays = recorder.close(self.total, self.theta, self.loss, status)
+        recorder, plan, status = self._recorder, self._optimizer.plan, self._ends.of(self.total)
         whole = {name: np.concatenate([piece[name] for piece in self._pieces], axis=-1) for name in self._pieces[0]}
         self._pieces = [whole]
-        steps = recorder.steps(self.total)
-        per_step = {name: values[..., steps] for name, values in whole.items()}
-        for r, after in recorder.stops(status):
-            for array in (per_step[name] for name in ("lr", "lr_t") if name in per_step):
-                array[r, after:] = math.nan
+        with np.errstate(all="ignore"):
+            arrays = recorder.close(self.total, self.theta, self.loss, status, whole)
         return Trajectory(
             tuple(self.problem.coordinates),
             dict(self.problem.variables),
             recorder.keep,
             status,
-            arrays | per_step | {"micro_step": steps},
+            arrays,
             recorder.every,
-            self._optimizer.plan.rule.moments,
-            (self._optimizer.plan.rule.name,) * len(status),
+            plan.rule.moments,
+            (plan.rule.name,) * len(status),
             inside=self.optimizer.adamax.inside(len(status)),
         )

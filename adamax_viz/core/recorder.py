@@ -138,14 +138,9 @@ class Recorder:
     # -- rows ----------------------------------------------------------------------------------------------
 
     def write(self, micro_step: int, theta: Array, loss: Array, info: Info, moved: Array, *, stopped: bool) -> None:
-        """Keep one micro-step if it is due, or if a run stopped at it.
+        """Keep one micro-step, with weights and loss before it, if it is due or a run stopped at it.
 
-        Args:
-            micro_step: its number.
-            theta, loss: before it.
-            info: what happened in it.
-            moved: weights after it; only a thinned record can't find them in the row that follows.
-            stopped: whether a run stopped at it.
+        The weights after it, `moved`, are the next row's: only a thinned record has to keep them.
         """
         due = micro_step == self.next
         if stopped:
@@ -170,39 +165,42 @@ class Recorder:
         if self.keep != "final" and self.every == 1:
             self.buffers["theta"][self.rows], self.buffers["loss"][self.rows] = theta, loss
 
-    def close(self, total: int, theta: Array, loss: Array, status: list[Status]) -> dict[str, NDArray[Any]]:
-        """The arrays with runs first; what stopped keeps its last weights and loss and is NaN from there on."""
+    def close(
+        self, total: int, theta: Array, loss: Array, status: list[Status], per_step: dict[str, NDArray[Any]]
+    ) -> dict[str, NDArray[Any]]:
+        """All arrays, with runs first; what stopped keeps its last weights and loss and is NaN from there on.
+
+        Args:
+            total: micro-steps so far.
+            theta, loss: after them.
+            status: of each run.
+            per_step: what follows from the step alone, ``(T,)`` or ``(R, T)`` over all of them.
+        """
         if self.keep == "final":
-            return {"theta": np.asarray(theta)[:, None], "loss": loss[:, None]}
-        rows = total if self.every == 1 else self.rows
+            return {"theta": theta[:, None], "loss": loss[:, None], **per_step, "micro_step": np.arange(total)}
+        rows, steps = (
+            (total, np.arange(total)) if self.every == 1 else (self.rows, self.micro_steps[: self.rows].copy())
+        )
         path = {name: self.buffers[name][: rows + 1] for name in ("theta", "loss")}
         if self.every > 1:  # the row after the last will be another step's
             path = {name: array.copy() for name, array in path.items()}
         path["theta"][self.rows :], path["loss"][self.rows :] = theta, loss
-        arrays = {"theta": np.swapaxes(path["theta"], 0, 1), "loss": path["loss"].T}
         recorded = {name: buffer[:rows] for name, buffer in self.buffers.items() if name not in path}
         if self.keep == "all" and "clip_factor" not in recorded:
             recorded["clip_factor"] = self._empty("clip_factor", rows)
-        for r, after in self.stops(status):
-            for array in recorded.values():
-                array[after:, r] = np.nan
-        arrays |= {name: np.swapaxes(array, 0, 1) for name, array in recorded.items()}
-        if self.keep == "path":
-            return arrays
-        for name, before in _STAGE_BEFORE.items():
-            arrays.setdefault(name, arrays[before])
-        arrays.setdefault("ema", np.broadcast_to(self.plan.dtype.type(np.nan), arrays["grad"].shape))
-        return arrays
-
-    def steps(self, total: int) -> NDArray[np.intp]:
-        """The micro-step of each row."""
-        return np.arange(total) if self.every == 1 or self.keep == "final" else self.micro_steps[: self.rows].copy()
-
-    def stops(self, status: list[Status]) -> list[tuple[int, int]]:
-        """The runs that stopped, and the first row that is not theirs any more."""
-        steps = self.micro_steps[: self.rows]
-        ended = ((r, status.step) for r, status in enumerate(status) if status.kind != "finished")
-        return [(r, int(np.searchsorted(steps, step, side="right"))) for r, step in ended]
+        arrays = {name: np.swapaxes(array, 0, 1) for name, array in (path | recorded).items()}
+        per_step = {name: values[..., steps] for name, values in per_step.items()}
+        passing = [arrays[name] for name in recorded] + [a for a in per_step.values() if a.dtype.kind == "f"]
+        for r, ended in enumerate(status):
+            if ended.kind != "finished":
+                after = int(np.searchsorted(self.micro_steps[: self.rows], ended.step, side="right"))
+                for array in passing:
+                    array[r, after:] = np.nan
+        if self.keep == "all":
+            for name, before in _STAGE_BEFORE.items():
+                arrays.setdefault(name, arrays[before])
+            arrays.setdefault("ema", np.broadcast_to(self.plan.dtype.type(np.nan), arrays["grad"].shape))
+        return arrays | per_step | {"micro_step": steps}
 
 
 def _up_to(number: int, unit: int) -> int:

@@ -66,10 +66,10 @@ class Ends:
 
     def _stop(self, runs: NDArray[np.bool_], status: Callable[[int], Status]) -> bool:
         runs[self.resting] = False
-        new = np.flatnonzero(runs)
-        if not new.size:
+        new = runs.nonzero()[0].tolist()
+        if not new:
             return False
-        self.status |= {int(r): status(int(r)) for r in new}
+        self.status |= {r: status(r) for r in new}
         self.resting = np.concatenate([self.resting, new])
         self.all = self.resting.size == self.runs
         return True
