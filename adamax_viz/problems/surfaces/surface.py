@@ -154,19 +154,15 @@ class SurfaceProblem:
 
     def evaluate(self, theta: NDArray[Any], micro_step: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Loss ``(R,)`` and gradient ``(R, 2)`` with its noise; the loss itself has none."""
-        # t and the parameters as NumPy scalars: float32 stays float32, and 1/t is infinite at t = 0, not an exception.
         dtype = theta.dtype
         # One run goes through formulas as scalars, which NumPy computes several times faster than arrays of one.
-        x, y = (theta[0, 0], theta[0, 1]) if len(theta) == 1 else (theta[:, 0], theta[:, 1])
-        at = (x, y, dtype.type(micro_step), *self._values[dtype])
-        value, along_x, along_y = self.functions.value_and_gradient(*at)
-        grad = np.empty_like(theta)
-        grad[:, 0] = along_x
-        grad[:, 1] = along_y
+        runs = 0 if len(theta) == 1 else slice(None)
+        # t and the parameters as NumPy scalars: float32 stays float32, and 1/t is infinite at t = 0, not an exception.
+        at = (theta[runs, 0], theta[runs, 1], dtype.type(micro_step), *self._values[dtype])
+        loss, grad = np.empty(len(theta), dtype), np.empty_like(theta)
+        loss[runs], grad[runs, 0], grad[runs, 1] = self.functions.value_and_gradient(*at)
         if self._noise is not None:
             grad += self._noise.at(micro_step, dtype)
-        loss = np.empty(len(theta), dtype)
-        loss[:] = value
         return loss, grad
 
     def value(self, x: ArrayLike, y: ArrayLike, t: float = 0) -> NDArray[np.float64]:
