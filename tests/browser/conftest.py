@@ -97,7 +97,7 @@ class Opened:
     def wait_query(self, part: str) -> None:
         """Wait until the painted run is one whose share query contains this."""
         self.page.wait_for_function(
-            "part => document.querySelector('.al-player')?.dataset.query.includes(part)", arg=part
+            "part => document.querySelector('.al-player')?.dataset.query?.includes(part)", arg=part
         )
 
     def settled(self) -> None:

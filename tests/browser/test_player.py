@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.player.example_part import TABLE, table_with_the_example
+
 
 def test_the_first_screen_shows_landscape_charts_and_transport(page):
     page.open()
@@ -11,6 +13,17 @@ def test_the_first_screen_shows_landscape_charts_and_transport(page):
         box = page.page.locator(part).bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 800, part
+
+
+def test_another_part_is_another_row(page):
+    table = table_with_the_example()
+    page.page.route(f"**/{TABLE}", lambda route: route.fulfill(body=table, content_type="text/javascript"))
+    page.open("surface=booth&steps=40")
+    assert page.page.get_by_text("0 steps to go", exact=True).is_visible()
+    page.jump(15)
+    page.page.get_by_text("25 steps to go", exact=True).wait_for()
+    page.change({"steps": 50})
+    page.page.get_by_text("35 steps to go", exact=True).wait_for()
 
 
 def test_the_surface_is_sent_only_when_it_changed(page):

@@ -8,10 +8,13 @@ import os
 import pkgutil
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from deno import find_deno_bin
 
 import adamax_viz
 from adamax_viz import cli
@@ -20,6 +23,7 @@ from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.columns import columns_table
 from adamax_viz.study.named.effects import EFFECTS
+from tests.player.example_part import ASSETS, TABLE, table_with_the_example
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -47,6 +51,14 @@ def test_docstrings_do_what_they_say():
         assert failed == 0, name
         tried += attempted
     assert tried > 5
+
+
+def test_the_example_of_a_part_of_the_player_is_typed_as_strictly_as_the_others(tmp_path):
+    assets = shutil.copytree(ASSETS, tmp_path / "assets")
+    (assets / TABLE).write_text(table_with_the_example(), encoding="utf-8")
+    command = [find_deno_bin(), "check", "--quiet", "--no-remote", "--no-npm", "--config", str(ROOT / "deno.json")]
+    done = subprocess.run([*command, str(assets / "scenes")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_readmes_python_runs(tmp_path, monkeypatch):

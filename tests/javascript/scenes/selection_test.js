@@ -27,14 +27,15 @@ Deno.test("at first the run is in hand that shows something of its own, else the
 
 Deno.test("whom the knobs move is in hand, until somebody picks another", () => {
   const all = selection(run("A"), run("B"), run("C"));
-  all.aim("C");
+  const aim = (target) => all.take(all.runs, header({ target }));
+  aim("C");
   assert.equal(all.run.letter, "C");
   all.pickLetter("B");
-  all.aim("C");
+  aim("C");
   assert.equal(all.run.letter, "B");
-  all.aim(null);
+  aim(null);
   assert.equal(all.run.letter, "B");
-  all.aim("C");
+  aim("C");
   assert.equal(all.run.letter, "C");
 });
 

@@ -5,53 +5,49 @@
 
 import { base } from "./plotly.js";
 
-/** @import { Fields } from "./types.js" */
-
-/** @typedef {{fields: Fields, final: boolean}} Request */
-
-/** @typedef {{query: string, panels: string[] | null, target: string | null}} Live what direct requests start from */
+/**
+ * @import { Fields } from "./types.js"
+ *
+ * @typedef {{fields: Fields, final: boolean}} Request
+ * @typedef {{query: string, panels: string[] | null, target: string | null}} Live what direct requests start from
+ */
 
 const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
 const LOST_AFTER = 5000; // an answer that never came (a lost connection) must not lock the controls for ever
 const OF_THE_PAGE = new Set(["panels", "need", "present", "scene", "answer"]); // fields that only the session can answer
 
 export class Channel {
-  /** @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes what the server answers directly */
+  /** @type {(message: Request & {sequence: number}) => void} to the session */
+  send = () => {};
+  sequence = 0;
+  /** @type {Live | null} null where only the session answers */
+  live = null;
+  /** @type {Fields} `have`, which surface is known, and `surface_step`, at which step it is wanted */
+  surface = {};
+  /** @type {Request | null} what the session has not been told */
+  pending = null;
+  /** @type {number | null} the request that the session has not answered */
+  waitingFor = null;
+  /** @type {Fields} what it was told in it */
+  told = {};
+  sentAt = 0;
+  inFlight = false;
+  moved = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  saving = undefined;
+
+  /** @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes what the server answers */
   constructor(onPayload = () => Promise.resolve()) {
     this.onPayload = onPayload;
-    /** @type {(message: Request & {sequence: number}) => void} to the session */
-    this.send = () => {};
-    this.sequence = 0;
-    /** @type {Live | null} null where only the session answers */
-    this.live = null;
-    /** @type {Fields} `have`, which surface is known, and `surface_step`, at which step it is wanted */
-    this.surface = {};
-    /** @type {Request | null} what the session has not been told */
-    this.pending = null;
-    /** @type {number | null} the request that the session has not answered */
-    this.waitingFor = null;
-    /** @type {Fields} what it was told in it */
-    this.told = {};
-    this.sentAt = 0;
-    this.inFlight = false;
-    this.moved = false;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.saving = undefined;
   }
 
-  /**
-   * Ask for other settings.
-   * @param {Fields} fields
-   * @param {boolean} final whether they go into the link
-   */
+  /** @type {(fields: Fields, final: boolean) => void} other settings; `final` ones go into the link */
   request(fields, final) {
     const direct = this.live !== null && !Object.keys(fields).some((name) => OF_THE_PAGE.has(name));
     if (direct && "surface_step" in fields) this.surface.surface_step = fields.surface_step;
     else {
-      this.pending = {
-        fields: { ...this.pending?.fields, ...fields },
-        final: final || (this.pending?.final ?? false),
-      };
+      const before = this.pending;
+      this.pending = { fields: { ...before?.fields, ...fields }, final: final || (before?.final ?? false) };
     }
     if (!direct) {
       this.flush();
@@ -94,9 +90,10 @@ export class Channel {
 
   /** @param {Live} live */
   address({ query, panels, target }) {
-    const params = new URLSearchParams(query);
     const moved = Object.entries({ ...this.told, ...this.pending?.fields });
-    params.set("change", JSON.stringify(Object.fromEntries(moved.filter(([name]) => !OF_THE_PAGE.has(name)))));
+    const change = Object.fromEntries(moved.filter(([name]) => !OF_THE_PAGE.has(name)));
+    const params = new URLSearchParams(query);
+    params.set("change", JSON.stringify(change));
     if (target) params.set("target", target);
     if (panels) params.set("panels", panels.join(","));
     for (const [name, value] of Object.entries(this.surface)) params.set(name, String(value));
@@ -116,10 +113,7 @@ export class Channel {
     this.send(message);
   }
 
-  /**
-   * The session answered up to this request.
-   * @param {number} sequence
-   */
+  /** @param {number} sequence of the last request that the session has answered */
   answered(sequence) {
     this.sequence = Math.max(this.sequence, sequence); // a player drawn anew goes on counting
     if (this.waitingFor !== null && sequence >= this.waitingFor) {

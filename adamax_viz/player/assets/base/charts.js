@@ -2,16 +2,12 @@
 
 import { columnValues } from "./payload.js";
 
-/** @import { Chart, Line, LineHeader, PanelHeader, Run, Values } from "./types.js" */
-
-/** @typedef {"x" | "y" | "norm"} Coordinate one of them, or "norm" for both together */
-
 /**
- * The charts of one run.
- * @param {PanelHeader[]} panels
- * @param {Run} run
- * @returns {Chart[]}
+ * @import { Chart, Line, LineHeader, PanelHeader, Run, Values } from "./types.js"
+ * @typedef {"x" | "y" | "norm"} Coordinate one of them, or "norm" for both together
  */
+
+/** @type {(panels: PanelHeader[], run: Run) => Chart[]} the charts of one run */
 export function makeCharts(panels, run) {
   return panels.map((panel) => ({
     ...panel,
@@ -21,62 +17,36 @@ export function makeCharts(panels, run) {
 
 /**
  * The charts with the lines of the runs that are shown, for one coordinate.
- * @param {PanelHeader[]} panels
- * @param {Run[]} runs
- * @param {Coordinate} coordinate
- * @param {(run: Run) => boolean} isShown
- * @returns {Chart[]}
+ * @type {(panels: PanelHeader[], runs: Run[], coordinate: Coordinate, isShown: (run: Run) => boolean) => Chart[]}
  */
 export function makeComparedCharts(panels, runs, coordinate, isShown) {
-  const column = coordinate === "norm" ? "x" : coordinate;
+  const wanted = ["", coordinate === "norm" ? "x" : coordinate];
   return panels.map((panel) => ({
     ...panel,
     lines: panel.lines
-      .filter((line) => isShown(runs[line.run]))
-      .filter((line) => line.coordinate === "" || line.coordinate === column)
+      .filter((line) => isShown(runs[line.run]) && wanted.includes(line.coordinate))
       .map((line) => comparedLine(panel, line, runs[line.run], coordinate)),
   }));
 }
 
-/**
- * @param {PanelHeader} panel
- * @param {LineHeader} line
- * @param {Run} run
- * @param {Coordinate} coordinate
- * @returns {Line}
- */
-function comparedLine(panel, line, run, coordinate) {
+/** @type {(panel: PanelHeader, line: LineHeader, run: Run, coordinate: Coordinate) => Line} */
+function comparedLine({ key }, line, run, coordinate) {
   const both = coordinate === "norm" && line.coordinate !== "";
-  const values = both
-    ? norm(valuesOf(run, line.array, 0), valuesOf(run, line.array, 1))
-    : valuesOf(run, line.array, line.column);
+  const values = valuesOf(run, line.array, both ? 0 : line.column);
+  const others = both ? valuesOf(run, line.array, 1) : null;
+  const { letter, variant, steps } = run;
   return {
     ...line,
-    values,
-    letter: run.letter,
-    variant: run.variant,
-    label: `${run.letter} ${both ? `‖${line.label}‖` : line.label}`,
-    steps: run.steps,
-    crosses: panel.key === "scale" ? Array.from(values.keys()).filter((k) => run.isSkipped(k)) : [],
+    ...{ letter, variant, steps },
+    values: others ? Float64Array.from(values, (value, k) => Math.hypot(value, others[k])) : values,
+    label: `${letter} ${both ? `‖${line.label}‖` : line.label}`,
+    crosses: key === "scale" ? Array.from(values.keys()).filter((k) => run.isSkipped(k)) : [],
     dash: line.quantity === "lr" ? [2, 3] : [],
   };
 }
 
-/**
- * @param {Run} run
- * @param {string} name
- * @param {number} column
- * @returns {Values}
- */
+/** @type {(run: Run, name: string, column: number) => Values} */
 function valuesOf(run, name, column) {
   if (run.arrays[name]) return columnValues(run.arrays[name], column);
   return Float64Array.from({ length: run.steps }, (_, k) => run.value(name, k, column));
-}
-
-/**
- * @param {Values} x
- * @param {Values} y
- */
-function norm(x, y) {
-  return Float64Array.from(x, (value, k) => Math.hypot(value, y[k]));
 }

@@ -27,20 +27,17 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/**
- * The element that an event is for.
- * @param {Event} event
- */
+/** @type {(label: string, content: Node | string, onclick: () => void, name?: string) => HTMLButtonElement} of one sign */
+export function button(label, content, onclick, name = "al-button") {
+  return h("button", { type: "button", class: name, "aria-label": label, title: label, onclick }, content);
+}
+
+/** @param {Event} event */
 export function elementOf({ target }) {
   return target instanceof Element ? target : null;
 }
 
-/**
- * Where an event with a pointer happened, in pixels of an element.
- * @param {MouseEvent} event
- * @param {Element} element
- * @returns {[number, number]}
- */
+/** @type {(event: MouseEvent, element: Element) => [number, number]} where it happened, in pixels of the element */
 export function pointIn(event, element) {
   const box = element.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
@@ -60,28 +57,18 @@ const observer = typeof ResizeObserver === "undefined" ? null : new ResizeObserv
   }
 });
 
-/**
- * A canvas whose size is watched.
- * @param {HTMLCanvasElement} canvas
- */
+/** @param {HTMLCanvasElement} canvas whose size is watched */
 export function sized(canvas) {
   observer?.observe(canvas);
   return canvas;
 }
 
-/**
- * Width and height of a canvas in pixels of the page.
- * @param {HTMLCanvasElement} canvas
- * @returns {[number, number]}
- */
+/** @type {(canvas: HTMLCanvasElement) => [number, number]} width and height in pixels of the page */
 export function sizeOf(canvas) {
   return sizes.get(canvas) ?? [canvas.clientWidth, canvas.clientHeight];
 }
 
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {CanvasRenderingContext2DSettings} [settings]
- */
+/** @type {(canvas: HTMLCanvasElement, settings?: CanvasRenderingContext2DSettings) => CanvasRenderingContext2D} */
 export function contextOf(canvas, settings) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings));
 }
@@ -91,10 +78,7 @@ export function pixelRatio() {
   return window.devicePixelRatio || 1;
 }
 
-/**
- * The canvas's context, sized to its box in device pixels and cleared.
- * @param {HTMLCanvasElement} canvas
- */
+/** @param {HTMLCanvasElement} canvas sized to its box in device pixels, and cleared */
 export function cleared(canvas) {
   const [width, height] = sizeOf(canvas);
   const context = fit(canvas, width, height);
@@ -103,21 +87,15 @@ export function cleared(canvas) {
 }
 
 /**
- * A canvas that is not in the page, for what is drawn once and copied in every frame; its context draws in pixels of
- * the page.
- * @param {number} width
- * @param {number} height
+ * A canvas that is not in the page, for what is drawn once and copied in every frame.
+ * @type {(width: number, height: number) => {canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}}
  */
 export function makeLayer(width, height) {
   const canvas = document.createElement("canvas");
   return { canvas, context: fit(canvas, Math.max(width, 1), Math.max(height, 1)) };
 }
 
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {number} width
- * @param {number} height
- */
+/** @type {(canvas: HTMLCanvasElement, width: number, height: number) => CanvasRenderingContext2D} in the page's pixels */
 function fit(canvas, width, height) {
   const ratio = pixelRatio();
   const [across, down] = bitmapOf(width, height);

@@ -1,10 +1,6 @@
 // Numbers as people write them, and kept within bounds.
 
-/**
- * A number as people write it: so many significant digits, a real minus sign.
- * @param {number} value
- * @param {number} [digits]
- */
+/** @type {(value: number, digits?: number) => string} with so many significant digits and a real minus sign */
 export function format(value, digits = 4) {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
@@ -16,20 +12,14 @@ export function format(value, digits = 4) {
   return text.replaceAll("-", "−");
 }
 
-/**
- * @param {number} value
- * @param {number} low
- * @param {number} high
- */
+/** @type {(value: number, low: number, high: number) => number} */
 export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
 /**
  * A point in pixels, drawn in towards the corner where it lies so far out that a canvas would fill instead of stroke.
- * @param {number} x
- * @param {number} y
- * @returns {[number, number]}
+ * @type {(x: number, y: number, farthest?: number) => [number, number]}
  */
 export function within(x, y, farthest = 1e5) {
   const scale = Math.min(1, farthest / Math.max(Math.abs(x), Math.abs(y)));

@@ -12,17 +12,16 @@ const SHAPES = {
   loop: "M8 3a5 5 0 0 1 4.6 3H10v1.6h5V2.6h-1.6v2A6.6 6.6 0 1 0 14.6 8H13a5 5 0 1 1-5-5z",
 };
 
-/**
- * An SVG element in the colour of its text.
- * @param {keyof SHAPES} name
- */
+/** @type {(name: keyof SHAPES) => SVGElement} in the colour of its text */
 export function icon(name) {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(space, "path");
-  path.setAttribute("d", SHAPES[name]);
-  svg.append(path);
+  const svg = shape("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+  svg.append(shape("path", { d: SHAPES[name] }));
   return svg;
+}
+
+/** @type {(tag: string, attributes: Record<string, string | number>) => SVGElement} */
+export function shape(tag, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return /** @type {SVGElement} */ (element);
 }

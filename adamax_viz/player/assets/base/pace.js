@@ -1,10 +1,6 @@
 // Work that need not be done in every frame.
 
-/**
- * Whether it is time again: while something plays only every so many milliseconds, at rest always.
- * @param {number} every
- * @returns {(playing: boolean) => boolean}
- */
+/** @type {(every: number) => (playing: boolean) => boolean} while something plays every so many milliseconds, at rest always */
 export function paced(every) {
   let last = -Infinity;
   return (playing) => {
@@ -12,5 +8,15 @@ export function paced(every) {
     if (playing && now - last < every) return false;
     last = now;
     return true;
+  };
+}
+
+/** @type {() => (value: unknown) => boolean} whether a plain value is another than the last: elements are kept if not */
+export function changes() {
+  let last = "";
+  return (value) => {
+    const before = last;
+    last = JSON.stringify(value);
+    return last !== before;
   };
 }

@@ -1,10 +1,11 @@
 // Plotly, loaded once from the server that serves the app; no copy of it lives here.
 
-/** @typedef {any} Plotly its own types are larger than this house */
+const page = /** @type {{Plotly?: any}} */ (globalThis);
 
-const page = /** @type {{Plotly?: Plotly}} */ (globalThis);
+/** Its own types are larger than this house; there once it is loaded. */
+export let { Plotly } = page;
 
-/** @type {Promise<Plotly> | null} */
+/** @type {Promise<void> | null} */
 let loading = null;
 
 /** The app's own address, whatever path it is served under: this module's URL up to Streamlit's own part. */
@@ -14,31 +15,28 @@ export function base() {
   return url.origin + (at >= 0 ? url.pathname.slice(0, at) : "");
 }
 
-/**
- * The Plotly object.
- * @returns {Promise<Plotly>}
- */
-export function loadPlotly() {
-  if (page.Plotly) return Promise.resolve(page.Plotly);
-  loading ??= new Promise((resolve, reject) => {
+export async function loadPlotly() {
+  if (!page.Plotly) await (loading ??= fetchPlotly());
+  Plotly = page.Plotly;
+}
+
+/** @returns {Promise<void>} */
+function fetchPlotly() {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = `${base()}/vendor/plotly.min.js`;
-    script.onload = () => resolve(page.Plotly);
+    script.onload = () => resolve();
     script.onerror = () => {
       loading = null;
       reject(new Error("Plotly could not be loaded; reload the page."));
     };
     document.head.append(script);
   });
-  return loading;
 }
 
-/**
- * Free what Plotly keeps for an element.
- * @param {HTMLElement} element
- */
+/** @param {HTMLElement} element that Plotly keeps nothing for any longer */
 export function purge(element) {
-  page.Plotly?.purge(element);
+  Plotly?.purge(element);
 }
 
 export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: true };

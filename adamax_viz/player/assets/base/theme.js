@@ -14,12 +14,7 @@ function luminance(colour) {
   return (0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2]) / 255;
 }
 
-/**
- * The theme for an element inside the app.
- * @param {Element} element
- * @param {Record<"light" | "dark", Tokens>} tokens
- * @returns {Theme}
- */
+/** @type {(element: Element, tokens: Record<"light" | "dark", Tokens>) => Theme} for an element inside the app */
 export function readTheme(element, tokens) {
   const style = getComputedStyle(element);
   const background = style.getPropertyValue("--st-background-color").trim();
@@ -35,11 +30,7 @@ export function readTheme(element, tokens) {
   };
 }
 
-/**
- * The quantities' colours as CSS variables, so that HTML, MathML and charts agree.
- * @param {HTMLElement} root
- * @param {Theme} theme
- */
+/** @type {(root: HTMLElement, theme: Theme) => void} as CSS variables, so that HTML, MathML and charts agree */
 export function applyTheme(root, theme) {
   root.dataset.theme = theme.name;
   document.documentElement.dataset.quantities = theme.name; // formulas outside the player follow, too

@@ -2,36 +2,29 @@
 
 // -- the payload ----------------------------------------------------------------------------------------------------
 
-/** @typedef {Float64Array | Float32Array | Uint8Array} Values */
-
 /**
- * Values of the payload, row after row.
- * @typedef {{data: Values, columns: number}} ArrayOf
+ * @typedef {Float64Array | Float32Array | Uint8Array} Values
+ * @typedef {{data: Values, columns: number}} ArrayOf values, row after row
+ * @typedef {Record<string, ArrayOf>} Arrays
  */
 
-/** @typedef {Record<string, ArrayOf>} Arrays */
-
 /**
- * What Python sends: `header` says what the arrays are.
  * @template [H=any]
  * @typedef {{header: H, arrays: Arrays}} Payload
  */
 
 /**
- * What Streamlit calls a component with.
- * @typedef {object} Call
+ * @typedef {object} Call of Streamlit's at a component
  * @property {HTMLElement} parentElement
  * @property {Uint8Array<ArrayBuffer>} data
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
 /**
- * What a hand changes: settings by name. `final` changes are saved in the link.
- * @typedef {Record<string, unknown>} Fields
- * @typedef {(fields: Fields, final: boolean) => void} OnChange
+ * @typedef {Record<string, unknown>} Fields what a hand changes: settings by name
+ * @typedef {(fields: Fields, final: boolean) => void} OnChange `final` changes are saved in the link
+ * @typedef {[number, number]} Pair a range, a point, or a place in pixels
  */
-
-/** @typedef {[number, number]} Pair a range, a point, or a place in pixels */
 
 /**
  * A number that responds while its thumb moves. `low` and `high` bound the slider, `least` and `most` the value.
@@ -50,8 +43,7 @@
  */
 
 /**
- * The header's part that every kind of scene has.
- * @typedef {object} CommonHeader
+ * @typedef {object} CommonHeader what every kind of scene has
  * @property {"runs" | "training" | "norms"} kind
  * @property {string} query the settings as a link's query
  * @property {Record<"light" | "dark", Tokens>} tokens
@@ -63,8 +55,7 @@
  */
 
 /**
- * What a page asks of the player.
- * @typedef {object} Options
+ * @typedef {object} Options what a page asks of the player
  * @property {string[] | null} [show] names of parts; null for all
  * @property {string | null} [highlight] a part or a knob
  * @property {Ask | null} [ask]
@@ -79,10 +70,7 @@
  * @property {number} [autoplay] how fast to play
  */
 
-/**
- * A prediction, and what became of it.
- * @typedef {{kind: string, answer?: Pair, truth?: Pair}} Ask
- */
+/** @typedef {{kind: string, answer?: Pair, truth?: Pair}} Ask a prediction, and what became of it */
 
 /**
  * A row of the ledger: its symbol, formula and numbers as MathML, with holes for the numbers of a step.
@@ -99,8 +87,7 @@
  */
 
 /**
- * A line of a chart: whose, what, which coordinate ("" if none), and where its values are.
- * @typedef {object} LineHeader
+ * @typedef {object} LineHeader a line of a chart: whose, what, which coordinate ("" if none), and where its values are
  * @property {number} run its place among the runs
  * @property {string} quantity
  * @property {string} coordinate
@@ -115,8 +102,7 @@
  */
 
 /**
- * What is known of one run beside its arrays.
- * @typedef {object} RunHeader
+ * @typedef {object} RunHeader what is known of one run beside its arrays
  * @property {string} dtype
  * @property {number} steps
  * @property {string[]} coordinates
@@ -166,11 +152,8 @@
 
 // -- surfaces -------------------------------------------------------------------------------------------------------
 
-/** @typedef {{x: number, y: number, value: number, is_global: boolean}} Minimum */
-
 /**
- * What is known of a surface beside its heights.
- * @typedef {object} SurfaceHeader
+ * @typedef {object} SurfaceHeader what is known of a surface beside its heights
  * @property {string} key
  * @property {boolean} moves
  * @property {number} t the step at which it is shown
@@ -180,7 +163,7 @@
  * @property {boolean} logarithmic
  * @property {number} lowest
  * @property {number} floor
- * @property {Minimum[]} minima
+ * @property {{x: number, y: number, value: number, is_global: boolean}[]} minima
  */
 
 /** @typedef {SurfaceHeader & {shade: Values}} Surface */
@@ -188,43 +171,25 @@
 // -- runs and charts ------------------------------------------------------------------------------------------------
 
 /**
- * A quantity of a run: its value at step k, coordinate d; the first if none is named.
- * @typedef {(k: number, d?: number) => number} Quantity
+ * @typedef {(k: number, d?: number) => number} Quantity its value at step k, coordinate d; the first if none is named
+ * @typedef {(k: number, d: number) => boolean} Branch whether the gradient won the max
  */
 
 /**
- * A path as the landscape draws it.
- * @typedef {object} Path
- * @property {number} steps
- * @property {Quantity} theta
- * @property {(values: Quantity, position: number) => number[]} between at a fractional step
- * @property {number} [variant] its place among those compared
- * @property {string} [letter]
- * @property {string} [label]
+ * A path as the landscape draws it; among several it has a letter.
+ * @typedef {Pick<RunHeader, "steps" | "variant" | "letter" | "label"> & {
+ *   theta: Quantity,
+ *   between: (values: Quantity, position: number) => number[],
+ * }} Path `between`: at a fractional step
  */
 
 /**
  * A run as landscape, charts and ledger ask it. Its rule keeps m, and u or v.
- * @typedef {Path & {
- *   loss: Quantity,
- *   grad: Quantity,
- *   grad_clipped: Quantity,
- *   m: Quantity,
+ * @typedef {RunHeader & Path & Record<"loss" | "grad" | "grad_clipped" | "m" | "step" | "ema" | "rate", Quantity> & {
  *   u?: Quantity,
  *   v?: Quantity,
- *   step: Quantity,
- *   ema: Quantity,
- *   rate: Quantity,
- *   coordinates: string[],
  *   arrays: Arrays,
- *   start?: Pair,
- *   windows: number,
- *   clipped: boolean,
  *   hasEma: boolean,
- *   ledger: LedgerRow[],
- *   largest: number,
- *   diagnosis?: string[],
- *   summary?: string,
  *   update: (k: number) => number,
  *   isUpdate: (k: number) => boolean,
  *   isOverwrite: (k: number) => boolean,
@@ -232,20 +197,14 @@
  *   branch: Branch,
  *   value: (name: string, k: number, d: number) => number,
  * }} Run
+ *
+ * @typedef {Run & {surface: Surface}} SurfaceRun a run with the landscape under it
  */
 
-/** @typedef {Run & {surface: Surface}} SurfaceRun a run with the landscape under it */
-
-/** @typedef {(k: number, d: number) => boolean} Branch whether the gradient won the max */
-
 /**
- * A line of a chart with its values.
- * @typedef {object} Line
- * @property {string} quantity
- * @property {string} coordinate
- * @property {string} label
- * @property {number} column
- * @property {string} [array]
+ * @typedef {Omit<LineHeader, "run" | "array"> & LineValues} Line
+ *
+ * @typedef {object} LineValues
  * @property {Values} values
  * @property {Values} [upper] the area up to these is filled
  * @property {string} [letter]
@@ -255,22 +214,12 @@
  * @property {number[]} [crosses] steps that are crossed out
  */
 
-/**
- * A chart with its values.
- * @typedef {object} Chart
- * @property {string} key
- * @property {string} title
- * @property {string} help
- * @property {boolean} log
- * @property {Line[]} lines
- * @property {Pair | null} [limits] what half precision holds
- */
+/** @typedef {Omit<PanelHeader, "lines"> & {lines: Line[]}} Chart a chart with its values */
 
 // -- colours and drawing --------------------------------------------------------------------------------------------
 
 /**
- * The colours of one theme, from Python's table.
- * @typedef {object} Tokens
+ * @typedef {object} Tokens the colours of one theme, from Python's table
  * @property {string} ink
  * @property {string} quiet
  * @property {string} grid
@@ -295,19 +244,14 @@
  * }} Theme
  */
 
-/** @typedef {import("../take/svg.js").SvgContext} SvgContext */
-
 /**
- * What drawing code draws on: a canvas, or the SVG that is taken home.
- * @typedef {CanvasRenderingContext2D | SvgContext} Pen
+ * @import { SvgContext } from "../take/svg.js"
+ *
+ * @typedef {CanvasRenderingContext2D | SvgContext} Pen what drawing code draws on: a canvas, or what is taken home
+ * @typedef {{x: (value: number) => number, y: (value: number) => number}} Scales from values to pixels
+ * @typedef {{left: number, top: number, width: number, height: number}} Box in pixels
+ * @typedef {Scales & Box & {xRange: Pair, yRange: Pair}} Spot where values lie on a plot
+ * @typedef {Scales & Box & {perX: number, perY: number}} Mapping from the surface's coordinates to pixels
  */
-
-/** @typedef {{x: (value: number) => number, y: (value: number) => number}} Scales from values to pixels */
-
-/** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels */
-
-/** @typedef {Scales & Box & {xRange: Pair, yRange: Pair}} Spot where values lie on a plot */
-
-/** @typedef {Scales & Box & {perX: number, perY: number}} Mapping from the surface's coordinates to pixels */
 
 export {};

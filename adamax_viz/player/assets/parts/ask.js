@@ -2,10 +2,18 @@
 
 import { h } from "../base/dom.js";
 import { clamp, format } from "../base/format.js";
+import { drawCross, ground, line, write } from "../base/plot/pen.js";
 import { movedByKey, placeAt } from "./landscape/start.js";
 
-/** @import { Ask as Question, Mapping, Pair, Pen, Theme } from "../base/types.js" */
-/** @import { Landscape } from "./landscape/landscape.js" */
+/**
+ * @import { Ask as Question, Mapping, Pair, Pen, Theme } from "../base/types.js"
+ * @import { Landscape } from "./landscape/landscape.js"
+ */
+
+/** @param {Question | null} [ask] whether a prediction waits for its answer */
+export function isOpen(ask) {
+  return Boolean(ask && ask.answer === undefined);
+}
 
 export class Ask {
   /** @type {Question | null} */
@@ -36,12 +44,12 @@ export class Ask {
   /** @param {Question | null} ask */
   take(ask) {
     this.ask = ask?.kind === "point" ? ask : null;
-    const open = this.ask !== null && this.ask.answer === undefined;
+    const open = isOpen(this.ask);
     this.landscape.onGuess = open ? (point) => this.answer(point) : null;
     this.landscape.stage.classList.toggle("al-guessing", open);
     this.cross.hidden = !open;
     this.at = open ? (this.at ?? this.landscape.start.point) : null;
-    if (open) this.place();
+    this.place();
   }
 
   /** @param {Pair} point */
@@ -59,70 +67,37 @@ export class Ask {
     if (!moved && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
-    if (!moved) {
-      this.landscape.onGuess?.(this.at);
-      return;
+    if (!moved) this.landscape.onGuess?.(this.at);
+    else {
+      this.at = moved;
+      this.place();
     }
-    this.at = moved;
-    this.place();
   }
 
   /** The cross stays on its place when the picture is zoomed. */
   place() {
-    if (!this.at || !this.landscape.ready) return;
-    placeAt(this.cross, this.at, this.landscape.graph.mapping());
+    if (this.at && this.landscape.ready) placeAt(this.cross, this.at, this.landscape.graph.mapping());
   }
 
-  /**
-   * Guess, truth, and how far they are apart.
-   * @param {Pen} context
-   * @param {Mapping} at
-   * @param {Theme} theme
-   */
+  /** @type {(context: Pen, at: Mapping, theme: Theme) => void} guess, truth, and how far they are apart */
   draw(context, at, theme) {
     const { answer, truth } = this.ask ?? {};
     if (!answer || !truth) return;
-    const [gx, gy] = [at.x(answer[0]), at.y(answer[1])];
-    const [tx, ty] = [at.x(truth[0]), at.y(truth[1])];
-    const distance = Math.hypot(truth[0] - answer[0], truth[1] - answer[1]);
-    context.strokeStyle = context.fillStyle = theme.minimum;
-    context.lineWidth = 2;
-    context.setLineDash([5, 4]);
-    context.beginPath();
-    context.moveTo(gx, gy);
-    context.lineTo(tx, ty);
-    context.stroke();
-    context.setLineDash([]);
-    context.beginPath();
-    for (const [dx, dy] of [[7, 7], [7, -7]]) {
-      context.moveTo(gx - dx, gy - dy);
-      context.lineTo(gx + dx, gy + dy);
-    }
-    context.stroke();
+    const [[gx, gy], [tx, ty]] = [answer, truth].map(([x, y]) => [at.x(x), at.y(y)]);
+    const stroke = { colour: theme.minimum, width: 2 };
+    line(context, [[gx, gy], [tx, ty]], { ...stroke, dash: [5, 4] });
+    drawCross(context, [gx, gy], 7, stroke);
     context.beginPath();
     context.arc(tx, ty, 9, 0, 2 * Math.PI);
     context.stroke();
-    label(context, theme, `your guess, ${format(distance, 2)} away`, [gx, gy + (gy < at.top + 40 ? 22 : -16)], at);
+    const away = Math.hypot(truth[0] - answer[0], truth[1] - answer[1]);
+    const text = `your guess, ${format(away, 2)} away`;
+    const font = `600 13px ${theme.font}`;
+    context.font = font;
+    const { width } = context.measureText(text);
+    const left = clamp(gx - width / 2, at.left + 4, at.left + at.width - width - 4);
+    const y = gy + (gy < at.top + 40 ? 22 : -16);
+    ground(context, { left: left - 4, top: y - 11, width: width + 8, height: 18 }, theme.background, 0.85);
+    write(context, text, [left, y - 1], { font, colour: theme.minimum });
   }
-}
-
-/**
- * @param {Pen} context
- * @param {Theme} theme
- * @param {string} text
- * @param {Pair} place
- * @param {Mapping} at
- */
-function label(context, theme, text, [x, y], at) {
-  context.font = `600 13px ${theme.font}`;
-  const width = context.measureText(text).width;
-  const left = clamp(x - width / 2, at.left + 4, at.left + at.width - width - 4);
-  context.globalAlpha = 0.85;
-  context.fillStyle = theme.background;
-  context.fillRect(left - 4, y - 11, width + 8, 18);
-  context.globalAlpha = 1;
-  context.fillStyle = theme.minimum;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
-  context.fillText(text, left, y - 1);
 }

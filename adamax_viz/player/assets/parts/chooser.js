@@ -2,25 +2,31 @@
 
 import { h } from "../base/dom.js";
 
+/** @import { Runs } from "../scenes/runs.js" */
+
 export class Chooser {
-  /** @param {(keys: string[]) => void} onChoose */
-  constructor(onChoose) {
-    this.onChoose = onChoose;
-    this.list = h("div", { class: "al-choices" });
-    this.element = h("details", { class: "al-chooser" }, h("summary", {}, "Charts"), this.list);
+  list = h("div", { class: "al-choices" });
+  element = h("details", { class: "al-chooser" }, h("summary", {}, "Charts"), this.list);
+
+  /** @param {Runs} scene */
+  constructor({ channel }) {
+    this.channel = channel;
   }
 
-  /** @param {{panels: {key: string}[], choices: {key: string, title: string}[], options: {offline?: boolean}}} header */
-  take({ panels, choices, options }) {
+  /** @param {Runs} scene */
+  take({ header: { panels, choices, options } }) {
     this.element.hidden = Boolean(options.offline);
     const chosen = new Set(panels.map((panel) => panel.key));
-    const box = (/** @type {string} */ key) =>
-      h("input", { type: "checkbox", checked: chosen.has(key), value: key, onchange: () => this.choose() });
-    this.list.replaceChildren(...choices.map(({ key, title }) => h("label", {}, box(key), ` ${title}`)));
+    /** @type {HTMLInputElement[]} */
+    const boxes = choices.map(({ key }) =>
+      h("input", { type: "checkbox", checked: chosen.has(key), value: key, onchange: () => this.choose(boxes) })
+    );
+    this.list.replaceChildren(...choices.map(({ title }, i) => h("label", {}, boxes[i], ` ${title}`)));
   }
 
-  choose() {
-    const checked = this.list.querySelectorAll("input:checked");
-    this.onChoose([...checked].map((input) => /** @type {HTMLInputElement} */ (input).value));
+  /** @param {HTMLInputElement[]} boxes */
+  choose(boxes) {
+    const panels = boxes.filter(({ checked }) => checked).map(({ value }) => value);
+    this.channel.request({ panels }, true);
   }
 }

@@ -7,11 +7,7 @@ import { clamp } from "../base/format.js";
 export const TICKS = 1000; // positions of a slider
 const PER_DECADE = 50; // presses of a key
 
-/**
- * The slider's position, 0 to `TICKS`, for a value.
- * @param {Knob} knob
- * @param {number} value
- */
+/** @type {(knob: Knob, value: number) => number} the slider's position, 0 to `TICKS`, for a value */
 export function toPosition({ kind, low, high }, value) {
   let part = (value - low) / (high - low);
   if (kind === "log") part = Math.log(Math.max(value, low) / low) / Math.log(high / low);
@@ -19,11 +15,7 @@ export function toPosition({ kind, low, high }, value) {
   return Math.round(clamp(part, 0, 1) * TICKS);
 }
 
-/**
- * The value, as short as people would write it, at a position of the slider.
- * @param {Knob} knob
- * @param {number} position
- */
+/** @type {(knob: Knob, position: number) => number} the value, as short as people would write it, at a position */
 export function fromPosition({ kind, low, high, step }, position) {
   const part = position / TICKS;
   if (kind === "log") return Number((low * (high / low) ** part).toPrecision(3));
@@ -33,12 +25,7 @@ export function fromPosition({ kind, low, high, step }, position) {
   return Number(clamp(Math.round(value / step) * step, low, high).toPrecision(6));
 }
 
-/**
- * The value so many presses of an arrow key away, within the slider's range.
- * @param {Knob} knob
- * @param {number} value
- * @param {number} presses
- */
+/** @type {(knob: Knob, value: number, presses: number) => number} so many presses of an arrow key away, in range */
 export function pressed({ kind, low, high, step }, value, presses) {
   const next = {
     log: () => Number((value * 10 ** (presses / PER_DECADE)).toPrecision(3)),
@@ -49,19 +36,13 @@ export function pressed({ kind, low, high, step }, value, presses) {
   return clamp(next, low, high);
 }
 
-/**
- * 1 minus a small number, with two digits of that number: 0.999, 0.9985, 0.99992.
- * @param {number} rest
- */
+/** @param {number} rest taken from 1, with two digits of it: 0.999, 0.9985, 0.99992 */
 export function oneMinus(rest) {
   const digits = Math.max(2, 1 - Math.floor(Math.log10(rest)) + 1);
   return Number((1 - Number(rest.toPrecision(2))).toFixed(digits));
 }
 
-/**
- * The number that a person typed, with a comma or a real minus sign if they like; null if it is none.
- * @param {string} text
- */
+/** @param {string} text what a person typed, with a comma or a real minus sign if they like; null if it is no number */
 export function typed(text) {
   const plain = text.trim().replace("−", "-").replace(",", ".");
   const value = Number(plain);

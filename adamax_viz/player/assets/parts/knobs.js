@@ -1,14 +1,13 @@
 // Numbers that respond while the thumb moves: a slider, a field and a reset for each.
 
-import { h } from "../base/dom.js";
+import { button, h } from "../base/dom.js";
 import { clamp, format } from "../base/format.js";
 import { fromPosition, pressed, TICKS, toPosition, typed } from "./knob_scale.js";
 
-/** @import { Knob, OnChange } from "../base/types.js" */
-
 /**
- * A knob in the page.
- * @typedef {object} Row
+ * @import { Knob, OnChange } from "../base/types.js"
+ *
+ * @typedef {object} Row a knob in the page
  * @property {Knob} knob
  * @property {number} value
  * @property {boolean} locked
@@ -23,23 +22,23 @@ const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 const FAR = 10; // presses that one with Shift is worth
 
 export class Knobs {
+  element = h("div", { class: "al-knobs", role: "group", "aria-label": "Settings that respond live" });
+  note = h("p", { class: "al-note", role: "status" });
+  /** @type {Map<string, Row>} */
+  rows = new Map();
+  /** @type {string | null} the knob under the thumb: answers from Python must not pull it away */
+  held = null;
+
   /** @param {OnChange} onChange called while a thumb moves and once more when it rests */
   constructor(onChange) {
     this.onChange = onChange;
-    this.element = h("div", { class: "al-knobs", role: "group", "aria-label": "Settings that respond live" });
-    this.note = h("p", { class: "al-note", role: "status" });
-    /** @type {Map<string, Row>} */
-    this.rows = new Map();
-    /** @type {string | null} the knob under the thumb: answers from Python must not pull it away */
-    this.held = null;
   }
 
   /**
    * Show these knobs, in order; those that stay keep their elements and the focus.
-   * @param {Knob[]} knobs
-   * @param {(name: string) => boolean} [isLocked]
+   * @type {(knobs: Knob[], isLocked: (name: string) => boolean) => void}
    */
-  take(knobs, isLocked = () => false) {
+  take(knobs, isLocked) {
     const wanted = new Set(knobs.map((knob) => knob.name));
     for (const [name, row] of this.rows) {
       if (wanted.has(name)) continue;
@@ -49,9 +48,8 @@ export class Knobs {
     knobs.forEach((knob, index) => {
       const row = this.rows.get(knob.name) ?? this.build(knob);
       this.rows.set(knob.name, row);
-      if (this.element.children[index] !== row.element) {
-        this.element.insertBefore(row.element, this.element.children[index] ?? null);
-      }
+      const there = this.element.children[index] ?? null;
+      if (there !== row.element) this.element.insertBefore(row.element, there);
       row.knob = knob;
       row.locked = isLocked(knob.name);
       row.element.classList.toggle("al-locked", row.locked);
@@ -60,10 +58,7 @@ export class Knobs {
     });
   }
 
-  /**
-   * @param {Knob} knob
-   * @returns {Row}
-   */
+  /** @type {(knob: Knob) => Row} */
   build(knob) {
     const id = `al-${knob.name}`;
     const slider = h("input", {
@@ -92,17 +87,8 @@ export class Knobs {
         if (event.key === "Escape") this.show(row, row.knob.value, true);
       },
     });
-    const reset = h(
-      "button",
-      {
-        type: "button",
-        class: "al-reset",
-        "aria-label": `Reset ${knob.label}`,
-        title: "Back to the default",
-        onclick: () => this.choose(row, row.knob.default),
-      },
-      "↺",
-    );
+    const reset = button(`Reset ${knob.label}`, "↺", () => this.choose(row, row.knob.default), "al-reset");
+    reset.title = "Back to the default";
     const label = h("label", { for: id, title: knob.help }, knob.label);
     const element = h("div", { class: "al-knob", "data-knob": knob.name }, label, field, reset, slider);
     /** @type {Row} */
@@ -110,11 +96,7 @@ export class Knobs {
     return row;
   }
 
-  /**
-   * @param {Row} row
-   * @param {number} value
-   * @param {boolean} [force] also while a hand holds it
-   */
+  /** @type {(row: Row, value: number, force?: boolean) => void} `force`: also while a hand holds it */
   show(row, value, force = false) {
     this.keep(row, value);
     if (this.held === row.knob.name && !force) return;
@@ -122,20 +104,14 @@ export class Knobs {
     row.field.value = String(value);
   }
 
-  /**
-   * @param {Row} row
-   * @param {number} value
-   */
+  /** @type {(row: Row, value: number) => void} */
   keep(row, value) {
     row.value = value;
     row.reset.disabled = row.locked || value === row.knob.default;
     row.slider.setAttribute("aria-valuetext", format(value, 6));
   }
 
-  /**
-   * @param {Row} row
-   * @param {boolean} final
-   */
+  /** @type {(row: Row, final: boolean) => void} */
   slide(row, final) {
     this.say("");
     const value = fromPosition(row.knob, Number(row.slider.value));
@@ -149,11 +125,7 @@ export class Knobs {
     this.slide(row, true);
   }
 
-  /**
-   * Arrow keys; with Shift they move ten times as far.
-   * @param {KeyboardEvent} event
-   * @param {Row} row
-   */
+  /** @type {(event: KeyboardEvent, row: Row) => void} arrow keys; with Shift they move ten times as far */
   press(event, row) {
     const by = KEYS[event.key];
     if (!by) return;
@@ -161,10 +133,7 @@ export class Knobs {
     this.choose(row, pressed(row.knob, row.value, by * (event.shiftKey ? FAR : 1)));
   }
 
-  /**
-   * Take what was typed.
-   * @param {Row} row
-   */
+  /** @param {Row} row in whose field something was typed */
   read(row) {
     this.held = null;
     this.say("");
@@ -174,11 +143,7 @@ export class Knobs {
     else this.choose(row, value);
   }
 
-  /**
-   * Another value, within the knob's bounds.
-   * @param {Row} row
-   * @param {number} value
-   */
+  /** @type {(row: Row, value: number) => void} within the knob's bounds */
   choose(row, value) {
     const { kind, least, most, label } = row.knob;
     const [low, high] = [least ?? -Infinity, most ?? Infinity];
@@ -189,11 +154,7 @@ export class Knobs {
     this.show(row, kept, true);
   }
 
-  /**
-   * @param {Row} row
-   * @param {number} value
-   * @param {boolean} final
-   */
+  /** @type {(row: Row, value: number, final: boolean) => void} */
   send(row, value, final) {
     this.keep(row, value);
     this.onChange({ [row.knob.name]: value }, final);

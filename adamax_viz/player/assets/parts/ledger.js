@@ -2,17 +2,17 @@
 
 import { h } from "../base/dom.js";
 import { format } from "../base/format.js";
+import { changes } from "../base/pace.js";
 import { nameOf, operand, rests } from "./ledger_step.js";
 
-/** @import { LedgerRow, Run } from "../base/types.js" */
-
 /**
- * The cells of a row for one coordinate; `holes` are where numbers belong, `branches` of which one is taken.
- * @typedef {object} Cells
+ * @import { LedgerRow, Run } from "../base/types.js"
+ *
+ * @typedef {object} Cells of a row for one coordinate
  * @property {LedgerRow} row
  * @property {number} d
- * @property {{hole: HTMLElement, name: string, before: string | undefined}[]} holes
- * @property {HTMLElement[]} branches
+ * @property {{hole: HTMLElement, name: string, before: string | undefined}[]} holes where numbers belong
+ * @property {HTMLElement[]} branches of which one is taken
  * @property {HTMLElement} result
  * @property {HTMLElement} line
  */
@@ -24,32 +24,24 @@ export class Ledger {
   run;
   /** @type {Cells[]} */
   cells = [];
+  isNew = changes();
+  /** @type {number | null} the step whose numbers stand there */
+  drawn = null;
+  title = h("h3", {}, TITLE);
+  head = h("thead");
+  body = h("tbody");
+  element = h(
+    "section",
+    { class: "al-ledger", "aria-label": TITLE },
+    this.title,
+    h("div", { class: "al-scroll" }, h("table", {}, this.head, this.body)),
+  );
 
-  constructor() {
-    this.title = h("h3", {}, TITLE);
-    this.body = h("tbody");
-    this.head = h("thead");
-    this.element = h(
-      "section",
-      { class: "al-ledger", "aria-label": TITLE },
-      this.title,
-      h("div", { class: "al-scroll" }, h("table", {}, this.head, this.body)),
-    );
-    this.signature = "";
-    /** @type {number | null} the step whose numbers stand there */
-    this.drawn = null;
-  }
-
-  /**
-   * Take a run's rows; elements are kept if the rows are the same.
-   * @param {Run} run
-   */
+  /** @param {Run} run whose rows are taken; elements are kept if the rows are the same */
   take(run) {
     this.run = run;
     this.drawn = null;
-    const signature = JSON.stringify([run.coordinates, run.ledger]);
-    if (signature === this.signature) return;
-    this.signature = signature;
+    if (!this.isNew([run.coordinates, run.ledger])) return;
     const heads = ["", "formula", ...run.coordinates.flatMap((name) => [name, ""])];
     this.head.replaceChildren(h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text))));
     this.cells = [];
@@ -70,21 +62,18 @@ export class Ledger {
       const result = h("td", { class: "al-result" });
       if (row.scalar) numbers.colSpan = 2 * coordinates.length - 1;
       else numbers.dataset.coordinate = coordinates[d];
-      const holes = all(numbers, "[data-of]").map((hole) => ({
-        hole,
-        name: hole.dataset.of ?? "",
-        before: signBefore(hole),
-      }));
+      const holes = all(numbers, "[data-of]").map((hole) => {
+        const sign = hole.previousElementSibling;
+        const before = sign?.localName === "mo" ? sign.textContent ?? undefined : undefined;
+        return { hole, name: hole.dataset.of ?? "", before };
+      });
       this.cells.push({ row, d, holes, branches: all(numbers, "[data-branch]"), result, line });
       line.append(numbers, result);
     }
     return line;
   }
 
-  /**
-   * The numbers of a step.
-   * @param {number} step
-   */
+  /** @param {number} step */
   draw(step) {
     const { run } = this;
     if (step === this.drawn) return;
@@ -107,43 +96,21 @@ export class Ledger {
   }
 }
 
-/**
- * A cell with a formula.
- * @param {string} body MathML of our own rows, never of a user's text
- * @param {string} name of its class
- */
+/** @type {(element: HTMLElement, text: string, title: string) => void} what stays as it is is not laid out anew */
+function write(element, text, title) {
+  if (element.title === title && element.textContent === text) return;
+  element.textContent = text;
+  element.title = title;
+}
+
+/** @type {(body: string, name: string) => HTMLTableCellElement} of MathML of our own rows, never of a user's text */
 function math(body, name) {
   const cell = h("td", { class: name });
   cell.innerHTML = `<math displaystyle="true">${body}</math>`;
   return cell;
 }
 
-/**
- * @param {HTMLElement} element
- * @param {string} selector
- * @returns {HTMLElement[]}
- */
+/** @type {(element: HTMLElement, selector: string) => HTMLElement[]} */
 function all(element, selector) {
-  return [...element.querySelectorAll(selector)].map((each) => /** @type {HTMLElement} */ (each));
-}
-
-/**
- * The sign in front of a number, if there is one.
- * @param {Element} hole
- */
-function signBefore(hole) {
-  const before = hole.previousElementSibling;
-  return before?.tagName.toLowerCase() === "mo" ? before.textContent ?? undefined : undefined;
-}
-
-/**
- * A number as it is read, and all of it as the title; what stays is not laid out anew.
- * @param {HTMLElement} element
- * @param {string} text
- * @param {string} title
- */
-function write(element, text, title) {
-  if (element.title === title && element.textContent === text) return;
-  element.textContent = text;
-  element.title = title;
+  return Array.from(element.querySelectorAll(selector));
 }

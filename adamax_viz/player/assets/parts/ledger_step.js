@@ -6,27 +6,16 @@ import { format } from "../base/format.js";
 
 /**
  * Whether a row rests: its stage does not act at every step.
- * @param {LedgerRow["when"]} when
- * @param {Pick<Run, "isUpdate" | "isOverwrite" | "isSkipped">} run
- * @param {number} step
+ * @type {(when: LedgerRow["when"], run: Pick<Run, "isUpdate" | "isOverwrite" | "isSkipped">, step: number) => boolean}
  */
 export function rests(when, run, step) {
-  switch (when) {
-    case "update":
-      return !run.isUpdate(step);
-    case "overwrite":
-      return !run.isOverwrite(step);
-    case "applied":
-      return run.isSkipped(step);
-    default:
-      return false;
-  }
+  if (when === "always") return false;
+  return { update: !run.isUpdate(step), overwrite: !run.isOverwrite(step), applied: run.isSkipped(step) }[when];
 }
 
 /**
  * A number in a formula; in brackets where a minus of its own would follow a sign.
- * @param {number} value
- * @param {string | undefined} before what stands in front of it
+ * @type {(value: number, before: string | undefined) => string}
  */
 export function operand(value, before) {
   const text = format(value, 5);
@@ -35,8 +24,7 @@ export function operand(value, before) {
 
 /**
  * Which step it is, and whose.
- * @param {Pick<Run, "windows" | "steps" | "isUpdate" | "update" | "letter" | "label">} run
- * @param {number} step
+ * @type {(run: Pick<Run, "windows" | "steps" | "isUpdate" | "update" | "letter" | "label">, step: number) => string}
  */
 export function nameOf({ windows, steps, isUpdate, update, letter, label }, step) {
   const whose = letter ? `${letter}, ${label}, ` : "";

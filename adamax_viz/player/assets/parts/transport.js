@@ -1,6 +1,6 @@
 // Play, pause, step, scrub: the one playhead. It is fractional, so that slow motion glides between steps.
 
-import { elementOf, h } from "../base/dom.js";
+import { button, elementOf, h } from "../base/dom.js";
 import { clamp } from "../base/format.js";
 import { icon } from "../base/icons.js";
 
@@ -8,84 +8,60 @@ const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];
 const STEPS_PER_SECOND = 20; // at 1x
 
 export class Transport {
-  /** @type {HTMLButtonElement} */
-  playButton;
-  /** @type {HTMLButtonElement} */
-  loopButton;
+  steps = 1;
+  windows = 1; // micro-steps of an update
+  at = Infinity; // Infinity: at the end, wherever that is
+  playing = false;
+  loop = false;
+  speed = 2;
+  last = 0; // the time of the frame before
+  /** @type {number | null} the frame that is asked for */
+  frame = null;
+  /** @type {{to: number, speed: number} | null} while it plays to a step of its own accord */
+  journey = null;
+  playButton = sign("play", "Play (space)", () => this.toggle());
+  loopButton = sign("loop", "Loop", () => this.setLoop(!this.loop));
   /** @type {HTMLInputElement} */
-  scrubber;
+  scrubber = h("input", {
+    type: "range",
+    class: "al-scrub",
+    min: 0,
+    max: 1,
+    step: 1,
+    value: 0,
+    "aria-label": "Step",
+    oninput: () => this.jump(Number(this.scrubber.value)),
+  });
   /** @type {HTMLSelectElement} */
-  select;
-  /** @type {HTMLOutputElement} */
-  label;
+  select = h(
+    "select",
+    {
+      class: "al-speed",
+      "aria-label": "Speed",
+      title: "Speed",
+      onchange: () => (this.speed = Number(this.select.value)),
+    },
+    ...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === this.speed }, `${speed}×`)),
+  );
+  label = h("output", { class: "al-step", "aria-live": "off" });
+  element = h(
+    "div",
+    { class: "al-transport", role: "group", "aria-label": "Playback" },
+    sign("first", "To the start (Home)", () => this.jump(0)),
+    sign("back", "One step back (←)", () => this.step(-1)),
+    this.playButton,
+    sign("forward", "One step on (→)", () => this.step(1)),
+    sign("last", "To the end (End)", () => this.jump(this.steps)),
+    this.scrubber,
+    this.label,
+    this.select,
+    this.loopButton,
+  );
 
   /** @param {() => void} onMove called whenever the playhead moves */
   constructor(onMove) {
     this.onMove = onMove;
-    this.steps = 1;
-    this.at = Infinity; // Infinity: at the end, wherever that is
-    this.playing = false;
-    this.loop = false;
-    this.speed = 2;
-    this.windows = 1;
-    this.last = 0; // the time of the frame before
-    /** @type {number | null} the frame that is asked for */
-    this.frame = null;
-    /** @type {{to: number, speed: number} | null} while it plays to a step of its own accord */
-    this.journey = null;
-    this.element = this.build();
-  }
-
-  build() {
-    /**
-     * @param {string} name
-     * @param {string} label
-     * @param {Parameters<typeof icon>[0]} shape
-     * @param {() => void} action
-     */
-    const button = (name, label, shape, action) =>
-      h(
-        "button",
-        { type: "button", class: `al-button al-${name}`, "aria-label": label, title: label, onclick: action },
-        icon(shape),
-      );
-    this.playButton = button("play", "Play (space)", "play", () => this.toggle());
-    this.loopButton = button("loop", "Loop", "loop", () => this.setLoop(!this.loop));
-    this.loopButton.setAttribute("aria-pressed", "false");
-    this.scrubber = h("input", {
-      type: "range",
-      class: "al-scrub",
-      min: 0,
-      max: 1,
-      step: 1,
-      value: 0,
-      "aria-label": "Step",
-      oninput: () => this.jump(Number(this.scrubber.value)),
-    });
-    this.select = h(
-      "select",
-      {
-        class: "al-speed",
-        "aria-label": "Speed",
-        title: "Speed",
-        onchange: () => (this.speed = Number(this.select.value)),
-      },
-      ...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === this.speed }, `${speed}×`)),
-    );
-    this.label = h("output", { class: "al-step", "aria-live": "off" });
-    return h(
-      "div",
-      { class: "al-transport", role: "group", "aria-label": "Playback" },
-      button("first", "To the start (Home)", "first", () => this.jump(0)),
-      button("back", "One step back (←)", "back", () => this.step(-1)),
-      this.playButton,
-      button("forward", "One step on (→)", "forward", () => this.step(1)),
-      button("last", "To the end (End)", "last", () => this.jump(this.steps)),
-      this.scrubber,
-      this.label,
-      this.select,
-      this.loopButton,
-    );
+    this.setLoop(false);
   }
 
   /** The playhead, 0 to `steps`. */
@@ -98,10 +74,7 @@ export class Transport {
     return clamp(Math.floor(this.position + 1e-9), 0, this.steps - 1);
   }
 
-  /**
-   * @param {number} steps
-   * @param {number} windows micro-steps of an update
-   */
+  /** @type {(steps: number, windows: number) => void} */
   setRun(steps, windows) {
     this.steps = steps;
     this.windows = windows;
@@ -134,22 +107,20 @@ export class Transport {
     this.moved();
   }
 
-  /**
-   * Choose the speed at which the whole run takes about so many seconds.
-   * @param {number} seconds
-   */
+  /** @param {number} seconds that the whole run takes about, at the speed that is chosen now */
   paceFor(seconds) {
     const wanted = this.steps / seconds / STEPS_PER_SECOND;
     const away = SPEEDS.map((speed) => Math.abs(Math.log(speed / wanted)));
-    this.speed = SPEEDS[away.indexOf(Math.min(...away))];
-    this.select.value = String(this.speed);
+    this.setSpeed(SPEEDS[away.indexOf(Math.min(...away))]);
   }
 
-  /**
-   * Play on to a step, so that it takes this long; without motion where that is asked for.
-   * @param {number} step
-   * @param {number} seconds
-   */
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.speed = speed;
+    this.select.value = String(speed);
+  }
+
+  /** @type {(step: number, seconds: number) => void} plays on to a step; without motion where that is asked for */
   playTo(step, seconds) {
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches || step <= this.position) {
       this.jump(step);
@@ -172,13 +143,9 @@ export class Transport {
     this.loopButton.setAttribute("aria-pressed", String(loop));
   }
 
-  /**
-   * Play round and round at a speed.
-   * @param {number} speed
-   */
+  /** @param {number} speed at which it plays round and round */
   loopAt(speed) {
-    this.speed = speed;
-    this.select.value = String(speed);
+    this.setSpeed(speed);
     this.setLoop(true);
     this.play();
   }
@@ -208,30 +175,22 @@ export class Transport {
   }
 
   refresh() {
-    const position = this.position;
-    if (document.activeElement !== this.scrubber || Number(this.scrubber.value) !== Math.round(position)) {
-      this.scrubber.value = String(Math.round(position));
-    }
+    const { position, windows, playing, playButton, scrubber } = this;
+    const rounded = String(Math.round(position));
+    if (scrubber.value !== rounded) scrubber.value = rounded;
     const whole = Math.floor(position + 1e-9);
-    const text = this.windows > 1
-      ? `micro-step ${whole} · update ${Math.floor(whole / this.windows)}`
-      : `step ${whole}`;
+    const text = windows > 1 ? `micro-step ${whole} · update ${Math.floor(whole / windows)}` : `step ${whole}`;
     const full = `${text} of ${this.steps}`;
     if (this.label.textContent !== full) this.label.textContent = full;
-    this.scrubber.setAttribute("aria-valuetext", full);
-    if (this.playButton.dataset.playing !== String(this.playing)) {
-      this.playButton.dataset.playing = String(this.playing);
-      this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"));
-      const label = this.playing ? "Pause (space)" : "Play (space)";
-      this.playButton.setAttribute("aria-label", label);
-      this.playButton.title = label;
-    }
+    scrubber.setAttribute("aria-valuetext", full);
+    if (playButton.dataset.playing === String(playing)) return;
+    playButton.dataset.playing = String(playing);
+    playButton.replaceChildren(icon(playing ? "pause" : "play"));
+    playButton.title = playing ? "Pause (space)" : "Play (space)";
+    playButton.setAttribute("aria-label", playButton.title);
   }
 
-  /**
-   * Space, arrows, Home and End, unless a control of its own wants the key.
-   * @param {KeyboardEvent} event
-   */
+  /** @param {KeyboardEvent} event Space, arrows, Home and End, unless a control of its own wants the key */
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
     const target = elementOf(event);
@@ -253,4 +212,9 @@ export class Transport {
     event.preventDefault();
     action();
   }
+}
+
+/** @type {(name: Parameters<typeof icon>[0], label: string, onclick: () => void) => HTMLButtonElement} */
+function sign(name, label, onclick) {
+  return button(label, icon(name), onclick, `al-button al-${name}`);
 }

@@ -1,15 +1,19 @@
 // The signs of runs among several: a letter in a shape, on a canvas or as an element; and the legend that toggles them.
 
 import { h } from "../base/dom.js";
-
-/** @import { Path, Pen, Refused, Run, Theme } from "../base/types.js" */
+import { shape } from "../base/icons.js";
+import { changes } from "../base/pace.js";
+import { dot, polygon, write } from "../base/plot/pen.js";
 
 /**
- * The corners of a regular shape around its middle.
- * @param {number} corners
- * @param {number} radius
- * @param {{turn?: number, dent?: number}} [options] `turn` in corners; `dent`: the radius between two corners of a star
- * @returns {[number, number][]}
+ * @import { Attributes } from "../base/dom.js"
+ * @import { Pair, Path, Pen, Refused, Run, Theme } from "../base/types.js"
+ * @import { Runs } from "../scenes/runs.js"
+ */
+
+/**
+ * The corners of a regular shape around its middle; `turn` in corners, `dent`: the radius between two corners of a star.
+ * @type {(corners: number, radius: number, options?: {turn?: number, dent?: number}) => Pair[]}
  */
 function regular(corners, radius, { turn = 0, dent = 0 } = {}) {
   const count = dent ? 2 * corners : corners;
@@ -22,7 +26,7 @@ function regular(corners, radius, { turn = 0, dent = 0 } = {}) {
 
 /**
  * A letter's shape: corners around its middle, none for a circle; `down` is how much lower the letter stands.
- * @type {{corners: [number, number][] | null, down?: number}[]}
+ * @type {{corners: Pair[] | null, down?: number}[]}
  */
 const SHAPES = [
   { corners: null },
@@ -38,92 +42,51 @@ const SHAPES = [
   { corners: [[-0.62, -0.9], [0.62, -0.9], [1.2, 0.84], [-1.2, 0.84]], down: 0.06 },
   { corners: regular(4, 1.34, { turn: 1, dent: 0.8 }) },
 ];
-const SPACE = "http://www.w3.org/2000/svg";
 
-/**
- * A run's sign on a canvas.
- * @param {Pen} context
- * @param {number} x
- * @param {number} y
- * @param {number} radius
- * @param {Path} run
- * @param {Theme} theme
- */
-export function drawSign(context, x, y, radius, { variant = 0, letter = "" }, theme) {
+/** @type {(context: Pen, place: Pair, radius: number, run: Path, theme: Theme) => void} a run's sign on a canvas */
+export function drawSign(context, [x, y], radius, { variant = 0, letter = "" }, theme) {
   const { corners, down = 0 } = SHAPES[variant];
-  context.beginPath();
-  if (corners) {
-    for (const [dx, dy] of corners) context.lineTo(x + dx * radius, y + dy * radius);
-    context.closePath();
-  } else context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = theme.variants[variant];
-  context.strokeStyle = theme.background;
-  context.lineWidth = 2;
-  context.stroke();
-  context.fill();
-  context.fillStyle = theme.background;
-  context.font = `700 ${Math.round(radius * 1.25)}px ${theme.font}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(letter, x, y + 0.5 + down * radius);
+  const points = corners?.map(([dx, dy]) => [x + dx * radius, y + dy * radius]);
+  for (const rim of [theme.background, undefined]) { // the rim lies around it
+    if (points) polygon(context, points, theme.variants[variant], rim);
+    else dot(context, [x, y], radius, theme.variants[variant], rim);
+  }
+  const font = `700 ${Math.round(radius * 1.25)}px ${theme.font}`;
+  write(context, letter, [x, y + 0.5 + down * radius], { font, colour: theme.background, align: "center" });
 }
 
-/**
- * The same as an SVG element in the colour of the theme.
- * @param {number} variant
- * @param {string} letter
- */
+/** @type {(variant: number, letter: string) => SVGElement} the same as an element in the colour of the theme */
 function sign(variant, letter) {
-  /**
-   * @param {string} name
-   * @param {Record<string, string | number>} attributes
-   */
-  const element = (name, attributes) => {
-    const created = document.createElementNS(SPACE, name);
-    for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, String(value));
-    return created;
-  };
   const { corners, down = 0 } = SHAPES[variant];
-  const text = element("text", { y: 3.5 + 6 * down, "text-anchor": "middle" });
+  const text = shape("text", { y: 3.5 + 6 * down, "text-anchor": "middle" });
   text.textContent = letter;
-  const svg = element("svg", { viewBox: "-10 -10 20 20", class: "al-letter", "aria-hidden": "true" });
-  svg.append(
-    corners
-      ? element("polygon", { points: corners.map(([x, y]) => `${x * 8},${y * 8}`).join(" ") })
-      : element("circle", { r: 8 }),
-    text,
-  );
+  const svg = shape("svg", { viewBox: "-10 -10 20 20", class: "al-letter", "aria-hidden": "true" });
+  const points = corners?.map(([x, y]) => `${x * 8},${y * 8}`).join(" ");
+  svg.append(points ? shape("polygon", { points }) : shape("circle", { r: 8 }), text);
   return svg;
 }
 
 /** A row of runs: a press on the name picks whose arrows and numbers are shown, one on the eye hides the line. */
 export class Legend {
-  /** @param {{onPick: (letter: string) => void, onToggle: (letter: string) => void}} callbacks */
-  constructor({ onPick, onToggle }) {
-    this.onPick = onPick;
-    this.onToggle = onToggle;
-    this.element = h("div", { class: "al-variants", role: "group", "aria-label": "Variants" });
-    this.signature = "";
-    /** @type {ReturnType<Legend["item"]>[]} */
-    this.items = [];
+  element = h("div", { class: "al-variants", role: "group", "aria-label": "Variants" });
+  isNew = changes();
+  /** @type {ReturnType<Legend["item"]>[]} */
+  items = [];
+
+  /** @param {Runs} scene */
+  constructor(scene) {
+    this.scene = scene;
   }
 
-  /**
-   * @param {Run[]} runs
-   * @param {Refused[]} refused
-   * @param {string | undefined} picked the letter of the one in hand
-   * @param {(run: Pick<Run, "letter">) => boolean} isShown
-   */
-  take(runs, refused, picked, isShown) {
-    const signature = JSON.stringify([runs.map((run) => [run.letter, run.label]), refused]);
-    if (signature !== this.signature) {
-      this.signature = signature;
+  /** @param {Runs} scene */
+  take({ runs, header: { refused }, run: picked, selection }) {
+    if (this.isNew([runs.map((run) => [run.letter, run.label]), refused])) {
       this.items = runs.map((run) => this.item(run));
       this.element.replaceChildren(...this.items.map(({ element }) => element), ...refused.map(refusal));
     }
     for (const { letter, pick, eye } of this.items) {
-      pick.setAttribute("aria-pressed", String(letter === picked));
-      const shown = isShown({ letter });
+      pick.setAttribute("aria-pressed", String(letter === picked.letter));
+      const shown = selection.isShown({ letter });
       eye.setAttribute("aria-pressed", String(shown));
       eye.textContent = shown ? "●" : "○";
     }
@@ -138,7 +101,7 @@ export class Legend {
         class: "al-pick",
         title: `Arrows and numbers of ${letter}`,
         "aria-label": `${letter}: ${label}`,
-        onclick: () => this.onPick(letter),
+        onclick: () => this.scene.pick(letter),
       },
       sign(variant, letter),
       h("span", {}, label),
@@ -148,32 +111,20 @@ export class Legend {
       class: "al-eye",
       "aria-label": `Show ${letter}`,
       title: `Show or hide ${letter}`,
-      onclick: () => this.onToggle(letter),
+      onclick: () => this.scene.toggle(letter),
     });
-    const element = h(
-      "span",
-      { class: "al-variant", "data-variant": letter, style: `--variant: var(--variant-${variant})` },
-      pick,
-      eye,
-    );
-    return { letter, element, pick, eye };
+    return { letter, pick, eye, element: chip(variant, letter, {}, pick, eye) };
   }
 }
 
-/**
- * A run that was refused, with the reason.
- * @param {Refused} refused
- */
+/** @param {Refused} refused a run that was refused, with the reason */
 function refusal({ variant, letter, label, message }) {
-  return h(
-    "span",
-    {
-      class: "al-variant al-refused",
-      "data-variant": letter,
-      role: "alert",
-      style: `--variant: var(--variant-${variant})`,
-    },
-    sign(variant, letter),
-    h("span", {}, `${label}: refused. ${message}`),
-  );
+  const words = h("span", {}, `${label}: refused. ${message}`);
+  return chip(variant, letter, { class: "al-variant al-refused", role: "alert" }, sign(variant, letter), words);
+}
+
+/** @type {(variant: number, letter: string, attributes: Attributes, ...children: Element[]) => HTMLElement} */
+function chip(variant, letter, attributes, ...children) {
+  const style = `--variant: var(--variant-${variant})`;
+  return h("span", { class: "al-variant", "data-variant": letter, style, ...attributes }, ...children);
 }

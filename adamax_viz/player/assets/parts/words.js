@@ -1,49 +1,41 @@
 // What the runs did, in the sentences that Python computed from them.
 
 import { h } from "../base/dom.js";
+import { changes } from "../base/pace.js";
+import { isOpen } from "./ask.js";
 
-/** @import { Run, RunsHeader } from "../base/types.js" */
+/**
+ * @import { Run, RunsHeader } from "../base/types.js"
+ * @import { Runs } from "../scenes/runs.js"
+ */
 
 export class Words {
-  constructor() {
-    this.signature = "";
-    this.element = h("div", { class: "al-words", role: "status" });
-  }
+  element = h("div", { class: "al-words", role: "status" });
+  isNew = changes();
 
   /**
    * Of one run its diagnosis and summary; of several what to look at, what they show, and what the one in hand did.
-   * @param {{line: string, sentences: string[]}} header
-   * @param {Run} run
-   * @param {boolean} several
+   * @param {Runs} scene
    */
-  take({ line, sentences }, run, several) {
-    const { letter, diagnosis = [], summary = "" } = run;
-    const signature = JSON.stringify([line, sentences, letter, diagnosis, summary]);
-    if (signature === this.signature) return;
-    this.signature = signature;
+  take({ header: { line, sentences }, run: { letter, diagnosis = [], summary = "" }, several }) {
+    if (!this.isNew([line, sentences, letter, diagnosis, summary])) return;
     const quiet = (/** @type {string} */ text) => h("p", { class: "al-summary" }, text);
-    const all = sentences.length
-      ? [h("ul", { class: "al-sentences" }, ...sentences.map((one) => h("li", {}, one)))]
-      : [];
-    const lines = line ? [quiet(line)] : [];
+    const all = h("ul", { class: "al-sentences" }, ...sentences.map((text) => h("li", {}, text)));
     const own = several
       ? [quiet(`${letter}: ${[...diagnosis, summary].join(" ")}`)]
       : [h("p", { class: "al-diagnosis" }, diagnosis.join(" ")), quiet(summary)];
-    this.element.replaceChildren(...lines, ...all, ...own);
+    this.element.replaceChildren(...(line ? [quiet(line)] : []), ...(sentences.length ? [all] : []), ...own);
   }
 }
 
 /**
  * The landscape for those who can't see it; a prediction's outcome is not told beforehand.
- * @param {Pick<RunsHeader, "title" | "options">} header
- * @param {Run[]} runs
- * @param {boolean} several
+ * @type {(header: Pick<RunsHeader, "title" | "options">, runs: Run[], several: boolean) => string}
  */
 export function inWords({ title, options }, runs, several) {
-  const asking = options.ask && options.ask.answer === undefined;
   const all = several
     ? runs.map(({ letter, label, summary }) => `${letter}, ${label}: ${summary}`).join(" ")
     : runs[0].summary;
   const paths = several ? `${runs.length} paths` : "the path";
-  return `Landscape of ${title} with ${paths}.${asking ? "" : ` ${all}`}`;
+  return `Landscape of ${title} with ${paths}.${isOpen(options.ask) ? "" : ` ${all}`}`;
 }

@@ -11,7 +11,6 @@ import { Transport } from "../parts/transport.js";
 
 /**
  * @import { Call, CommonHeader, Fields, Pair, Payload, Surface, Theme } from "../base/types.js"
- * @import { Plotly } from "../base/plotly.js"
  *
  * @typedef {object} Scene what the root asks of a scene; its constructor is given the root
  * @property {string} name a class of the root's element
@@ -38,8 +37,7 @@ import { Transport } from "../parts/transport.js";
 const SCENES = {
   /** @param {Root} root */
   async runs(root) {
-    const [{ Runs }, Plotly] = await Promise.all([import("./runs.js"), loadPlotly()]);
-    root.Plotly = Plotly;
+    const [{ Runs }] = await Promise.all([import("./runs.js"), loadPlotly()]);
     return new Runs(root);
   },
   /** @param {Root} root */
@@ -62,9 +60,13 @@ export class Root {
   kind = undefined;
   /** @type {Theme} */
   theme;
-  /** @type {Plotly} */
-  Plotly;
   turn = 0; // counts pictures: a later one overtakes
+  frames = 0; // that were drawn
+  notice = h("div", { class: "al-notice", role: "alert" });
+  element = h("div", { class: "al-player", "data-state": "loading" });
+  observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize?.());
+  onKey = (/** @type {KeyboardEvent} */ event) => this.scene?.key?.(event);
+  onLeave = () => this.channel.leave();
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
@@ -73,15 +75,9 @@ export class Root {
     this.knobs = new Knobs((fields, final) =>
       this.scene?.onKnob ? this.scene.onKnob(fields, final) : this.channel.request(fields, final)
     );
-    this.notice = h("div", { class: "al-notice", role: "alert" });
-    this.element = h("div", { class: "al-player", "data-state": "loading" });
-    this.frames = 0;
     parent.append(this.element);
-    this.observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize?.());
     this.observer.observe(this.element);
     this.element.addEventListener("resize", () => this.draw()); // of a canvas
-    this.onKey = (/** @type {KeyboardEvent} */ event) => this.scene?.key?.(event);
-    this.onLeave = () => this.channel.leave();
     document.addEventListener("keydown", this.onKey);
     window.addEventListener("blur", this.onLeave);
     this.element.addEventListener("pointerleave", this.onLeave);
@@ -91,15 +87,7 @@ export class Root {
     );
   }
 
-  /** Whether there is a picture. */
-  get isReady() {
-    return this.element.dataset.state === "ready";
-  }
-
-  /**
-   * New data of the session, or a new theme.
-   * @param {Call} call
-   */
+  /** @param {Call} call new data of the session, or a new theme */
   async receive({ data, setTriggerValue }) {
     this.channel.send = (message) => setTriggerValue("request", message);
     if (data && data !== this.data) {
@@ -111,7 +99,7 @@ export class Root {
         ? { query: header.query, panels: header.chosen, target: header.target }
         : null;
       this.channel.answered(header.answered);
-      if (this.isReady && this.channel.ahead) {
+      if (this.element.dataset.state === "ready" && this.channel.ahead) {
         // The thumb has moved on: what it shows now is asked for anew, on top of what the session says.
         this.complain(header);
         this.channel.moved = true;
@@ -123,11 +111,7 @@ export class Root {
     if (this.payload) await this.refresh();
   }
 
-  /**
-   * The server's direct answer.
-   * @param {Uint8Array<ArrayBuffer>} bytes
-   * @param {number} sequence
-   */
+  /** @type {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} the server's direct answer */
   async takeLive(bytes, sequence) {
     const payload = decode(bytes);
     keep(payload);
@@ -167,11 +151,7 @@ export class Root {
     await this.take(scene, surface);
   }
 
-  /**
-   * A scene takes the place of another.
-   * @param {Scene} scene
-   * @param {CommonHeader["kind"]} kind
-   */
+  /** @type {(scene: Scene, kind: CommonHeader["kind"]) => void} a scene takes the place of another */
   compose(scene, kind) {
     if (scene === this.scene) return;
     this.scene?.remove?.();
@@ -181,10 +161,7 @@ export class Root {
     this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
   }
 
-  /**
-   * @param {Scene} scene
-   * @param {Surface | null} surface
-   */
+  /** @type {(scene: Scene, surface: Surface | null) => Promise<void>} */
   async take(scene, surface) {
     const { element, knobs } = this;
     /** @type {CommonHeader} */
@@ -201,10 +178,7 @@ export class Root {
     element.dataset.query = header.query;
   }
 
-  /**
-   * Whether a knob can't be moved, or the start.
-   * @param {string} name
-   */
+  /** @param {string} name of a knob that can't be moved, or the start */
   isLocked(name) {
     const { locked } = this.payload.header;
     return locked.includes("all") || locked.includes(name);
@@ -225,10 +199,11 @@ export class Root {
   get player() {
     return {
       state: () => {
-        const { kind, channel, transport, element, frames } = this;
+        const { kind, channel, transport, element, frames, payload } = this;
+        const sent = Object.keys(payload?.arrays ?? {}); // names of the arrays that the last payload brought
         const { query, answered } = element.dataset;
         const { steps, shown: step, position, playing, loop } = transport;
-        const common = { kind, query, answered: Number(answered), busy: channel.busy, sent: this.sent(), frames };
+        const common = { kind, query, answered: Number(answered), busy: channel.busy, sent, frames };
         return { ...common, step, position, steps, playing, loop, ...this.scene?.state() };
       },
       jump: (step) => this.transport.jump(step),
@@ -236,11 +211,6 @@ export class Root {
       change: (fields, final = true) => this.channel.request(fields, final),
       rest: () => this.channel.leave(),
     };
-  }
-
-  /** The names of the arrays that the last payload brought. */
-  sent() {
-    return Object.keys(this.payload?.arrays ?? {});
   }
 
   remove() {
@@ -254,10 +224,7 @@ export class Root {
   }
 }
 
-/**
- * Keep the surface that a payload brought, and those last used.
- * @param {Payload} payload
- */
+/** @param {Payload} payload whose surface is kept, with those last used */
 function keep(payload) {
   const key = payload.header.surface?.key;
   const surface = makeSurface(payload) ?? surfaces.get(key);
@@ -271,10 +238,7 @@ function keep(payload) {
 /** @type {WeakMap<HTMLElement, Root>} one for each parent element, as long as it is in the page */
 const roots = new WeakMap();
 
-/**
- * What Streamlit calls at every change of data or theme.
- * @param {Call} call
- */
+/** @param {Call} call what Streamlit makes at every change of data or theme */
 export default function mount(call) {
   const { parentElement } = call;
   let root = roots.get(parentElement);

@@ -8,21 +8,19 @@ export class Selection {
   /** @type {Set<string>} letters */
   hidden = new Set();
   picked = 0; // the variant in hand
+  study = ""; // whose runs they are, and how many
   /** @type {string | null | undefined} the letter of the run that the knobs move */
   target = undefined;
-  study = ""; // whose runs they are, and how many
 
-  /**
-   * Take the runs of a study; those of another, or more or fewer of them, have other letters.
-   * @param {SurfaceRun[]} runs
-   * @param {Pick<RunsHeader, "named" | "refused" | "target">} header
-   */
+  /** @type {(runs: SurfaceRun[], header: Pick<RunsHeader, "named" | "refused" | "target">) => void} */
   take(runs, { named, refused, target }) {
     const study = `${runs.length + refused.length} ${named}`;
     this.runs = runs;
-    if (study !== this.study) this.begin();
+    if (study !== this.study) this.begin(); // letters stand for other runs now
     this.study = study;
-    this.aim(target);
+    if (target === this.target) return;
+    this.target = target;
+    this.pickLetter(target); // its arrows and numbers are looked for
   }
 
   /** All runs, the first that shows something of its own in hand. */
@@ -30,17 +28,7 @@ export class Selection {
     this.hidden.clear();
     this.target = undefined;
     const telling = this.runs.length > 1 && this.runs.find((run) => run.clipped || run.hasEma);
-    this.pick(telling || this.runs[0]);
-  }
-
-  /**
-   * Whom the knobs move: when that changes, its arrows and numbers are looked for.
-   * @param {string | null} target
-   */
-  aim(target) {
-    if (target === this.target) return;
-    this.target = target;
-    this.pick(this.runs.find((run) => run.letter === target));
+    this.picked = (telling || this.runs[0])?.variant ?? this.picked;
   }
 
   /** The run in hand; the first if that one did not run this time. */
@@ -58,20 +46,12 @@ export class Selection {
     return !this.hidden.has(letter);
   }
 
-  /** @param {SurfaceRun | undefined} run */
-  pick(run) {
-    this.picked = run?.variant ?? this.picked;
-  }
-
-  /** @param {string} letter */
+  /** @param {string | null} letter */
   pickLetter(letter) {
-    this.pick(this.runs.find((run) => run.letter === letter));
+    this.picked = this.runs.find((run) => run.letter === letter)?.variant ?? this.picked;
   }
 
-  /**
-   * Hide a run or show it again; one always stays.
-   * @param {string} letter
-   */
+  /** @type {(letter: string) => void} hide a run or show it again; one always stays */
   toggle(letter) {
     if (this.hidden.has(letter)) this.hidden.delete(letter);
     else if (this.shown.length > 1) this.hidden.add(letter);

@@ -2,7 +2,7 @@
 // whatever the screen's size; one drawing routine for SVG, PNG and every frame of a film.
 
 import { contextOf } from "../base/dom.js";
-import { base } from "../base/plotly.js";
+import { base, Plotly } from "../base/plotly.js";
 import { LOWEST } from "../parts/charts/panels.js";
 import { enlargement } from "../parts/landscape/arrows.js";
 import { ground } from "../parts/landscape/contour.js";
@@ -73,7 +73,7 @@ function withStyle(part, style) {
  * @param {Theme} theme
  * @param {Surface} surface
  */
-export async function groundSvg({ Plotly, landscape: { graph } }, theme, surface) {
+export async function groundSvg({ landscape: { graph } }, theme, surface) {
   const { xaxis, yaxis } = graph.axes();
   const layout = graph.layout();
   const size = { width: SIDE, height: SIDE };
@@ -94,7 +94,7 @@ export async function groundSvg({ Plotly, landscape: { graph } }, theme, surface
  * @param {Player} player
  * @returns {Promise<string>}
  */
-function spaceImage({ Plotly, space }) {
+function spaceImage({ space }) {
   return Plotly.toImage(space.plot, { format: "png", width: SIDE, height: SIDE, scale: 2 });
 }
 

@@ -7,7 +7,6 @@ import { pngPicture, svgPicture } from "./picture.js";
 import { base } from "../base/plotly.js";
 
 /**
- * @import { RunsHeader } from "../base/types.js"
  * @import { Runs as Player } from "../scenes/runs.js"
  *
  * @typedef {(part: number) => void} OnProgress from 0 to 1
@@ -43,7 +42,7 @@ export class TakeHome {
   buttons = KINDS.map((entry) =>
     h(
       "button",
-      { type: "button", class: "al-kind", "data-kind": entry.kind, onclick: () => this.take(entry) },
+      { type: "button", class: "al-kind", "data-kind": entry.kind, onclick: () => this.make(entry) },
       h("span", {}, entry.label),
       h("small", {}, entry.help),
     )
@@ -83,17 +82,16 @@ export class TakeHome {
 
   /**
    * Offer what is shown can be taken home as: one run as all, several as pictures, unless the page names less.
-   * @param {RunsHeader} header
-   * @param {boolean} several
+   * @param {Player} player
    */
-  offer({ options }, several) {
+  take({ header: { options }, several }) {
     const kinds = options.take ?? (several ? PICTURES : KINDS.map(({ kind }) => kind));
     this.element.hidden = kinds.length === 0;
     for (const button of this.buttons) button.hidden = !kinds.includes(button.dataset.kind ?? "");
   }
 
   /** @param {Kind} entry */
-  async take({ kind, label, make }) {
+  async make({ kind, label, make }) {
     const { signal } = this.abort = new AbortController();
     const file = `${nameOf(this.player)}.${kind}`;
     this.bar.removeAttribute("value"); // until something is known of its progress

@@ -1,9 +1,12 @@
 // A small plot on a canvas: axes with round ticks, places for values, lines, words, and marks for points.
 
 import { cleared, contextOf, h, makeLayer, pixelRatio, sized, sizeOf } from "../dom.js";
-import { format, within } from "../format.js";
+import { format } from "../format.js";
 import { levelLines } from "./level_lines.js";
+import { ground, line, paintInside, write } from "./pen.js";
 import { ticks } from "./scales.js";
+
+export { line, write };
 
 /**
  * @import { Attributes } from "../dom.js"
@@ -75,24 +78,10 @@ export function drawPlot(canvas, spot, theme, paint) {
     line(context, [[at, top + height], [at, top + height + 3]], { colour: theme.grid });
     write(context, format(value, 4), [at, top + height + 6], { ...style, align: "center", baseline: "top" });
   }
-  paintInside({ ...spot, context, theme }, paint);
+  paintInside(context, spot, () => paint({ ...spot, context, theme }));
   context.strokeStyle = theme.grid;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
-}
-
-/**
- * @param {Plot} plot
- * @param {Paint} paint
- */
-function paintInside(plot, paint) {
-  const { context, left, top, width, height } = plot;
-  context.save();
-  context.beginPath();
-  context.rect(left, top, width, height);
-  context.clip();
-  paint(plot);
-  context.restore();
 }
 
 /**
@@ -110,58 +99,11 @@ export function makeGround(paint) {
     const wanted = [clientWidth, clientHeight, pixelRatio()].join();
     if (wanted !== size) {
       const layer = makeLayer(clientWidth, clientHeight);
-      paintInside({ ...plot, context: layer.context }, paint);
+      paintInside(layer.context, plot, () => paint({ ...plot, context: layer.context }));
       [ground, size] = [layer.canvas, wanted];
     }
     plot.context.drawImage(ground, 0, 0, clientWidth, clientHeight);
   };
-}
-
-/**
- * @param {Context} context
- * @param {Pair[]} points
- * @param {{colour: string, width?: number, alpha?: number, dash?: number[]}} style
- */
-export function line(context, points, { colour, width = 1, alpha = 1, dash = [] }) {
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.globalAlpha = alpha;
-  context.setLineDash(dash);
-  context.beginPath();
-  for (const point of points) context.lineTo(...within(...point));
-  context.stroke();
-  context.globalAlpha = 1;
-  context.setLineDash([]);
-}
-
-/**
- * How words stand: `rim` is the colour around letters that stand over lines, `most` the pixels that they may take.
- * @typedef {object} Lettering
- * @property {string} font
- * @property {string} colour
- * @property {CanvasTextAlign} [align]
- * @property {CanvasTextBaseline} [baseline]
- * @property {string} [rim]
- * @property {number} [most]
- */
-
-/**
- * @param {Context} context
- * @param {string} text
- * @param {Pair} place
- * @param {Lettering} style
- */
-export function write(context, text, [x, y], { font, colour, align = "left", baseline = "middle", rim, most }) {
-  context.font = font;
-  context.textAlign = align;
-  context.textBaseline = baseline;
-  if (rim) {
-    context.strokeStyle = rim;
-    context.lineWidth = 4;
-    context.strokeText(text, x, y);
-  }
-  context.fillStyle = colour;
-  context.fillText(text, x, y, most);
 }
 
 /**
@@ -170,13 +112,12 @@ export function write(context, text, [x, y], { font, colour, align = "left", bas
  * @param {string} text
  * @param {Pair} place
  * @param {Theme} theme
- * @param {string} [ground]
+ * @param {string} [colour] of the ground
  */
-export function writeOn(context, text, [x, y], theme, ground = theme.panel) {
+export function writeOn(context, text, [x, y], theme, colour = theme.panel) {
   const font = `11px ${theme.font}`;
   context.font = font;
-  context.fillStyle = ground;
-  context.fillRect(x, y - 10, context.measureText(text).width + 12, 20);
+  ground(context, { left: x, top: y - 10, width: context.measureText(text).width + 12, height: 20 }, colour);
   write(context, text, [x + 6, y], { font, colour: theme.ink });
 }
 

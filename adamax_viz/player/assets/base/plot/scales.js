@@ -2,10 +2,7 @@
 
 /** @import { Pair } from "../types.js" */
 
-/**
- * Three to five round numbers on a linear axis.
- * @param {Pair} range
- */
+/** @type {(range: Pair) => number[]} three to five round numbers on a linear axis */
 export function ticks([low, high]) {
   const raw = (high - low) / 3.5;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -15,19 +12,13 @@ export function ticks([low, high]) {
   return values;
 }
 
-/**
- * Round steps from 0 to the last.
- * @param {number} last
- */
+/** @param {number} last round steps from 0 to it */
 export function wholeTicks(last) {
   const values = ticks([0, last]).filter(Number.isInteger);
   return values.length > 1 ? values : [0, last];
 }
 
-/**
- * Up to five round numbers on a logarithmic axis; `low` and `high` are powers of ten.
- * @param {Pair} range
- */
+/** @type {(range: Pair) => number[]} up to five round numbers on a logarithmic axis, whose ends are powers of ten */
 export function decades([low, high]) {
   const span = high - low;
   const digits = span > 2 ? [1] : span > 0.8 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
@@ -45,10 +36,9 @@ export function decades([low, high]) {
 
 /**
  * The range of an axis: the finite values' with a little air, as powers of ten where `log` asks for it and the values
- * allow it. What hardly changes is drawn as the flat line it is.
- * @param {Iterable<Iterable<number>>} lines
- * @param {{log?: boolean, limits?: Pair | null}} [chart] `limits` are always in sight: a zero lies at the lower
- * @returns {{range: Pair, logarithmic: boolean}}
+ * allow it. What hardly changes is drawn as the flat line it is. `limits` are always in sight: a zero lies at the lower.
+ * @typedef {{log?: boolean, limits?: Pair | null}} Wanted
+ * @type {(lines: Iterable<Iterable<number>>, chart?: Wanted) => {range: Pair, logarithmic: boolean}}
  */
 export function axisRange(lines, { log = false, limits = null } = {}) {
   let [low, high] = [Infinity, -Infinity];
@@ -70,8 +60,7 @@ export function axisRange(lines, { log = false, limits = null } = {}) {
 
 /**
  * Indices to draw: all, or the smallest and the largest of each pixel column.
- * @param {ArrayLike<number>} values
- * @param {number} pixels
+ * @type {(values: ArrayLike<number>, pixels: number) => Generator<number>}
  */
 export function* thinned(values, pixels) {
   const n = values.length;

@@ -1,11 +1,14 @@
 // Where charts lie on their canvas, how values map to pixels, and the axes around them.
 
 import { format } from "../../base/format.js";
+import { line, write } from "../../base/plot/pen.js";
 import { axisRange, decades, ticks, wholeTicks } from "../../base/plot/scales.js";
 
 /**
  * @import { Box, Chart, Pen, Theme, Values } from "../../base/types.js"
+ *
  * @typedef {Box & {chart: Chart, y: (value: number) => number, ticks: number[]}} ChartSpot a chart's place
+ * @typedef {{width: number, height: number, columns: number, bold: number, last: number}} Size `last`: step in sight
  */
 
 export const TITLE = 24; // pixels above each chart for its title and values
@@ -14,12 +17,7 @@ export const LEFT = 48;
 export const GAP = 14;
 const RIGHT = 8;
 
-/**
- * Where each chart lies, in pixels, and how its values map to them.
- * @param {Chart[]} charts
- * @param {{width: number, height: number, columns: number, bold: number, last: number}} size `last`: step in sight
- * @returns {ChartSpot[]}
- */
+/** @type {(charts: Chart[], size: Size) => ChartSpot[]} in pixels, with how their values map to them */
 export function placeCharts(charts, { width, height, columns, bold, last }) {
   const [title, left, bottom] = [TITLE, LEFT, BOTTOM].map((pixels) => pixels * bold);
   const cell = { width: (width - GAP * (columns - 1)) / columns, height: height / Math.ceil(charts.length / columns) };
@@ -41,44 +39,29 @@ export function placeCharts(charts, { width, height, columns, bold, last }) {
   });
 }
 
-/**
- * @param {Chart} chart
- * @param {number} last
- * @returns {Values[]}
- */
+/** @type {(chart: Chart, last: number) => Values[]} */
 function valuesInSight({ lines }, last) {
-  const all = lines.flatMap(({ values, upper }) => (upper ? [values, upper] : [values]));
-  return all.map((values) => (values.length > last + 1 ? values.subarray(0, last + 1) : values));
+  return lines.flatMap(({ values, upper }) =>
+    (upper ? [values, upper] : [values]).map((all) => all.subarray(0, last + 1))
+  );
 }
 
-/**
- * @param {Pen} context
- * @param {ChartSpot} spot
- * @param {{theme: Theme, bold: number, last: number}} look
- */
+/** @type {(context: Pen, spot: ChartSpot, look: {theme: Theme, bold: number, last: number}) => void} */
 export function paintAxes(context, spot, { theme, bold, last }) {
-  context.font = `${10 * bold}px ${theme.font}`;
-  context.fillStyle = theme.quiet;
-  context.strokeStyle = theme.grid;
-  context.lineWidth = 1;
-  context.textBaseline = "middle";
-  context.textAlign = "right";
-  for (const value of spot.ticks) {
-    const y = Math.round(spot.y(value)) + 0.5;
-    context.beginPath();
-    context.moveTo(spot.left, y);
-    context.lineTo(spot.left + spot.width, y);
-    context.stroke();
-    context.fillText(format(value, 4), spot.left - 4, y);
+  const { left, ticks, y } = spot;
+  const [right, bottom] = [left + spot.width, spot.top + spot.height];
+  const style = { font: `${10 * bold}px ${theme.font}`, colour: theme.quiet };
+  const stroke = { colour: theme.grid };
+  for (const value of ticks) {
+    const height = Math.round(y(value)) + 0.5;
+    line(context, [[left, height], [right, height]], stroke);
+    write(context, format(value, 4), [left - 4, height], { ...style, align: "right" });
   }
-  context.textBaseline = "top";
   for (const step of wholeTicks(last)) {
-    const x = spot.left + (step / last) * spot.width;
-    context.textAlign = x > spot.left + spot.width - 14 ? "right" : "center";
-    context.fillText(String(step), x + (context.textAlign === "right" ? 8 : 0), spot.top + spot.height + 6);
-    context.beginPath();
-    context.moveTo(x, spot.top + spot.height);
-    context.lineTo(x, spot.top + spot.height + 3);
-    context.stroke();
+    const x = left + (step / last) * spot.width;
+    const atEdge = x > right - 14;
+    line(context, [[x, bottom], [x, bottom + 3]], stroke);
+    const align = atEdge ? "right" : "center";
+    write(context, String(step), [x + (atEdge ? 8 : 0), bottom + 6], { ...style, align, baseline: "top" });
   }
 }

@@ -3,6 +3,7 @@
 
 import { cleared, h, makeLayer, pixelRatio, pointIn, sized } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
+import { ground, line, write } from "../../base/plot/pen.js";
 import { BOTTOM, GAP, LEFT, paintAxes, placeCharts, TITLE } from "./axes.js";
 import { lineColour, paintLines } from "./lines.js";
 
@@ -39,38 +40,26 @@ export class Panels {
   concealed = false; // while a prediction is asked for: nothing of what is to come, and no axes that hint at it
   /** @type {(() => void) | undefined} when they must be drawn again */
   redraw = undefined;
-  /** @type {HTMLCanvasElement} */
-  canvas;
-  /** @type {HTMLElement} */
-  summary;
+  axes = document.createElement("canvas");
+  lines = document.createElement("canvas");
+  canvas = sized(h("canvas", {
+    class: "al-overlay al-touch",
+    "aria-hidden": "true",
+    onpointermove: (event) => this.hover(event),
+    onpointerdown: (event) => this.press(event),
+    onpointerup: () => (this.pressed = false),
+    onpointerleave: () => {
+      this.hovered = null;
+      this.redraw?.();
+    },
+  }));
+  summary = h("ul", { class: "al-hidden" });
+  element = h("div", { class: "al-panels" }, this.canvas, this.summary);
 
-  /**
-   * @param {object} options
-   * @param {(step: number) => void} options.onJump when a chart is clicked or scrubbed
-   * @param {(width: number) => number} [options.across] how many charts lie side by side
-   */
+  /** @param {{onJump: (step: number) => void, across?: (width: number) => number}} options `across`: charts side by side */
   constructor({ onJump, across = (width) => (width >= 400 ? 2 : 1) }) {
     this.onJump = onJump;
     this.across = across;
-    this.lines = document.createElement("canvas");
-    this.axes = this.lines;
-    this.element = this.build();
-  }
-
-  build() {
-    this.canvas = sized(h("canvas", {
-      class: "al-overlay al-touch",
-      "aria-hidden": "true",
-      onpointermove: (event) => this.hover(event),
-      onpointerdown: (event) => this.press(event),
-      onpointerup: () => (this.pressed = false),
-      onpointerleave: () => {
-        this.hovered = null;
-        this.redraw?.();
-      },
-    }));
-    this.summary = h("ul", { class: "al-hidden" });
-    return h("div", { class: "al-panels" }, this.canvas, this.summary);
   }
 
   /** @param {PointerEvent} event */
@@ -90,18 +79,15 @@ export class Panels {
     if (step !== null) this.onJump(step);
   }
 
-  /**
-   * The step of a chart that lies under an event, or null.
-   * @param {MouseEvent} event
-   */
+  /** @type {(event: MouseEvent) => number | null} the step of a chart that lies under it */
   stepAt(event) {
     if (this.concealed) return null;
+    const { bold, last } = this;
     const [x, y] = pointIn(event, this.canvas);
-    const spot = this.spots.find((s) =>
-      y >= s.top - TITLE * this.bold && y <= s.top + s.height + BOTTOM * this.bold &&
-      x >= s.left - LEFT * this.bold && x <= s.left + s.width + GAP
+    const spot = this.spots.find(({ left, top, width, height }) =>
+      y >= top - TITLE * bold && y <= top + height + BOTTOM * bold && x >= left - LEFT * bold && x <= left + width + GAP
     );
-    return spot ? clamp(Math.round(((x - spot.left) / spot.width) * this.last), 0, this.last) : null;
+    return spot ? clamp(Math.round(((x - spot.left) / spot.width) * last), 0, last) : null;
   }
 
   /** The last step in sight: the run's, or less where its first steps are enlarged. */
@@ -116,16 +102,10 @@ export class Panels {
 
   /**
    * Take the charts of a run and paint what stays until the next one.
-   * @param {Charted} run
-   * @param {Chart[]} charts
-   * @param {Theme} theme
-   * @param {number | null} [first] so many first steps are enlarged
+   * @type {(run: Charted, charts: Chart[], theme: Theme, first?: number | null) => void}
    */
   take(run, charts, theme, first = null) {
-    this.run = run;
-    this.charts = charts;
-    this.theme = theme;
-    this.first = first;
+    Object.assign(this, { run, charts, theme, first });
     this.describe();
     const rows = Math.ceil(charts.length / this.columns());
     this.element.style.height = `${Math.max(this.least, rows * LOWEST)}px`;
@@ -142,11 +122,7 @@ export class Panels {
     return this.across(this.element.clientWidth);
   }
 
-  /**
-   * @param {number} width
-   * @param {number} height
-   * @param {number} columns
-   */
+  /** @type {(width: number, height: number, columns: number) => ChartSpot[]} */
   place(width, height, columns) {
     const { charts, bold, last } = this;
     return placeCharts(charts, { width, height, columns, bold, last });
@@ -158,7 +134,7 @@ export class Panels {
     const [axes, lines] = [makeLayer(clientWidth, clientHeight), makeLayer(clientWidth, clientHeight)];
     for (const spot of this.spots) {
       paintAxes(axes.context, spot, this.look);
-      paintLines(lines.context, spot, spot.left, spot.left + spot.width + 1, this.look);
+      paintLines(lines.context, spot, [spot.left, spot.left + spot.width + 1], this.look);
     }
     this.axes = axes.canvas;
     this.lines = lines.canvas;
@@ -166,115 +142,87 @@ export class Panels {
 
   /**
    * All charts at a playhead on any pen: a film's, or one that writes SVG.
-   * @param {Pen} context
-   * @param {ChartSpot[]} spots
-   * @param {number} position
-   * @param {number} step
+   * @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void}
    */
   paint(context, spots, position, step) {
     for (const spot of spots) {
       paintAxes(context, spot, this.look);
       const cursor = spot.left + (position / this.last) * spot.width;
-      paintLines(context, spot, spot.left - 2, cursor, this.look);
+      paintLines(context, spot, [spot.left - 2, cursor], this.look);
       context.globalAlpha = 0.3;
-      paintLines(context, spot, cursor, spot.left + spot.width + 3, this.look);
+      paintLines(context, spot, [cursor, spot.left + spot.width + 3], this.look);
       context.globalAlpha = 1;
-      context.strokeStyle = this.theme.quiet;
-      context.lineWidth = 1;
-      vertical(context, cursor, spot);
+      this.paintCursor(context, spot, cursor);
       this.paintHead(context, spot, step, Math.floor(position));
     }
   }
 
-  /**
-   * @param {number} position
-   * @param {number} step
-   */
+  /** @type {(position: number, step: number) => void} */
   draw(position, step) {
     if (!this.ready) return;
     const context = cleared(this.canvas);
-    const { theme } = this;
+    const { theme, concealed, hovered, last, axes } = this;
     const ratio = pixelRatio();
-    if (!this.concealed) context.drawImage(this.axes, 0, 0, this.axes.width / ratio, this.axes.height / ratio);
+    if (!concealed) context.drawImage(axes, 0, 0, axes.width / ratio, axes.height / ratio);
     for (const spot of this.spots) {
-      if (this.concealed) {
-        context.fillStyle = theme.panel;
-        context.fillRect(spot.left, spot.top, spot.width, spot.height);
-      }
-      const cursor = spot.left + Math.min(1, position / this.last) * spot.width;
-      this.reveal(context, spot, spot.left - 2, cursor, 1);
-      if (!this.concealed) this.reveal(context, spot, cursor, spot.left + spot.width + 3, 0.3);
+      if (concealed) ground(context, spot, theme.panel);
+      const cursor = spot.left + Math.min(1, position / last) * spot.width;
+      this.reveal(context, spot, [spot.left - 2, cursor]);
+      context.globalAlpha = 0.3;
+      if (!concealed) this.reveal(context, spot, [cursor, spot.left + spot.width + 3]);
       context.globalAlpha = 1;
-      context.strokeStyle = theme.quiet;
-      context.lineWidth = 1;
-      vertical(context, cursor, spot);
-      if (this.hovered !== null) {
-        context.setLineDash([2, 3]);
-        vertical(context, spot.left + (this.hovered / this.last) * spot.width, spot);
-        context.setLineDash([]);
-      }
-      this.paintHead(context, spot, this.hovered ?? step, this.hovered ?? Math.floor(position));
+      this.paintCursor(context, spot, cursor);
+      if (hovered !== null) this.paintCursor(context, spot, spot.left + (hovered / last) * spot.width, [2, 3]);
+      this.paintHead(context, spot, hovered ?? step, hovered ?? Math.floor(position));
     }
   }
 
-  /**
-   * Copy a chart's lines between two edges.
-   * @param {CanvasRenderingContext2D} context
-   * @param {ChartSpot} spot
-   * @param {number} left
-   * @param {number} right
-   * @param {number} alpha
-   */
-  reveal(context, spot, left, right, alpha) {
+  /** @type {(context: Pen, spot: ChartSpot, x: number, dash?: number[]) => void} */
+  paintCursor(context, { top, height }, x, dash) {
+    line(context, [[x, top - 2], [x, top + height]], { colour: this.theme.quiet, dash });
+  }
+
+  /** @type {(context: CanvasRenderingContext2D, spot: ChartSpot, edges: [number, number]) => void} copy lines between them */
+  reveal(context, spot, [left, right]) {
     const ratio = pixelRatio();
     const [x, width] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
     const [y, height] = [Math.round((spot.top - 3) * ratio), Math.round((spot.height + 6) * ratio)];
     if (width <= 0 || height <= 0) return;
-    context.globalAlpha = alpha;
     context.drawImage(this.lines, x, y, width, height, x / ratio, y / ratio, width / ratio, height / ratio);
   }
 
   /**
-   * Title at the left, the values at the cursor at the right, each in its colour.
-   * @param {Pen} context
-   * @param {ChartSpot} spot
-   * @param {number} step
-   * @param {number} point of a line that has one value more than there are steps
+   * Title at the left, the values at the cursor at the right, each in its colour; `point` counts where a line has one
+   * value more than there are steps.
+   * @type {(context: Pen, spot: ChartSpot, step: number, point: number) => void}
    */
-  paintHead(context, spot, step, point) {
-    const { theme, bold } = this;
-    const y = spot.top - 9 * bold;
-    context.font = `600 ${12 * bold}px ${theme.font}`;
-    context.fillStyle = theme.ink;
-    context.textAlign = "left";
-    context.textBaseline = "alphabetic";
-    const edge = spot.left - LEFT * bold + 4;
-    context.fillText(spot.chart.title, edge, y);
+  paintHead(context, { chart, left, top, width: room }, step, point) {
+    const { theme, bold, run } = this;
+    const y = top - 9 * bold;
+    const edge = left - LEFT * bold + 4;
+    const baseline = "alphabetic";
+    write(context, chart.title, [edge, y], { font: `600 ${12 * bold}px ${theme.font}`, colour: theme.ink, baseline });
     if (this.concealed) return;
-    const free = edge + context.measureText(spot.chart.title).width + 6;
-    const lines = this.valued(spot.chart.lines);
+    const free = edge + context.measureText(chart.title).width + 6;
+    const lines = this.valued(chart.lines);
     const [size, gap] = lines.length > 2 ? [10, 5] : [11, 10];
-    context.font = `${size * bold}px ${theme.font}`;
-    context.textAlign = "right";
-    let right = spot.left + spot.width;
-    const alone = new Set(spot.chart.lines.map((line) => line.quantity)).size === 1;
-    for (const line of lines.reverse()) {
-      // A line over points has one value more than there are steps.
-      const at = Math.min(line.values.length > (line.steps ?? this.run.steps) ? point : step, line.values.length - 1);
-      const name = line.letter ?? (alone && line.coordinate ? line.coordinate : line.label);
-      const text = `${name} ${format(line.values[at], line.letter && spot.chart.lines.length > 2 ? 2 : 3)}`;
+    const font = `${size * bold}px ${theme.font}`;
+    context.font = font;
+    let right = left + room;
+    const alone = chart.lines.every(({ quantity }) => quantity === chart.lines[0].quantity);
+    for (const each of lines.reverse()) {
+      const { values, letter, coordinate, label, steps = run.steps } = each;
+      const at = Math.min(values.length > steps ? point : step, values.length - 1);
+      const name = letter ?? (alone && coordinate ? coordinate : label);
+      const text = `${name} ${format(values[at], letter && chart.lines.length > 2 ? 2 : 3)}`;
       const width = context.measureText(text).width;
       if (right - width < free) break;
-      context.fillStyle = lineColour(theme, line, theme.text);
-      context.fillText(text, right, y);
+      write(context, text, [right, y], { font, colour: lineColour(theme, each, theme.text), align: "right", baseline });
       right -= width + gap;
     }
   }
 
-  /**
-   * The lines whose values stand above their chart: of many runs the one in hand alone.
-   * @param {Line[]} lines
-   */
+  /** @param {Line[]} lines whose values stand above their chart: of many runs the one in hand alone */
   valued(lines) {
     // The slower of two rates of a run among several has no room of its own.
     const roomy = lines.filter((line) => line.label && !(line.letter && line.quantity === "lr"));
@@ -293,24 +241,11 @@ export class Panels {
   }
 }
 
-/**
- * @param {Pen} context
- * @param {number} x
- * @param {ChartSpot} spot
- */
-function vertical(context, x, spot) {
-  context.beginPath();
-  context.moveTo(x, spot.top - 2);
-  context.lineTo(x, spot.top + spot.height);
-  context.stroke();
-}
-
 /** @param {Line} line */
 function inWords({ label, values }) {
   const finite = Array.from(values).filter(Number.isFinite);
   if (!finite.length) return `${label}: no finite value`;
   const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  return `${label} from ${format(finite[0])} to ${format(finite[finite.length - 1])}, between ${format(low)} and ${
-    format(high)
-  }`;
+  const [from, to, least, most] = [finite[0], finite[finite.length - 1], low, high].map((value) => format(value));
+  return `${label} from ${from} to ${to}, between ${least} and ${most}`;
 }

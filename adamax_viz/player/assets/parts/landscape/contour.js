@@ -2,49 +2,26 @@
 
 /** @import { Pair, Surface, Theme } from "../../base/types.js" */
 
-/**
- * Rows of the grid as Plotly wants them.
- * @param {Surface} surface
- */
-export function rows(surface) {
-  const n = surface.size;
-  return Array.from({ length: n }, (_, j) => surface.shade.subarray(j * n, (j + 1) * n));
+/** @param {Surface} surface whose grid is given as rows */
+export function rows({ size: n, shade }) {
+  return Array.from({ length: n }, (_, j) => shade.subarray(j * n, (j + 1) * n));
 }
 
-/**
- * The grid's places along x (0) or y (1).
- * @param {Surface} surface
- * @param {0 | 1} index
- */
-export function axis(surface, index) {
-  const [low, high] = surface.domain[index];
-  return Array.from({ length: surface.size }, (_, i) => low + ((high - low) * i) / (surface.size - 1));
+/** @type {(surface: Surface, index: 0 | 1) => number[]} the grid's places along x (0) or y (1) */
+export function axis({ domain, size }, index) {
+  const [low, high] = domain[index];
+  return Array.from({ length: size }, (_, i) => low + ((high - low) * i) / (size - 1));
 }
 
-/**
- * The quiet colours of heights.
- * @param {Theme} theme
- */
-export function scale(theme) {
-  return theme.landscape.map((colour, i, all) => [i / (all.length - 1), colour]);
+/** @param {Theme} theme whose quiet colours stand for heights */
+export function scale({ landscape }) {
+  return landscape.map((colour, i) => [i / (landscape.length - 1), colour]);
 }
 
-/**
- * Contour and minima.
- * @param {Surface} surface
- * @param {Theme} theme
- */
+/** @type {(surface: Surface, theme: Theme) => object[]} contour and minima */
 export function ground(surface, theme) {
-  return [contour(surface, theme), minima(surface, theme)];
-}
-
-/**
- * @param {Surface} surface
- * @param {Theme} theme
- */
-function contour(surface, theme) {
-  const [start, end, size] = surface.levels;
-  return {
+  const { levels: [start, end, size], minima } = surface;
+  const contour = {
     type: "contour",
     x: axis(surface, 0),
     y: axis(surface, 1),
@@ -56,50 +33,35 @@ function contour(surface, theme) {
     hoverinfo: "skip",
     line: { width: 0.6, color: theme.contour },
   };
-}
-
-/**
- * @param {Surface} surface
- * @param {Theme} theme
- */
-function minima(surface, theme) {
-  return {
+  const stars = {
     type: "scatter",
     mode: "markers",
     hoverinfo: "skip",
-    x: surface.minima.map((m) => m.x),
-    y: surface.minima.map((m) => m.y),
+    x: minima.map(({ x }) => x),
+    y: minima.map(({ y }) => y),
     marker: {
-      symbol: surface.minima.map((m) => (m.is_global ? "star" : "star-open")),
+      symbol: minima.map(({ is_global }) => (is_global ? "star" : "star-open")),
       size: 13,
       color: theme.minimum,
-      line: { width: 1.2, color: surface.minima.map((m) => (m.is_global ? theme.background : theme.minimum)) },
+      line: { width: 1.2, color: minima.map(({ is_global }) => (is_global ? theme.background : theme.minimum)) },
     },
   };
+  return [contour, stars];
 }
 
 const ROOMY = { margin: { l: 42, r: 8, t: 8, b: 36 }, title: 12, ticks: 11, count: 7 };
 const TIGHT = { margin: { l: 22, r: 3, t: 3, b: 18 }, title: 0, ticks: 9, count: 4 };
 
 /**
- * Axes and margins. While `revision` stays, Plotly keeps the zoom.
- * @param {object} look
- * @param {number} look.width
- * @param {number} look.height
- * @param {[Pair, Pair]} look.window
- * @param {Theme} look.theme
- * @param {number} look.bold how much larger type is
- * @param {boolean} look.tight whether many pictures share the room
- * @param {number} look.revision
+ * Axes and margins: `bold` is how much larger type is, `tight` whether many pictures share the room. While `revision`
+ * stays, Plotly keeps the zoom.
+ * @typedef {{width: number, height: number, window: [Pair, Pair], theme: Theme}} Frame
+ * @param {Frame & {bold: number, tight: boolean, revision: number}} look
  */
 export function layout({ width, height, window, theme, bold, tight, revision }) {
   const type = bold > 1 ? 1.35 : 1;
   const { margin: { l, r, t, b }, ...size } = tight ? TIGHT : ROOMY;
-  /**
-   * @param {Pair} range
-   * @param {string} title
-   */
-  const side = (range, title) => ({
+  const side = (/** @type {Pair} */ range, /** @type {string} */ title) => ({
     range: [...range],
     title: { text: size.title ? title : "", standoff: 2, font: { size: (size.title || 1) * type, color: theme.quiet } },
     showgrid: false,
@@ -127,19 +89,9 @@ export function layout({ width, height, window, theme, bold, tight, revision }) 
   };
 }
 
-/**
- * The surface's height at a point, as near as its grid knows it; NaN outside.
- * @param {Surface} surface
- * @param {Pair} point
- */
-export function heightAt(surface, [x, y]) {
-  const n = surface.size;
-  /**
-   * @param {number} value
-   * @param {Pair} side
-   */
-  const index = (value, [low, high]) => Math.round(((value - low) / (high - low)) * (n - 1));
-  const [i, j] = [index(x, surface.domain[0]), index(y, surface.domain[1])];
-  const shade = i >= 0 && j >= 0 && i < n && j < n ? surface.shade[j * n + i] : NaN;
-  return surface.logarithmic ? 10 ** shade - surface.floor + surface.lowest : shade;
+/** @type {(surface: Surface, point: Pair) => number} as near as the surface's grid knows it; NaN outside */
+export function heightAt({ size: n, domain, shade, logarithmic, floor, lowest }, point) {
+  const [i, j] = domain.map(([low, high], axis) => Math.round(((point[axis] - low) / (high - low)) * (n - 1)));
+  const height = i >= 0 && j >= 0 && i < n && j < n ? shade[j * n + i] : NaN;
+  return logarithmic ? 10 ** height - floor + lowest : height;
 }

@@ -2,12 +2,11 @@
 
 import { h, pointIn } from "../../base/dom.js";
 import { clamp } from "../../base/format.js";
-import { CONFIG, purge } from "../../base/plotly.js";
+import { CONFIG, Plotly, purge } from "../../base/plotly.js";
 import { ground, layout } from "./contour.js";
 
 /**
  * @import { Mapping, Pair, Surface, Theme } from "../../base/types.js"
- * @import { Plotly } from "../../base/plotly.js"
  *
  * @typedef {object} Axis of Plotly
  * @property {Pair} range
@@ -21,7 +20,6 @@ import { ground, layout } from "./contour.js";
  * @property {(event: string, run: () => void) => void} on
  *
  * @typedef {object} Ground what is drawn
- * @property {Plotly} Plotly
  * @property {Surface} surface
  * @property {Theme} theme
  * @property {[Pair, Pair]} window what is in sight at first
@@ -34,29 +32,24 @@ export class Graph {
   ground;
   /** @type {[Pair, Pair]} what is in sight while nobody zooms */
   window;
-  /** @type {string | null} which surface is drawn, in which theme and size of type */
-  key = null;
-  /** @type {string | null} which surface, whatever its step */
-  plane = null;
+  key = ""; // which surface is drawn, in which theme and size of type
+  plane = ""; // which surface, whatever its step
   revision = 0; // counts planes: a zoom lasts as long as one
   size = 0;
   ready = false;
+  element = h("div", { class: "al-plot" });
 
   /** @param {() => void} onMove when somebody zooms or pans */
   constructor(onMove) {
     this.onMove = onMove;
-    this.element = h("div", { class: "al-plot" });
   }
 
   /** Begin anew, with the whole surface in sight. */
   reset() {
-    this.key = this.plane = null;
+    this.key = this.plane = "";
   }
 
-  /**
-   * Draw a surface, where it is another one.
-   * @param {Ground} ground
-   */
+  /** @param {Ground} ground drawn where it is another one */
   async take(ground) {
     const { surface, theme, window, bold, tight } = ground;
     const key = `${surface.key}|${theme.name}|${bold}|${tight}`;
@@ -73,55 +66,52 @@ export class Graph {
   }
 
   async draw() {
-    const { Plotly, surface, theme } = this.ground;
+    const { surface, theme } = this.ground;
     this.size = this.element.clientWidth;
     await Plotly.react(this.element, ground(surface, theme), this.layout(), CONFIG);
     if (this.ready) return;
     this.ready = true;
-    for (const event of ["plotly_relayouting", "plotly_relayout"]) this.plot().on(event, this.onMove);
+    for (const event of ["plotly_relayouting", "plotly_relayout"]) this.plot.on(event, this.onMove);
   }
 
   layout() {
-    const { clientWidth: width, clientHeight: height } = this.element;
-    const { window, revision, ground: { theme, bold, tight } } = this;
-    return layout({ width, height, window, theme, bold, tight, revision });
+    const { element: { clientWidth: width, clientHeight: height }, window, revision } = this;
+    return layout({ ...this.ground, width, height, window, revision });
   }
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.element;
     if (!this.ready || !width || width === this.size) return;
     this.size = width;
-    this.ground.Plotly.relayout(this.element, { width, height });
+    Plotly.relayout(this.element, { width, height });
   }
 
   /** @param {number} factor how much more is in sight */
   zoom(factor) {
     const { xaxis, yaxis } = this.axes();
-    const around = (/** @type {Axis} */ { range }) => {
+    /** @type {(axis: Axis) => Pair} */
+    const around = ({ range }) => {
       const [low, high] = range.map(Number);
       const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
-      return /** @type {Pair} */ ([middle - half, middle + half]);
+      return [middle - half, middle + half];
     };
     this.show([around(xaxis), around(yaxis)]);
   }
 
   /** @param {[Pair, Pair]} window */
   show([x, y]) {
-    if (this.ready) this.ground.Plotly.relayout(this.element, { "xaxis.range": [...x], "yaxis.range": [...y] });
+    if (this.ready) Plotly.relayout(this.element, { "xaxis.range": [...x], "yaxis.range": [...y] });
   }
 
-  plot() {
+  get plot() {
     return /** @type {Plot} */ (/** @type {unknown} */ (this.element));
   }
 
   axes() {
-    return this.plot()._fullLayout;
+    return this.plot._fullLayout;
   }
 
-  /**
-   * Data to pixels of the picture, with Plotly's own axes.
-   * @returns {Mapping}
-   */
+  /** @returns {Mapping} with Plotly's own axes */
   mapping() {
     const { xaxis, yaxis } = this.axes();
     return {
@@ -136,15 +126,12 @@ export class Graph {
     };
   }
 
-  /**
-   * The point under an event, with as many digits as its pixel is worth.
-   * @param {MouseEvent} event
-   * @returns {Pair}
-   */
+  /** @type {(event: MouseEvent) => Pair} the point under it, with as many digits as its pixel is worth */
   pointAt(event) {
     const { xaxis, yaxis } = this.axes();
     const [px, py] = pointIn(event, this.element);
-    const valueAt = (/** @type {Axis} */ axis, /** @type {number} */ pixel) => {
+    /** @type {(axis: Axis, pixel: number) => number} */
+    const valueAt = (axis, pixel) => {
       const value = axis.p2d(clamp(pixel - axis._offset, 0, axis._length));
       const span = axis.range[1] - axis.range[0];
       return Number(value.toPrecision(Math.max(3, Math.ceil(Math.log10(Math.abs(value) / span || 1)) + 4)));

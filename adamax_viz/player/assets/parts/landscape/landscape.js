@@ -1,7 +1,8 @@
 // The surface with paths on it: Plotly draws contour and axes once a surface, a canvas above draws what moves.
 
-import { cleared, elementOf, h, pointIn, sized } from "../../base/dom.js";
+import { button, cleared, elementOf, h, pointIn, sized } from "../../base/dom.js";
 import { format } from "../../base/format.js";
+import { paintInside } from "../../base/plot/pen.js";
 import { Chips, drawArrows } from "./arrows.js";
 import { heightAt } from "./contour.js";
 import { Graph } from "./graph.js";
@@ -10,7 +11,6 @@ import { Start } from "./start.js";
 
 /**
  * @import { Mapping, Pair, Path, Pen, Surface, SurfaceRun, Theme } from "../../base/types.js"
- * @import { Plotly } from "../../base/plotly.js"
  *
  * @typedef {object} Hands
  * @property {(start: Pair, final: boolean) => void} onStart while the start is dragged
@@ -18,12 +18,18 @@ import { Start } from "./start.js";
  * @property {() => void} onRedraw when it must be drawn again
  *
  * @typedef {object} Taken what a landscape shows
- * @property {Plotly} Plotly
  * @property {SurfaceRun} run whose arrows are drawn
- * @property {Path[]} [beside] others, drawn under it
+ * @property {Path[]} beside others, drawn under it
  * @property {Pair} start
  * @property {[Pair, Pair]} window what is in sight at first
  * @property {Theme} theme
+ * @property {boolean} locked whether the start stays where it is
+ * @property {Look} look
+ *
+ * @typedef {object} Look how the page wants it
+ * @property {boolean} concealed while a prediction is asked for
+ * @property {boolean} future whether the path still to come is drawn
+ * @property {number} bold how much larger head and lines are
  */
 
 const LABELLED = 4; // more paths than these have their labels at their heads
@@ -79,17 +85,7 @@ export class Landscape {
   }
 
   build() {
-    /**
-     * @param {string} label
-     * @param {string} text
-     * @param {() => void} action
-     */
-    const button = (label, text, action) =>
-      h(
-        "button",
-        { type: "button", class: "al-button al-small", "aria-label": label, title: label, onclick: action },
-        text,
-      );
+    const small = "al-button al-small";
     const stage = h(
       "div",
       {
@@ -105,27 +101,15 @@ export class Landscape {
       h(
         "div",
         { class: "al-zoom" },
-        button("Zoom in", "+", () => this.graph.zoom(CLOSER)),
-        button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER)),
-        button("Show all", "⌂", () => this.resetZoom()),
+        button("Zoom in", "+", () => this.graph.zoom(CLOSER), small),
+        button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER), small),
+        button("Show all", "⌂", () => this.resetZoom(), small),
       ),
       this.readout,
     );
     // Plotly keeps clicks for itself; a press and a release at the same place is one.
     stage.addEventListener("pointerdown", (event) => this.press(event), true);
     return stage;
-  }
-
-  /**
-   * How the page wants it: `concealed` while a prediction is asked for, `future` whether the path still to come shows,
-   * `bold` how much larger head and lines are.
-   * @param {{concealed: boolean, future: boolean, bold: number}} look
-   */
-  look({ concealed, future, bold }) {
-    this.concealed = concealed;
-    this.future = future && !concealed;
-    this.bold = bold;
-    this.start.element.classList.toggle("al-off", concealed);
   }
 
   /** Begin anew, with the whole surface in sight. */
@@ -137,35 +121,25 @@ export class Landscape {
     return this.graph.ready;
   }
 
-  /**
-   * Take runs; those of the same surface cost no more than the next drawing.
-   * @param {Taken} taken
-   */
+  /** @param {Taken} taken runs; those of the same surface cost no more than the next drawing */
   async take(taken) {
     this.hold(taken);
-    const { Plotly, run: { surface }, theme, window } = taken;
-    await this.graph.take({ Plotly, surface, theme, window, bold: this.bold, tight: this.tight });
+    const { run: { surface }, theme, window, look: { bold } } = taken;
+    await this.graph.take({ surface, theme, window, bold, tight: this.tight });
     this.placeHandles();
   }
 
-  /**
-   * Take runs without drawing their surface: the landscape is out of sight.
-   * @param {Taken} taken
-   */
+  /** @param {Taken} taken runs whose surface is not drawn yet */
   hold(taken) {
-    const { run, beside = [], start, theme } = taken;
-    this.taken = taken;
-    this.run = run;
-    this.beside = beside;
-    this.theme = theme;
+    const { run, beside, start, theme, look, locked } = taken;
+    Object.assign(this, { taken, run, beside, theme, ...look });
+    this.start.element.classList.toggle("al-off", look.concealed);
+    this.start.element.disabled = locked;
     this.start.take(start);
     this.chips.take(run, beside);
   }
 
-  /**
-   * The surface as it is at another step.
-   * @param {Surface} surface
-   */
+  /** @param {Surface} surface as it is at another step */
   async follow(surface) {
     this.run.surface = surface;
     await this.take({ ...this.taken, start: this.start.point });
@@ -179,11 +153,7 @@ export class Landscape {
     this.graph.show(this.taken.window);
   }
 
-  /**
-   * Where a point is on the page, in pixels; null before there is a picture.
-   * @param {Pair} point
-   * @returns {Pair | null}
-   */
+  /** @type {(point: Pair) => Pair | null} where it is on the page, in pixels; null before there is a picture */
   pixel([x, y]) {
     if (!this.ready) return null;
     const [at, box] = [this.graph.mapping(), this.stage.getBoundingClientRect()];
@@ -216,23 +186,15 @@ export class Landscape {
     this.pressed = null;
     if (!this.ready || !pressed) return;
     if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > STILL) return;
-    if (this.onGuess) {
-      this.onGuess(this.graph.pointAt(event));
-      return;
-    }
-    if (this.concealed) return;
-    const step = this.nearest(event);
-    if (step !== null) this.onJump(step);
+    const step = this.concealed ? null : this.nearest(event);
+    if (this.onGuess) this.onGuess(this.graph.pointAt(event));
+    else if (step !== null) this.onJump(step);
   }
 
-  /**
-   * The step of a path that lies under an event, or null.
-   * @param {MouseEvent} event
-   */
+  /** @type {(event: MouseEvent) => number | null} the step of a path that lies under it */
   nearest(event) {
     const [px, py] = pointIn(event, this.stage);
     const at = this.graph.mapping();
-    /** @type {number | null} */
     let nearest = null;
     let least = NEAR;
     for (const { theta, steps } of [this.run, ...this.beside]) {
@@ -249,11 +211,7 @@ export class Landscape {
     return this.chips.of(this.run).filter(([name]) => this.chips.shown[name]);
   }
 
-  /**
-   * Everything that moves, for a (fractional) playhead.
-   * @param {number} position
-   * @param {number} step
-   */
+  /** @type {(position: number, step: number) => void} everything that moves */
   draw(position, step) {
     if (!this.ready) return;
     this.chips.draw(this.paint(cleared(this.canvas), this.graph.mapping(), position, step));
@@ -261,31 +219,24 @@ export class Landscape {
 
   /**
    * The same on any pen, the screen's, a film's, or one that writes SVG; gives how many times the step is enlarged.
-   * @param {Pen} context
-   * @param {Mapping} at maps data to its pixels
-   * @param {number} position
-   * @param {number} step
+   * @type {(context: Pen, at: Mapping, position: number, step: number) => number}
    */
   paint(context, at, position, step) {
     const { run, theme, bold, future, concealed, chips: { shown } } = this;
     const look = { at, theme, bold, future, shown, concealed, average: shown.ema && !concealed };
     const others = concealed ? [] : this.beside;
-    context.save();
-    context.beginPath();
-    context.rect(at.left, at.top, at.width, at.height);
-    context.clip();
-    context.lineJoin = "round";
-    const heads = others.map((other) => {
-      const otherHead = drawPath(context, other, position, look);
-      drawHead(context, other, otherHead, look);
-      return { run: other, head: otherHead };
+    let enlarged = 1;
+    paintInside(context, at, () => {
+      context.lineJoin = "round";
+      const heads = [...others, run].map((path) => {
+        const head = drawPath(context, path, position, look);
+        if (path === run) enlarged = drawArrows(context, run, head, Math.min(step, run.steps - 1), look);
+        drawHead(context, path, head, look);
+        return { run: path, head };
+      });
+      if (run.letter && others.length >= LABELLED) drawLabels(context, heads, look);
+      this.marks?.(context, at, theme); // a prediction's guess and truth
     });
-    const head = drawPath(context, run, position, look);
-    const enlarged = drawArrows(context, run, head, Math.min(step, run.steps - 1), look);
-    drawHead(context, run, head, look);
-    if (run.letter && others.length >= LABELLED) drawLabels(context, [...heads, { run, head }], look);
-    this.marks?.(context, at, theme); // a prediction's guess and truth
-    context.restore();
     return enlarged;
   }
 

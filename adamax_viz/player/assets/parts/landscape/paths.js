@@ -1,105 +1,61 @@
 // Paths on the landscape: faint as a whole, full up to the playhead, a head where the run is, labels where many are.
 
-import { within } from "../../base/format.js";
+import { dot, ground, line, write } from "../../base/plot/pen.js";
 import { drawSign } from "../variants.js";
 
 /**
- * @import { Mapping, Path, Pen, Quantity, Run, Theme } from "../../base/types.js"
+ * @import { Mapping, Pair, Path, Pen, Quantity, Run, Theme } from "../../base/types.js"
  * @typedef {{at: Mapping, theme: Theme, bold: number, future: boolean, average: boolean}} Look how paths are drawn
  */
 
-/**
- * A run's path and its average; gives the place of its head.
- * @param {Pen} context
- * @param {Path | Run} run
- * @param {number} playhead
- * @param {Look} look
- */
+/** @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]} and its average; gives its head */
 export function drawPath(context, run, playhead, look) {
   const { theme, bold, future, average, at } = look;
   const position = Math.min(playhead, run.steps);
   const head = run.between(run.theta, position);
-  context.strokeStyle = colourOf(run, theme) ?? theme.ink;
-  context.globalAlpha = 0.28;
-  context.lineWidth = 1.4 * bold;
-  if (future) trace(context, at, run.theta, 0, run.steps);
-  context.globalAlpha = 1;
-  context.lineWidth = 2 * bold;
-  trace(context, at, run.theta, 0, Math.floor(position), head);
+  const colour = colourOf(run, theme) ?? theme.ink;
+  const points = trace(at, run.theta, run.steps);
+  if (future) line(context, points, { colour, alpha: 0.28, width: 1.4 * bold });
+  const done = [...points.slice(0, Math.floor(position) + 1), [at.x(head[0]), at.y(head[1])]];
+  line(context, done, { colour, width: 2 * bold });
   if ("ema" in run && run.hasEma && average) drawAverage(context, run, Math.floor(position), look);
   return head;
 }
 
-/**
- * @param {Pen} context
- * @param {Mapping} at
- * @param {Quantity} values
- * @param {number} from
- * @param {number} to
- * @param {number[]} [last] a point between two steps
- */
-function trace(context, at, values, from, to, last) {
-  context.beginPath();
-  let pen = false;
-  for (let k = from; k <= to; k++) {
-    const [x, y] = within(at.x(values(k, 0)), at.y(values(k, 1)));
-    if (Number.isFinite(x) && Number.isFinite(y)) {
-      pen ? context.lineTo(x, y) : context.moveTo(x, y);
-      pen = true;
-    } else pen = false;
-  }
-  if (last && pen) context.lineTo(...within(at.x(last[0]), at.y(last[1])));
-  context.stroke();
+/** @type {(at: Mapping, values: Quantity, last: number) => Pair[]} */
+function trace(at, values, last) {
+  return Array.from({ length: last + 1 }, (_, k) => [at.x(values(k, 0)), at.y(values(k, 1))]);
 }
 
-/**
- * @param {Pen} context
- * @param {Run} run
- * @param {number} whole
- * @param {Look} look
- */
+/** @type {(context: Pen, run: Run, whole: number, look: Look) => void} */
 function drawAverage(context, run, whole, { at, theme }) {
   const colour = colourOf(run, theme) ?? theme.line("ema");
-  const last = Math.min(whole, run.steps) - 1;
-  context.strokeStyle = colour;
-  context.setLineDash(run.letter ? [2, 3] : []);
-  context.lineWidth = 1.2;
-  context.globalAlpha = 0.35;
-  trace(context, at, run.ema, 0, run.steps - 1);
-  context.globalAlpha = 1;
-  context.lineWidth = 2;
-  trace(context, at, run.ema, 0, last);
-  context.setLineDash([]);
-  if (whole < 1) return;
-  const end = [run.ema(last, 0), run.ema(last, 1)];
-  if (end.every(Number.isFinite)) dot(context, at.x(end[0]), at.y(end[1]), 4.5, colour, theme.background);
+  const dash = run.letter ? [2, 3] : [];
+  const points = trace(at, run.ema, run.steps - 1);
+  const done = points.slice(0, whole);
+  line(context, points, { colour, alpha: 0.35, width: 1.2, dash });
+  line(context, done, { colour, width: 2, dash });
+  const end = done.at(-1);
+  if (end?.every(Number.isFinite)) dot(context, end, 4.5, colour, theme.background);
 }
 
-/**
- * Where a run is: a dot, or the sign of its letter.
- * @param {Pen} context
- * @param {Path} run
- * @param {number[]} head
- * @param {Look} look
- */
+/** @type {(context: Pen, run: Path, head: number[], look: Look) => void} where a run is: a dot, or its letter's sign */
 export function drawHead(context, run, head, { at, theme, bold }) {
-  const [x, y] = [at.x(head[0]), at.y(head[1])];
-  if (run.letter) drawSign(context, x, y, 7.5, run, theme);
-  else dot(context, x, y, 5.5 * bold, theme.ink, theme.background);
+  /** @type {Pair} */
+  const place = [at.x(head[0]), at.y(head[1])];
+  if (run.letter) drawSign(context, place, 7.5, run, theme);
+  else dot(context, place, 5.5 * bold, theme.ink, theme.background);
 }
 
 /**
  * The labels of many runs beside their heads, where none covers another.
- * @param {Pen} context
- * @param {{run: Path, head: number[]}[]} heads
- * @param {Look} look
+ * @type {(context: Pen, heads: {run: Path, head: number[]}[], look: Look) => void}
  */
 export function drawLabels(context, heads, { at, theme, bold }) {
   const size = 11 * bold;
+  const font = `600 ${size}px ${theme.font}`;
   const [right, bottom] = [at.left + at.width, at.top + at.height];
-  context.font = `600 ${size}px ${theme.font}`;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
+  context.font = font;
   const labels = [];
   for (const { run, head: [hx, hy] } of heads) {
     const [x, y] = [at.x(hx), at.y(hy)];
@@ -111,19 +67,16 @@ export function drawLabels(context, heads, { at, theme, bold }) {
   }
   stack(labels, { low: at.top + size, high: bottom - size, apart: size + 3 });
   for (const { run, text, x, y, width } of labels) {
-    context.globalAlpha = 0.72;
-    context.fillStyle = theme.background;
-    context.fillRect(x - 3, y - size / 2 - 2, width + 6, size + 3);
-    context.globalAlpha = 1;
-    context.fillStyle = colourOf(run, theme) ?? theme.ink;
-    context.fillText(text, x, y);
+    ground(context, { left: x - 3, top: y - size / 2 - 2, width: width + 6, height: size + 3 }, theme.background, 0.72);
+    write(context, text, [x, y], { font, colour: colourOf(run, theme) ?? theme.ink });
   }
 }
 
+/** @typedef {{x: number, y: number, width: number}} Label */
+
 /**
  * Move labels down until each is apart from those above it, then up from the edge, as far as needed.
- * @param {{x: number, y: number, width: number}[]} labels
- * @param {{low: number, high: number, apart: number}} limits of y, from the top
+ * @type {(labels: Label[], limits: {low: number, high: number, apart: number}) => void} `limits` of y, from the top
  */
 export function stack(labels, { low, high, apart }) {
   labels.sort((a, b) => a.y - b.y);
@@ -137,38 +90,12 @@ export function stack(labels, { low, high, apart }) {
   }
 }
 
-/**
- * Whether two labels would cover each other in one line.
- * @param {{x: number, width: number}} a
- * @param {{x: number, width: number}} b
- */
+/** @type {(a: Label, b: Label) => boolean} whether they would cover each other in one line */
 function meet(a, b) {
   return a.x < b.x + b.width + 6 && b.x < a.x + a.width + 6;
 }
 
-/**
- * @param {Pen} context
- * @param {number} x
- * @param {number} y
- * @param {number} radius
- * @param {string} fill
- * @param {string} rim
- */
-export function dot(context, x, y, radius, fill, rim) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = fill;
-  context.strokeStyle = rim;
-  context.lineWidth = 2;
-  context.fill();
-  context.stroke();
-}
-
-/**
- * A run's colour among several; null if it is alone.
- * @param {Path} run
- * @param {Theme} theme
- */
+/** @type {(run: Path, theme: Theme) => string | null} among several runs; null if it is alone */
 export function colourOf({ letter, variant = 0 }, theme) {
   return letter ? theme.variants[variant] : null;
 }

@@ -1,7 +1,7 @@
 // The same surface and paths in three dimensions, in step with the playhead.
 
 import { h } from "../../base/dom.js";
-import { CONFIG, purge } from "../../base/plotly.js";
+import { CONFIG, Plotly, purge } from "../../base/plotly.js";
 import { axis, rows, scale } from "./contour.js";
 import { colourOf } from "./paths.js";
 
@@ -9,34 +9,24 @@ import { colourOf } from "./paths.js";
 
 const EVERY = 60; // milliseconds between moves of the heads: the scene is costly to draw
 const MARKS = ["circle", "square", "diamond", "cross", "x"]; // all that Plotly knows here
-
-/** @typedef {import("../../base/plotly.js").Plotly} Plotly */
+const STILL = { hoverinfo: "skip", showlegend: false };
 
 export class Space {
-  /** @type {Plotly} */
-  Plotly;
   /** @type {SurfaceRun[]} */
   runs = [];
   ready = false;
+  moved = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   later = undefined;
+  plot = h("div", {
+    class: "al-plot",
+    role: "img",
+    "aria-label": "The surface and the path in three dimensions",
+  });
+  element = h("div", { class: "al-space", hidden: true }, this.plot);
 
-  constructor() {
-    this.plot = h("div", {
-      class: "al-plot",
-      role: "img",
-      "aria-label": "The surface and the path in three dimensions",
-    });
-    this.element = h("div", { class: "al-space", hidden: true }, this.plot);
-    this.moved = 0;
-  }
-
-  /**
-   * Draw the scene anew; only called while it is visible.
-   * @param {{Plotly: Plotly, runs: SurfaceRun[], theme: Theme}} taken
-   */
-  async take({ Plotly, runs, theme }) {
-    this.Plotly = Plotly;
+  /** @param {{runs: SurfaceRun[], theme: Theme}} taken drawn anew: it must be visible */
+  async take({ runs, theme }) {
     this.runs = runs;
     const { surface } = runs[0];
     const traces = [ground(surface, theme), ...runs.map((run) => path(run, theme)), this.heads(theme)];
@@ -47,10 +37,9 @@ export class Space {
   /** @param {Theme} theme */
   heads(theme) {
     return {
+      ...STILL,
       type: "scatter3d",
       mode: "markers",
-      hoverinfo: "skip",
-      showlegend: false,
       ...this.places(0),
       marker: {
         size: 6,
@@ -60,10 +49,7 @@ export class Space {
     };
   }
 
-  /**
-   * Where the heads are at a playhead.
-   * @param {number} playhead
-   */
+  /** @param {number} playhead */
   places(playhead) {
     const points = this.runs.map((run) => {
       const position = Math.min(playhead, run.steps);
@@ -75,15 +61,14 @@ export class Space {
 
   /** @param {number} position */
   draw(position) {
+    clearTimeout(this.later);
     if (!this.ready || performance.now() - this.moved < EVERY) {
-      clearTimeout(this.later);
       this.later = setTimeout(() => this.ready && this.draw(position), EVERY);
       return;
     }
-    clearTimeout(this.later);
     this.moved = performance.now();
     const { x, y, z } = this.places(position);
-    this.Plotly.restyle(this.plot, { x: [x], y: [y], z: [z] }, [this.runs.length + 1]);
+    Plotly.restyle(this.plot, { x: [x], y: [y], z: [z] }, [this.runs.length + 1]);
   }
 
   remove() {
@@ -92,25 +77,18 @@ export class Space {
   }
 }
 
-/**
- * @param {Surface} surface
- * @param {number} loss
- */
-function shadeOf(surface, loss) {
-  return surface.logarithmic ? Math.log10(Math.max(loss - surface.lowest, 0) + surface.floor) : loss;
+/** @type {(surface: Surface, loss: number) => number} */
+function shadeOf({ logarithmic, lowest, floor }, loss) {
+  return logarithmic ? Math.log10(Math.max(loss - lowest, 0) + floor) : loss;
 }
 
-/**
- * @param {SurfaceRun} run
- * @param {Theme} theme
- */
+/** @type {(run: SurfaceRun, theme: Theme) => object} */
 function path(run, theme) {
   const steps = Array.from({ length: run.steps + 1 }, (_, k) => k);
   return {
+    ...STILL,
     type: "scatter3d",
     mode: "lines",
-    hoverinfo: "skip",
-    showlegend: false,
     x: steps.map((k) => run.theta(k, 0)),
     y: steps.map((k) => run.theta(k, 1)),
     z: steps.map((k) => shadeOf(run.surface, run.loss(k))),
@@ -118,10 +96,7 @@ function path(run, theme) {
   };
 }
 
-/**
- * @param {Surface} surface
- * @param {Theme} theme
- */
+/** @type {(surface: Surface, theme: Theme) => object} */
 function ground(surface, theme) {
   return {
     type: "surface",
@@ -136,13 +111,10 @@ function ground(surface, theme) {
   };
 }
 
-/**
- * @param {HTMLElement} plot
- * @param {Surface} surface
- * @param {Theme} theme
- */
-function layout(plot, surface, theme) {
-  const side = (/** @type {string} */ title, /** @type {Pair | undefined} */ range = undefined) => ({
+/** @type {(plot: HTMLElement, surface: Surface, theme: Theme) => object} */
+function layout({ clientWidth: width, clientHeight: height }, { key, domain, logarithmic }, theme) {
+  /** @type {(title: string, range?: Pair) => object} */
+  const side = (title, range) => ({
     title: { text: title, font: { color: theme.quiet, size: 12 } },
     gridcolor: theme.grid,
     zeroline: false,
@@ -152,15 +124,15 @@ function layout(plot, surface, theme) {
   });
   return {
     autosize: false,
-    width: plot.clientWidth,
-    height: plot.clientHeight,
+    width,
+    height,
     margin: { l: 0, r: 0, t: 0, b: 0 },
     paper_bgcolor: "rgba(0,0,0,0)",
-    uirevision: surface.key,
+    uirevision: key,
     scene: {
-      xaxis: side("x", surface.domain[0]),
-      yaxis: side("y", surface.domain[1]),
-      zaxis: side(surface.logarithmic ? "log f" : "f"),
+      xaxis: side("x", domain[0]),
+      yaxis: side("y", domain[1]),
+      zaxis: side(logarithmic ? "log f" : "f"),
       aspectmode: "cube",
       camera: { eye: { x: 1.35, y: -1.5, z: 0.95 } },
     },

@@ -3,53 +3,47 @@
 import { clamp } from "../../base/format.js";
 import { h } from "../../base/dom.js";
 
-/** @import { Mapping, Pair } from "../../base/types.js" */
-
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-
 /**
- * A point moved by an arrow key, with Shift five times as far; undefined for other keys.
- * @param {KeyboardEvent} event
- * @param {Pair} point
- * @param {[Pair, Pair]} sides
- * @returns {Pair | undefined}
- */
-export function movedByKey(event, point, sides) {
-  const by = KEYS[/** @type {keyof typeof KEYS} */ (event.key)];
-  if (!by) return undefined;
-  const times = event.shiftKey ? 0.05 : 0.01;
-  return /** @type {Pair} */ (point.map((value, axis) =>
-    Number((value + by[axis] * times * (sides[axis][1] - sides[axis][0])).toPrecision(6))
-  ));
-}
-
-/**
- * Put an element at a point of the landscape; outside the picture it waits at the edge, to be fetched back.
- * @param {HTMLElement} element
- * @param {Pair} point
- * @param {Mapping} at
- */
-export function placeAt(element, [x, y], at) {
-  element.style.left = `${clamp(at.x(x), at.left, at.left + at.width)}px`;
-  element.style.top = `${clamp(at.y(y), at.top, at.top + at.height)}px`;
-}
-
-/**
+ * @import { Mapping, Pair } from "../../base/types.js"
+ *
  * @typedef {object} Hands
  * @property {(event: MouseEvent) => Pair} pointAt the landscape's point under an event
  * @property {() => [Pair, Pair]} domain
  * @property {(start: Pair, final: boolean) => void} onMove
  */
 
+/** @type {Record<string, Pair>} */
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * A point moved by an arrow key, with Shift five times as far; undefined for other keys.
+ * @type {(event: KeyboardEvent, point: Pair, sides: [Pair, Pair]) => Pair | undefined}
+ */
+export function movedByKey({ key, shiftKey }, point, sides) {
+  if (!(key in KEYS)) return undefined;
+  const times = shiftKey ? 0.05 : 0.01;
+  const [x, y] = KEYS[key].map((by, axis) => point[axis] + by * times * (sides[axis][1] - sides[axis][0]));
+  return [Number(x.toPrecision(6)), Number(y.toPrecision(6))];
+}
+
+/**
+ * Put an element at a point of the landscape; outside the picture it waits at the edge, to be fetched back.
+ * @type {(element: HTMLElement, point: Pair, at: Mapping) => void}
+ */
+export function placeAt({ style }, [x, y], at) {
+  style.left = `${clamp(at.x(x), at.left, at.left + at.width)}px`;
+  style.top = `${clamp(at.y(y), at.top, at.top + at.height)}px`;
+}
+
 export class Start {
   /** @type {Pair} */
   point;
+  dragging = false;
 
   /** @param {Hands} hands */
   constructor({ pointAt, domain, onMove }) {
     this.domain = domain;
     this.onMove = onMove;
-    this.dragging = false;
     this.element = h("button", {
       type: "button",
       class: "al-start",
@@ -63,10 +57,7 @@ export class Start {
     });
   }
 
-  /**
-   * Where a run starts, unless a hand holds it.
-   * @param {Pair} point
-   */
+  /** @param {Pair} point where a run starts, unless a hand holds it */
   take(point) {
     if (!this.dragging) this.point = point;
   }
@@ -93,10 +84,7 @@ export class Start {
     this.move(point, true);
   }
 
-  /**
-   * @param {Pair} point
-   * @param {boolean} final
-   */
+  /** @type {Hands["onMove"]} */
   move(point, final) {
     this.point = point;
     this.onMove(point, final);

@@ -4,12 +4,7 @@
 
 const AIR = 0.7; // half a side of the square, as a part of the longest side of what it holds
 
-/**
- * The square around the first steps of some paths.
- * @param {Path[]} paths
- * @param {number} first
- * @returns {[Pair, Pair]}
- */
+/** @type {(paths: Path[], first: number) => [Pair, Pair]} the square around their first steps */
 export function around(paths, first) {
   const [x, y] = [0, 1].map((d) => {
     const values = paths.flatMap(({ theta, steps }) =>

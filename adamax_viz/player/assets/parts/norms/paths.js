@@ -3,7 +3,7 @@
 import { rgb } from "../../base/plot/colour.js";
 import { clamp, format } from "../../base/format.js";
 import { drawLevel, drawPlot, line, makeGridImage, makeGround, makeSpot, Stage, write } from "../../base/plot/plot.js";
-import { dot } from "../landscape/paths.js";
+import { dot } from "../../base/plot/pen.js";
 
 /** @import { Pair, Surface, Theme } from "../../base/types.js" */
 /** @import { Plot } from "../../base/plot/plot.js" */
@@ -89,12 +89,12 @@ function pointsOf({ steps, at }, stop, plot) {
  * @param {Pair[]} places in this order
  */
 function drawEnds({ context, left, width, theme: { ink, quiet, background, font } }, [start, adam, adamax, chosen]) {
-  dot(context, ...start, 6, background, ink);
-  dot(context, ...adam, 5, background, quiet);
+  dot(context, start, 6, background, ink);
+  dot(context, adam, 5, background, quiet);
   context.strokeStyle = quiet;
   context.fillRect(adamax[0] - 5, adamax[1] - 5, 10, 10);
   context.strokeRect(adamax[0] - 5, adamax[1] - 5, 10, 10);
-  dot(context, ...chosen, 4.5, ink, background);
+  dot(context, chosen, 4.5, ink, background);
   const name = (/** @type {string} */ text, /** @type {Pair} */ [x, y]) => {
     const leftwards = x > left + width - 60;
     const style = { font: `600 12px ${font}`, colour: ink, rim: background };

@@ -4,8 +4,8 @@ import { along, rgb } from "../../base/plot/colour.js";
 import { h, pointIn } from "../../base/dom.js";
 import { format } from "../../base/format.js";
 import { drawLevel, drawPlot, line, makeGridImage, makeGround, makeSpot, Stage } from "../../base/plot/plot.js";
+import { dot } from "../../base/plot/pen.js";
 import { Choice } from "../choice.js";
-import { dot } from "../landscape/paths.js";
 import { frameAt, rowsOf } from "./payload.js";
 import { nearest } from "./pointer.js";
 
@@ -84,7 +84,7 @@ export class Plane extends Stage {
       this.ground(plot);
       line(context, places, { colour: theme.ink, width: 1.5, alpha: 0.25 });
       line(context, places.slice(0, reached + 1), { colour: theme.ink, width: 2 });
-      dot(context, ...places[reached], 5, theme.ink, theme.background);
+      dot(context, places[reached], 5, theme.ink, theme.background);
     });
   }
 

@@ -1,30 +1,30 @@
 // A surface that moves is shown as it is at the playhead's step.
 
-import { embeddedSurface } from "../take/snapshots.js";
+import { embeddedSurface } from "../../take/snapshots.js";
 
-/** @import { Surface } from "../base/types.js" */
+/**
+ * @import { Surface } from "../../base/types.js"
+ * @import { Root } from "../../scenes/root.js"
+ */
 
 const EVERY = 350; // milliseconds between pictures of it
 const SOON = 50;
 
 export class Follower {
+  asked = -Infinity; // when a surface was asked for
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  later = undefined;
+
   /**
-   * @param {import("./root.js").Root} root
+   * @param {Root} root
    * @param {(surface: Surface) => void} onSurface when one came with the page
    */
   constructor(root, onSurface) {
     this.root = root;
     this.onSurface = onSurface;
-    this.asked = -Infinity; // when a surface was asked for
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.later = undefined;
   }
 
-  /**
-   * Ask for the surface at a step: now, or as soon as Python is free.
-   * @param {number} step
-   * @param {Surface} surface the one that is shown
-   */
+  /** @type {(step: number, surface: Surface) => void} the surface at a step is asked for as soon as Python is free */
   draw(step, surface) {
     const { channel, payload } = this.root;
     if (step === surface.t) return;
