@@ -32,16 +32,15 @@ from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 from adamax_viz.ui.parts import player as player_part
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.screens import lessons
 from adamax_viz.ui.screens import norms as norms_page
 from adamax_viz.ui.screens import playground as playground_page
-from adamax_viz.ui.state import address, page_state, study_page
+from adamax_viz.ui.state import address, lesson_place, page_state, study_page
 from adamax_viz.ui.training.training_page import training_page
 from tests.runs.accumulated import accumulate
 
 ARRAYS = ("theta", "loss", "m", "u", "u_branch", "step", "lr_t", "ema")
 TRAINED = 12  # micro-steps of a training; more take long and tell no more
-_PAGES = (address, page_state, study_page, playground_page, player_part, present, norms_page, lessons)
+_PAGES = (address, page_state, study_page, playground_page, player_part, present, norms_page, lesson_place)
 
 
 class Run(NamedTuple):
@@ -116,13 +115,13 @@ def lesson(query: str, nudge: Nudge = NONE) -> Opened:
     """A link of Lessons: its scene's run, and the others that the scene speaks of."""
     with _page(query) as params:
         found = find_lesson(params.get("lesson"))
-        view: dict[str, Any] = {"seen": lessons._seen(), "present": present.presenting(), "show": present.allowed()}
+        view: dict[str, Any] = {"seen": lesson_place.seen(), "present": present.presenting(), "show": present.allowed()}
         if found is None:
             return Opened(int(bool(params.get("lesson"))), _plain(view), [])
-        place = lessons._place(found)
-        answers = {i: lessons._answer(found, i) for i in range(1, len(found.scenes) + 1)}
-    scene = found.scenes[place - 1]
-    view |= {"lesson": found.name, "scene": place, "step": scene.step}
+        place = lesson_place.place_of(found)
+        answers = {i: place._replace(number=i).answer for i in range(1, len(found.scenes) + 1)}
+    scene = place.scene
+    view |= {"lesson": found.name, "scene": place.number, "step": scene.step}
     view["answers"] = {str(i): answer for i, answer in answers.items() if answer is not None}
     view["right"] = [i for i, answer in answers.items() if answer is not None and found.scenes[i - 1].is_right(answer)]
     told = {"": scene.base} | {name: scene.variant(name) for name in scene.runs}

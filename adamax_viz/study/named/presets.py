@@ -122,8 +122,3 @@ PRESETS: tuple[Preset, ...] = (
 def preset_settings(query: str) -> RunSpec:
     """The settings of a preset's link."""
     return from_query(query).settings
-
-
-def find_preset(name: str | None) -> Preset | None:
-    """The preset of that name."""
-    return next((preset for preset in PRESETS if preset.name == name), None)

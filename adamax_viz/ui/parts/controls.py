@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -35,30 +35,18 @@ def of_page(page: StudyPage) -> Target:
 
 def surface_controls(settings: RunSpec, target: Target) -> None:
     """Which surface, or which formula, and where the run starts."""
-    names = [*CATALOGUE, CUSTOM]
-    _select(
-        target, "surface", "Surface", names, settings.surface, _surface_title, "What is minimised.", _change_surface
-    )
-    surface = settings.the_surface()
+    titles = {name: surface.title for name, surface in CATALOGUE.items()} | {CUSTOM: "Your formula"}
+    _select(target, "surface", "Surface", titles, settings.surface, "What is minimised.", _change_surface)
     if settings.surface == CUSTOM:
-        _text(
-            target,
-            "formula",
-            "f(x, y, t) =",
-            settings.formula,
-            "For example (1-x)**2 + 100*(y-x**2)**2; t is the step.",
-        )
+        example = "For example (1-x)**2 + 100*(y-x**2)**2; t is the step."
+        _text(target, "formula", "f(x, y, t) =", settings.formula, example)
         _text(target, "domain", "x from, x to, y from, y to", _comma(settings.domain), "The window that is drawn.")
-    st.caption(surface.teaches)
-    start = settings.start_point()
+    st.caption(settings.the_surface().teaches)
     for axis, column in enumerate(st.columns(2)):
+        label, value = f"Start {'xy'[axis]}", repr(float(settings.start_point()[axis]))
+        help_line = "Where the run starts; or drag the ring on the landscape."
         with column:
-            key = f"{target.key}_start.{axis}"
-            st.session_state[key] = repr(float(start[axis]))
-            help_line = "Where the run starts; or drag the ring on the landscape."
-            locked = locks().has(START)
-            label = f"Start {'xy'[axis]}"
-            st.text_input(label, key=key, help=help_line, on_change=_change_start, args=(target, axis), disabled=locked)
+            _widget(st.text_input, target, f"{START}.{axis}", label, value, help_line, _change_start, axis)
 
 
 def all_groups(
@@ -90,15 +78,11 @@ def _control(target: Target, entry: Setting, value: Any) -> None:
     if control is None:
         return
     if control.kind == "switch" or entry.optional is not None:
-        key = f"{target.key}_{name}"
-        st.session_state[key] = bool(value) if control.kind == "switch" else value is not None
-        locked = locks().has(name)
-        st.toggle(
-            entry.label, key=key, help=entry.help, on_change=_change_switch, args=(target, entry), disabled=locked
-        )
+        on = bool(value) if control.kind == "switch" else value is not None
+        _widget(st.toggle, target, name, entry.label, on, entry.help, _change_switch, entry)
     elif control.kind == "choice":
-        choices = list(dict.fromkeys((*control.choices, value)))  # a link may carry one more
-        _select(target, name, entry.label, choices, value, _choice_label, entry.help, _change)
+        choices = dict.fromkeys((*control.choices, value))  # a link may carry one more
+        _select(target, name, entry.label, choices, value, entry.help, _change)
     elif control.kind in ("text", "numbers"):
         _text(target, name, entry.label, value if isinstance(value, str) else _comma(value), entry.help)
 
@@ -108,50 +92,51 @@ def _exclusive(target: Target, group: Group, entries: list[Setting], values: dic
     first = {entry.name: entry.optional for entry in entries}
     chosen = next((name for name in first if values[name] is not None), OFF)
     help_line = " ".join(f"{entry.name}: {entry.help}" for entry in entries)
-    _select(
-        target, group.name, group.exclusive, [OFF, *first], chosen, _choice_label, help_line, _change_exclusive, first
-    )
+    titles, locked = dict.fromkeys([OFF, *first]), any(map(locks().has, first))
+    _select(target, group.name, group.exclusive, titles, chosen, help_line, _change_exclusive, first, locked=locked)
 
 
 def _text(target: Target, name: str, label: str, value: str, help_line: str) -> None:
-    key = f"{target.key}_{name}"
-    st.session_state[key] = value
-    locked = locks().has(name)
-    st.text_input(label, key=key, help=help_line, on_change=_change_text, args=(target, name), disabled=locked)
+    _widget(st.text_input, target, name, label, value, help_line, _change_text)
 
 
 def _select(
     target: Target,
     name: str,
     label: str,
-    options: list[str],
+    titles: Mapping[str, str | None],
     value: str,
-    words: Callable[[str], str],
     help_line: str,
-    on_change: Callable[..., None],
-    *args: Any,
+    change: Callable[..., None],
+    *given: Any,
+    locked: bool | None = None,
 ) -> None:
+    """A choice among names, by their titles; those without one have a usual label, or their own."""
+
+    def title(name: str) -> str:
+        return titles[name] or CHOICE_LABELS.get(name, name)
+
+    options: dict[str, Any] = {"options": list(titles), "format_func": title}
+    _widget(st.selectbox, target, name, label, value, help_line, change, *given, locked=locked, **options)
+
+
+def _widget(
+    draw: Callable[..., Any],
+    target: Target,
+    name: str,
+    label: str,
+    value: Any,
+    help_line: str,
+    change: Callable[..., None],
+    *given: Any,
+    locked: bool | None = None,
+    **options: Any,
+) -> None:
+    """A widget that shows a setting's value, calls `change(target, name, *given)`, and rests where a link locks it."""
     key = f"{target.key}_{name}"
     st.session_state[key] = value
-    locked = any(map(locks().has, next(iter(args), [name])))
-    st.selectbox(
-        label,
-        options,
-        key=key,
-        format_func=words,
-        help=help_line,
-        on_change=on_change,
-        args=(target, name, *args),
-        disabled=locked,
-    )
-
-
-def _surface_title(name: str) -> str:
-    return "Your formula" if name == CUSTOM else CATALOGUE[name].title
-
-
-def _choice_label(name: str) -> str:
-    return CHOICE_LABELS.get(name, name)
+    locked = locks().has(name.partition(".")[0]) if locked is None else locked
+    draw(label, key=key, help=help_line, on_change=change, args=(target, name, *given), disabled=locked, **options)
 
 
 def _comma(values: Iterable[float]) -> str:
@@ -167,10 +152,10 @@ def _change(target: Target, name: str) -> None:
     target.change(**{name: _typed(target, name)})
 
 
-def _change_switch(target: Target, entry: Setting) -> None:
+def _change_switch(target: Target, name: str, entry: Setting) -> None:
     """A switch, or an optional number that begins with its own first value."""
-    on = _typed(target, entry.name)
-    target.change(**{entry.name: on if entry.optional is None else entry.optional if on else None})
+    on = _typed(target, name)
+    target.change(**{name: on if entry.optional is None else entry.optional if on else None})
 
 
 def _change_exclusive(target: Target, name: str, first: dict[str, Any]) -> None:
@@ -189,7 +174,7 @@ def _change_surface(target: Target, name: str) -> None:
     target.change(surface=_typed(target, name), start=None, parameters={})
 
 
-def _change_start(target: Target, axis: int) -> None:
+def _change_start(target: Target, name: str, axis: int) -> None:
     start: list[Any] = list(target.settings().start_point())
-    start[axis] = _typed(target, f"start.{axis}")
+    start[axis] = _typed(target, name)
     target.change(start=tuple(start))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from adamax_viz.study.link import params_of
 from adamax_viz.study.optimizer_spec import defaults, is_other
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, MOST, Study, add, beginning, duplicate, only_first, remove
 from adamax_viz.ui.parts import controls
+from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.words.labels import label
 
-_WHO, ALL = "c_target", "All"
+ALL = "All"
 
 
 def editor(page: StudyPage) -> None:
@@ -43,44 +45,34 @@ def _changed(page: StudyPage) -> set[str]:
 
 
 def _compare(page: StudyPage) -> None:
-    st.button(
-        "Compare with…",
-        icon=":material/compare:",
-        help="Keeps this run as A and opens B beside it: knobs and controls then move B.",
-        on_click=page.edit,
-        args=(add,),
-        disabled=bool(locks()),
-        width="stretch",
-        key="c_compare",
-    )
+    words = "Keeps this run as A and opens B beside it: knobs and controls then move B."
+    _button(st, "Compare with…", page.edit, add, key="c_compare", icon=":material/compare:", help=words)
+
+
+def _button(
+    place: Any, label: str, change: Callable[..., None], *given: Any, disabled: bool = False, **more: Any
+) -> None:
+    """A button that changes which runs there are; a link with locks lets nobody do that."""
+    disabled = disabled or bool(locks())
+    place.button(label, on_click=change, args=given, disabled=disabled, width="stretch", **more)
 
 
 def _who(page: StudyPage) -> None:
     letters = [ALL, *LETTERS[: len(page.study.variants)]]
-    st.session_state[_WHO] = letters[0 if page.target is None else 1 + page.target]
-    st.segmented_control(
-        "Knobs and controls move",
-        letters,
-        key=_WHO,
-        on_change=_choose,
-        args=(page,),
-        help="All variants together, or one alone. A variant keeps its own values when all are moved.",
-    )
 
+    def choose(letter: str) -> None:
+        page.target = None if letter == ALL else LETTERS.index(letter)
 
-def _choose(page: StudyPage) -> None:
-    chosen = st.session_state[_WHO]
-    if chosen:  # pressing the chosen one again chooses nothing: it stays
-        page.target = None if chosen == ALL else LETTERS.index(chosen)
+    words = "All variants together, or one alone. A variant keeps its own values when all are moved."
+    value = ALL if page.target is None else LETTERS[page.target]
+    choice(st.segmented_control, "Knobs and controls move", letters, value, choose, key="c_target", help=words)
 
 
 def _all(page: StudyPage) -> None:
     left, right = st.columns(2)
-    full = len(page.study.variants) >= MOST or bool(locks())
-    left.button("Add a variant", on_click=page.edit, args=(add,), disabled=full, width="stretch", key="c_add")
-    locked = bool(locks())
+    _button(left, "Add a variant", page.edit, add, disabled=len(page.study.variants) >= MOST, key="c_add")
     words, go_on = ("Start over", beginning) if page.study.effect else ("Only A", only_first)
-    right.button(words, on_click=_begin, args=(page, go_on), disabled=locked, width="stretch", key="c_over")
+    _button(right, words, _begin, page, go_on, key="c_over")
 
 
 def _begin(page: StudyPage, edit: Callable[[Study], Study]) -> None:
@@ -90,19 +82,13 @@ def _begin(page: StudyPage, edit: Callable[[Study], Study]) -> None:
 
 def _one(page: StudyPage, i: int) -> None:
     study, letter, spec = page.study, LETTERS[i], page.spec
+    count = len(study.variants)
     st.markdown(f"**{letter}: {label(study, i)}**")
     left, right = st.columns(2)
-    locked = bool(locks())
-    full, few = locked or len(study.variants) >= MOST, locked or len(study.variants) <= study.fewest
-    left.button("Duplicate", on_click=page.edit, args=(duplicate, i), disabled=full, width="stretch", key="c_dup")
-    right.button("Remove", on_click=page.edit, args=(remove, i), disabled=few, width="stretch", key="c_remove")
-    refusal = spec.refusal()
-    if refusal is not None:
+    _button(left, "Duplicate", page.edit, duplicate, i, disabled=count >= MOST, key="c_dup")
+    _button(right, "Remove", page.edit, remove, i, disabled=count <= study.fewest, key="c_remove")
+    if refusal := spec.refusal():
         st.caption(refusal)
         return
-    st.page_link(
-        "playground.py",
-        label=f"Open {letter} alone in the Playground" if study.effect is None else f"Open {letter} in Playground",
-        icon=":material/route:",
-        query_params=params_of(spec),
-    )
+    alone = f"Open {letter} alone in the Playground" if study.effect is None else f"Open {letter} in Playground"
+    playground_link(st, alone, spec)

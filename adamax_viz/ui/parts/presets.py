@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from adamax_viz.study.named.presets import PRESETS, find_preset, preset_settings
+from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.study import Study
+from adamax_viz.ui.parts.choice import choice
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage
 
-_KEY, _CHOSEN = "c_preset", "preset"
+_CHOSEN = "preset"
 
 
 def preset_picker(page: StudyPage) -> DeltaGenerator:
@@ -18,35 +19,23 @@ def preset_picker(page: StudyPage) -> DeltaGenerator:
 
     Returns the place at the end of the line, for the page's own tools.
     """
-    chosen = find_preset(st.session_state.get(_CHOSEN))
-    settings = page.study.base
+    named, settings = {preset.name: preset for preset in PRESETS}, page.study.base
+    chosen = named.get(st.session_state.get(_CHOSEN, ""))
     if chosen is None or preset_settings(chosen.query).surface != settings.surface:
-        chosen = next((p for p in PRESETS if preset_settings(p.query) == settings), None)
-    st.session_state[_CHOSEN] = st.session_state[_KEY] = chosen.name if chosen else None
+        chosen = next((preset for preset in PRESETS if preset_settings(preset.query) == settings), None)
+    st.session_state[_CHOSEN] = chosen.name if chosen else ""
+
+    def choose(name: str) -> None:
+        st.session_state[_CHOSEN] = name
+        page.begin(Study(preset_settings(named[name].query)))
+
+    def title(name: str) -> str:
+        return named[name].title
+
     # The last leaves room for the app's menu.
     left, right, tools, _ = st.columns([8, 10, 3, 1], vertical_alignment="center")
-    left.selectbox(
-        "Example",
-        [preset.name for preset in PRESETS],
-        key=_KEY,
-        format_func=_title,
-        placeholder="Start from an example…",
-        label_visibility="collapsed",
-        on_change=_choose,
-        args=(page,),
-        disabled=bool(locks()),
-    )
+    words = {"placeholder": "Start from an example…", "label_visibility": "collapsed"}
+    options = {"key": "c_preset", "format_func": title, "disabled": bool(locks())} | words
+    choice(left.selectbox, "Example", named, chosen.name if chosen else None, choose, **options)
     right.markdown(chosen.look if chosen else "Drag the ring **start**, move a knob, or press **play**.")
     return tools
-
-
-def _title(name: str) -> str:
-    preset = find_preset(name)
-    return preset.title if preset else name
-
-
-def _choose(page: StudyPage) -> None:
-    preset = find_preset(st.session_state[_KEY])
-    st.session_state[_CHOSEN] = preset.name if preset else None
-    if preset:
-        page.begin(Study(preset_settings(preset.query)))

@@ -12,6 +12,7 @@ from adamax_viz.study.named.effects import FAMILIES, first_of
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.player import player
+from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.state.page_state import kept_state
 from adamax_viz.ui.state.study_page import StudyPage
 
@@ -94,12 +95,7 @@ def small_player() -> None:
     options = {"show": ["landscape", "transport"], "take": [], "autoplay": 0.5}
     with st.container(key="home_player"):
         player(page, "home_run", live=True, chosen=(), options=options)
-        st.page_link(
-            "playground.py",
-            label="Go on with this run in the Playground",
-            icon=":material/arrow_forward:",
-            query_params=params_of(page.spec),
-        )
+        playground_link(st, "Go on with this run in the Playground", page.spec, "arrow_forward")
 
 
 def cards() -> None:

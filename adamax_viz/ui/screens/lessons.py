@@ -6,26 +6,25 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from adamax_viz.lessons.lesson import Choice, Lesson, Point, Scene, Value
-from adamax_viz.lessons.progress import Answer, answers_of, answers_text, seen_of, seen_text
+from adamax_viz.lessons.progress import Answer
 from adamax_viz.lessons.reader import find_lesson, lessons
 from adamax_viz.study.fields import knobs
-from adamax_viz.study.link import params_of
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.player import player
+from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state.address import whole
+from adamax_viz.ui.state.lesson_place import LESSON, Place, answers, go, note, place_of, seen
 from adamax_viz.ui.state.page_state import forget, kept_state
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.notation import coloured
 from adamax_viz.words.numbers import number, point
 
-_LESSON, _SCENE, _ANSWERS, _SEEN = "lesson", "scene", "answers", "seen"
-PLAYER = "lesson_player"
 _CSS = """
 <style>
 [data-testid="stSidebar"] { min-width: 256px !important; max-width: 256px !important; }
@@ -44,122 +43,78 @@ _CSS = """
 """
 
 
-# -- the link --------------------------------------------------------------------------------------------------
-
-
-def _seen() -> dict[str, int]:
-    """Scenes seen of each lesson: what the link says and what this session knows."""
-    state = st.session_state.setdefault(_SEEN, {})
-    for name, count in seen_of(st.query_params.get(_SEEN)).items():
-        lesson = find_lesson(name)
-        if lesson:
-            state[name] = max(state.get(name, 0), min(count, len(lesson.scenes)))
-    return dict(state)
-
-
-def _place(lesson: Lesson) -> int:
-    """The 1-based number of the scene; a wrong one in the link is the first or the last."""
-    return min(whole(st.query_params.get(_SCENE)) or 1, len(lesson.scenes))
-
-
-def _answers() -> dict[int, Answer]:
-    return answers_of(st.query_params.get(_ANSWERS))
-
-
-def _answer(lesson: Lesson, place: int) -> Answer | None:
-    """The answer to a scene's question, if it was given and is of the right kind."""
-    ask, answer = lesson.scenes[place - 1].ask, _answers().get(place)
-    kinds = {Choice: int, Value: float, Point: tuple}
-    if ask is None or not isinstance(answer, kinds[type(ask)]):
-        return None
-    return None if isinstance(ask, Choice) and int(answer) >= len(ask.options) else answer  # type: ignore[arg-type]
-
-
-def _go(lesson: Lesson | None, place: int = 1, answers: dict[int, Answer] | None = None) -> None:
-    """Another scene, or the list; one entry in the browser's history."""
-    params = {"present": "1"} if present.presenting() and lesson else {}
-    if present.allowed():
-        params["show"] = ",".join(present.allowed())
-    seen = st.session_state.setdefault(_SEEN, {})
-    if lesson:
-        seen[lesson.name] = max(seen.get(lesson.name, 0), place)
-        params |= {_LESSON: lesson.name, _SCENE: str(place)}
-        if answers:
-            params[_ANSWERS] = answers_text(answers)
-    st.query_params.from_dict(params | ({_SEEN: seen_text(seen)} if seen else {}))
-
-
 # -- the list --------------------------------------------------------------------------------------------------
 
 
 def page() -> None:
     """The lesson that the link names, or all of them."""
-    name = st.query_params.get(_LESSON)
-    lesson = find_lesson(name)
-    seen = _seen()
+    name = st.query_params.get(LESSON)
+    lesson, known = find_lesson(name), seen()
     if lesson:
         st.html(_CSS)
-        _view(lesson)
+        _view(place_of(lesson))
         return
     if name:
         st.warning(f"There is no lesson “{name[:60]}”; here are all there are.")
     st.header("Lessons")
     st.markdown("Each asks before it shows. Take them in order, or pick one.")
-    cards(seen)
-
-
-def cards(seen: dict[str, int] | None = None) -> None:
-    """All lessons as cards, with how far one came; they open on the lessons page."""
-    seen = _seen() if seen is None else seen
-    all_lessons = lessons()
-    for row in range(0, len(all_lessons), 3):
-        for column, lesson in zip(st.columns(3), all_lessons[row : row + 3], strict=False):
+    everything = lessons()
+    for row in range(0, len(everything), 3):
+        for i, column in enumerate(st.columns(3)[: len(everything) - row], row):
             with column, st.container(border=True, height="stretch", vertical_alignment="distribute"):
-                _card(lesson, seen.get(lesson.name, 0), lessons().index(lesson) + 1)
+                _card(everything[i], known.get(everything[i].name, 0), i + 1)
 
 
-def _card(lesson: Lesson, seen: int, at: int) -> None:
+def _card(lesson: Lesson, count: int, at: int) -> None:
+    """A lesson, how far one came, and the way in."""
     scenes = len(lesson.scenes)
     st.markdown(f"**{at}. {lesson.title}**\n\n{lesson.line}")
-    progress = f"{scenes} scenes" if not seen else "finished" if seen == scenes else f"scene {seen} of {scenes}"
-    words = "Begin" if not seen else "Again" if seen == scenes else "Go on"
+    if not count:
+        progress, words, first = f"{scenes} scenes", "Begin", 1
+    elif count == scenes:
+        progress, words, first = "finished", "Again", 1
+    else:
+        progress, words, first = f"scene {count} of {scenes}", "Go on", count
     with st.container(gap="small"):
-        st.progress(seen / scenes, f"{lesson.minutes} min · {progress}")
-        first = seen if 0 < seen < scenes else 1
-        st.button(words, key=f"open_{lesson.name}", width="stretch", on_click=_go, args=(lesson, first))
+        st.progress(count / scenes, f"{lesson.minutes} min · {progress}")
+        st.button(words, key=f"open_{lesson.name}", width="stretch", on_click=go, args=(lesson, first))
 
 
 # -- a scene ---------------------------------------------------------------------------------------------------
 
 
-def _view(lesson: Lesson) -> None:
-    place = _place(lesson)
-    scene, answer = lesson.scenes[place - 1], _answer(lesson, place)
-    st.session_state.setdefault(_SEEN, {})[lesson.name] = max(_seen().get(lesson.name, 0), place)
+def _view(place: Place) -> None:
+    scene, answer = place.scene, place.answer
+    note(*place)
     left, right = st.columns([5, 9], gap="medium")
     with left:
-        _head(lesson, place)
+        _head(place)
         st.markdown(f"### {scene.title}")
         _say(scene, scene.before)
         if scene.ask:
-            _predict(lesson, place, scene, answer)
+            st.markdown(f"**{scene.ask.question}**")
+            if answer is None:
+                _predict(place)
+            else:
+                _verdict(scene, answer)
         if scene.ask is None or answer is not None:
             if scene.after:
                 _say(scene, scene.after)
             _door(scene)
-        _turn(lesson, place, answered=answer is not None)
+        _turn(place, answered=answer is not None)
     with right:
-        _player(lesson, place)
+        _player(place)
 
 
-def _head(lesson: Lesson, place: int) -> None:
+def _head(place: Place) -> None:
     if present.presenting():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("All lessons", icon=":material/arrow_back:", type="tertiary", on_click=_go, args=(None,))
+        st.button("All lessons", icon=":material/arrow_back:", type="tertiary", on_click=go, args=(None,))
         st.space("stretch")
         present.button()
-    st.progress(place / len(lesson.scenes), f"{lesson.title} · {place} of {len(lesson.scenes)}")
+    scenes = len(place.lesson.scenes)
+    st.progress(place.number / scenes, f"{place.lesson.title} · {place.number} of {scenes}")
 
 
 def _say(scene: Scene, text: str) -> None:
@@ -172,49 +127,41 @@ def _door(scene: Scene) -> None:
         st.page_link(f"{scene.door.page}.py", label=scene.door.label, icon=":material/open_in_new:", query_params=query)
 
 
-def _turn(lesson: Lesson, place: int, *, answered: bool) -> None:
+def _turn(place: Place, *, answered: bool) -> None:
     """To the next and the previous scene."""
+    lesson, at = place
+    order = lessons()
+    following = order[order.index(lesson) + 1 :]
     with st.container(horizontal=True, key="page_tools"):
-        if place > 1:
-            st.button("Back", icon=":material/chevron_left:", on_click=_go, args=(lesson, place - 1, _answers()))
+        if at > 1:
+            st.button("Back", icon=":material/chevron_left:", on_click=go, args=(lesson, at - 1, answers()))
         if answered:
-            st.button("Ask me again", type="tertiary", on_click=_forget, args=(lesson, place))
-        if place < len(lesson.scenes):
-            st.button(
-                "Next",
-                icon=":material/chevron_right:",
-                icon_position="right",
-                type="primary",
-                on_click=_go,
-                args=(lesson, place + 1, _answers()),
-            )
-            return
-        order = lessons()
-        after = order.index(lesson) + 1
-        if after < len(order):
-            st.button(f"Next lesson: {order[after].title}", type="primary", on_click=_go, args=(order[after],))
+            rest = {scene: answer for scene, answer in answers().items() if scene != at}
+            st.button("Ask me again", type="tertiary", on_click=go, args=(lesson, at, rest))
+        if at < len(lesson.scenes):
+            icon: dict[str, Any] = {"icon": ":material/chevron_right:", "icon_position": "right"}
+            st.button("Next", type="primary", on_click=go, args=(lesson, at + 1, answers()), **icon)
+        elif following:
+            st.button(f"Next lesson: {following[0].title}", type="primary", on_click=go, args=(following[0],))
         else:
-            st.button("All lessons", type="primary", key="finish", on_click=_go, args=(None,))
+            st.button("All lessons", type="primary", key="finish", on_click=go, args=(None,))
 
 
 # -- predictions -----------------------------------------------------------------------------------------------
 
 
-def _predict(lesson: Lesson, place: int, scene: Scene, answer: Answer | None) -> None:
-    ask = scene.ask
-    st.markdown(f"**{ask.question}**" if ask else "")
-    if answer is not None:
-        _verdict(scene, answer)
-    elif isinstance(ask, Choice):
+def _predict(place: Place) -> None:
+    """What the scene's question is answered with."""
+    ask = place.scene.ask
+    if isinstance(ask, Choice):
         for i, option in enumerate(ask.options):
-            key = f"choice_{lesson.name}_{place}_{i}"
-            st.button(option, key=key, width="stretch", on_click=_take, args=(lesson, place, i))
+            st.button(option, key=f"choice_{place.key}_{i}", width="stretch", on_click=_take, args=(place, i))
     elif isinstance(ask, Value):
-        key = f"value_{lesson.name}_{place}"
+        key = f"value_{place.key}"
         middle = ask.low + round((ask.high - ask.low) / 2 / ask.step) * ask.step
         form = "%d" if ask.step >= 1 else "%.3g"
         st.slider("Your guess", ask.low, ask.high, middle, ask.step, format=form, key=key)
-        st.button("That is my guess", key=f"take_{key}", on_click=_take_value, args=(lesson, place, key))
+        st.button("That is my guess", on_click=lambda: _take(place, float(st.session_state[key])))
     else:
         st.caption("Click on the landscape, or move the cross with the arrow keys and press Enter.")
 
@@ -237,67 +184,48 @@ def _verdict(scene: Scene, answer: Answer) -> None:
 
 
 def _short(place: Any) -> str:
-    import numpy as np
-
     return point(np.array([float(f"{value:.3g}") for value in place]))
 
 
-def _take(lesson: Lesson, place: int, answer: Answer) -> None:
-    _go(lesson, place, _answers() | {place: answer})
-
-
-def _take_value(lesson: Lesson, place: int, key: str) -> None:
-    _take(lesson, place, float(st.session_state[key]))
-
-
-def _forget(lesson: Lesson, place: int) -> None:
-    _go(lesson, place, {scene: answer for scene, answer in _answers().items() if scene != place})
+def _take(place: Place, answer: Answer) -> None:
+    go(*place, answers() | {place.number: answer})
 
 
 # -- the player ------------------------------------------------------------------------------------------------
 
 
-def _key(lesson: Lesson, place: int) -> str:
-    return f"{lesson.name}/{place}"
-
-
 @st.fragment
-def _player(lesson: Lesson, place: int) -> None:
+def _player(place: Place) -> None:
     """The live view of the scene's run, or of what was made of it."""
-    scene, key = lesson.scenes[place - 1], _key(lesson, place)
-    page = kept_state(key, lambda: StudyPage(Study(scene.base)))
-    page.handlers = {"scene": partial(_turn_to, lesson), "answer": partial(_take_point, lesson, place)}
-    study = Study(page.study.base.changed(rule=_rule_slider(lesson, place)))
+    scene = place.scene
+    page = kept_state(place.key, lambda: StudyPage(Study(scene.base)))
+    page.handlers = {"scene": partial(_turn_to, place.lesson), "answer": partial(_take_point, place)}
+    study = Study(page.study.base.changed(rule=_rule_slider(place)))
     player(
         page,
-        PLAYER,
+        "lesson_player",
         study=study,
         beside={f"beside_{n}": cache.run(scene.variant(n, study.base)).happened()["theta"][0] for n in scene.beside},
         of=[knob for knob in knobs(study.base) if knob.name in scene.knobs],
         chosen=scene.panels,
-        options=_options(lesson, place),
+        options=_options(place),
     )
     if scene.knobs and not present.presenting():
-        st.page_link(
-            "playground.py",
-            label="Go on with this run in the Playground",
-            icon=":material/route:",
-            query_params=params_of(study.base),
-        )
+        playground_link(st, "Go on with this run in the Playground", study.base)
     if page.study.base != scene.base:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("You moved something: the text speaks of the scene's own settings.")
-            st.button("Back to the scene's settings", icon=":material/undo:", on_click=forget, args=(key,))
+            st.button("Back to the scene's settings", icon=":material/undo:", on_click=forget, args=(place.key,))
 
 
-def _rule_slider(lesson: Lesson, place: int) -> str:
+def _rule_slider(place: Place) -> str:
     """The rule of the run: the scene's own, or where the student slid it."""
-    scene = lesson.scenes[place - 1]
-    if not scene.rules or (scene.ask and _answer(lesson, place) is None):
+    scene = place.scene
+    if not scene.rules or (scene.ask and place.answer is None):
         return scene.base.rule
     line, _ = st.columns([12, 1 if not present.presenting() else 0.01])  # beside it lies the app's menu
     chosen: str = line.select_slider(
-        "Exponent p", scene.rules, scene.base.rule, format_func=_rule_words, key=f"rule_{_key(lesson, place)}"
+        "Exponent p", scene.rules, scene.base.rule, format_func=_rule_words, key=f"rule_{place.key}"
     )
     return chosen
 
@@ -306,11 +234,12 @@ def _rule_words(rule: str) -> str:
     return {"adamax": "p = ∞"}.get(rule, rule.replace("=", " = "))
 
 
-def _options(lesson: Lesson, place: int) -> dict[str, Any]:
-    scene, answer = lesson.scenes[place - 1], _answer(lesson, place)
+def _options(place: Place) -> dict[str, Any]:
+    scene, answer = place.scene, place.answer
     ask: dict[str, Any] | None = None
     if scene.ask:
         ask = {"kind": scene.ask.kind} | ({} if answer is None else {"answer": answer, "truth": scene.truth})
+    at = {"key": place.key, "at": place.number, "of": len(place.lesson.scenes)}
     return {
         "show": [*scene.show, *present.allowed()],
         "highlight": scene.highlight,
@@ -318,23 +247,16 @@ def _options(lesson: Lesson, place: int) -> dict[str, Any]:
         "ask": ask,
         "beside": [{"array": f"beside_{name}", "label": label} for name, label in scene.beside.items()],
         "present": present.presenting(),
-        "scene": {
-            "key": _key(lesson, place),
-            "step": scene.step,
-            "until": scene.until,
-            "arrows": scene.arrows,
-            "at": place,
-            "of": len(lesson.scenes),
-        },
+        "scene": at | {"step": scene.step, "until": scene.until, "arrows": scene.arrows},
     }
 
 
 def _turn_to(lesson: Lesson, place: float) -> None:
     """Another scene."""
-    _go(lesson, min(max(int(place), 1), len(lesson.scenes)), _answers())
+    go(lesson, min(max(int(place), 1), len(lesson.scenes)), answers())
 
 
-def _take_point(lesson: Lesson, place: int, point: Sequence[float]) -> None:
+def _take_point(place: Place, answer: Sequence[float]) -> None:
     """A place on the landscape, as an answer."""
-    x, y = point
-    _take(lesson, place, (float(x), float(y)))
+    x, y = answer
+    _take(place, (float(x), float(y)))

@@ -22,9 +22,10 @@ from adamax_viz.runs.columns import columns_table
 from adamax_viz.runs.distance import RunDifference, compare_runs
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import Run, labelled
-from adamax_viz.study.link import params_of, to_query
+from adamax_viz.study.link import to_query
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
+from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.server import cache
@@ -148,9 +149,7 @@ def _words(run: Run) -> str:
 def _ways_on(opened: Opened, offline: Callable[[], str]) -> None:
     left, right, _ = st.columns([3, 3, 4])
     if opened.known:
-        params = params_of(opened.settings)
-        words = "Go on in the Playground"
-        left.page_link("playground.py", label=words, icon=":material/arrow_forward:", query_params=params)
+        playground_link(left, "Go on in the Playground", opened.settings, "arrow_forward")
     right.download_button(
         "Page that plays offline",
         offline,

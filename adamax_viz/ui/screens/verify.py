@@ -13,15 +13,16 @@ from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
-from adamax_viz.study.link import params_of, to_query
+from adamax_viz.study.link import to_query
 from adamax_viz.study.study import LETTERS, TABLE
+from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.playground_link import PLAYGROUND, playground_link
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.theme import theme
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
 
-PLAYGROUND = "playground.py"
 AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
 EVIDENCE: Answers[Evidence | Failure] = Answers(behaviour.show)
 _ALL, _SEEN = "verify_all", "verify_seen"
@@ -36,38 +37,18 @@ def this_run(page: StudyPage) -> None:
     left, middle, right = st.columns([4, 3, 3], vertical_alignment="center")
     letter = "" if page.study.is_one else f"{LETTERS[page.target or 0]}: "
     left.markdown(f"**{letter}{settings.the_surface().title}**, {settings.steps} steps")
-    with middle:
-        _precision(page)
+    entry = TABLE["dtype"]
+    assert entry.control is not None
+    options: dict[str, Any] = {"key": "c_verify_dtype", "help": entry.help, "label_visibility": "collapsed"}
+
+    def change(dtype: str) -> None:
+        page.change(dtype=dtype)
+
+    choice(middle.segmented_control, entry.label, entry.control.choices, page.spec.dtype, change, **options)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
     key = key_of(settings)
     VERDICTS.ask(key, settings)
-    polled(_this_run, key, waiting=_is_awaited)
-
-
-def _is_awaited(key: str) -> bool:
-    return VERDICTS.answer(key) is None
-
-
-def _precision(page: StudyPage) -> None:
-    """float64, or float32 as in Keras."""
-    key = "c_verify_dtype"
-    st.session_state[key] = page.spec.dtype
-    entry = TABLE["dtype"]
-    assert entry.control is not None
-    st.segmented_control(
-        entry.label,
-        list(entry.control.choices),
-        key=key,
-        help=entry.help,
-        label_visibility="collapsed",
-        on_change=_change_precision,
-        args=(page, key),
-    )
-
-
-def _change_precision(page: StudyPage, key: str) -> None:
-    if st.session_state[key]:  # pressing the chosen one again chooses nothing: it stays
-        page.change(dtype=st.session_state[key])
+    polled(_this_run, key, waiting=lambda key: VERDICTS.answer(key) is None)
 
 
 def _this_run(key: str) -> None:
@@ -188,8 +169,7 @@ def _open_one(cases: list[Case]) -> None:
         label_visibility="collapsed",
     )
     if chosen in titles:
-        label, query = f"Open “{chosen}” in the Playground", params_of(titles[chosen].settings)
-        right.page_link(PLAYGROUND, label=label, icon=":material/route:", query_params=query)
+        playground_link(right, f"Open “{chosen}” in the Playground", titles[chosen].settings)
 
 
 def _score(verdicts: list[Verdict | Failure]) -> str:
@@ -244,9 +224,7 @@ def _documentation() -> None:
             left.markdown(f"{line.source} says\n\n> {quote}")
             right.markdown(f"**{line.does}**")
             right.markdown(_evidence(line, found[line.key]))
-            right.page_link(
-                PLAYGROUND, label="Open this run", icon=":material/route:", query_params=params_of(line.settings)
-            )
+            playground_link(right, "Open this run", line.settings)
 
 
 def _evidence(line: Behaviour, found: Evidence | Failure | None) -> str:

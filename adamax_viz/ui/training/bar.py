@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress
+from adamax_viz.ui.parts.choice import choice
 from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
 
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
@@ -46,7 +48,7 @@ def _buttons(page: TrainingPage, progress: Progress) -> None:
     if not over:
         complete = progress.done >= progress.total
         _button(page, f"{page.more} more", "fast_forward", training.go_on, page.more, primary=complete)
-        _kept(page, "more", st.number_input, "More steps", 1, MOST_MORE, width=110)
+        _more(page)
     _button(page, "Start again", "restart_alt", page.start, primary=over)
 
 
@@ -71,23 +73,24 @@ def _button(
     )
 
 
+def _more(page: TrainingPage) -> None:
+    st.session_state["m_more"] = page.more
+
+    def keep() -> None:
+        page.more = int(st.session_state["m_more"])
+
+    options: dict[str, Any] = {"key": "m_more", "on_change": keep, "label_visibility": "collapsed"}
+    st.number_input("More steps", 1, MOST_MORE, width=110, **options)
+
+
 def _on_change(page: TrainingPage) -> None:
     """What a moved slider does to the training."""
     words = "A moved slider applies"
     st.caption(words, width="content")
     help_line = "What a moved slider does: the training goes on with it from here, or starts again."
-    _kept(page, "on_change", st.segmented_control, words, [ONWARD, ANEW], help=help_line)
-
-
-def _kept(page: TrainingPage, name: str, draw: Any, *arguments: Any, **options: Any) -> None:
-    """A widget whose value the page keeps; pressing the chosen one again chooses nothing: it stays."""
-    key = f"m_{name}"
-    st.session_state[key] = getattr(page, name)
-
-    def keep() -> None:
-        setattr(page, name, st.session_state[key] or getattr(page, name))
-
-    draw(*arguments, key=key, label_visibility="collapsed", on_change=keep, **options)
+    options: dict[str, Any] = {"key": "m_mode", "help": help_line, "label_visibility": "collapsed"}
+    take = partial(setattr, page, "on_change")
+    choice(st.segmented_control, words, [ONWARD, ANEW], page.on_change, take, **options)
 
 
 def _line(progress: Progress) -> str:

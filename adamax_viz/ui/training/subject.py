@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.study.training_ranges import Range, activations, data_ranges, model_ranges
 from adamax_viz.study.training_spec import OWN
 from adamax_viz.ui.parts import controls
+from adamax_viz.ui.parts.choice import choice
 from adamax_viz.ui.training.training_page import TrainingPage
 
 RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
@@ -64,9 +64,7 @@ def sidebar(page: TrainingPage) -> None:
 
 def _select(key: str, label: str, titles: dict[str, str], value: str, choose: Callable[[str], None]) -> None:
     """A choice among names, by their titles."""
-    st.session_state[key] = value
-    options: dict[str, Any] = {"format_func": titles.__getitem__, "on_change": lambda: choose(st.session_state[key])}
-    st.selectbox(label, list(titles), key=key, **options)
+    choice(st.selectbox, label, titles, value, choose, key=key, format_func=titles.__getitem__)
 
 
 def _number(page: TrainingPage, of: Range) -> None:

@@ -12,8 +12,8 @@ from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, ker
 from adamax_viz.parity.keras_training import STEPS, Proof, prove
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.training import Training
-from adamax_viz.study.link import to_params
 from adamax_viz.study.training_spec import as_surface
+from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.training.training_page import TrainingPage
 
 
@@ -89,13 +89,9 @@ def _files(training: Training, trajectory: Trajectory, columns: tuple[int, ...])
     weights, optimizer = trajectory["theta"][0, -1], training.spec.optimizer()
     _download("The trained model (.keras)", f"{name}.keras", lambda: keras_file(problem, weights, optimizer))
     if problem.model.name == "linear_regression":
-        st.page_link(
-            "playground.py",
-            label="Its loss as a surface on the Playground",
-            icon=":material/route:",
-            query_params=to_params(as_surface(training.spec, training.user_points)),
-            help="All points at each step: a surface has no batches.",
-        )
+        surface = as_surface(training.spec, training.user_points)
+        words = "All points at each step: a surface has no batches."
+        playground_link(st, "Its loss as a surface on the Playground", surface, help=words)
 
 
 def _download(label: str, file: str, make: Any) -> None:
