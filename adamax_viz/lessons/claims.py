@@ -175,11 +175,6 @@ class Check(NamedTuple):
         pairs = zip(values, self.signs, values[1:], strict=False)
         return all(bool(np.all(RELATIONS[sign](a, b))) for a, sign, b in pairs)
 
-    def with_values(self, scope: Scope) -> str:
-        """The check with the values of its terms, for a failing test."""
-        values = ", ".join(f"{term} is {compute(term, scope)}" for term in self.terms)
-        return f"{self.text}: {values}"
-
 
 def check(text: str) -> Check:
     """A check as it is written.

@@ -91,7 +91,7 @@ def compare(trajectory: Trajectory, keras_run: KerasRun) -> dict[str, Difference
     micro-step are those after it.
     """
     status = trajectory.status[0]
-    steps = min(len(keras_run.lr), status.step + (status.kind != "finished"))
+    steps = min(len(keras_run.lr), trajectory.rows)
     # The step at which a run diverged has every quantity but no weights after it.
     moved = min(len(keras_run.lr), status.step + (status.kind == "converged"))
     pairs: dict[str, tuple[Array, Array]] = {
@@ -116,15 +116,11 @@ def verify(
         KerasUnavailable: Keras or its backend can't be imported.
         ValueError: what `run` refuses, or a batch of runs.
     """
-    adamax = optimizer.adamax
     trajectory = run(problem, optimizer, start, steps, **{**options, "keep": "all"})
     if trajectory.runs != 1:
         raise ValueError(f"Parity is checked one run at a time. Received: {trajectory.runs} runs")
-    status = trajectory.status[0]
-    rows = min(trajectory.steps, status.step + (status.kind != "finished"))
-    keras_run = run_keras(
-        optimizer, trajectory["grad"][0, :rows], trajectory["theta"][0, 0], trajectory.variables, adamax.dtype
-    )
+    grads, start = trajectory["grad"][0, : trajectory.rows], trajectory["theta"][0, 0]
+    keras_run = run_keras(optimizer, grads, start, trajectory.variables, optimizer.adamax.dtype)
     return trajectory, keras_run, compare(trajectory, keras_run)
 
 

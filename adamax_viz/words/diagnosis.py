@@ -201,12 +201,11 @@ def arriving(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | 
 
 def skipping(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
     """Under a dynamic loss scale: how many steps were lost to overflow."""
-    last = run.steps if run.status[0].kind == "finished" else run.status[0].step + 1
-    count = int(skipped(run)[:last].sum())
+    count = int(skipped(run)[: run.rows].sum())
     if count == 0:
         return None
     what = "this step was skipped" if count == 1 else "these steps were skipped"
-    return f"On {count} of {last} steps the scaled gradient overflowed: {what} and the loss scale halved each time."
+    return f"On {count} of {run.rows} steps the scaled gradient overflowed: {what} and the loss scale halved each time."
 
 
 def overwriting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import TABLE, Study, study_of
 from adamax_viz.words.numbers import number
 
@@ -56,8 +55,3 @@ def text_of(value: Any) -> str:
         mantissa, exponent = math.frexp(value)
         return f"2^{exponent - 1}" if mantissa == 0.5 and exponent > 7 else number(value)
     return str(value)
-
-
-def title_of(spec: RunSpec) -> str:
-    """The rule of a run, as its label says it."""
-    return words_of("rule", spec.rule)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import Measured, Part
 from adamax_viz.views.run.panels import all_positive, is_clipped
-from adamax_viz.views.training.bands import bands, norms
-from adamax_viz.views.training.sampling import Steps, sampled
+from adamax_viz.views.training.bands import bands
+from adamax_viz.views.training.sampling import MOST, Steps, sampled, sampled_updates
 from adamax_viz.views.training.scores import Scores
 
-MOST = 400
 SHORT: dict[Part, str] = {"train": "train", "validation": "val"}
 
 
@@ -52,16 +52,20 @@ def charts(
 def norm_charts(run: Trajectory) -> tuple[Chart, ...]:
     """One small chart a variable: the norm as the clip meets it, and as it leaves it where a clip changed anything."""
     run = run.happened()
-    norm, clipped = norms(run), is_clipped(run)
-    steps = run["micro_step"][norm.steps]
+    rows, clipped = sampled_updates(run), is_clipped(run)
+
+    def norm(quantity: str, label: str, array: str, where: slice) -> Series:
+        values = run[array][0, rows, where].astype(np.float64)
+        with np.errstate(all="ignore"):
+            return Series(quantity, label, run["micro_step"][rows], np.linalg.norm(values, axis=1))
+
+    help_line = "Norm of the variable's gradient, before and after the clip."
     charts = []
-    for v, name in enumerate(norm.variables):
-        before, after = (
-            Series("grad", "‖g‖", steps, norm.before[:, v]),
-            Series("grad_clipped", "‖ĝ‖", steps, norm.after[:, v]),
-        )
-        help_line = "Norm of the variable's gradient, before and after the clip."
-        charts.append(Chart(name, name, help_line, all_positive([before]), (before, after) if clipped else (before,)))
+    for name, where in run.variables.items():
+        series = [norm("grad", "‖g‖", "grad_accumulated", where)]
+        if clipped:
+            series.append(norm("grad_clipped", "‖ĝ‖", "grad_clipped", where))
+        charts.append(Chart(name, name, help_line, all_positive(series[:1]), tuple(series)))
     return tuple(charts)
 
 

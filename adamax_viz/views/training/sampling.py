@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from adamax_viz.core.trajectory import Trajectory
 
 Steps = NDArray[np.intp]
+MOST = 400  # steps of a chart
 
 
 def sampled(count: int, most: int) -> Steps:
@@ -20,6 +21,12 @@ def sampled(count: int, most: int) -> Steps:
 def update_rows(run: Trajectory) -> Steps:
     """The rows in which the weights moved by the rule; under accumulation or an overflow the others rest."""
     return np.flatnonzero(run["is_update"])
+
+
+def sampled_updates(run: Trajectory) -> Steps:
+    """Those of `update_rows` that a chart shows."""
+    rows = update_rows(run)
+    return rows[sampled(len(rows), MOST)]
 
 
 def bins(count: int, most: int) -> Steps:

@@ -4,8 +4,9 @@ import numpy as np
 
 from adamax_viz.core.engine import run
 from adamax_viz.core.optimizer import Adamax
-from adamax_viz.views.training.bands import PERCENTILES, bands, norms
-from adamax_viz.views.training.sampling import bins, sampled
+from adamax_viz.views.training.bands import PERCENTILES, bands
+from adamax_viz.views.training.charts import norm_charts
+from adamax_viz.views.training.sampling import MOST, bins, sampled
 from tests.core.tiny import Bowl
 
 SIZES = {"kernel": 6, "bias": 2}
@@ -27,25 +28,27 @@ def test_percentiles_of_every_update():
 
 def test_norms_before_and_after_the_clip_of_each_variable():
     one = trained(clipnorm=2.0)
-    seen = norms(one)
-    assert seen.variables == ("kernel", "bias")
-    np.testing.assert_allclose(seen.before[:, 1], np.linalg.norm(one["grad"][0][:, 6:], axis=1))
-    np.testing.assert_allclose(seen.after, np.minimum(seen.before, 2.0))
-    assert (seen.before[0] > 2).all()
+    charts = norm_charts(one)
+    assert [chart.title for chart in charts] == ["kernel", "bias"]
+    np.testing.assert_allclose(charts[1].series[0].values, np.linalg.norm(one["grad"][0][:, 6:], axis=1))
+    for chart in charts:
+        before, after = (series.values for series in chart.series)
+        np.testing.assert_allclose(after, np.minimum(before, 2.0))
+        assert before[0] > 2
 
 
 def test_only_updates_count_under_accumulation():
     one = trained(gradient_accumulation_steps=4)
-    assert bands(one).steps.tolist() == norms(one).steps.tolist() == [3, 7]
+    assert bands(one).steps.tolist() == norm_charts(one)[0].series[0].steps.tolist() == [3, 7]
     assert np.isfinite(bands(one).ratio).all()
     empty = bands(trained(steps=2, gradient_accumulation_steps=4))
     assert empty.ratio.shape == (5, 0)
 
 
 def test_a_screen_has_fewer_columns_than_a_training_steps():
-    one = trained(steps=300)
-    seen = bands(one, most=7)
-    assert len(seen.steps) == 7
-    assert seen.steps[[0, -1]].tolist() == [0, 299]
+    one = trained(steps=MOST + 300)
+    seen = bands(one)
+    assert len(seen.steps) == MOST
+    assert seen.steps[[0, -1]].tolist() == [0, MOST + 299]
     assert sampled(5, 10).tolist() == [0, 1, 2, 3, 4]
     assert bins(10, 3).tolist() == [0, 3, 6]
