@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from adamax_viz.problems.surfaces.catalogue import CATALOGUE
+from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.runs.run import runs_of
 from adamax_viz.study.named.effects import EFFECTS, find_effect
 from adamax_viz.study.spec import RunSpec
@@ -100,6 +102,15 @@ def test_decay_is_balanced_where_it_is_said_to_be():
     assert all(float(re.search(r"to ([\d.e−]+)\.$", s)[1].replace("−", "-")) < 1e-3 for s in residual)
     assert "of what decay takes" in words[1]
     assert np.hypot(*(runs[0]["theta"][0, -1] - [1, 3])) < 1e-5
+
+
+def test_no_balance_is_said_where_the_path_is_still_on_its_way():
+    words, runs = of("weight_decay", lambda shown: change_base(shown, steps=50))
+    slopes = SurfaceProblem(CATALOGUE["booth"]).evaluate(np.stack([run["theta"][0, -1] for run in runs]), 50)[1]
+    for letter, run, slope in zip("CD", runs[2:], slopes[2:], strict=True):
+        assert np.abs(slope + 0.2 * run["theta"][0, -1]).max() > 1
+        (sentence,) = (s for s in words if s.startswith(f"{letter} ends"))
+        assert "is not the opposite of λθ = (" in sentence
 
 
 def test_half_precision_is_counted_against_the_exact_gradient():

@@ -22,10 +22,13 @@ def _balance(r: VariantRun) -> str:
     strength = spec.l2_in_loss if spec.l2_in_loss is not None else spec.l2_in_gradient
     slope = spec.changed(noise="none").problem().evaluate(r.end[None], r.run.steps)[1][0]
     if strength is not None:
-        off = rounded(np.abs(slope + strength * r.end).max(), 1)
+        pull = strength * r.end
+        off = np.abs(slope + pull).max()
+        rests = off <= max(0.1 * np.abs(pull).max(), 1e-6)
+        is_opposite, how_far = ("is", f", to {rounded(off, 1)}") if rests else ("is not", "")
         return (
-            f"where the surface's gradient {point(_short(slope))} is the opposite of "
-            f"λθ = {point(_short(strength * r.end))}, to {off}"
+            f"where the surface's gradient {point(_short(slope))} {is_opposite} the opposite of "
+            f"λθ = {point(_short(pull))}{how_far}"
         )
     if spec.weight_decay is None:
         return f"with a gradient of {point(_short(slope))}"
