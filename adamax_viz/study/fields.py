@@ -37,7 +37,7 @@ class Setting(NamedTuple):
     default: Any
     help: str  # one line: what it does to the path
     group: str = ""  # of the sidebar; "" where the page has a place of its own for it
-    label: str = ""
+    label: str = ""  # the name, where a control has none of its own
     control: Control | None = None
     optional: Any = None  # the value that switching an optional setting on begins with
     needs: tuple[str, Any] | None = None  # shown while another setting has this value, or one of these values
@@ -92,7 +92,6 @@ def setting(
     default: Any,
     help: str,
     group: str = "",
-    label: str = "",
     control: Control | None = None,
     *,
     above: float | None = None,
@@ -106,7 +105,7 @@ def setting(
         checked_by_keras: its bounds are refused when the optimizer is built, in Keras's words, not before.
         more: the rest of the entry.
     """
-    entry = {"help": help, "group": group, "label": label, "control": control} | more
+    entry = {"help": help, "group": group, "control": control} | more
     limits: Any = {} if checked_by_keras else {"ge": more.get("least"), "le": more.get("most")}
     extra: Any = {"setting": entry}  # pydantic keeps it beside the field and never looks into it
     return Field(default, gt=above, json_schema_extra=extra, **limits)
@@ -153,8 +152,12 @@ NUMBERS = Control("numbers")  # with commas between
 @cache
 def settings_of(model: type[BaseModel]) -> dict[str, Setting]:
     """The table: each setting of a spec by name."""
-    fields: dict[str, Any] = model.model_fields
-    return {name: Setting(name, f.default, **f.json_schema_extra["setting"]) for name, f in fields.items()}
+    table = {}
+    for name, field in model.model_fields.items():
+        extra: Any = field.json_schema_extra
+        label = name if extra["setting"]["control"] else ""
+        table[name] = Setting(name, field.default, **{"label": label} | extra["setting"])
+    return table
 
 
 def in_group(model: type[BaseModel], group: str) -> list[Setting]:

@@ -35,27 +35,27 @@ class RunSpec(OptimizerSpec):
         "one",
         "One Keras variable or two: clipnorm takes the norm of each.",
         "clipping",
-        "x and y are",
         choice("one", "two"),
+        label="x and y are",
         choices={"one": "one variable", "two": "two variables"},
     )
     start: tuple[Number, Number] | None = setting(None, "Where the run starts; the surface's own start if none.")
     steps: Count = setting(
-        300, "How many gradients the run sees.", "main", "Steps", whole(1, 2000), least=1, most=MAX_STEPS
+        300, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=MAX_STEPS
     )
     dtype: Literal["float64", "float32"] = setting(
         "float64",
         "Keras computes in float32; float64 is finer.",
         "precision",
-        "Precision",
         choice("float64", "float32"),
+        label="Precision",
     )
     tolerance: Number | None = setting(
         None,
         "Stop once every gradient entry is this small.",
         "precision",
-        "Tolerance",
         log(1e-12, 1.0),
+        label="Tolerance",
         optional=1e-6,
         above=0,
     )
@@ -65,8 +65,8 @@ class RunSpec(OptimizerSpec):
         "none",
         "What disturbs the gradient.",
         "noise",
-        "Noise",
         choice("none", "gaussian", "heavy_tailed", "spikes", "outlier"),
+        label="Noise",
         choices={
             "none": "no noise",
             "gaussian": "Gaussian noise",
@@ -79,8 +79,8 @@ class RunSpec(OptimizerSpec):
         1.0,
         "How strong it is, in units of the gradient.",
         "noise",
-        "Amplitude",
         log(1e-3, 1000.0),
+        label="Amplitude",
         needs=("noise", ("gaussian", "heavy_tailed", "spikes", "outlier")),
         words="amplitude {}",
     )
@@ -88,8 +88,8 @@ class RunSpec(OptimizerSpec):
         0.02,
         "How often a step has a spike.",
         "noise",
-        "Chance of a spike",
         linear(0.0, 1.0, 0.005),
+        label="Chance of a spike",
         needs=("noise", "spikes"),
         least=0,
         most=1,
@@ -99,8 +99,8 @@ class RunSpec(OptimizerSpec):
         20,
         "Which step it hits.",
         "noise",
-        "Outlier at step",
         whole(0, 2000),
+        label="Outlier at step",
         needs=("noise", "outlier"),
         least=0,
         knob="outlier at",
@@ -109,16 +109,16 @@ class RunSpec(OptimizerSpec):
         "1",
         "A formula in t that multiplies the amplitude, such as exp(-t/100).",
         "noise",
-        "Amplitude over time",
         TEXT,
+        label="Amplitude over time",
         needs=("noise", ("gaussian", "heavy_tailed", "spikes")),
     )
     seed: Count = setting(
         0,
         "Another seed, another noise.",
         "noise",
-        "Seed",
         whole(0, 999),
+        label="Seed",
         needs=("noise", ("gaussian", "heavy_tailed", "spikes")),
         least=0,
         most=2**32 - 1,
@@ -129,8 +129,8 @@ class RunSpec(OptimizerSpec):
         None,
         "Adds λ/2 |θ|² to the loss, hence λθ to the gradient.",
         "beyond",
-        "L2 in the loss",
         log(1e-5, 2.0),
+        label="L2 in the loss",
         optional=0.1,
         words="L2 in the loss {}",
     )
@@ -138,8 +138,8 @@ class RunSpec(OptimizerSpec):
         None,
         "What torch calls weight_decay: λθ joins the gradient, the loss does not show it.",
         "beyond",
-        "L2 in the gradient",
         log(1e-5, 2.0),
+        label="L2 in the gradient",
         optional=0.1,
         words="L2 in the gradient {}",
     )
@@ -147,8 +147,8 @@ class RunSpec(OptimizerSpec):
         None,
         "One step for the mean of so many gradients: a bigger batch.",
         "beyond",
-        "Average by hand",
         whole(2, 64),
+        label="Average by hand",
         optional=4,
         least=2,
         words="{} by hand",

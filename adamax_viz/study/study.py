@@ -105,17 +105,18 @@ def _with_variant(study: Study, i: int, changes: Changes) -> Study:
 
 def duplicate(study: Study, i: int) -> Study:
     """A run once more, right behind it; at most twelve."""
-    if len(study.variants) >= MOST:
-        return study
-    variants = study.variants
-    return study._replace(variants=(*variants[: i + 1], dict(variants[i]), *variants[i + 1 :]))
+    return _inserted(study, i + 1, dict(study.variants[i]))
 
 
 def add(study: Study) -> Study:
     """One more run that changes nothing yet; at most twelve."""
+    return _inserted(study, len(study.variants), {})
+
+
+def _inserted(study: Study, i: int, changes: Changes) -> Study:
     if len(study.variants) >= MOST:
         return study
-    return study._replace(variants=(*study.variants, {}))
+    return study._replace(variants=(*study.variants[:i], changes, *study.variants[i:]))
 
 
 def remove(study: Study, i: int) -> Study:
@@ -156,12 +157,9 @@ def apply_to_base(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[
     old = study.base
     base, complaints = repaired(RunSpec, _with_parameters(fields, old), old.model_dump(), BEFORE)
     if base.surface != old.surface:  # parameters of another surface are none of this one
-        study = study._replace(variants=tuple(_without(changes, "parameters") for changes in study.variants))
+        variants = [{n: v for n, v in changes.items() if n != "parameters"} for changes in study.variants]
+        study = study._replace(variants=tuple(variants))
     return study._replace(base=base), complaints
-
-
-def _without(changes: Changes, name: str) -> Changes:
-    return {key: value for key, value in changes.items() if key != name}
 
 
 def _apply_level(study: Study, value: Any) -> tuple[Study, list[str]]:
@@ -179,23 +177,22 @@ def apply_to_one(study: Study, i: int, fields: Mapping[str, Any]) -> tuple[Study
     """A study with other values for one run, which Keras may refuse; what all runs share is for all."""
     if study.is_one:
         return apply_to_base(study, fields)
+    complaints: list[str] = []
     if shared := {name: value for name, value in fields.items() if name in SHARED}:
         study, complaints = apply_to_base(study, shared)
-        rest = {name: value for name, value in fields.items() if name not in SHARED}
-        study, refused = apply_to_one(study, i, rest) if rest else (study, [])
-        return study, complaints + refused
+        fields = {name: value for name, value in fields.items() if name not in SHARED}
+        if not fields:
+            return study, complaints
     try:
-        return change_variant(study, i, **_with_parameters(fields, study.specs()[i])), []
+        return change_variant(study, i, **_with_parameters(fields, study.specs()[i])), complaints
     except ValidationError as error:
-        return study, [sentence_of(problem, fields, BEFORE) for problem in error.errors()[:1]]
+        return study, complaints + [sentence_of(problem, fields, BEFORE) for problem in error.errors()[:1]]
 
 
 def _with_parameters(fields: Mapping[str, Any], old: RunSpec) -> dict[str, Any]:
-    """The surface's own parameters, which come one by one, among those that stay; a start as a pair."""
+    """The surface's own parameters, which come one by one, among those that stay."""
     own = {name.removeprefix(PARAMETERS): value for name, value in fields.items() if name.startswith(PARAMETERS)}
     rest = {name: value for name, value in fields.items() if not name.startswith(PARAMETERS)}
-    if isinstance(rest.get("start"), list):
-        rest["start"] = tuple(rest["start"])
     return rest | ({"parameters": dict(old.parameters) | own} if own else {})
 
 

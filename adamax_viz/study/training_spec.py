@@ -31,8 +31,8 @@ class TrainingSpec(OptimizerSpec):
         "adamax",
         "Which of Keras's optimizers trains the model.",
         "beyond",
-        "Update rule",
         choice("adamax", "adam"),
+        label="Update rule",
         choices={"adamax": "Adamax", "adam": "Adam"},
     )
     model: str = setting("mlp", "The model that is trained.")
@@ -49,7 +49,7 @@ class TrainingSpec(OptimizerSpec):
         0, "Other first weights, other shuffling.", label="Seed of weights and batches", least=0, most=999
     )
     steps: Count = setting(
-        500, "How many gradients the run sees.", "main", "Steps", whole(1, 2000), least=1, most=MAX_TRAINING_STEPS
+        500, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=MAX_TRAINING_STEPS
     )
     beside: Literal["auto", "alone", "adam"] = setting(
         "auto", "Another rule trained on the same batches; auto is the model's own choice.", label="Beside it trains"
