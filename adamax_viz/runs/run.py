@@ -211,14 +211,12 @@ def describe(problem: Problem, optimizer: Optimizer, start: Any, options: dict[s
     surface, noise = problem.surface, problem.noise
     values: dict[str, Any] = dict(options)
     if surface.name == "custom":
-        (x0, x1), (y0, y1) = surface.domain
-        values |= {"surface": "custom", "formula": surface.formula, "domain": (x0, x1, y0, y1)}
-    elif find(surface.name) == surface:
-        values |= {"surface": surface.name}
-    else:
+        x, y = surface.domain
+        values |= {"formula": surface.formula, "domain": (*x, *y)}
+    elif find(surface.name) != surface:
         raise ValueError("The surface is not in the catalogue.")
-    defaults = {name: parameter.default for name, parameter in surface.parameters.items()}
-    values["parameters"] = {n: v for n, v in problem.parameters.items() if v != defaults[n]}
+    values["surface"] = surface.name
+    values["parameters"] = {n: v for n, v in problem.parameters.items() if v != surface.parameters[n].default}
     values |= {"variables": problem.split, "start": tuple(float(v) for v in start)}
     values |= {"noise": noise.kind, "noise_scale": noise.scale, "noise_probability": noise.probability}
     values |= {"noise_step": noise.at, "noise_envelope": noise.envelope, "seed": noise.seed}

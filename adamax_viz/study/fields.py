@@ -194,7 +194,7 @@ class Knob(NamedTuple):
     most: float | None = None
 
 
-def knob(entry: Setting, value: float) -> Knob:
+def knob_of(entry: Setting, value: float) -> Knob:
     """A number's entry as a knob at this value."""
     control = entry.control
     assert control is not None
@@ -206,10 +206,11 @@ def knob(entry: Setting, value: float) -> Knob:
 def knobs(spec: Any) -> list[Knob]:
     """The knobs that do something: the main ones, those of what is minimised, and those of the features that are on."""
     model, values = type(spec), spec.model_dump()
-    made = [knob(entry, values[entry.name]) for entry in in_group(model, MAIN.name)]
-    made += spec.own_knobs()
-    for group in GROUPS:
-        for entry in in_group(model, group.name):
-            if entry.is_number and values[entry.name] is not None and is_shown(entry, values):
-                made.append(knob(entry, values[entry.name]))
-    return made
+    main = [knob_of(entry, values[entry.name]) for entry in in_group(model, MAIN.name)]
+    features = [
+        knob_of(entry, values[entry.name])
+        for group in GROUPS
+        for entry in in_group(model, group.name)
+        if entry.is_number and values[entry.name] is not None and is_shown(entry, values)
+    ]
+    return [*main, *spec.own_knobs(), *features]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adamax_viz.study.fields import Knob, knob, knobs
+from adamax_viz.study.fields import Knob, knob_of, knobs
 from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, LEVEL, PARAMETERS, TABLE, Study, level_of, level_value, study_of
@@ -23,38 +23,38 @@ def _shared(study: Study) -> list[Knob]:
     level = level_of(study)
     covered |= set(level.names if level else ())
     first = study.effect.base if study.effect else {}
-    rest = [one for one in knobs(study.base) if one.name not in covered]
-    return [*_level(study), *(one._replace(default=_default(first, one)) for one in rest)]
+    rest = [free for free in knobs(study.base) if free.name not in covered]
+    return [*_level(study), *(free._replace(default=_default(first, free)) for free in rest)]
 
 
-def _default(first: Any, one: Knob) -> float:
+def _default(first: Any, moved: Knob) -> float:
     """Where a knob's reset leads: to the effect's own value."""
-    name = one.name.removeprefix(PARAMETERS)
-    value = first.get(name) if name == one.name else first.get("parameters", {}).get(name)
-    return one.default if value is None else value
+    name = moved.name.removeprefix(PARAMETERS)
+    value = first.get(name) if name == moved.name else first.get("parameters", {}).get(name)
+    return moved.default if value is None else value
 
 
 def _level(study: Study) -> list[Knob]:
     level, value = level_of(study), level_value(study)
     if level is None or value is None or study.effect is None:
         return []
-    moved = knob(TABLE[level.names[0]], value)
+    moved = knob_of(TABLE[level.names[0]], value)
     first = level_value(study_of(study.effect))
     words = f"{moved.help} Moves it in all variants that set it; they keep their ratios."
     return [moved._replace(name=LEVEL, label=level.label, help=words, default=value if first is None else first)]
 
 
 def _own(study: Study, i: int) -> list[Knob]:
-    base = study.base.model_dump()
-    made = []
-    for one in knobs(study.specs()[i]):
-        name = one.name.removeprefix(PARAMETERS)
-        shared = base["parameters"].get(name) if name != one.name else base[name]
-        # What Keras checks, Keras says: at the variant, in its own words.
-        free = one._replace(least=None, most=None) if name in ADAMAX_ARGUMENTS else one
-        default = one.default if shared is None else shared
-        made.append(free._replace(name=f"{LETTERS[i].lower()}.{one.name}", default=default))
-    return made
+    """A reset leads to the value that all runs share; what Keras checks, Keras says: at the variant, in its words."""
+    base, letter = study.base.model_dump(), LETTERS[i].lower()
+    moved = []
+    for knob in knobs(study.specs()[i]):
+        name = knob.name.removeprefix(PARAMETERS)
+        shared = base[name] if name == knob.name else base["parameters"].get(name)
+        bounds: dict[str, Any] = {"least": None, "most": None} if name in ADAMAX_ARGUMENTS else {}
+        default = knob.default if shared is None else shared
+        moved.append(knob._replace(name=f"{letter}.{knob.name}", default=default, **bounds))
+    return moved
 
 
 def bare_name(name: str) -> str:

@@ -36,20 +36,20 @@ class Decoded(NamedTuple, Generic[Spec]):
 # -- out -------------------------------------------------------------------------------------------------------
 
 
-def to_params(shown: OptimizerSpec | Study) -> dict[str, str]:
+def to_params(linked: OptimizerSpec | Study) -> dict[str, str]:
     """A spec or a study as query parameters: exact texts, numbers by `repr`."""
-    if isinstance(shown, OptimizerSpec):
-        return _texts(shown.differences())
+    if isinstance(linked, OptimizerSpec):
+        return _texts(linked.differences())
     params: dict[str, str] = {}
     unnamed: tuple[Changes, ...] = ({},)
-    if shown.effect is None:
+    if linked.effect is None:
         own = defaults(RunSpec)
     else:
-        own = _own(shown.effect, other_surface=shown.base.surface != study_of(shown.effect).base.surface)
-        params, unnamed = {EFFECT: shown.effect.name}, shown.effect.variants
-    values = shown.base.model_dump()
+        own = _values_of(linked.effect, linked.base.surface)
+        params, unnamed = {EFFECT: linked.effect.name}, linked.effect.variants
+    values = linked.base.model_dump()
     params |= _texts({name: values[name] for name in own if values[name] != own[name]})
-    return params if shown.variants == unnamed else params | _letters(shown)
+    return params if linked.variants == unnamed else params | _letters(linked)
 
 
 def _letters(study: Study) -> dict[str, str]:
@@ -62,15 +62,15 @@ def _letters(study: Study) -> dict[str, str]:
     return params
 
 
-def params_of(shown: OptimizerSpec | Study) -> dict[str, str]:
+def params_of(linked: OptimizerSpec | Study) -> dict[str, str]:
     """The same; the surface (the model, the effect) is always named, so that the link says what it is about."""
-    spec, params = shown if isinstance(shown, OptimizerSpec) else shown.base, to_params(shown)
+    spec, params = linked if isinstance(linked, OptimizerSpec) else linked.base, to_params(linked)
     return params if EFFECT in params else {spec.leads: str(getattr(spec, spec.leads))} | params
 
 
-def to_query(shown: OptimizerSpec | Study) -> str:
+def to_query(linked: OptimizerSpec | Study) -> str:
     """The same as a query string without the question mark, such as ``surface=rosenbrock&learning_rate=0.1``."""
-    return urlencode(params_of(shown), quote_via=quote, safe=",*/()^")
+    return urlencode(params_of(linked), quote_via=quote, safe=",*/()^")
 
 
 def to_json(spec: OptimizerSpec) -> str:
@@ -238,17 +238,16 @@ def _by_letter(params: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dic
     return shared, own
 
 
-def _own(effect: Effect, *, other_surface: bool) -> dict[str, Any]:
+def _values_of(effect: Effect, surface: str | None) -> dict[str, Any]:
     """What an effect begins with; another surface has another start and other parameters."""
     values = study_of(effect).base.model_dump()
-    return values | ({"parameters": {}, "start": None} if other_surface else {})
+    return values if surface in (None, values["surface"]) else values | {"parameters": {}, "start": None}
 
 
 def _base(effect: Effect | None, texts: Mapping[str, str]) -> tuple[RunSpec, list[str]]:
     rest, kept = defaults(RunSpec), DEFAULT
     if effect:
-        own = effect.base.get("surface", rest["surface"])
-        rest, kept = _own(effect, other_surface=texts.get("surface", own) != own), OWN
+        rest, kept = _values_of(effect, texts.get("surface")), OWN
     values, complaints = _parsed(texts, RunSpec, rest["parameters"])
     base, refused = repaired(RunSpec, values, rest, kept)
     return base, complaints + refused

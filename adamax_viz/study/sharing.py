@@ -6,13 +6,11 @@ import html
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from adamax_viz.study.fields import MAIN, groups_of, in_group, knobs
+from adamax_viz.study.fields import MAIN, groups_of, in_group
 from adamax_viz.study.link import to_query
 from adamax_viz.study.locked_settings import START, Locks, write_locks
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.study.study import Study
-
-_SURFACE = ("surface", "formula", "domain")
 
 
 def share_link(
@@ -57,13 +55,11 @@ def qr_svg(text: str) -> str | None:
 
 def lockable(settings: RunSpec) -> dict[str, frozenset[str]]:
     """What can be left free or locked, by the words the screen has for it: names of settings."""
-    own = frozenset(knob.name for knob in knobs(settings) if knob.name.startswith("parameters."))
-    made = {"Start point": frozenset({START}), "Surface": frozenset(_SURFACE) | own}
-    kind = type(settings)
-    made |= {entry.label: frozenset({entry.name}) for entry in in_group(kind, MAIN.name)}
-    return made | {
-        group.title: frozenset(entry.name for entry in in_group(kind, group.name)) for group in groups_of(kind)
-    }
+    surface = {"surface", "formula", "domain", *(knob.name for knob in settings.own_knobs())}
+    singles = {entry.label: [entry] for entry in in_group(RunSpec, MAIN.name)}
+    groups = {group.title: in_group(RunSpec, group.name) for group in groups_of(RunSpec)}
+    names = {label: frozenset(entry.name for entry in entries) for label, entries in (singles | groups).items()}
+    return {"Start point": frozenset({START}), "Surface": frozenset(surface)} | names
 
 
 def only(settings: RunSpec, free: Sequence[str]) -> Locks:

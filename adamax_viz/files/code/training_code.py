@@ -63,7 +63,10 @@ def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int
 
 def _data(spec: TrainingSpec, data: Data) -> list[str]:
     if spec.data_name() == OWN:
-        return [_user_points(data)]
+        names = ("x", "y", "x_validation", "y_validation")
+        arrays = (data.inputs, data.targets, data.validation_inputs, data.validation_targets)
+        written = (f'{name} = np.array({_rows(array)}, "float32")' for name, array in zip(names, arrays, strict=True))
+        return ["\n".join(written)]
     known, points, noise = check_data(spec.data_name(), spec.points, spec.data_noise)
     draw = _plain(known.draw.__name__)
     held_back = len(data.validation_inputs)
@@ -85,17 +88,6 @@ def _data(spec: TrainingSpec, data: Data) -> list[str]:
             'x_validation, y_validation = inputs[back].astype("float32"), targets[back].astype("float32")',
         ]
     return [*_with_helpers(known.draw), "\n".join(lines)]
-
-
-def _user_points(data: Data) -> str:
-    """A user's points, written out."""
-    names = {
-        "x": data.inputs,
-        "y": data.targets,
-        "x_validation": data.validation_inputs,
-        "y_validation": data.validation_targets,
-    }
-    return "\n".join(f'{name} = np.array({_rows(values)}, "float32")' for name, values in names.items())
 
 
 def _rows(values: np.ndarray[Any, Any]) -> str:
