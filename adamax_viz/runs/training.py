@@ -1,15 +1,5 @@
 """A training that goes on in the background: started, paused, continued, changed and stopped while somebody looks.
 
-In short::
-
-    training = Training(TrainingSpec(model="mlp", steps=500))
-    training.start()                      # returns at once; a thread trains in pieces of a tenth of a second
-    training.progress()                   # state, steps done, steps a second, loss, seconds left; also says "I look"
-    training.trajectory()                 # what happened so far, complete and unchanging
-    training.pause(); training.go_on(); training.go_on(more=200)
-    training.change(training.spec.changed(learning_rate=0.1))    # from here on
-    training.stop()
-
 All methods may be called from any thread. A training that nobody looks at (`progress`, `touch`) for `patience` seconds
 stops by itself, so leaving the page is enough. Whatever ends it, what happened stays.
 """
