@@ -50,6 +50,8 @@ class LossScaleOptimizer:
         dynamic_growth_steps: good steps in a row before the scale doubles.
     """
 
+    is_uniform = False  # which steps are skipped differs from run to run: they can't be computed side by side
+
     def __init__(
         self,
         inner_optimizer: Adamax,
@@ -73,30 +75,12 @@ class LossScaleOptimizer:
             raise ValueError(f"LossScaleOptimizer does not support arguments: `{'`, `'.join(kwargs)}`.")
         if not isinstance(inner_optimizer, Adamax):
             raise ValueError(f"`inner_optimizer` must be an Adamax. Received: {inner_optimizer!r}")
-        self.inner_optimizer = inner_optimizer.with_arguments({"loss_scale_factor": None})
+        self.inner_optimizer = self.adamax = inner_optimizer.with_arguments({"loss_scale_factor": None})
+        self.runs = self.adamax.runs
         self.initial_scale = float(number("initial_scale", initial_scale))
+        self.first_scale = Scale(_round32(self.initial_scale))
         self.dynamic_growth_steps = int(number("dynamic_growth_steps", dynamic_growth_steps))
         self.name = "loss_scale_optimizer" if name is None else name
-
-    @property
-    def first_scale(self) -> Scale:
-        """The initial scale."""
-        return Scale(_round32(self.initial_scale))
-
-    @property
-    def adamax(self) -> Adamax:
-        """The optimizer inside."""
-        return self.inner_optimizer
-
-    @property
-    def runs(self) -> int | None:
-        """As `Adamax.runs`."""
-        return self.inner_optimizer.runs
-
-    @property
-    def is_uniform(self) -> bool:
-        """False: which steps are skipped differs from run to run, so runs can't be computed side by side."""
-        return False
 
     def single(self, run: int) -> LossScaleOptimizer:
         """The optimizer of one run of the batch."""

@@ -125,13 +125,9 @@ class Trajectory:
     def happened(self) -> Self:
         """A single run without the empty rows after its stop."""
         rows = self.rows
-
-        def cut(name: str, array: NDArray[Any]) -> NDArray[Any]:
-            if array.ndim == 1:
-                return array[:rows]
-            return array[:, : rows + (name in ("theta", "loss"))]
-
-        return replace(self, arrays={name: cut(name, array) for name, array in self.arrays.items()})
+        cut = {name: array[:rows] if array.ndim == 1 else array[:, :rows] for name, array in self.arrays.items()}
+        path = {name: self.arrays[name][:, : rows + 1] for name in ("theta", "loss")}
+        return replace(self, arrays=cut | path)
 
     def only(self, run: int) -> Trajectory:
         """One run of the batch, still with its leading axis (R = 1), and with the arrays that it has."""

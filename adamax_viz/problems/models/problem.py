@@ -168,16 +168,13 @@ class ModelProblem:
         return outputs if weights.ndim == 2 else outputs[0]
 
 
-def _chunks(thetas: Array) -> Iterator[Array]:
+def _chunks(thetas: Array) -> list[Array]:
     """Rows in blocks of one size, so that one compilation serves them all; the last is filled up."""
     thetas = np.asarray(thetas, np.float32)
     if len(thetas) == 1:
-        yield thetas
-        return
-    for first in range(0, len(thetas), CHUNK):
-        chunk = thetas[first : first + CHUNK]
-        missing = CHUNK - len(chunk)
-        yield chunk if not missing else np.concatenate([chunk, np.repeat(chunk[-1:], missing, axis=0)])
+        return [thetas]
+    filled = np.pad(thetas, ((0, -len(thetas) % CHUNK), (0, 0)), mode="edge")
+    return np.split(filled, len(filled) // CHUNK)
 
 
 # -- Keras and JAX -----------------------------------------------------------------------------------------------
@@ -272,8 +269,7 @@ def compiled(architecture: Architecture) -> Compiled:
 
     differentiated = each(jax.value_and_grad(loss_of))
 
-    def value_and_grad(weights: Any, inputs: Any, targets: Any, rows: Any) -> tuple[Any, Any]:
-        result: tuple[Any, Any] = differentiated(weights, inputs[rows], targets[rows])
-        return result
+    def value_and_grad(weights: Any, inputs: Any, targets: Any, rows: Any) -> Any:
+        return differentiated(weights, inputs[rows], targets[rows])
 
     return Compiled(jax.jit(value_and_grad), jax.jit(each(measure_one)), jax.jit(each(outputs_one)))

@@ -36,7 +36,7 @@ class Minimum(NamedTuple):
     is_global: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Surface:
     """One surface as data; value, gradient, Hessian and LaTeX all come from its formula.
 
@@ -47,7 +47,7 @@ class Surface:
     name: str
     title: str
     formula: str
-    domain: Domain
+    domain: Domain = ((-3, 3), (-3, 3))
     starts: tuple[tuple[float, float], ...]
     minima: tuple[Minimum, ...]
     teaches: str
@@ -134,7 +134,7 @@ class SurfaceProblem:
         self._values = {np.dtype(f): tuple(map(f, self.parameters.values())) for f in (np.float32, np.float64)}
         self._noise = None if self.noise.kind == "none" else NoiseTable(self.noise, 2)
         if self._noise is not None:
-            self._noise.at(0, np.dtype("float64"))  # a bad envelope is refused here, not in the middle of a run
+            self._noise.at(0, FLOAT64)  # a bad envelope is refused here, not in the middle of a run
 
     @property
     def variables(self) -> dict[str, slice]:

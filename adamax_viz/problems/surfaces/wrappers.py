@@ -20,17 +20,14 @@ class _Around:
 
     @property
     def variables(self) -> Mapping[str, slice]:
-        """Those of the inner problem."""
         return self.inner.variables
 
     @property
     def coordinates(self) -> tuple[str, ...]:
-        """Those of the inner problem."""
         return self.inner.coordinates
 
     @property
     def runs(self) -> int | None:
-        """As the inner problem's."""
         return self.inner.runs
 
     def single(self, run: int) -> Self:
