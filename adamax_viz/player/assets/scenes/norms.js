@@ -115,10 +115,7 @@ export class Norms {
     ];
   }
 
-  /**
-   * @param {NormsPayload} payload
-   * @param {Surface} surface
-   */
+  /** @type {(payload: NormsPayload, surface: Surface) => void} */
   take(payload, surface) {
     const { header: { stops, stop, window, title, loss, own }, arrays } = payload;
     const { data, columns } = arrays.paths;
@@ -171,8 +168,7 @@ export class Norms {
 
   /**
    * A hand has drawn: from now on these are the gradients, and they go into the link.
-   * @param {number[]} gradients
-   * @param {boolean} final
+   * @type {(gradients: number[], final: boolean) => void}
    */
   takeDrawn(gradients, final) {
     this.own = gradients;

@@ -70,8 +70,7 @@ export class Training {
 
   /**
    * Whoever moves a thumb means its last place: a training is not started again for each on the way.
-   * @param {Fields} fields
-   * @param {boolean} final
+   * @type {(fields: Fields, final: boolean) => void}
    */
   onKnob(fields, final) {
     if (final) this.channel.request(fields, true);
@@ -214,11 +213,7 @@ export class Training {
   }
 }
 
-/**
- * @param {string} name
- * @param {string} title
- * @param {...HTMLElement} children
- */
+/** @type {(name: string, title: string, ...children: HTMLElement[]) => HTMLElement} */
 function section(name, title, ...children) {
   const attributes = { class: `al-section al-in-${name}`, "aria-label": title };
   return h("section", attributes, h("h3", {}, title), ...children);

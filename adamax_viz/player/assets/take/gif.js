@@ -7,9 +7,7 @@ const UNCHANGED = 255; // the palette's transparent entry
 /**
  * 255 colours: those that have a meaning, given as #rrggbb, then the commonest of RGBA frames; of those that hardly
  * differ, the commonest stands for all.
- * @param {Uint8ClampedArray[]} frames
- * @param {string[]} meant
- * @returns {number[][]}
+ * @type {(frames: Uint8ClampedArray[], meant: string[]) => number[][]}
  */
 export function makePalette(frames, meant) {
   const counts = countColours(frames);
@@ -40,8 +38,7 @@ function countColours(frames) {
 
 /**
  * The colour of a pixel as one number, 0xrrggbb.
- * @param {Uint8ClampedArray} data
- * @param {number} i
+ * @type {(data: Uint8ClampedArray, i: number) => number}
  */
 function codeAt(data, i) {
   return (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
@@ -84,8 +81,7 @@ export class Gif {
 
   /**
    * A frame of RGBA pixels that stays for so many hundredths of a second.
-   * @param {Uint8ClampedArray} data
-   * @param {number} delay
+   * @type {(data: Uint8ClampedArray, delay: number) => void}
    */
   add(data, delay) {
     const { width, height } = this;

@@ -22,8 +22,7 @@ export function packed(pixels) {
 
 /**
  * Pairs [code, bits it is written with].
- * @param {Uint8Array} pixels
- * @returns {Generator<[number, number]>}
+ * @type {(pixels: Uint8Array) => Generator<[number, number]>}
  */
 function* codes(pixels) {
   /** @type {Map<number, number>} */

@@ -91,8 +91,7 @@ export async function groundSvg({ landscape: { graph } }, theme, surface) {
 
 /**
  * The third dimension is drawn by WebGL, so even in an SVG it is pixels.
- * @param {Player} player
- * @returns {Promise<string>}
+ * @type {(player: Player) => Promise<string>}
  */
 function spaceImage({ space }) {
   return Plotly.toImage(space.plot, { format: "png", width: SIDE, height: SIDE, scale: 2 });
@@ -100,8 +99,7 @@ function spaceImage({ space }) {
 
 /**
  * Data to pixels of the picture: the axes as they are zoomed on the screen.
- * @param {Landscape} landscape
- * @returns {Mapping}
+ * @type {(landscape: Landscape) => Mapping}
  */
 function mapping({ graph }) {
   const { xaxis, yaxis } = graph.axes();
@@ -146,13 +144,7 @@ export function draw(context, picture, position, step, lay) {
   words.forEach((line, i) => write(context, line, EDGE, TOP + below + 12 + (i + 1) * LINE - 5));
 }
 
-/**
- * @param {Pen} context
- * @param {Words} words
- * @param {number} x
- * @param {number} y
- * @param {"left" | "right"} [align]
- */
+/** @type {(context: Pen, words: Words, x: number, y: number, align?: "left" | "right") => void} */
 function write(context, { text, font, colour }, x, y, align = "left") {
   context.font = font;
   context.fillStyle = colour;
@@ -162,19 +154,14 @@ function write(context, { text, font, colour }, x, y, align = "left") {
   context.fillText(text, x, y);
 }
 
-/**
- * @param {Player} player
- * @returns {Path[]}
- */
+/** @type {(player: Player) => Path[]} */
 function pathsOf({ landscape }) {
   return [landscape.run, ...landscape.beside];
 }
 
 /**
  * What the arrows are, the chips under the landscape that are on, and the names of other runs; in lines that fit.
- * @param {Pen} context
- * @param {Picture} picture
- * @param {string} enlarged
+ * @type {(context: Pen, picture: Picture, enlarged: string) => void}
  */
 function legend(context, { player, theme }, enlarged) {
   const runs = pathsOf(player).filter(({ letter, label }) => letter && label);
@@ -197,8 +184,7 @@ function legend(context, { player, theme }, enlarged) {
 
 /**
  * What the run did, and where to find it again, in lines that fit.
- * @param {Player} player
- * @param {Theme} theme
+ * @type {(player: Player, theme: Theme) => Words[]}
  */
 function caption({ header, several }, { ink, quiet }) {
   const [{ diagnosis = [], summary = "" }] = header.runs;

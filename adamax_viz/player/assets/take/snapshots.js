@@ -10,9 +10,7 @@ import { makeSurface } from "../base/run.js";
 
 /**
  * The surface of an embedded page that is nearest to a step, or null if the page has none.
- * @param {WithSnapshots} payload
- * @param {number} step
- * @returns {Surface | null}
+ * @type {(payload: WithSnapshots, step: number) => Surface | null}
  */
 export function embeddedSurface({ header, arrays }, step) {
   const { snapshots = [] } = header;

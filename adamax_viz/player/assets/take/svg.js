@@ -42,8 +42,7 @@ let ruler = null;
 
 /**
  * How wide words are on this screen, in pixels.
- * @param {string} text
- * @param {string} font
+ * @type {(text: string, font: string) => number}
  */
 function widthOnScreen(text, font) {
   ruler ??= contextOf(document.createElement("canvas"));

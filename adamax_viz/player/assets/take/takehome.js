@@ -107,10 +107,7 @@ export class TakeHome {
     this.abort = null;
   }
 
-  /**
-   * @param {string} words
-   * @param {boolean} busy
-   */
+  /** @type {(words: string, busy: boolean) => void} */
   state(words, busy) {
     this.words.textContent = words;
     this.making.classList.toggle("al-busy", busy);
@@ -163,10 +160,7 @@ async function everything(player, onProgress, signal, kind) {
   return answer(address(player, kind), { method: "POST", body, signal });
 }
 
-/**
- * @param {Player} player
- * @param {string} kind
- */
+/** @type {(player: Player, kind: string) => string} */
 function address({ payload: { header }, transport }, kind) {
   const panels = header.panels.map((panel) => panel.key).join();
   return `${base()}/take/run.${kind}?${header.query}&panels=${panels}&step=${Math.floor(transport.position)}`;
@@ -192,10 +186,7 @@ function nameOf({ payload: { header } }) {
   return `adamax-${params.get("effect") ?? params.get("surface") ?? "run"}`;
 }
 
-/**
- * @param {Blob} blob
- * @param {string} name
- */
+/** @type {(blob: Blob, name: string) => void} */
 function save(blob, name) {
   const link = h("a", { href: URL.createObjectURL(blob), download: name });
   link.click();

@@ -42,10 +42,7 @@ export class Stage {
 
 /**
  * Where values lie on a canvas.
- * @param {HTMLCanvasElement} canvas
- * @param {Pair} xRange
- * @param {Pair} yRange
- * @returns {Spot}
+ * @type {(canvas: HTMLCanvasElement, xRange: Pair, yRange: Pair) => Spot}
  */
 export function makeSpot({ clientWidth, clientHeight }, xRange, yRange) {
   const { left, right, top, bottom } = MARGIN;
@@ -59,10 +56,7 @@ export function makeSpot({ clientWidth, clientHeight }, xRange, yRange) {
 
 /**
  * The canvas cleared, with axes, what `paint` draws inside of them, and a frame.
- * @param {HTMLCanvasElement} canvas
- * @param {Spot} spot
- * @param {Theme} theme
- * @param {Paint} paint
+ * @type {(canvas: HTMLCanvasElement, spot: Spot, theme: Theme, paint: Paint) => void}
  */
 export function drawPlot(canvas, spot, theme, paint) {
   const { left, top, width, height, x, y } = spot;
@@ -86,8 +80,7 @@ export function drawPlot(canvas, spot, theme, paint) {
 
 /**
  * What stays under a plot: painted once for each size of its canvas, then copied.
- * @param {Paint} paint
- * @returns {Paint}
+ * @type {(paint: Paint) => Paint}
  */
 export function makeGround(paint) {
   /** @type {HTMLCanvasElement} */
@@ -108,11 +101,7 @@ export function makeGround(paint) {
 
 /**
  * A word on a ground of its own, from its left edge and its middle.
- * @param {Context} context
- * @param {string} text
- * @param {Pair} place
- * @param {Theme} theme
- * @param {string} [colour] of the ground
+ * @type {(context: Context, text: string, place: Pair, theme: Theme, colour?: string) => void}
  */
 export function writeOn(context, text, [x, y], theme, colour = theme.panel) {
   const font = `11px ${theme.font}`;
@@ -156,9 +145,7 @@ export function mark({ context, theme }, [x, y], colour, { label = 0, hollow = f
 
 /**
  * A picture of width x height pixels, each coloured by `paint(index) -> [r, g, b, a]`.
- * @param {number} width
- * @param {number} height
- * @param {(index: number) => number[]} paint
+ * @type {(width: number, height: number, paint: (index: number) => number[]) => HTMLCanvasElement}
  */
 export function makeImage(width, height, paint) {
   const canvas = document.createElement("canvas");
@@ -171,8 +158,7 @@ export function makeImage(width, height, paint) {
 
 /**
  * The same of an n x n grid: its rows go up, those of a picture down.
- * @param {number} n
- * @param {(index: number) => number[]} paint
+ * @type {(n: number, paint: (index: number) => number[]) => HTMLCanvasElement}
  */
 export function makeGridImage(n, paint) {
   return makeImage(n, n, (i) => paint((n - 1 - Math.floor(i / n)) * n + (i % n)));
@@ -180,11 +166,7 @@ export function makeGridImage(n, paint) {
 
 /**
  * The line at a level of an n x n grid of values that fills the box.
- * @param {Context} context
- * @param {ArrayLike<number>} data
- * @param {number} n
- * @param {number} level
- * @param {Box} box
+ * @type {(context: Context, data: ArrayLike<number>, n: number, level: number, box: Box) => void}
  */
 export function drawLevel(context, data, n, level, box) {
   const x = (/** @type {number} */ column) => box.left + (column / (n - 1)) * box.width;

@@ -97,19 +97,14 @@ export class Bars extends Stage {
     event.stopPropagation();
   }
 
-  /**
-   * @param {number} value
-   * @param {boolean} final
-   */
+  /** @type {(value: number, final: boolean) => void} */
   put(value, final) {
     this.onDraw(this.gradients.with(this.at, Number(value.toPrecision(3))), final);
   }
 
   /**
    * Take gradients, the rule's numbers and the theme; p comes with `draw`.
-   * @param {number[]} gradients
-   * @param {Rates} rates
-   * @param {Theme} theme
+   * @type {(gradients: number[], rates: Rates, theme: Theme) => void}
    */
   take(gradients, rates, theme) {
     const limits = [2, Infinity].map((p) => accumulate(gradients, p, rates));
@@ -155,8 +150,7 @@ export class Bars extends Stage {
 
   /**
    * Both limits thin and named, the norm in between thick.
-   * @param {Plot} plot
-   * @param {"u" | "step"} quantity
+   * @type {(plot: Plot, quantity: "u" | "step") => void}
    */
   drawCurves(plot, quantity) {
     const { context, theme, x, y } = plot;
@@ -173,10 +167,7 @@ export class Bars extends Stage {
 
 /**
  * Where the limits are furthest apart, each gets its name.
- * @param {Plot} plot
- * @param {string} colour
- * @param {Pair[]} two
- * @param {Pair[]} infinity
+ * @type {(plot: Plot, colour: string, two: Pair[], infinity: Pair[]) => void}
  */
 function nameLimits({ context, theme }, colour, two, infinity) {
   const gaps = two.map(([, y], k) => Math.abs(y - infinity[k][1]));
@@ -196,9 +187,7 @@ function nameLimits({ context, theme }, colour, two, infinity) {
 
 /**
  * The axis: all bars and curves, and room to draw below zero.
- * @param {number[]} gradients
- * @param {Float64Array[]} curves
- * @returns {Pair}
+ * @type {(gradients: number[], curves: Float64Array[]) => Pair}
  */
 export function rangeOf(gradients, curves) {
   const high = Math.max(...gradients, ...curves.flatMap((values) => [...values]), 0) || 1;

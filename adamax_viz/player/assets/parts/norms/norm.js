@@ -25,10 +25,7 @@ export function accumulate(gradients, p, { beta_1, beta_2, epsilon }) {
 
 /**
  * One step of the norm. Powers are taken of ratios to the larger part, so that none overflows.
- * @param {number} norm
- * @param {number} size
- * @param {number} p
- * @param {number} beta_2
+ * @type {(norm: number, size: number, p: number, beta_2: number) => number}
  */
 function next(norm, size, p, beta_2) {
   const faded = beta_2 * norm;
@@ -40,8 +37,7 @@ function next(norm, size, p, beta_2) {
 
 /**
  * Which part of its size a gradient alone brings into the norm, before any correction.
- * @param {number} p
- * @param {number} beta_2
+ * @type {(p: number, beta_2: number) => number}
  */
 export function entering(p, beta_2) {
   return p === Infinity ? 1 : (1 - beta_2 ** p) ** (1 / p);

@@ -51,10 +51,7 @@ export class Paths extends Stage {
     });
   }
 
-  /**
-   * @param {number} stop
-   * @param {string} words
-   */
+  /** @type {(stop: number, words: string) => void} */
   draw(stop, words) {
     const { theme, paths, window, title } = this.drawing;
     drawPlot(this.canvas, makeSpot(this.canvas, ...window), theme, (plot) => {
@@ -73,9 +70,7 @@ export class Paths extends Stage {
 
 /**
  * A path in pixels, as far as it is finite.
- * @param {PathsOf} paths
- * @param {number} stop
- * @param {Plot} plot
+ * @type {(paths: PathsOf, stop: number, plot: Plot) => Pair[]}
  */
 function pointsOf({ steps, at }, stop, plot) {
   /** @returns {Pair} */
@@ -108,8 +103,7 @@ function drawEnds({ context, left, width, theme: { ink, quiet, background, font 
 
 /**
  * Bands of colour and the lines between them.
- * @param {Plot} plot
- * @param {Surface} surface
+ * @type {(plot: Plot, surface: Surface) => void}
  */
 function drawSurface({ context, theme, ...spot }, { shade, size: n, domain: [[x0, x1], [y0, y1]], levels }) {
   const [first, last, step] = levels;
@@ -131,8 +125,7 @@ function drawSurface({ context, theme, ...spot }, { shade, size: n, domain: [[x0
 
 /**
  * Where a path ends, in words.
- * @param {PathsOf} paths
- * @param {number} stop
+ * @type {(paths: PathsOf, stop: number) => string}
  */
 export function endOf(paths, stop) {
   const [x, y] = [0, 1].map((d) => format(paths.at(stop, paths.steps, d), 3));

@@ -21,8 +21,7 @@ export function nameOf(p) {
 
 /**
  * The recursion with this p's numbers beside it, as MathML.
- * @param {number} p
- * @param {number} beta_2
+ * @type {(p: number, beta_2: number) => string}
  */
 export function formulaOf(p, beta_2) {
   if (p === Infinity) {
@@ -57,8 +56,7 @@ export function accumulatorWords(p, beta_2, now, max) {
 
 /**
  * Where values are furthest from others, as a part of these.
- * @param {Float64Array} values
- * @param {Float64Array} others
+ * @type {(values: Float64Array, others: Float64Array) => {gap: number, at: number}}
  */
 export function widestGap(values, others) {
   const gaps = values.map((value, k) => Math.abs(value - others[k]) / (others[k] || 1));
@@ -66,10 +64,7 @@ export function widestGap(values, others) {
   return { gap: gaps[at] ?? 0, at };
 }
 
-/**
- * @param {PathsOf} paths
- * @param {number} stop
- */
+/** @type {(paths: PathsOf, stop: number) => string} */
 export function pathWords(paths, stop) {
   const [chosen, adam, adamax] = [stop, 0, paths.stops - 1].map((each) => endOf(paths, each));
   return `On the surface, ${paths.steps} steps end at ${chosen}; with p = 2 at ${adam}; with p = ∞ at ${adamax}.`;

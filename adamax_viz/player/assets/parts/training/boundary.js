@@ -37,11 +37,7 @@ export function drawBoundary(canvas, { at, labels, frame, curves, theme, points,
   });
 }
 
-/**
- * @param {Plot} plot
- * @param {number} n
- * @param {(i: number) => number[]} paint
- */
+/** @type {(plot: Plot, n: number, paint: (i: number) => number[]) => void} */
 function drawGround({ context, ...spot }, n, paint) {
   // Grid points are the centres of the picture's pixels.
   const [width, height] = [(spot.width * n) / (n - 1), (spot.height * n) / (n - 1)];
@@ -53,8 +49,7 @@ function drawGround({ context, ...spot }, n, paint) {
 
 /**
  * The second label's probability, or a value: from one sign's colour over nothing to the other's.
- * @param {Values} frame
- * @param {Theme} theme
+ * @type {(frame: Values, theme: Theme) => (i: number) => number[]}
  */
 function oneValue(frame, { signs }) {
   const [minus, plus] = [rgb(signs.minus), rgb(signs.plus)];
@@ -66,26 +61,19 @@ function oneValue(frame, { signs }) {
 
 /**
  * The most probable label, the fuller the more probable; two bytes a point.
- * @param {Values} frame
- * @param {Theme} theme
+ * @type {(frame: Values, theme: Theme) => (i: number) => number[]}
  */
 function severalLabels(frame, { labels }) {
   const colours = labels.map(rgb);
   return (/** @type {number} */ i) => [...colours[frame[2 * i] % colours.length], 0.45 * frame[2 * i + 1]];
 }
 
-/**
- * @param {Theme} theme
- * @param {number} part
- */
+/** @type {(theme: Theme, part: number) => string} */
 function between({ signs }, part) {
   return `rgb(${mixed(rgb(signs.minus), rgb(signs.plus), clamp(part, 0, 1)).map(Math.round).join(" ")})`;
 }
 
-/**
- * @param {Theme} theme
- * @param {number} label
- */
+/** @type {(theme: Theme, label: number) => string} */
 export function labelColour({ labels }, label) {
   return labels[label % labels.length];
 }

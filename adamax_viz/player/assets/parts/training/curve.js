@@ -57,9 +57,7 @@ export function drawCodes(canvas, { points, low, high, frame, theme }) {
 
 /**
  * Other weights' curves, and above them the model's own.
- * @param {Plot} plot
- * @param {PictureHeader & Answers} picture
- * @param {number} thick
+ * @type {(plot: Plot, picture: PictureHeader & Answers, thick: number) => void}
  */
 function drawModels(plot, { at, low, high, frame, curves, theme }, thick) {
   const own = frame ? [{ frame, colour: theme.ink, width: thick }] : [];
@@ -68,20 +66,14 @@ function drawModels(plot, { at, low, high, frame, curves, theme }, thick) {
   }
 }
 
-/**
- * @param {Plot} plot
- * @param {Values} xs
- * @param {number[]} ys
- * @returns {Pair[]}
- */
+/** @type {(plot: Plot, xs: Values, ys: number[]) => Pair[]} */
 function placesOf(plot, xs, ys) {
   return ys.map((y, i) => [plot.x(xs[i]), plot.y(y)]);
 }
 
 /**
  * Values of the bytes that the model's answers travel as.
- * @param {{low: number, high: number}} range
- * @param {Values} bytes
+ * @type {(range: {low: number, high: number}, bytes: Values) => number[]}
  */
 function valuesOf({ low, high }, bytes) {
   return Array.from(bytes, (byte) => low + ((high - low) * byte) / 255);

@@ -25,10 +25,7 @@ const BETWEEN = 3;
 
 /**
  * Maps in one, two or four columns; within each, a stripe for each variable.
- * @param {HeatMap[]} maps
- * @param {Band[]} bands
- * @param {number} width
- * @returns {{places: Place[], height: number}}
+ * @type {(maps: HeatMap[], bands: Band[], width: number) => {places: Place[], height: number}}
  */
 export function layOut(maps, bands, width) {
   const across = width >= 760 ? 4 : width >= 560 ? 2 : 1;
@@ -50,9 +47,7 @@ export function layOut(maps, bands, width) {
 
 /**
  * Heights in proportion to the rows, but for each at least enough for its name.
- * @param {Band[]} bands
- * @param {number} height
- * @returns {Stripe[]}
+ * @type {(bands: Band[], height: number) => Stripe[]}
  */
 export function stripesOf(bands, height) {
   const free = height - BETWEEN * (bands.length - 1);
@@ -70,9 +65,7 @@ export function stripesOf(bands, height) {
 
 /**
  * The step and the column of theta at a point, or null beside the maps. The names at the left belong to the first step.
- * @param {Place[]} places
- * @param {number} steps
- * @param {Pair} point
+ * @type {(places: Place[], steps: number, point: Pair) => {step: number, column: number} | null}
  */
 export function findParameter(places, steps, [x, y]) {
   const place = places.find(({ left, top, width, height, first }) =>
@@ -90,8 +83,7 @@ export function findParameter(places, steps, [x, y]) {
 
 /**
  * How far below the canvas's top a parameter's row lies in a map; null if the map has no such row.
- * @param {Place} place
- * @param {number} column
+ * @type {(place: Place, column: number) => number | null}
  */
 export function rowOf({ top, stripes }, column) {
   const stripe = stripes.find(({ band }) => column >= band.first && column < band.first + band.size);

@@ -56,10 +56,7 @@ export class HeatMaps extends Stage {
     }));
   }
 
-  /**
-   * @param {number} position
-   * @param {number[]} picked
-   */
+  /** @type {(position: number, picked: number[]) => void} */
   draw(position, picked) {
     const { places, ground, hovered, taken: { header: { steps }, theme, name } } = this;
     const context = cleared(this.canvas);
@@ -145,10 +142,7 @@ function paintNames(context, { stripes, top }, { theme }) {
 
 /**
  * A frame around a parameter's row.
- * @param {CanvasRenderingContext2D} context
- * @param {Place} place
- * @param {number} column
- * @param {number[]} dash
+ * @type {(context: CanvasRenderingContext2D, place: Place, column: number, dash: number[]) => void}
  */
 function markRow(context, place, column, dash) {
   const y = rowOf(place, column);
@@ -177,11 +171,7 @@ function percent(part) {
   return `${format(100 * part, 2)} %`;
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} text
- * @param {number} width
- */
+/** @type {(context: CanvasRenderingContext2D, text: string, width: number) => string} */
 function shortened(context, text, width) {
   const fits = (/** @type {string} */ part) => context.measureText(part).width <= width;
   if (fits(text)) return text;

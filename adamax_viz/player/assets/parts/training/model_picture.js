@@ -64,18 +64,12 @@ export class Picture {
   }
 }
 
-/**
- * @param {string} key
- * @param {Theme} theme
- */
+/** @type {(key: string, theme: Theme) => string} */
 function colourOf(key, theme) {
   return key === "ema" ? theme.line("ema") : theme.variants[1];
 }
 
-/**
- * @param {Sign} sign
- * @param {Theme} theme
- */
+/** @type {(sign: Sign, theme: Theme) => HTMLElement} */
 function legendOf({ text, mark, colour, label = 0 }, theme) {
   const { ink, quiet, minimum, signs, labels } = theme;
   const [ema, rival] = ["ema", "rival"].map((key) => colourOf(key, theme));

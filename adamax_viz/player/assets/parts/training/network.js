@@ -56,10 +56,7 @@ export class Network extends Stage {
     this.drawn = "";
   }
 
-  /**
-   * @param {number} position
-   * @param {number[]} picked
-   */
+  /** @type {(position: number, picked: number[]) => void} */
   draw(position, picked) {
     const { canvas, hovered, layout, weightsAt, taken: { header: { network }, arrays, theme, name } } = this;
     const row = frameAt(arrays["frames.steps"]?.data, position);
@@ -82,12 +79,7 @@ export class Network extends Stage {
   }
 }
 
-/**
- * @param {NetworkHeader} network
- * @param {number} width
- * @param {number} height
- * @returns {Layout}
- */
+/** @type {(network: NetworkHeader, width: number, height: number) => Layout} */
 export function layOut({ nodes, layers }, width, height) {
   const free = height - MARGIN.top - MARGIN.bottom;
   const x = (/** @type {number} */ layer) =>
@@ -108,8 +100,7 @@ export function layOut({ nodes, layers }, width, height) {
 
 /**
  * The smallest first; all alike before training.
- * @param {Drawing} drawing
- * @param {WeightOf | null} weightOf
+ * @type {(drawing: Drawing, weightOf: WeightOf | null) => void}
  */
 function drawEdges({ context, edges, theme }, weightOf) {
   if (!weightOf) {
@@ -125,8 +116,7 @@ function drawEdges({ context, edges, theme }, weightOf) {
 
 /**
  * Nodes in the colour of their bias.
- * @param {Drawing} drawing
- * @param {WeightOf | null} weightOf
+ * @type {(drawing: Drawing, weightOf: WeightOf | null) => void}
  */
 function drawNodes({ context, network, nodes, radius, theme }, weightOf) {
   nodes.forEach((column, layer) => {
@@ -163,19 +153,14 @@ function writeLayers({ context, network, nodes, theme }) {
   });
 }
 
-/**
- * @param {Theme} theme
- * @param {number} part
- */
+/** @type {(theme: Theme, part: number) => string} */
 function signColour({ signs }, part) {
   return part < 0 ? signs.minus : signs.plus;
 }
 
 /**
  * From a point to the nearest one between two others.
- * @param {Pair} point
- * @param {Pair} from
- * @param {Pair} to
+ * @type {(point: Pair, from: Pair, to: Pair) => number}
  */
 export function distance([x, y], [ax, ay], [bx, by]) {
   const [dx, dy] = [bx - ax, by - ay];

@@ -80,9 +80,7 @@ export class Parameter {
 
   /**
    * A run of which some steps were kept, as charts ask it: by step.
-   * @param {Run} run
-   * @param {Chart[]} charts
-   * @param {number[]} kept
+   * @type {(run: Run, charts: Chart[], kept: number[]) => void}
    */
   takeThinned(run, charts, kept) {
     const { header: { steps }, theme } = this.taken;
@@ -137,11 +135,7 @@ export class Parameter {
     this.onPick([first + kept, ...picked.slice(1).filter((other) => other !== first + kept)]);
   }
 
-  /**
-   * @param {number} position
-   * @param {number} step
-   * @param {boolean} withLedger
-   */
+  /** @type {(position: number, step: number, withLedger: boolean) => void} */
   draw(position, step, withLedger) {
     this.panels.draw(position, step);
     if (!withLedger || !this.taken.header.pick.exact) return;

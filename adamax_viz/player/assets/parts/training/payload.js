@@ -5,10 +5,7 @@
 
 /**
  * Charts whose lines hold the last value known at each step.
- * @param {SparseChart[]} charts
- * @param {Arrays} arrays
- * @param {number} steps
- * @returns {Chart[]}
+ * @type {(charts: SparseChart[], arrays: Arrays, steps: number) => Chart[]}
  */
 export function fillSteps(charts, arrays, steps) {
   const filled = (/** @type {string} */ name, /** @type {string | undefined} */ at) =>
@@ -25,9 +22,7 @@ export function fillSteps(charts, arrays, steps) {
 
 /**
  * Values known at some steps as values at all of them: each holds until the next.
- * @param {ArrayLike<number>} data
- * @param {Values | number[]} at
- * @param {number} steps
+ * @type {(data: ArrayLike<number>, at: Values | number[], steps: number) => Float64Array}
  */
 export function spread(data, at, steps) {
   const values = new Float64Array(Math.max(steps, (at.at(-1) ?? 0) + 1)).fill(NaN);
@@ -35,10 +30,7 @@ export function spread(data, at, steps) {
   return values;
 }
 
-/**
- * @param {ArrayOf} array
- * @param {number} k
- */
+/** @type {(array: ArrayOf, k: number) => Values} */
 export function rowOf({ data, columns }, k) {
   return data.subarray(k * columns, (k + 1) * columns);
 }
@@ -50,8 +42,7 @@ export function rowsOf(array) {
 
 /**
  * Which variable a column of theta belongs to.
- * @param {Variable[]} variables
- * @param {number} column
+ * @type {(variables: Variable[], column: number) => number}
  */
 export function variableOf(variables, column) {
   const at = variables.findIndex(({ first, size }) => column >= first && column < first + size);
@@ -78,9 +69,7 @@ export function makeNames(variables) {
 
 /**
  * The weights by row of the pictures; null before training.
- * @param {Pick<TrainingHeader, "variables">} header
- * @param {Arrays} arrays
- * @returns {((row: number) => WeightOf) | null}
+ * @type {(header: Pick<TrainingHeader, "variables">, arrays: Arrays) => ((row: number) => WeightOf) | null}
  */
 export function makeWeights({ variables }, arrays) {
   const { weights } = arrays;
@@ -98,8 +87,7 @@ export function makeWeights({ variables }, arrays) {
 
 /**
  * The last picture that is not later than the playhead; the first before there are any.
- * @param {Values} [steps]
- * @param {number} [position]
+ * @type {(steps?: Values, position?: number) => number}
  */
 export function frameAt(steps = new Float64Array(), position = 0) {
   return Math.max(0, steps.findLastIndex((step) => step <= position + 1e-9));

@@ -33,10 +33,7 @@ export function drawPictures(canvas, { labels, validation, frame, theme }) {
   });
 }
 
-/**
- * @param {Values} values
- * @param {Theme} theme
- */
+/** @type {(values: Values, theme: Theme) => HTMLCanvasElement} */
 function image(values, theme) {
   const [paper, ink] = [rgb(theme.panel), rgb(theme.ink)];
   return makeImage(SIDE, SIDE, (i) => [...mixed(paper, ink, clamp(values[i], 0, 1)), 255]);
