@@ -1,7 +1,8 @@
 // What a training's modules hand to each other: the payload's header, what each part takes, pictures, weights.
 
 /**
- * @import { ArrayOf, Arrays, CommonHeader, LineHeader, PanelHeader, RunHeader, Theme, Values } from "../../base/types.js"
+ * @import { ArrayOf, Arrays, CommonHeader, LineHeader, PanelHeader, Values } from "../../base/types.js"
+ * @import { RunHeader, Theme } from "../../base/types.js"
  *
  * @typedef {{name: string, first: number, size: number, shape: number[]}} Variable of the model: columns of theta
  *
@@ -54,10 +55,10 @@
  * @property {[number, number]} x
  * @property {[number, number]} y
  *
- * @typedef {LineHeader & {at?: string, upper?: string}} SparseLine whose values are known at the steps of the array `at`
+ * @typedef {LineHeader & {at?: string, upper?: string}} SparseLine known at the steps of the array `at`
  * @typedef {Omit<PanelHeader, "lines"> & {lines: SparseLine[]}} SparseChart
  *
- * @typedef {"windows" | "scaled" | "scale" | "ema_momentum" | "constants" | "ledger"} Steered what may change on the way
+ * @typedef {"windows" | "scaled" | "scale" | "ema_momentum" | "constants" | "ledger"} Steered on the way
  * @typedef {Pick<RunHeader, Steered> & {first: number}} Segment a stretch of the training under the same settings
  *
  * @typedef {object} Picking
