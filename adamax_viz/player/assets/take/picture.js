@@ -18,6 +18,7 @@ import { makeSvg } from "./svg.js";
  */
 
 export const SIDE = 560; // pixels of the square landscape and of the charts' width
+const SQUARE = { width: SIDE, height: SIDE };
 const EDGE = 24;
 const GAP = 26;
 const TOP = EDGE + 30;
@@ -47,7 +48,11 @@ export async function prepare(player) {
   const landscape = withStyle(player.landscape, { theme });
   const panels = withStyle(player.panels, { theme, bold: 1 });
   const inSpace = player.view === "space";
-  const under = inSpace ? await spaceImage(player) : await groundSvg(player, theme, player.run.surface);
+  // The third dimension is drawn by WebGL, so even in an SVG it is pixels.
+  /** @type {string} */
+  const under = inSpace
+    ? await Plotly.toImage(player.space.plot, { format: "png", ...SQUARE, scale: 2 })
+    : await groundSvg(player, theme, player.run.surface);
   const named = pathsOf(player).filter(({ label }) => label).length;
   const below = Math.max(SIDE + LEGEND + LINE * Math.ceil(named / NAMES), Math.ceil(panels.charts.length / 2) * LOWEST);
   const spots = panels.charts.length ? panels.place(SIDE, below, 2) : [];
@@ -76,25 +81,16 @@ function withStyle(part, style) {
 export async function groundSvg({ landscape: { graph } }, theme, surface) {
   const { xaxis, yaxis } = graph.axes();
   const layout = graph.layout();
-  const size = { width: SIDE, height: SIDE };
   const view = {
     ...layout,
-    ...size,
+    ...SQUARE,
     font: { ...layout.font, family: theme.font },
     xaxis: { ...layout.xaxis, range: [...xaxis.range] },
     yaxis: { ...layout.yaxis, range: [...yaxis.range] },
   };
   /** @type {string} */
-  const url = await Plotly.toImage({ data: ground(surface, theme), layout: view }, { format: "svg", ...size });
+  const url = await Plotly.toImage({ data: ground(surface, theme), layout: view }, { format: "svg", ...SQUARE });
   return decodeURIComponent(url.slice(url.indexOf(",") + 1));
-}
-
-/**
- * The third dimension is drawn by WebGL, so even in an SVG it is pixels.
- * @type {(player: Player) => Promise<string>}
- */
-function spaceImage({ space }) {
-  return Plotly.toImage(space.plot, { format: "png", width: SIDE, height: SIDE, scale: 2 });
 }
 
 /**

@@ -102,7 +102,7 @@ export class TakeHome {
       save(blob, file);
       this.state(`Saved as ${file}.`, false);
     } catch (error) {
-      this.state(isAbort(error) ? "Cancelled; nothing was saved." : messageOf(error), false);
+      this.state(signal.aborted ? "Cancelled; nothing was saved." : /** @type {Error} */ (error).message, false);
     }
     this.abort = null;
   }
@@ -113,16 +113,6 @@ export class TakeHome {
     this.making.classList.toggle("al-busy", busy);
     for (const button of this.buttons) button.disabled = busy;
   }
-}
-
-/** @param {unknown} error */
-function isAbort(error) {
-  return error instanceof DOMException && error.name === "AbortError";
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** @param {Player} player */
@@ -173,7 +163,7 @@ function address({ payload: { header }, transport }, kind) {
  */
 async function answer(url, request) {
   const response = await fetch(url, request).catch((error) => {
-    if (isAbort(error)) throw error;
+    if (request.signal?.aborted) throw error;
     throw new Error("The server did not answer; the run is still here. Try again in a moment.");
   });
   if (!response.ok) throw new Error((await response.text()) || "The server could not make this file; try again.");

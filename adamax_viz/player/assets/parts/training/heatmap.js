@@ -134,9 +134,7 @@ function paintNames(context, { stripes, top }, { theme }) {
   for (const { band, top: below, height } of stripes) {
     const y = top + below + height / 2;
     if (band.branch !== null) write(context, percent(band.branch), [NAMES - 8, y], won);
-    context.font = `11px ${theme.font}`;
-    const name = shortened(context, band.name, NAMES - 46);
-    write(context, name, [0, y], { font: context.font, colour: theme.ink });
+    write(context, band.name, [0, y], { font: `11px ${theme.font}`, colour: theme.ink, most: NAMES - 46 });
   }
 }
 
@@ -169,13 +167,4 @@ function quantityOf({ quantity }) {
 /** @param {number} part */
 function percent(part) {
   return `${format(100 * part, 2)} %`;
-}
-
-/** @type {(context: CanvasRenderingContext2D, text: string, width: number) => string} */
-function shortened(context, text, width) {
-  const fits = (/** @type {string} */ part) => context.measureText(part).width <= width;
-  if (fits(text)) return text;
-  let end = text.length;
-  while (end > 1 && !fits(`${text.slice(0, end)}…`)) end--;
-  return `${text.slice(0, end)}…`;
 }

@@ -2,7 +2,7 @@
 
 /**
  * @import { ArrayOf, Arrays, CommonHeader, LineHeader, PanelHeader, Values } from "../../base/types.js"
- * @import { RunHeader, Theme } from "../../base/types.js"
+ * @import { Pair, RunHeader, Theme } from "../../base/types.js"
  *
  * @typedef {{name: string, first: number, size: number, shape: number[]}} Variable of the model: columns of theta
  *
@@ -10,11 +10,7 @@
  * @typedef {{nodes: number[], layers: Layer[]}} NetworkHeader the layers with the first columns of their weights
  * @typedef {(column: number) => {part: number, value: number}} WeightOf `part` of the largest of its variable
  *
- * @typedef {object} Sign a sign and a word under the picture
- * @property {string} text
- * @property {"line" | "dashed" | "dots" | "hollow" | "label"} mark
- * @property {string} colour
- * @property {number} [label]
+ * @typedef {{text: string, mark: string, colour: string, label?: number}} Sign a sign and a word under the picture
  *
  * @typedef {object} PictureHeader what the model is asked, and what it says at some steps
  * @property {"classes" | "plane" | "curve" | "signal" | "pictures" | "codes"} kind
@@ -40,20 +36,11 @@
  *
  * @typedef {{quantity: string, symbol: string, low: number, high: number, logarithmic: boolean}} HeatMap
  *
- * @typedef {object} Band the rows of one variable in a heat map
- * @property {string} name
- * @property {number} row
- * @property {number} rows
- * @property {number} first
- * @property {number} size
- * @property {number | null} branch the part of its updates in which |g| won the max
+ * @typedef {Omit<Variable, "shape"> & {row: number, rows: number, branch: number | null}} Band a variable's rows in a
+ *     heat map; `branch` is the part of its updates in which |g| won the max
  *
- * @typedef {object} PlaneHeader the loss on a plane; `basis` is null as long as there is none
- * @property {string | null} basis
- * @property {Record<string, string>} kinds
- * @property {string} words
- * @property {[number, number]} x
- * @property {[number, number]} y
+ * @typedef {{basis: string | null, kinds: Record<string, string>, words: string, x: Pair, y: Pair}} PlaneHeader the
+ *     loss on a plane; `basis` is null as long as there is none
  *
  * @typedef {LineHeader & {at?: string, upper?: string}} SparseLine known at the steps of the array `at`
  * @typedef {Omit<PanelHeader, "lines"> & {lines: SparseLine[]}} SparseChart
@@ -61,11 +48,7 @@
  * @typedef {"windows" | "scaled" | "scale" | "ema_momentum" | "constants" | "ledger"} Steered on the way
  * @typedef {Pick<RunHeader, Steered> & {first: number}} Segment a stretch of the training under the same settings
  *
- * @typedef {object} Picking
- * @property {boolean} exact whether every step was kept
- * @property {string} note
- * @property {PanelHeader[]} panels
- * @property {Segment[]} segments
+ * @typedef {{exact: boolean, note: string, panels: PanelHeader[], segments: Segment[]}} Picking `exact`: every step
  *
  * @typedef {object} Trained
  * @property {number} steps
