@@ -77,7 +77,7 @@ export class Root {
     );
     parent.append(this.element);
     this.observer.observe(this.element);
-    this.element.addEventListener("resize", () => this.draw()); // of a canvas
+    this.element.addEventListener("resize", () => this.element.isConnected && this.draw()); // of a canvas
     document.addEventListener("keydown", this.onKey);
     window.addEventListener("blur", this.onLeave);
     this.element.addEventListener("pointerleave", this.onLeave);
