@@ -20,8 +20,9 @@ def polled(draw: Callable[..., None], *arguments: Any, waiting: Callable[..., bo
 
     @wraps(draw)
     def look() -> None:
+        now = waiting(*arguments)  # what is shown counts: the work may end while it is drawn
         draw(*arguments)
-        if waiting(*arguments) != before:
+        if (now or waiting(*arguments)) != before:
             st.rerun()
 
     st.fragment(look, run_every=every if before else None)()
