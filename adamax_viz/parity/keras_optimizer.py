@@ -145,10 +145,8 @@ class _Twin:
     def loop(self, grads: Array) -> dict[str, Array]:
         """Every step through ``apply``."""
         to_tensor, to_numpy = self.keras.ops.convert_to_tensor, self.keras.ops.convert_to_numpy
-        size = grads.shape[1]
-        tracks: dict[str, Array] = {
-            name: np.empty((len(grads), size), self.dtype) for name in ("theta", *self.quantities)
-        }
+        recorded = {"theta": self.variables} | self.quantities
+        tracks: dict[str, Array] = {name: np.empty(grads.shape, self.dtype) for name in recorded}
         tracks["lr"] = np.empty(len(grads), self.dtype)
         if self.dynamic:
             tracks["loss_scale"] = np.empty(len(grads), "float32")
@@ -157,7 +155,7 @@ class _Twin:
             if self.dynamic:
                 tracks["loss_scale"][k] = to_numpy(self.optimizer.dynamic_scale.value)
             self.optimizer.apply([to_tensor(grad[columns]) for columns in self.slices], self.variables)
-            for name, variables in ({"theta": self.variables} | self.quantities).items():
+            for name, variables in recorded.items():
                 for columns, variable in zip(self.slices, variables, strict=True):
                     tracks[name][k, columns] = to_numpy(variable.value)
         return tracks
@@ -180,8 +178,8 @@ class _Twin:
                 seen["loss_scale"] = state[places[id(optimizer.dynamic_scale)]]
             weights, state = optimizer.stateless_apply(state, [grad[columns] for columns in self.slices], weights)
             seen["theta"] = jnp.concatenate(weights)
-            for name, found in self.quantities.items():
-                seen[name] = jnp.concatenate([state[places[id(variable)]] for variable in found])
+            for name, variables in self.quantities.items():
+                seen[name] = jnp.concatenate([state[places[id(variable)]] for variable in variables])
             return (weights, state), seen
 
         start = [v.value for v in self.variables], [v.value for v in optimizer.variables]

@@ -36,10 +36,10 @@ def recolouring() -> str:
     rules = []
     for name in MACROS.values():
         light, dark = QUANTITIES[name].light.text, QUANTITIES[name].dark.text
-        for theme, own, other in (("light", light, dark), ("dark", dark, light)):
-            if own != other:
-                written = f'html[data-quantities="{theme}"] .katex [style*="{_rgb(other)}"]'
-                rules.append(f"{written} {{ color: {own} !important; }}")
+        for theme, colour, other in (("light", light, dark), ("dark", dark, light)):
+            if colour != other:
+                selector = f'html[data-quantities="{theme}"] .katex [style*="{_rgb(other)}"]'
+                rules.append(f"{selector} {{ color: {colour} !important; }}")
     return "\n".join(rules)
 
 

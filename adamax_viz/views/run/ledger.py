@@ -78,32 +78,32 @@ def _constants(adamax: Adamax) -> dict[str, float]:
     return {name: float(value) for name, value in values.items() if value is not None}  # type: ignore[arg-type]
 
 
-def _per_step(one: Trajectory, adamax: Adamax) -> dict[str, NDArray[Any]]:
+def _per_step(run: Trajectory, adamax: Adamax) -> dict[str, NDArray[Any]]:
     """Every array that rows speak of, in the run's own precision."""
-    theta, steps = one["theta"][0], one.steps
-    values = {name: one[name][0] for name in (*one.parameter_fields, "lr", "lr_t")}
+    theta, steps = run["theta"][0], run.steps
+    values = {name: run[name][0] for name in (*run.parameter_fields, "lr", "lr_t")}
     values |= {"theta": theta[:-1], "theta_next": theta[1:]}
-    values |= {f"{name}_before": _before(values[name]) for name in (*one.moments, "ema")}
+    values |= {f"{name}_before": _before(values[name]) for name in (*run.moments, "ema")}
     # Of Keras's raw counter any step of the same window does.
-    values["bias_correction"] = adamax.bias_corrections(one["update"] * int(adamax.gradient_accumulation_steps or 1))
+    values["bias_correction"] = adamax.bias_corrections(run["update"] * int(adamax.gradient_accumulation_steps or 1))
     fixed = 1.0 if adamax.loss_scale_factor is None else adamax.loss_scale_factor
-    values["scale"] = (one["loss_scale"][0] if "loss_scale" in one else np.full(steps, fixed)).astype(theta.dtype)
-    values["bucket"] = _bucket(one)
-    values["norm"] = clip_norms(one, adamax, range(theta.shape[1]))
-    values["decayed"] = _decayed(one, adamax)
+    values["scale"] = (run["loss_scale"][0] if "loss_scale" in run else np.full(steps, fixed)).astype(theta.dtype)
+    values["bucket"] = _bucket(run)
+    values["norm"] = clip_norms(run, adamax, range(theta.shape[1]))
+    values["decayed"] = _decayed(run, adamax)
     moved = values["decayed"] + values["step"]
-    values["moved"] = np.where(one["is_update"][:, None], moved, theta[:-1])
+    values["moved"] = np.where(run["is_update"][:, None], moved, theta[:-1])
     momentum = np.asarray(adamax.ema_momentum, np.float64).astype(theta.dtype)
-    in_first_window = one["update"] == 0
+    in_first_window = run["update"] == 0
     values["momentum"] = np.where(in_first_window, theta.dtype.type(0), momentum)
     values["one_minus_momentum"] = np.where(in_first_window, theta.dtype.type(1), 1 - momentum)
-    return values | _of_rule(adamax.rule, one, adamax.beta_2, values)
+    return values | _of_rule(adamax.rule, run, adamax.beta_2, values)
 
 
-def _of_rule(rule: Rule, one: Trajectory, beta_2: float, values: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+def _of_rule(rule: Rule, run: Trajectory, beta_2: float, values: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """What the rows of Adam and of the p-norms need beside the moments."""
-    dtype, updates = one["theta"].dtype, (one["update"] + 1).tolist()
-    if "v" in one.moments:
+    dtype, updates = run["theta"].dtype, (run["update"] + 1).tolist()
+    if "v" in run.moments:
         correction = np.array([1 - decay_power(beta_2, t, dtype) for t in updates], dtype)
         alpha = values["lr"] * np.sqrt(correction) / values["bias_correction"]
         return {"bias_correction_2": correction, "alpha": alpha}
@@ -119,26 +119,26 @@ def _before(after: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(np.concatenate([np.zeros_like(after[:1]), after[:-1]]))
 
 
-def _bucket(one: Trajectory) -> NDArray[Any]:
+def _bucket(run: Trajectory) -> NDArray[Any]:
     """What the accumulator holds before each micro-step."""
-    unscaled = one["grad_unscaled"][0]
+    unscaled = run["grad_unscaled"][0]
     bucket: NDArray[Any] = np.zeros_like(unscaled)
-    if one["is_update"].all():
+    if run["is_update"].all():
         return bucket
     held: NDArray[Any] = np.zeros_like(unscaled[0])
-    skips = skipped(one)
+    skips = skipped(run)
     for k in range(len(unscaled)):
         bucket[k] = held
         if not skips[k]:
-            held = np.zeros_like(held) if one["is_update"][k] else unscaled[k] + held
+            held = np.zeros_like(held) if run["is_update"][k] else unscaled[k] + held
     return bucket
 
 
-def skipped(one: Trajectory) -> NDArray[np.bool_]:
+def skipped(run: Trajectory) -> NDArray[np.bool_]:
     """The micro-steps ``(T,)`` that a dynamic loss scale leaves out because the scaled gradient overflowed."""
-    if "loss_scale" not in one:
-        return np.zeros(one.steps, bool)
-    return np.asarray(~np.isfinite(one["grad"][0]).all(axis=1))
+    if "loss_scale" not in run:
+        return np.zeros(run.steps, bool)
+    return np.asarray(~np.isfinite(run["grad"][0]).all(axis=1))
 
 
 def clip_norms(run: Trajectory, adamax: Adamax, columns: Sequence[int]) -> NDArray[Any]:
@@ -151,9 +151,9 @@ def clip_norms(run: Trajectory, adamax: Adamax, columns: Sequence[int]) -> NDArr
         return np.stack([np.linalg.norm(gradient[:, parts[owner]], axis=1) for owner in owners], axis=1)
 
 
-def _decayed(one: Trajectory, adamax: Adamax) -> NDArray[Any]:
-    theta = one["theta"][0, :-1]
+def _decayed(run: Trajectory, adamax: Adamax) -> NDArray[Any]:
+    theta = run["theta"][0, :-1]
     if adamax.weight_decay is None:
         return theta
-    decayed = theta - theta * adamax.weight_decay * one["lr"][0][:, None]
-    return np.where(one["is_update"][:, None], decayed, theta)
+    decayed = theta - theta * adamax.weight_decay * run["lr"][0][:, None]
+    return np.where(run["is_update"][:, None], decayed, theta)

@@ -44,27 +44,27 @@ DEFAULT_PANELS = ("loss", "gradient", "m", "u", "rate", "step", "ema", "bucket")
 # -- what a run does -------------------------------------------------------------------------------------------
 
 
-def is_clipped(one: Trajectory) -> bool:
+def is_clipped(run: Trajectory) -> bool:
     """Whether the clip changed any gradient of the run, beyond rounding."""
-    factor = one["clip_factor"]
+    factor = run["clip_factor"]
     return bool(np.any(np.abs(factor[np.isfinite(factor)] - 1) > CLIP_ROUNDING))
 
 
-def _averages(one: Trajectory) -> bool:
-    return not np.isnan(one["ema"]).all()
+def _averages(run: Trajectory) -> bool:
+    return not np.isnan(run["ema"]).all()
 
 
-def _accumulates(one: Trajectory) -> bool:
-    return bool(np.any(~one["is_update"] & ~skipped(one)))
+def _accumulates(run: Trajectory) -> bool:
+    return bool(np.any(~run["is_update"] & ~skipped(run)))
 
 
-def _scales(one: Trajectory) -> bool:
-    return "loss_scale" in one
+def _scales(run: Trajectory) -> bool:
+    return "loss_scale" in run
 
 
-def _waits(one: Trajectory) -> bool:
+def _waits(run: Trajectory) -> bool:
     """Whether weights rest on some micro-steps, though no loss scale makes them."""
-    return not one["is_update"].all() and not _scales(one)
+    return not run["is_update"].all() and not _scales(run)
 
 
 # -- what no run records ---------------------------------------------------------------------------------------
