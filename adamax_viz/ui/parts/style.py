@@ -18,6 +18,11 @@ _CSS = """
   overflow: visible; white-space: normal; overflow-wrap: normal; word-break: normal; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.6rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }
+@media (769px <= width <= 1000px) { /* beside an open sidebar there is no room for a player beside words */
+  .stApp:not(:has([data-testid="stExpandSidebarButton"])) {
+    [data-testid="stMainBlockContainer"]:has([data-testid="stColumn"] .al-player) { padding-top: 2.6rem; }
+    [data-testid="stHorizontalBlock"]:has(.al-player) { flex-wrap: wrap; }
+    [data-testid="stHorizontalBlock"]:has(.al-player) > [data-testid="stColumn"] { min-width: calc(100% - 1.5rem); } } }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 [data-testid="stMarkdownContainer"] .katex-display { overflow: auto hidden; }
 </style>
