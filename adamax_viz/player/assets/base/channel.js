@@ -36,7 +36,7 @@ export class Channel {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   saving = undefined;
 
-  /** @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes what the server answers */
+  /** @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes direct answers */
   constructor(onPayload = () => Promise.resolve()) {
     this.onPayload = onPayload;
   }

@@ -27,9 +27,9 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** @type {(label: string, content: Node | string, onclick: () => void, name?: string) => HTMLButtonElement} of one sign */
-export function button(label, content, onclick, name = "al-button") {
-  return h("button", { type: "button", class: name, "aria-label": label, title: label, onclick }, content);
+/** @type {(label: string, sign: Node | string, onclick: () => void, name?: string) => HTMLButtonElement} */
+export function button(label, sign, onclick, name = "al-button") {
+  return h("button", { type: "button", class: name, "aria-label": label, title: label, onclick }, sign);
 }
 
 /** @param {Event} event */
@@ -95,7 +95,7 @@ export function makeLayer(width, height) {
   return { canvas, context: fit(canvas, Math.max(width, 1), Math.max(height, 1)) };
 }
 
-/** @type {(canvas: HTMLCanvasElement, width: number, height: number) => CanvasRenderingContext2D} in the page's pixels */
+/** @type {(canvas: HTMLCanvasElement, width: number, height: number) => CanvasRenderingContext2D} */
 function fit(canvas, width, height) {
   const ratio = pixelRatio();
   const [across, down] = bitmapOf(width, height);

@@ -1,6 +1,6 @@
 // Work that need not be done in every frame.
 
-/** @type {(every: number) => (playing: boolean) => boolean} while something plays every so many milliseconds, at rest always */
+/** @type {(every: number) => (playing: boolean) => boolean} at rest always, while something plays every so many ms */
 export function paced(every) {
   let last = -Infinity;
   return (playing) => {
@@ -11,7 +11,7 @@ export function paced(every) {
   };
 }
 
-/** @type {() => (value: unknown) => boolean} whether a plain value is another than the last: elements are kept if not */
+/** @type {() => (value: unknown) => boolean} whether a plain value is another than the last: elements stay if not */
 export function changes() {
   let last = "";
   return (value) => {

@@ -2,7 +2,10 @@
 
 import { arraysOf } from "./payload.js";
 
-/** @import { ArrayOf, Arrays, Payload, Quantity, Run, RunHeader, RunsHeader, Surface, SurfaceHeader, SurfaceRun } from "./types.js" */
+/**
+ * @import { ArrayOf, Arrays, Payload, Quantity, Run, RunHeader, RunsHeader } from "./types.js"
+ * @import { Surface, SurfaceHeader, SurfaceRun } from "./types.js"
+ */
 
 /**
  * A run from its own header and its arrays, for the ledger, the charts and the landscape. What did not travel is

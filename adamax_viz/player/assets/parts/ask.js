@@ -2,7 +2,7 @@
 
 import { h } from "../base/dom.js";
 import { clamp, format } from "../base/format.js";
-import { drawCross, ground, line, write } from "../base/plot/pen.js";
+import { cross, fillBox, line, write } from "../base/plot/pen.js";
 import { movedByKey, placeAt } from "./landscape/start.js";
 
 /**
@@ -86,7 +86,7 @@ export class Ask {
     const [[gx, gy], [tx, ty]] = [answer, truth].map(([x, y]) => [at.x(x), at.y(y)]);
     const stroke = { colour: theme.minimum, width: 2 };
     line(context, [[gx, gy], [tx, ty]], { ...stroke, dash: [5, 4] });
-    drawCross(context, [gx, gy], 7, stroke);
+    cross(context, [gx, gy], 7, stroke);
     context.beginPath();
     context.arc(tx, ty, 9, 0, 2 * Math.PI);
     context.stroke();
@@ -97,7 +97,7 @@ export class Ask {
     const { width } = context.measureText(text);
     const left = clamp(gx - width / 2, at.left + 4, at.left + at.width - width - 4);
     const y = gy + (gy < at.top + 40 ? 22 : -16);
-    ground(context, { left: left - 4, top: y - 11, width: width + 8, height: 18 }, theme.background, 0.85);
+    fillBox(context, { left: left - 4, top: y - 11, width: width + 8, height: 18 }, theme.background, 0.85);
     write(context, text, [left, y - 1], { font, colour: theme.minimum });
   }
 }

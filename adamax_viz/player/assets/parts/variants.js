@@ -12,7 +12,7 @@ import { dot, polygon, write } from "../base/plot/pen.js";
  */
 
 /**
- * The corners of a regular shape around its middle; `turn` in corners, `dent`: the radius between two corners of a star.
+ * The corners of a regular shape around its middle; `turn` in corners, `dent`: a star's radius between two of them.
  * @type {(corners: number, radius: number, options?: {turn?: number, dent?: number}) => Pair[]}
  */
 function regular(corners, radius, { turn = 0, dent = 0 } = {}) {

@@ -27,7 +27,7 @@ import { TakeHome } from "../take/takehome.js";
  * @property {string} [page] by which name a page shows or hides it; without one it always stands there
  */
 
-/** In the order in which they are drawn: elements before canvases, whose type has the page laid out for what changed. */
+/** In the order in which they are drawn: elements first, since a canvas's type has the page laid out again. */
 export const PARTS = /** @satisfies {Record<string, Row>} */ ({
   legend: { part: Legend, place: "top", several: true },
   tabs: { part: ViewTabs, place: "bar", page: "tabs" },

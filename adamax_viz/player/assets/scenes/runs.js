@@ -196,7 +196,7 @@ export class Runs {
 
   /**
    * Letters of the runs, those hidden, and the one in hand; where their heads are at the playhead; keys and titles of
-   * the charts, and the last step in sight; the view, the surface and the step at which it is shown; what the page asks.
+   * the charts, and the last step in sight; the view; the surface and the step that it shows; what the page asks.
    */
   state() {
     const { runs, run, transport, panels, header, landscape, options, selection, view } = this;

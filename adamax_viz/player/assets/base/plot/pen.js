@@ -47,7 +47,7 @@ export function line(context, points, { colour, width = 1, alpha = 1, dash = [] 
 }
 
 /** @type {(context: Pen, place: Pair, size: number, stroke: Stroke) => void} */
-export function drawCross(context, [x, y], size, stroke) {
+export function cross(context, [x, y], size, stroke) {
   const gap = [NaN, NaN];
   const sides = [[x - size, y - size], [x + size, y + size], gap, [x - size, y + size], [x + size, y - size]];
   line(context, sides, stroke);
@@ -93,7 +93,7 @@ export function write(context, text, [x, y], { font, colour, align = "left", bas
 }
 
 /** @type {(context: Pen, box: Box, colour: string, alpha?: number) => void} */
-export function ground(context, { left, top, width, height }, colour, alpha = 1) {
+export function fillBox(context, { left, top, width, height }, colour, alpha = 1) {
   context.globalAlpha = alpha;
   context.fillStyle = colour;
   context.fillRect(left, top, width, height);

@@ -3,7 +3,7 @@
 import { cleared, contextOf, h, makeLayer, pixelRatio, sized, sizeOf } from "../dom.js";
 import { format } from "../format.js";
 import { levelLines } from "./level_lines.js";
-import { ground, line, paintInside, write } from "./pen.js";
+import { fillBox, line, paintInside, write } from "./pen.js";
 import { ticks } from "./scales.js";
 
 export { line, write };
@@ -106,7 +106,7 @@ export function makeGround(paint) {
 export function writeOn(context, text, [x, y], theme, colour = theme.panel) {
   const font = `11px ${theme.font}`;
   context.font = font;
-  ground(context, { left: x, top: y - 10, width: context.measureText(text).width + 12, height: 20 }, colour);
+  fillBox(context, { left: x, top: y - 10, width: context.measureText(text).width + 12, height: 20 }, colour);
   write(context, text, [x + 6, y], { font, colour: theme.ink });
 }
 

@@ -1,6 +1,6 @@
 // A chart's lines, and the marks for what no line can show: won branches, lonely values, skipped steps, infinities.
 
-import { dot, drawCross, line, paintInside, polygon } from "../../base/plot/pen.js";
+import { cross, dot, line, paintInside, polygon } from "../../base/plot/pen.js";
 import { thinned } from "../../base/plot/scales.js";
 
 /**
@@ -36,7 +36,8 @@ function paintLine(context, spot, { values, column, dash = DASHES[column], ...of
   const stroke = { colour, width: 1.5 * bold };
   line(context, Array.from(thinned(values, spot.width), place), { ...stroke, dash });
   const steps = Array.from(values.keys());
-  if (steps.length <= 3) { for (const k of steps) dot(context, place(k), 3, colour); }
+  const few = steps.length <= 3 ? steps : [];
+  for (const k of few) dot(context, place(k), 3, colour);
   if (of.letter) paintMarks(context, spot, { values, crosses: of.crosses }, place, stroke);
   else if (of.quantity === "u") {
     // Dots where the gradient won the max; elsewhere beta_2 u did, and the line just fades.
@@ -44,7 +45,10 @@ function paintLine(context, spot, { values, column, dash = DASHES[column], ...of
   }
 }
 
-/** @type {(theme: Theme, line: Pick<Line, "variant" | "quantity">, colour?: (quantity: string) => string) => string} its run's among several */
+/**
+ * Its run's among several, else its quantity's.
+ * @type {(theme: Theme, line: Pick<Line, "variant" | "quantity">, colour?: Theme["line"]) => string}
+ */
 export function lineColour(theme, { variant, quantity }, colour = theme.line) {
   return variant === undefined ? colour(quantity) : theme.variants[variant];
 }
@@ -70,7 +74,7 @@ function paintMarks(context, { chart, top, height }, { values, crosses = [] }, p
   const finite = (/** @type {number} */ k) => Number.isFinite(values[k]);
   const lonely = values.length > 3 ? steps.filter((k) => finite(k) && !finite(k - 1) && !finite(k + 1)) : [];
   for (const k of lonely) dot(context, place(k), 1.8, stroke.colour);
-  for (const k of crosses) drawCross(context, place(k), 3.5, stroke);
+  for (const k of crosses) cross(context, place(k), 3.5, stroke);
   const beyond = chart.limits ? steps.filter((k) => values[k] === 0 || values[k] === Infinity) : [];
   for (const k of apart(beyond, place, 6)) {
     const [x] = place(k);

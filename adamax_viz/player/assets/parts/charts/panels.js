@@ -3,7 +3,7 @@
 
 import { cleared, h, makeLayer, pixelRatio, pointIn, sized } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
-import { ground, line, write } from "../../base/plot/pen.js";
+import { fillBox, line, write } from "../../base/plot/pen.js";
 import { BOTTOM, GAP, LEFT, paintAxes, placeCharts, TITLE } from "./axes.js";
 import { lineColour, paintLines } from "./lines.js";
 
@@ -56,7 +56,10 @@ export class Panels {
   summary = h("ul", { class: "al-hidden" });
   element = h("div", { class: "al-panels" }, this.canvas, this.summary);
 
-  /** @param {{onJump: (step: number) => void, across?: (width: number) => number}} options `across`: charts side by side */
+  /**
+   * @typedef {(width: number) => number} Across how many charts lie side by side
+   * @param {{onJump: (step: number) => void, across?: Across}} options
+   */
   constructor({ onJump, across = (width) => (width >= 400 ? 2 : 1) }) {
     this.onJump = onJump;
     this.across = across;
@@ -165,7 +168,7 @@ export class Panels {
     const ratio = pixelRatio();
     if (!concealed) context.drawImage(axes, 0, 0, axes.width / ratio, axes.height / ratio);
     for (const spot of this.spots) {
-      if (concealed) ground(context, spot, theme.panel);
+      if (concealed) fillBox(context, spot, theme.panel);
       const cursor = spot.left + Math.min(1, position / last) * spot.width;
       this.reveal(context, spot, [spot.left - 2, cursor]);
       context.globalAlpha = 0.3;
@@ -182,7 +185,7 @@ export class Panels {
     line(context, [[x, top - 2], [x, top + height]], { colour: this.theme.quiet, dash });
   }
 
-  /** @type {(context: CanvasRenderingContext2D, spot: ChartSpot, edges: [number, number]) => void} copy lines between them */
+  /** @type {(context: CanvasRenderingContext2D, spot: ChartSpot, edges: [number, number]) => void} copies lines */
   reveal(context, spot, [left, right]) {
     const ratio = pixelRatio();
     const [x, width] = [Math.round(left * ratio), Math.round((right - left) * ratio)];

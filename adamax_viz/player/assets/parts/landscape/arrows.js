@@ -23,7 +23,8 @@ const BOX = 26; // pixels that a step of one learning rate has at least: smaller
 
 /**
  * The arrows of a step at the head; gives how many times the step is enlarged.
- * @type {(context: Pen, run: Run, head: number[], step: number, look: Look & {shown: Switches, concealed: boolean}) => number}
+ * @typedef {Look & {shown: Switches, concealed: boolean}} ArrowLook
+ * @type {(context: Pen, run: Run, head: number[], step: number, look: ArrowLook) => number}
  */
 export function drawArrows(context, run, head, step, { at, theme, bold, shown, concealed }) {
   /** @type {Pair} */
@@ -31,9 +32,7 @@ export function drawArrows(context, run, head, step, { at, theme, bold, shown, c
   // A step of one learning rate is at least BOX pixels long; what that takes is said below the picture.
   const natural = Math.abs(run.rate(step)) * Math.min(at.perX, at.perY);
   const enlarged = natural > 0 && natural < BOX ? Math.max(1, Math.round(BOX / natural)) : 1;
-  const [width, height] = [run.step(step, 0) * at.perX, run.step(step, 1) * at.perY].map((side) =>
-    enlarged * Math.abs(side)
-  );
+  const [width, height] = [at.perX, at.perY].map((per, d) => Math.abs(run.step(step, d) * per * enlarged));
   if (shown.step && !concealed && Number.isFinite(width + height)) {
     context.strokeStyle = theme.line("lr_t");
     context.lineWidth = 1.2;

@@ -140,6 +140,7 @@ export class Graph {
   }
 
   remove() {
+    this.ready = false;
     purge(this.element);
   }
 }

@@ -1,6 +1,6 @@
 // Paths on the landscape: faint as a whole, full up to the playhead, a head where the run is, labels where many are.
 
-import { dot, ground, line, write } from "../../base/plot/pen.js";
+import { dot, fillBox, line, write } from "../../base/plot/pen.js";
 import { drawSign } from "../variants.js";
 
 /**
@@ -67,7 +67,12 @@ export function drawLabels(context, heads, { at, theme, bold }) {
   }
   stack(labels, { low: at.top + size, high: bottom - size, apart: size + 3 });
   for (const { run, text, x, y, width } of labels) {
-    ground(context, { left: x - 3, top: y - size / 2 - 2, width: width + 6, height: size + 3 }, theme.background, 0.72);
+    fillBox(
+      context,
+      { left: x - 3, top: y - size / 2 - 2, width: width + 6, height: size + 3 },
+      theme.background,
+      0.72,
+    );
     write(context, text, [x, y], { font, colour: colourOf(run, theme) ?? theme.ink });
   }
 }
