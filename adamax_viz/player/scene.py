@@ -35,6 +35,7 @@ from adamax_viz.words.summary import summary
 # Of a comparison without a name: its charts, and what its runs are asked.
 COMPARED_PANELS = ("loss", "weights", "m", "u", "step", "difference")
 COMPARED_SAYS = ("coincide", "farthest", "ends")
+SEVERAL = ("png", "svg", "gif", "html", "csv")  # what several runs can be taken home as
 OF_RULES = ("bias_correction", "bias_correction_2", "alpha", "larger", "norm_correction")  # of the ledger's book
 
 
@@ -112,7 +113,8 @@ def build_runs(
             arrays[f"{i}.{name}"] = derived(name, happened[i], happened[0])
     problem = base.problem()
     movable = study_knobs(study, target) if of is None else of
-    header = common_header("runs", to_query(study), movable, locked=locked, options=options)
+    asked = ({"take": SEVERAL} if several else {}) | dict(options or {})
+    header = common_header("runs", to_query(study), movable, locked=locked, options=asked)
     return header | {
         "title": problem.surface.title,
         "start": list(base.start_point()),

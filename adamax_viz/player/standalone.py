@@ -29,7 +29,7 @@ from adamax_viz.views.run.landscape import Landscape
 
 ASSETS = (Path(__file__).parent / "assets").resolve()
 SNAPSHOTS = 24  # of a surface that moves
-PICTURES = ("png", "svg", "gif")  # what a page alone can make, and its table where it has one run
+PICTURES = ("png", "svg", "gif")  # what a page alone can make, and its table
 STYLES = ("base.css", "runs.css")
 _IMPORT = re.compile(r'(from |import |import\()"(\.{1,2}/[\w./-]+\.js)"')
 
@@ -39,13 +39,12 @@ def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, 
 
     Args:
         header, arrays: of `adamax_viz.player.scene.build_runs`, with the surface.
-        table: the run as CSV text, so that the page can be opened again as data.
+        table: the runs as CSV text, so that the page can be opened again as data, or "".
         link: where the same run is live, or "".
     """
-    takes = PICTURES if len(header["runs"]) > 1 else (*PICTURES, "csv")
-    options = {"take": takes, "offline": True}
+    options = {"take": (*PICTURES, "csv") if table else PICTURES, "offline": True}
     complete = header | {"options": header["options"] | options, "locked": ["all"], "link": link}
-    title = html.escape(f"{header['title']}: a run of Adamax")
+    title = html.escape(f"{header['title']}: {'a run' if len(header['runs']) == 1 else 'runs'} of Adamax")
     back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if link else ""
     return _PAGE.format(
         title=title,

@@ -38,7 +38,7 @@ def share_link(
 def embed_snippet(link: str, title: str, height: int = 860) -> str:
     """HTML that shows the link's page, without the app's own frame, inside another page."""
     source = html.escape(f"{link}&embed=true", quote=True)
-    name = html.escape(f"{title}: a run of Adamax", quote=True)
+    name = html.escape(title, quote=True)
     return f'<iframe src="{source}" title="{name}" style="width: 100%; height: {height}px; border: 0"></iframe>'
 
 

@@ -13,7 +13,9 @@ from PIL import Image
 from adamax_viz.files.reopen import open_file
 from adamax_viz.files.strict_csv import MAX_BYTES
 from adamax_viz.runs.run import run_of
+from adamax_viz.study.named.effects import find_effect
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import study_of
 from adamax_viz.views.palette import QUANTITIES
 from tests.browser.conftest import PLAYER, READY
 
@@ -184,7 +186,7 @@ def test_everything_in_one_archive(page):
     assert (opened.trajectory["theta"] == run_of(SETTINGS)["theta"]).all()
 
 
-def test_a_comparison_is_taken_home_as_pictures(page):
+def test_a_comparison_is_taken_home_as_pictures_and_as_a_table(page):
     page.open(path="/effects")
     name, svg = take(page, "svg")
     assert name == "adamax-clipping.svg"
@@ -193,6 +195,9 @@ def test_a_comparison_is_taken_home_as_pictures(page):
     assert f"{page.address}/effects?effect=clipping&amp;v=1" in text
     _, gif = take(page, "gif")
     assert Image.open(io.BytesIO(gif)).n_frames == 90
+    name, csv = take(page, "csv")
+    assert name == "adamax-clipping.csv"
+    assert [one.settings for one in open_file(name, csv)] == study_of(find_effect("clipping")).specs()
 
 
 def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):

@@ -67,7 +67,7 @@ def test_the_snippet_is_one_frame_with_the_link():
     snippet = embed_snippet(link, 'A "title" & more')
     assert html.unescape(re.search('src="([^"]*)"', snippet)[1]) == link + "&embed=true"
     assert snippet.count("<") == 2
-    assert 'title="A &quot;title&quot; &amp; more: a run of Adamax"' in snippet
+    assert 'title="A &quot;title&quot; &amp; more"' in snippet
 
 
 @pytest.mark.parametrize("text", ["", "beta_1,start", "all", "all,!learning_rate,!start"])

@@ -15,12 +15,12 @@ _FREE, _SOME, _NOTHING = "everything", "only some controls", "nothing"
 def share_button(page: StudyPage) -> None:
     """Opens the dialog."""
     if st.button("Share", icon=":material/share:", help="Link, QR code, frame for a page", key="share"):
-        share_dialog(page)
+        title = "Share this run" if page.study.is_one else "Share these runs"
+        st.dialog(title, width="medium")(share_dialog)(page)
 
 
-@st.dialog("Share this run", width="medium")
 def share_dialog(page: StudyPage) -> None:
-    """The run on the screen as a link: whoever opens it sees the same."""
+    """What is on the screen as a link: whoever opens it sees the same."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
         locks = _locks(page.study.base)
@@ -32,9 +32,11 @@ def share_dialog(page: StudyPage) -> None:
     else:
         right.caption("The link is too long for a QR code.")
     st.code(link, language=None, wrap_lines=True)
-    st.caption("Only what differs from the defaults is in it. The Playground's address bar always holds the run, too.")
+    held, what = ("the run", "a run") if page.study.is_one else ("the runs", "runs")
+    frame = embed_snippet(link, f"{page.study.base.the_surface().title}: {what} of Adamax")
+    st.caption(f"Only what differs from the defaults is in it. The Playground's address bar always holds {held}, too.")
     with st.expander("Show it inside another page", icon=":material/code:"):
-        st.code(embed_snippet(link, page.study.base.the_surface().title), language="html", wrap_lines=True)
+        st.code(frame, language="html", wrap_lines=True)
 
 
 def _locks(settings: RunSpec) -> Locks:

@@ -1,9 +1,10 @@
-"""``/take/run.<kind>?<link>``: a run as a file, made from its link alone."""
+"""``/take/run.<kind>?<link>``: a run, or the runs of a comparison, as a file, made from the link alone."""
 
 from __future__ import annotations
 
 import re
 
+import pandas as pd
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -11,20 +12,21 @@ from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.code.run_code import keras_code, library_code
-from adamax_viz.player.scene import alone, build_runs
+from adamax_viz.player.scene import build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
-from adamax_viz.runs.frame import csv_text
-from adamax_viz.study.link import read_params, to_json, to_query
-from adamax_viz.study.spec import VERSION, RunSpec
+from adamax_viz.runs.run import Outcome
+from adamax_viz.study.link import read_study, to_json, to_query
+from adamax_viz.study.spec import VERSION
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
-from adamax_viz.ui.state.study_page import STEPS_ALONE
+from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, known_charts
 from adamax_viz.views.run.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _PICTURES = ("svg", "png", "gif")
+SEVERAL = ("csv", "html")  # what several runs can be taken home as
 _TYPES = {
     "csv": "text/csv",
     "json": "application/json",
@@ -40,16 +42,24 @@ async def take(request: Request) -> Response:
     if kind not in _TYPES:
         return PlainTextResponse(f"There is no file of the kind “{kind}”.", 404)
     page = dict(request.query_params)
-    decoded = read_params(RunSpec, page, NO_SETTINGS)
-    if decoded.complaints or decoded.settings.steps > STEPS_ALONE:
-        sentences = decoded.complaints or [f"A file holds {STEPS_ALONE} steps at most."]
+    study, sentences = read_study(page, NO_SETTINGS)
+    specs = study.specs()
+    most = STEPS_ALONE if study.is_one else STEPS_OF_SEVERAL
+    if max(spec.steps for spec in specs) > most:
+        sentences.append(f"A file holds {most} steps at most.")
+    if not study.is_one and kind not in SEVERAL:
+        sentences.append("Several runs make a table or a page; open one of them alone for its other files.")
+    refusals = [refusal for spec in specs if (refusal := spec.refusal())]
+    if len(refusals) == len(specs):
+        sentences += refusals
+    if sentences:
         return PlainTextResponse(" ".join(sentences), 400)
     size = request.headers.get("content-length", "")
     if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= MAX_PICTURES):
         return PlainTextResponse(f"The pictures are larger than {MAX_PICTURES // 1_000_000} MB.", 413)
     pictures = await _pictures(request) if request.method == "POST" else {}
-    body = await run_in_threadpool(_made, kind, decoded.settings, page, pictures, _origin(request))
-    name = f"adamax-{decoded.settings.surface}.{kind}"
+    body = await run_in_threadpool(_made, kind, study, page, pictures, _origin(request))
+    name = f"adamax-{study.effect.name if study.effect else study.base.surface}.{kind}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=_TYPES[kind], headers=headers)
 
@@ -69,26 +79,36 @@ def _origin(request: Request) -> str:
     return referer.split("?")[0].split("#")[0] or str(request.base_url)
 
 
-def _made(kind: str, settings: RunSpec, page: dict[str, str], pictures: dict[str, bytes], origin: str) -> str | bytes:
-    link = f"{origin}?{to_query(settings)}&v={VERSION}"
+def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, bytes], origin: str) -> str | bytes:
+    link, settings = f"{origin}?{to_query(study)}&v={VERSION}", study.specs()[0]
     if kind == "json":
         return to_json(settings)
     if kind == "py":
         return f"{keras_code(settings)}\n\n# The same with the adamax_viz package.\n\n{library_code(settings)}"
-    run = cache.run(settings)
+    outcomes = cache.outcomes(study)
+    table = _table(outcomes)
     if kind == "csv":
-        return csv_text(run, run.labels)
-    files: dict[str, str | bytes] = dict(text_files(settings, run))
-    html = _page(settings, page, str(files["run.csv"]), link)
-    return html if kind == "html" else archive(settings, files | {"run.html": html} | pictures, link)
+        return table
+    html = _page(study, outcomes, page, table, link)
+    if kind == "html":
+        return html
+    (run,) = (outcome.run for outcome in outcomes)
+    assert run is not None
+    return archive(settings, {**text_files(settings, run), "run.html": html, **pictures}, link)
 
 
-def _page(settings: RunSpec, page: dict[str, str], table: str, link: str) -> str:
+def _table(outcomes: list[Outcome]) -> str:
+    """Every number of every step, run below run; the column `run` tells them apart, so the same one stands once."""
+    runs = {outcome.run.labels[0]: outcome.run for outcome in outcomes if outcome.run}
+    frame = pd.concat([run.to_frame() for run in runs.values()], ignore_index=True)
+    return frame.to_csv(index=False, lineterminator="\r\n")
+
+
+def _page(study: Study, outcomes: list[Outcome], page: dict[str, str], table: str, link: str) -> str:
     """The offline page with the charts and the playhead that the screen shows."""
-    step = whole(page.get("step"))
-    view = cache.surface_view(settings, min(step or 0, settings.steps))
-    chosen = tuple(page[PANELS].split(",")) if PANELS in page else None
-    outcomes = alone(settings, cache.run(settings))
-    header, arrays = build_runs(Study(settings), outcomes, view, chosen=chosen, options={"step": step})
-    more, heights = snapshots(settings, lambda t: landscape(settings.problem(), t))
+    step, base = whole(page.get("step")), study.base
+    view = cache.surface_view(base, min(step or 0, base.steps))
+    charts = known_charts(page.get(PANELS), study)
+    header, arrays = build_runs(study, outcomes, view, chosen=charts, options={"step": step})
+    more, heights = snapshots(base, lambda t: landscape(base.problem(), t))
     return standalone_page(header | more, arrays | heights, table=table, link=link)

@@ -7,15 +7,15 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
 from adamax_viz.files.reopen import open_file
-from adamax_viz.runs.run import run_of
-from adamax_viz.study.link import from_query
+from adamax_viz.runs.run import run_of, runs_of
+from adamax_viz.study.link import from_query, read_study, to_query
 from adamax_viz.ui.server.take_home import MAX_PICTURES, take
 
 QUERY = "surface=booth&steps=9&clipnorm=1.0&panels=loss&step=4"
@@ -75,11 +75,41 @@ def test_pictures_of_the_browser_go_into_the_archive() -> None:
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        "effect=clipping",
+        "surface=booth&steps=9&b.rule=adam&c.dynamic_loss_scale=true&d.clipnorm=1&d.variables=two",
+        "surface=booth&steps=9&b=base",  # A and B are the same run
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "html"])
+def test_a_table_of_several_runs_opens_as_these(kind: str, query: str) -> None:
+    study, _ = read_study(dict(parse_qsl(query)))
+    runs = {to_query(outcome.spec): outcome.run for outcome in runs_of(study.specs())}
+    opened = open_file(f"a.{kind}", bytes(get(kind, query).body))
+    assert [to_query(one.settings) for one in opened] == list(runs)
+    for one in opened:
+        expected = runs[to_query(one.settings)]
+        assert expected is not None
+        assert (one.trajectory["theta"] == expected["theta"]).all()
+        assert one.complaints == []
+
+
+def test_a_refused_run_of_several_is_left_out() -> None:
+    query = "surface=booth&steps=9&b.clipnorm=1&b.clipvalue=1"
+    (opened,) = open_file("a.csv", bytes(get("csv", query).body))
+    assert to_query(opened.settings) == "surface=booth&steps=9"
+
+
+@pytest.mark.parametrize(
     ("kind", "query", "status", "words"),
     [
         ("exe", QUERY, 404, "no file of the kind"),
         ("csv", "surface=booth&learning_rate=fast", 400, "learning_rate"),
         ("csv", "steps=50000", 400, "20000 steps"),
+        ("csv", "steps=9&b.steps=20000", 400, "5000 steps"),
+        ("json", "steps=9&b.steps=8", 400, "Several runs make a table or a page"),
+        ("csv", "a.clipnorm=1&a.clipvalue=1", 400, "Only one of"),
         ("csv", f"surface=custom&formula={quote('__import__(1)')}", 400, "formula"),
     ],
 )
