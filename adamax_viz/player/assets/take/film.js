@@ -18,9 +18,7 @@ const SCALE = 0.78; // 900 pixels wide: sharp on a slide, small enough for a mai
 
 /**
  * A GIF as Blob; `signal` cancels between two frames.
- * @param {Player} player
- * @param {(part: number) => void} [onProgress] from 0 to 1
- * @param {AbortSignal} [signal]
+ * @type {(player: Player, onProgress?: (part: number) => void, signal?: AbortSignal) => Promise<Blob>}
  */
 export async function gifFilm(player, onProgress, signal) {
   const picture = await prepare(player);

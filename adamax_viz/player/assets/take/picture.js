@@ -2,6 +2,7 @@
 // whatever the screen's size; one drawing routine for SVG, PNG and every frame of a film.
 
 import { contextOf } from "../base/dom.js";
+import { write } from "../base/plot/pen.js";
 import { base, Plotly } from "../base/plotly.js";
 import { LOWEST } from "../parts/charts/panels.js";
 import { enlargement } from "../parts/landscape/arrows.js";
@@ -29,7 +30,9 @@ const PLOT = { left: 42, top: 8, right: 8, bottom: 36 }; // margins of the lands
 export const WIDTH = 2 * (EDGE + SIDE) + GAP;
 // Pictures are seen where the page's own font is not: words are measured in one that is everywhere.
 const FONT = "Helvetica, Arial, sans-serif";
-const [TITLE, BOLD, PLAIN, QUIET] = [`600 17px ${FONT}`, `600 13px ${FONT}`, `13px ${FONT}`, `12px ${FONT}`];
+const [TITLE, WHERE, BOLD] = [`600 17px ${FONT}`, `14px ${FONT}`, `600 13px ${FONT}`];
+const [PLAIN, QUIET] = [`13px ${FONT}`, `12px ${FONT}`];
+const baseline = "alphabetic"; // of all words
 
 /**
  * The address that shows this run, or these runs, again; "" if none does. A page may name another in `data-link`.
@@ -74,9 +77,7 @@ function withStyle(part, style) {
 
 /**
  * A surface with axes as they are on the screen, as SVG text.
- * @param {Player} player
- * @param {Theme} theme
- * @param {Surface} surface
+ * @type {(player: Player, theme: Theme, surface: Surface) => Promise<string>}
  */
 export async function groundSvg({ landscape: { graph } }, theme, surface) {
   const { xaxis, yaxis } = graph.axes();
@@ -88,7 +89,6 @@ export async function groundSvg({ landscape: { graph } }, theme, surface) {
     xaxis: { ...layout.xaxis, range: [...xaxis.range] },
     yaxis: { ...layout.yaxis, range: [...yaxis.range] },
   };
-  /** @type {string} */
   const url = await Plotly.toImage({ data: ground(surface, theme), layout: view }, { format: "svg", ...SQUARE });
   return decodeURIComponent(url.slice(url.indexOf(",") + 1));
 }
@@ -123,8 +123,8 @@ export function draw(context, picture, position, step, lay) {
   context.fillStyle = theme.background;
   context.fillRect(0, 0, WIDTH, height);
   const where = `step ${Math.floor(position + 1e-9)} of ${player.transport.steps}`;
-  write(context, { text: player.header.title, font: TITLE, colour: theme.ink }, EDGE, EDGE + 12);
-  write(context, { text: where, font: `14px ${FONT}`, colour: theme.quiet }, WIDTH - EDGE, EDGE + 12, "right");
+  write(context, player.header.title, [EDGE, EDGE + 12], { font: TITLE, colour: theme.ink, baseline });
+  write(context, where, [WIDTH - EDGE, EDGE + 12], { font: WHERE, colour: theme.quiet, align: "right", baseline });
   lay(EDGE, TOP, SIDE, SIDE);
   if (!inSpace) {
     context.save();
@@ -137,17 +137,9 @@ export function draw(context, picture, position, step, lay) {
   context.translate(EDGE + SIDE + GAP, TOP);
   panels.paint(context, spots, position, step);
   context.restore();
-  words.forEach((line, i) => write(context, line, EDGE, TOP + below + 12 + (i + 1) * LINE - 5));
-}
-
-/** @type {(context: Pen, words: Words, x: number, y: number, align?: "left" | "right") => void} */
-function write(context, { text, font, colour }, x, y, align = "left") {
-  context.font = font;
-  context.fillStyle = colour;
-  context.textAlign = align;
-  context.textBaseline = "alphabetic";
-  context.globalAlpha = 1;
-  context.fillText(text, x, y);
+  words.forEach(({ text, ...style }, i) => {
+    write(context, text, [EDGE, TOP + below + 12 + (i + 1) * LINE - 5], { ...style, baseline });
+  });
 }
 
 /** @type {(player: Player) => Path[]} */
@@ -169,11 +161,11 @@ function legend(context, { player, theme }, enlarged) {
   const chips = player.landscape.legend().map(([name, text]) => ({ text, font: BOLD, colour: theme.text(name) }));
   names.sort((a, b) => a.text.localeCompare(b.text));
   let [x, y] = [EDGE + PLOT.left, TOP + SIDE + 15];
-  for (const words of [...chips, ...names, { text: enlarged, font: QUIET, colour: theme.quiet }]) {
-    context.font = words.font;
-    const { width } = context.measureText(words.text);
+  for (const { text, ...style } of [...chips, ...names, { text: enlarged, font: QUIET, colour: theme.quiet }]) {
+    context.font = style.font;
+    const { width } = context.measureText(text);
     if (x + width > EDGE + SIDE) [x, y] = [EDGE + PLOT.left, y + LINE];
-    write(context, words, x, y);
+    write(context, text, [x, y], { ...style, baseline });
     x += width + 18;
   }
 }

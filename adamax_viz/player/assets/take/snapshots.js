@@ -23,10 +23,7 @@ export function embeddedSurface({ header, arrays }, step) {
 
 /**
  * The surface at a step: embedded, or asked of the server.
- * @param {WithSnapshots} payload
- * @param {number} step
- * @param {AbortSignal} [signal]
- * @returns {Promise<Surface>}
+ * @type {(payload: WithSnapshots, step: number, signal?: AbortSignal) => Promise<Surface>}
  */
 export async function surfaceAt(payload, step, signal) {
   const embedded = embeddedSurface(payload, step);

@@ -158,8 +158,7 @@ function address({ payload: { header }, transport }, kind) {
 
 /**
  * What the server sends, or its reason as an error.
- * @param {string} url
- * @param {RequestInit} request
+ * @type {(url: string, request: RequestInit) => Promise<Blob>}
  */
 async function answer(url, request) {
   const response = await fetch(url, request).catch((error) => {

@@ -144,6 +144,7 @@ export class Bars extends Stage {
       const [top, bottom] = [y(Math.max(g, 0)), y(Math.min(g, 0))];
       context.fillRect(x(k) - slot * 0.36, top, slot * 0.72, Math.max(bottom - top, 1));
     });
+    context.globalAlpha = 1;
     line(context, [[left, y(0)], [left + width, y(0)]], { colour: theme.quiet });
     this.drawCurves(plot, "u");
   }

@@ -1,6 +1,6 @@
 // One or two weights of the model, with the same charts and the same ledger as a point on a surface.
 
-import { h } from "../../base/dom.js";
+import { button, h } from "../../base/dom.js";
 import { makeCharts } from "../../base/charts.js";
 import { clamp } from "../../base/format.js";
 import { arraysOf } from "../../base/payload.js";
@@ -111,13 +111,8 @@ export class Parameter {
     this.index.max = String(variables[at].size - 1);
     if (document.activeElement !== this.index) this.index.value = String(column - variables[at].first);
     this.chips.replaceChildren(...picked.map((each, i) => {
-      const leaveOut = h("button", {
-        type: "button",
-        class: "al-reset",
-        "aria-label": `Leave out ${name(each)}`,
-        title: "Leave out",
-        onclick: () => this.onPick(picked.filter((other) => other !== each)),
-      }, "×");
+      const drop = () => this.onPick(picked.filter((other) => other !== each));
+      const leaveOut = button(`Leave out ${name(each)}`, "×", drop, "al-reset");
       const label = `${"ab"[i]} = ${name(each)}`;
       return h("span", { class: `al-which al-which-${i}` }, label, picked.length > 1 ? leaveOut : null);
     }));
