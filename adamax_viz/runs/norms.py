@@ -68,7 +68,7 @@ def on_surface(settings: RunSpec, ps: Sequence[float]) -> Trajectory:
 def sources(problem: SurfaceProblem, run: Trajectory) -> list[Source]:
     """Gradients of a run on a surface, coordinate by coordinate, and two that show a memory."""
     gradients = run["grad_unscaled"][0, :SHOWN]
-    own = [
+    along = [
         Source(f"surface_{c}", f"{problem.surface.title}, along {c}", column)
         for c, column in zip(problem.coordinates, gradients.T, strict=True)
         if np.isfinite(column).all() and column.size > 1
@@ -77,7 +77,7 @@ def sources(problem: SurfaceProblem, run: Trajectory) -> list[Source]:
     outlier[8] = 4.0
     calm = np.where(np.arange(SHOWN) % 2 == 0, 1.0, -1.0)
     calm[SHOWN // 2 :] *= 0.2
-    return [*own, Source("outlier", "One outlier", outlier), Source("calm", "Large, then small", calm)]
+    return [*along, Source("outlier", "One outlier", outlier), Source("calm", "Large, then small", calm)]
 
 
 def limits_table(gradients: NDArray[np.float64], beta_2: float) -> list[dict[str, float]]:

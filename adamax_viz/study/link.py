@@ -43,12 +43,12 @@ def to_params(linked: OptimizerSpec | Study) -> dict[str, str]:
     params: dict[str, str] = {}
     unnamed: tuple[Changes, ...] = ({},)
     if linked.effect is None:
-        own = defaults(RunSpec)
+        unsaid = defaults(RunSpec)
     else:
-        own = _values_of(linked.effect, linked.base.surface)
+        unsaid = _values_of(linked.effect, linked.base.surface)
         params, unnamed = {EFFECT: linked.effect.name}, linked.effect.variants
     values = linked.base.model_dump()
-    params |= _texts({name: values[name] for name in own if values[name] != own[name]})
+    params |= _texts({name: values[name] for name in unsaid if values[name] != unsaid[name]})
     return params if linked.variants == unnamed else params | _letters(linked)
 
 
@@ -172,7 +172,7 @@ def _value(text: str, annotation: Any) -> Any:
     alternatives = getattr(annotation, "__args__", ())
     if text == NONE and type(None) in alternatives:
         return None
-    kinds = [getattr(one, "__origin__", one) for one in (annotation, *alternatives)]
+    kinds = [getattr(alternative, "__origin__", alternative) for alternative in (annotation, *alternatives)]
     if tuple in kinds:
         return tuple(text.split(",")) if text else ()
     return text
@@ -208,14 +208,14 @@ def read_study(
     if name is not None and find_effect(name) is None:
         instead = "a run of its own" if effect is None else effect.family
         complaints.append(f"There is no effect “{name[:60]}”; {instead} is shown.")
-    shared, own = _by_letter({n: text for n, text in params.items() if n not in ignore and n != EFFECT})
+    shared, of_runs = _by_letter({n: text for n, text in params.items() if n not in ignore and n != EFFECT})
     base, refused = _base(effect, shared)
     complaints += refused
-    if effect is None and own:
-        own.setdefault("a", {})
+    if effect is None and of_runs:
+        of_runs.setdefault("a", {})
     variants: list[Changes] = []
-    for letter in sorted(own):
-        changes, refused = _variant(base, letter.upper(), own[letter])
+    for letter in sorted(of_runs):
+        changes, refused = _variant(base, letter.upper(), of_runs[letter])
         variants.append(changes)
         complaints += refused
     study = Study(base, tuple(variants) or (effect.variants if effect else ({},)), effect).simplest()
@@ -228,14 +228,14 @@ def read_study(
 def _by_letter(params: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """The parameters of the base, and those of each run."""
     shared: dict[str, str] = {}
-    own: dict[str, dict[str, str]] = {}
+    of_runs: dict[str, dict[str, str]] = {}
     for key, text in params.items():
         letter, dot, rest = key.partition(".")
         if len(letter) == 1 and letter in LETTERS.lower() and (dot or text == UNCHANGED):
-            own.setdefault(letter, {}).update({rest: text} if dot else {})
+            of_runs.setdefault(letter, {}).update({rest: text} if dot else {})
         else:
             shared[key] = text
-    return shared, own
+    return shared, of_runs
 
 
 def _values_of(effect: Effect, surface: str | None) -> dict[str, Any]:

@@ -26,13 +26,13 @@ def share_link(
     >>> share_link("https://lab.example/playground", RunSpec(learning_rate=0.1))
     'https://lab.example/playground?surface=himmelblau&learning_rate=0.1&v=1'
     """
-    own: dict[str, str] = {} if panels is None else {"panels": ",".join(panels)}
+    page: dict[str, str] = {} if panels is None else {"panels": ",".join(panels)}
     if locks:
-        own["locked"] = write_locks(locks)
+        page["locked"] = write_locks(locks)
     if present:
-        own["present"] = "1"
-    own["v"] = str(VERSION)
-    return f"{address}?{to_query(study)}&{urlencode(own, quote_via=quote, safe=',!.')}"
+        page["present"] = "1"
+    page["v"] = str(VERSION)
+    return f"{address}?{to_query(study)}&{urlencode(page, quote_via=quote, safe=',!.')}"
 
 
 def embed_snippet(link: str, title: str, height: int = 860) -> str:

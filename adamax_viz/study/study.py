@@ -142,9 +142,9 @@ def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
         study, refused = _apply_level(study, rest.pop(LEVEL))
         complaints += refused
     for i, letter in enumerate(LETTERS.lower()[: len(study.variants)]):
-        own = {name.partition(".")[2]: rest.pop(name) for name in list(rest) if name.startswith(f"{letter}.")}
-        if own:
-            study, refused = apply_to_one(study, i, own)
+        of_run = {name.partition(".")[2]: rest.pop(name) for name in list(rest) if name.startswith(f"{letter}.")}
+        if of_run:
+            study, refused = apply_to_one(study, i, of_run)
             complaints += refused
     if rest:
         study, refused = apply_to_base(study, rest)
@@ -191,9 +191,9 @@ def apply_to_one(study: Study, i: int, fields: Mapping[str, Any]) -> tuple[Study
 
 def _with_parameters(fields: Mapping[str, Any], old: RunSpec) -> dict[str, Any]:
     """The surface's own parameters, which come one by one, among those that stay."""
-    own = {name.removeprefix(PARAMETERS): value for name, value in fields.items() if name.startswith(PARAMETERS)}
+    parameters = {name.removeprefix(PARAMETERS): value for name, value in fields.items() if name.startswith(PARAMETERS)}
     rest = {name: value for name, value in fields.items() if not name.startswith(PARAMETERS)}
-    return rest | ({"parameters": dict(old.parameters) | own} if own else {})
+    return rest | ({"parameters": dict(old.parameters) | parameters} if parameters else {})
 
 
 # -- the level -------------------------------------------------------------------------------------------------
@@ -213,9 +213,9 @@ def level_of(study: Study) -> Level | None:
 
 
 def _holders(study: Study, level: Level) -> list[_Holder]:
-    own = study.effect.base if study.effect else {}
+    effect_base = study.effect.base if study.effect else {}
     base = [_Holder(None, n, getattr(study.base, n)) for n in level.names if getattr(study.base, n) is not None]
-    holders = [holder for holder in base if holder.name in own]
+    holders = [holder for holder in base if holder.name in effect_base]
     for i, changes in enumerate(study.variants):
         holders += [_Holder(i, name, changes[name]) for name in level.names if changes.get(name) is not None]
     return holders or base[:1]

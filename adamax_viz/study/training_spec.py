@@ -72,7 +72,7 @@ class TrainingSpec(OptimizerSpec):
         """The data set, by its name."""
         return self.the_model().datasets[0] if self.dataset is None else self.dataset
 
-    def data(self, own: Points | None = None) -> Data:
+    def data(self, user_points: Points | None = None) -> Data:
         """What the model learns.
 
         Raises:
@@ -80,17 +80,19 @@ class TrainingSpec(OptimizerSpec):
         """
         if self.data_name() != OWN:
             return make_data(self.data_name(), self.points, self.data_noise, self.data_seed)
-        if own is None:
+        if user_points is None:
             raise ValueError("These settings are for points of your own, which no link carries; open their file again.")
-        return own.data(self.data_seed)
+        return user_points.data(self.data_seed)
 
-    def problem(self, own: Points | None = None) -> ModelProblem:
+    def problem(self, user_points: Points | None = None) -> ModelProblem:
         """The model on its data.
 
         Raises:
             ValueError: own points that are missing, or that the model is not made for.
         """
-        return ModelProblem(self.model, self.data(own), self.widths, self.activation, self.batch_size, self.seed)
+        return ModelProblem(
+            self.model, self.data(user_points), self.widths, self.activation, self.batch_size, self.seed
+        )
 
     def rival(self) -> Self | None:
         """The same with another rule, trained on the same batches; None if there is none."""
@@ -101,7 +103,7 @@ class TrainingSpec(OptimizerSpec):
 OPTIMIZER_FIELDS = frozenset(OptimizerSpec.model_fields)
 
 
-def as_surface(settings: TrainingSpec, own: Points | None = None) -> RunSpec:
+def as_surface(settings: TrainingSpec, user_points: Points | None = None) -> RunSpec:
     """Linear regression as a surface for the Playground: its loss over weight x and bias y, and the same optimizer.
 
     The mean squared error of ``x a + y`` over all training points is a quadratic in x and y. A surface has no batches,
@@ -112,7 +114,7 @@ def as_surface(settings: TrainingSpec, own: Points | None = None) -> RunSpec:
     """
     if settings.model != "linear_regression":
         raise ValueError("Only linear regression has two weights, so that its loss is a surface.")
-    problem = settings.problem(own)
+    problem = settings.problem(user_points)
     a, b = (column[:, 0].astype(np.float64) for column in (problem.data.inputs, problem.data.targets))
     terms: dict[str, float] = {
         "x**2": float(np.mean(a * a)),

@@ -84,8 +84,8 @@ def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mappi
     name = str(problem["loc"][0])
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     instead = kept.one.format(_text(rest[name]) if rest else "")
-    shown = _quoted(values.get(name, problem["input"]))
-    return f"{name} = {shown} can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+    given = _quoted(values.get(name, problem["input"]))
+    return f"{name} = {given} can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
 
 
 def _text(value: Any) -> str:

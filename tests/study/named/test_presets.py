@@ -8,14 +8,15 @@ import pytest
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_query, to_query
-from adamax_viz.study.named.presets import PRESETS, find_preset, preset_settings
+from adamax_viz.study.named.presets import PRESETS, preset_settings
 
-NAMES = [preset.name for preset in PRESETS]
+QUERIES = {preset.name: preset.query for preset in PRESETS}
+NAMES = list(QUERIES)
 
 
 @cache
 def settings_of(name):
-    return preset_settings(find_preset(name).query)
+    return preset_settings(QUERIES[name])
 
 
 @cache
@@ -263,9 +264,3 @@ def test_runs_are_computed_to_their_end(name):
     assert run.status[0].kind == "finished"
     assert run.steps == settings_of(name).steps
     assert np.isfinite(run["theta"]).all()
-
-
-def test_finding_one_by_name():
-    assert find_preset("kink") is PRESETS[NAMES.index("kink")]
-    assert find_preset("nowhere") is None
-    assert find_preset(None) is None
