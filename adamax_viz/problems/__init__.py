@@ -1,1 +1,1 @@
-"""What is minimised: surfaces, formulas and gradient noise."""
+"""What is minimised: surfaces, formulas and gradient noise; tiny models and their data."""

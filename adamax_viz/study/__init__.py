@@ -1,1 +1,1 @@
-"""What is studied: settings, links, files, and the comparison with Keras."""
+"""What is studied: the settings and their table, studies of several runs, and the links that name them."""

@@ -15,6 +15,7 @@ SMALL = "model=mlp&widths=4,4"  # one architecture for all walks: it is compiled
 LONG = "model=gru&batch_size=0&points=400&beside=alone&steps=50000"
 LABELS = "[...document.querySelectorAll('.al-sign-label')].map(sign => sign.textContent).join()"
 REACHED = "n => Number(document.querySelector('.al-model')?.dataset.steps) >= n"
+RESTS = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 def open_models(page, query):
@@ -33,6 +34,7 @@ def train(page, query):
     view.get_by_text("Finished after").wait_for(timeout=90_000)
     steps = int(re.search(r"steps=(\d+)", query)[1])
     view.wait_for_function(REACHED, arg=steps)
+    view.wait_for_selector(RESTS, state="attached")  # a link that is clicked before would be drawn anew under the hand
     return view
 
 
@@ -177,7 +179,7 @@ def test_a_slider_changes_the_training_from_here_on_or_starts_it_again(page):
         assert ledger(view, step)["lr_t"]["lr"] == pytest.approx(alpha)
     key = page.data("key")
     view.get_by_role("radio", name="start again").click()
-    view.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")
+    view.wait_for_selector(RESTS, state="attached")
     rate.fill("0.05")
     rate.press("Enter")
     view.wait_for_function("k => document.querySelector('.al-model').dataset.key !== k", arg=key)
