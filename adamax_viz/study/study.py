@@ -170,6 +170,8 @@ def _apply_level(study: Study, value: Any) -> tuple[Study, list[str]]:
         moved.specs()
     except ValidationError as error:
         return study, [sentence_of(problem, {}, BEFORE) for problem in error.errors()[:1]]
+    except (OverflowError, ValueError):  # no whole number is so large, and none is NaN
+        return study, ["The level can't be used; it was left as it was."]
     return moved, []
 
 

@@ -147,6 +147,14 @@ def test_what_is_left_alone_becomes_the_run():
     assert remove(Study(RunSpec()), 0) == Study(RunSpec())
 
 
+@pytest.mark.parametrize("value", [1e308, float("inf"), float("nan"), 10**400], ids=["large", "inf", "nan", "whole"])
+@pytest.mark.parametrize("name", [effect.name for effect in EFFECTS if effect.level])
+def test_a_level_beyond_all_numbers_is_refused_or_makes_a_study(name, value):
+    study, complaints = apply(shown(name), {"level": value})
+    assert bool(complaints) == (study == shown(name))
+    study.specs()
+
+
 def test_apply_keeps_what_can_be_used_and_says_the_rest():
     one, complaints = apply(Study(RunSpec(surface="ravine")), {"start": [1.0, 2.0], "parameters.condition": 7.0})
     assert (one.base.start, one.base.parameters, complaints) == ((1.0, 2.0), {"condition": 7.0}, [])
