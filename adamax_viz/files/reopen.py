@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ from adamax_viz.study.link import from_json, from_query
 MAX_STEPS = 20_000  # rows of one run that a screen shows
 MAX_ENTRIES = 1000  # of an archive
 TABLE_ID = "adamax-table"  # the element of an offline page that holds its table
+_DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError)  # bzip2 has but OSError
 _TABLE = re.compile(rb'<script type="application/octet-stream" id="adamax-table">([A-Za-z0-9+/=]*)</script>')
 
 
@@ -56,7 +58,7 @@ def _archive(name: str, data: bytes) -> list[Opened]:
                 _check_unpacked(body, f"“{entry.filename}”")
                 if not body.startswith(b"PK"):
                     return open_file(name, body)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except (*_DAMAGES, NotImplementedError, RuntimeError) as error:
         raise TableError(f"The archive is damaged or locked: {error}.") from None
     raise TableError(f"“{name}” holds no table (.csv) and no settings (.json).")
 

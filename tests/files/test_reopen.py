@@ -46,6 +46,17 @@ def test_a_table_and_an_archive_replay_their_own_numbers(run):
             np.testing.assert_array_equal(opened.trajectory[name], array, err_msg=name)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_of_any_packing_is_refused_in_one_sentence(packing):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", packing) as packed:
+        packed.writestr("run.csv", "a,b\n" + "1,2\n" * 2000)
+    data = bytearray(target.getvalue())
+    data[50:56] = b"\xff" * 6
+    with pytest.raises(TableError, match="damaged or locked"):
+        open_file("a.zip", bytes(data))
+
+
 def test_numbers_are_replayed_not_recomputed(run):
     theta = repr(float(run["theta"][0, 7, 0]))
     (opened,) = open_file("a.csv", csv_text(run, run.labels).replace(theta, "0.125", 1).encode())
