@@ -1,7 +1,5 @@
 """Buttons and progress of a training, above its player."""
 
-from __future__ import annotations
-
 import math
 from functools import partial
 from typing import Any

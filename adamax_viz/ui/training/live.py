@@ -1,7 +1,5 @@
 """The training of the page Models while one looks: its buttons, its player, and what can be taken home."""
 
-from __future__ import annotations
-
 import time
 
 import streamlit as st
@@ -13,7 +11,7 @@ from adamax_viz.study.fields import knobs
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.training.bar import bar
-from adamax_viz.ui.training.plane_job import pending, plane_of
+from adamax_viz.ui.training.plane_job import plane_job
 from adamax_viz.ui.training.take import take
 from adamax_viz.ui.training.training_page import TrainingPage
 
@@ -30,7 +28,8 @@ def live(page: TrainingPage) -> None:
 
 
 def _goes_on(page: TrainingPage) -> bool:
-    return page.training is not None and (page.training.state in ACTIVE or pending(page))
+    training, job = page.training, page.plane_job
+    return training is not None and (training.state in ACTIVE or (job is not None and job.awaited(training)))
 
 
 def _draw(page: TrainingPage) -> None:
@@ -57,6 +56,8 @@ def _view(page: TrainingPage, training: Training | None, *, active: bool) -> Tra
     trajectory = None if training is None else training.trajectory()
     if training is None or trajectory is None:
         return TrainingView(page.spec.problem(page.points))
+    if not active:
+        page.plane_job = plane_job(training, trajectory, page.basis, page.plane_job)
     rival = training.rival
     return TrainingView(
         training.problem,
@@ -66,7 +67,7 @@ def _view(page: TrainingPage, training: Training | None, *, active: bool) -> Tra
         None if rival is None else rival.trajectory,
         "" if rival is None else rival.spec.rule,
         page.picked(training.problem),
-        None if active else plane_of(page, training),
+        None if active or page.plane_job is None else page.plane_job.plane(),
         page.rest,
         active,
     )

@@ -1,7 +1,5 @@
 """What is trained, on what: choices of model and data, drawn from data."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import streamlit as st

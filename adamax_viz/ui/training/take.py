@@ -1,7 +1,5 @@
 """The proof of a training, and what can be taken home: tables, code, the model."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import streamlit as st

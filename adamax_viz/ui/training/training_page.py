@@ -1,12 +1,11 @@
 """The state of the page Models: what is trained, the trainings that were begun, and what a change does to them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adamax_viz.files.point_table import read_points
+from adamax_viz.parity.keras_training import Proof
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
@@ -15,11 +14,8 @@ from adamax_viz.study.link import read_params, to_params, with_fields
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 from adamax_viz.ui.state.address import NO_SETTINGS
 from adamax_viz.ui.state.page_state import Handler, PageState, kept_state
+from adamax_viz.ui.training.plane_job import PlaneJob
 from adamax_viz.views.training.plane import Basis
-
-if TYPE_CHECKING:
-    from adamax_viz.parity.keras_training import Proof
-    from adamax_viz.ui.training.plane_job import PlaneJob
 
 ONWARD, ANEW = "from here on", "start again"
 # What stays when another model is chosen: so many trainings, and so many bytes of them together.
