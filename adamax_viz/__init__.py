@@ -6,8 +6,6 @@
 (1, 500, 2)
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from adamax_viz.core import schedules

@@ -1,7 +1,5 @@
 """The same runs without a browser: ``run``, ``surfaces`` and ``verify``."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence

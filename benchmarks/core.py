@@ -1,7 +1,5 @@
 """One recorded run, and a sweep, beside a bare NumPy loop, Keras, torch and optax in the same process."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 

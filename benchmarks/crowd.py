@@ -5,8 +5,6 @@ a change on the app is a direct request for the new path (what is timed), and th
 told after a rest longer than theirs; on the plain page the rerun is the change.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time

@@ -1,7 +1,5 @@
 """Timing and tables."""
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A recorded training beside Keras's own in the same process, and what recording a large one takes."""
 
-from __future__ import annotations
-
 import gc
 import sys
 import threading
@@ -143,7 +141,7 @@ def resident() -> int:
 class Peak:
     """The most memory that the process had inside the block, looked at a hundred times a second."""
 
-    def __enter__(self) -> Peak:
+    def __enter__(self) -> "Peak":
         self.bytes, self._over = resident(), threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()

@@ -1,7 +1,5 @@
 """The figures of the plain page: the path over the contour, and one chart over the steps."""
 
-from __future__ import annotations
-
 import numpy as np
 import plotly.graph_objects as go
 

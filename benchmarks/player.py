@@ -1,7 +1,5 @@
 """The player in a browser beside the same page of plain Streamlit: frames, bytes, milliseconds from hand to picture."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Streamlit servers in processes of their own, and a browser to look at them."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

@@ -3,8 +3,6 @@
 Starts the app, drives it in Chromium, and keeps what its own "Take it home" menu saves, and screenshots of pages.
 """
 
-from __future__ import annotations
-
 import io
 import socket
 import subprocess

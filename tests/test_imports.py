@@ -1,7 +1,5 @@
 """Starting costs what it must: no module of the package imports Keras or a backend before it is asked for."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """What the constructor's arguments may be: Keras's checks in its order and words, and arrays of R values."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """``run(problem, optimizer, start, steps) -> Trajectory``: many runs side by side, every step recorded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
@@ -35,7 +33,7 @@ class Problem(Protocol):
     def runs(self) -> int | None:
         """R if the problem itself differs from run to run (seeds of the noise), else None."""
 
-    def single(self, run: int) -> Problem:
+    def single(self, run: int) -> "Problem":
         """The problem of one run."""
 
     def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:

@@ -1,7 +1,5 @@
 """``LossScaleOptimizer``: Keras's dynamic loss scale around `Adamax`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -82,19 +80,19 @@ class LossScaleOptimizer:
         self.dynamic_growth_steps = int(number("dynamic_growth_steps", dynamic_growth_steps))
         self.name = "loss_scale_optimizer" if name is None else name
 
-    def single(self, run: int) -> LossScaleOptimizer:
+    def single(self, run: int) -> "LossScaleOptimizer":
         """The optimizer of one run of the batch."""
         return self._around(self.inner_optimizer.single(run))
 
-    def with_dtype(self, dtype: Dtype) -> LossScaleOptimizer:
+    def with_dtype(self, dtype: Dtype) -> "LossScaleOptimizer":
         """The same optimizer in another precision."""
         return self._around(self.inner_optimizer.with_dtype(dtype))
 
-    def with_rule(self, rule: str | Rule) -> LossScaleOptimizer:
+    def with_rule(self, rule: str | Rule) -> "LossScaleOptimizer":
         """As `Adamax.with_rule`."""
         return self._around(self.inner_optimizer.with_rule(rule))
 
-    def _around(self, inner: Adamax) -> LossScaleOptimizer:
+    def _around(self, inner: Adamax) -> "LossScaleOptimizer":
         return LossScaleOptimizer(inner, self.initial_scale, self.dynamic_growth_steps, self.name)
 
     def get_config(self) -> dict[str, Any]:
@@ -107,7 +105,7 @@ class LossScaleOptimizer:
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> LossScaleOptimizer:
+    def from_config(cls, config: dict[str, Any]) -> "LossScaleOptimizer":
         """The inverse of `get_config`."""
         config = dict(config)
         return cls(Adamax.from_config(config.pop("inner_optimizer")["config"]), **config)

@@ -1,7 +1,5 @@
 """``Adamax``: the arguments of Keras's constructor, checked as there, and what the pipeline makes of them."""
 
-from __future__ import annotations
-
 import math
 import re
 import warnings
@@ -120,7 +118,7 @@ class Adamax:
         return config
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Adamax:
+    def from_config(cls, config: dict[str, Any]) -> "Adamax":
         """The optimizer of a config, ours or Keras's."""
         config = dict(config)
         if isinstance(config.get("learning_rate"), dict):
@@ -128,7 +126,7 @@ class Adamax:
         return cls(**config)
 
     @property
-    def adamax(self) -> Adamax:
+    def adamax(self) -> "Adamax":
         """Itself; of a `LossScaleOptimizer`, the optimizer inside."""
         return self
 
@@ -151,23 +149,23 @@ class Adamax:
         """The epsilon that the rule has inside its max, for each run; none if it has none there."""
         return tuple(np.broadcast_to(self.epsilon, runs).tolist()) if self.rule.epsilon_inside else ()
 
-    def single(self, run: int) -> Adamax:
+    def single(self, run: int) -> "Adamax":
         """The optimizer of one run of the batch; arrays of one value hold for every run."""
         batches = self._batches().items()
         return self.with_arguments({name: values.item(run if len(values) > 1 else 0) for name, values in batches})
 
-    def with_arguments(self, arguments: dict[str, Any]) -> Adamax:
+    def with_arguments(self, arguments: dict[str, Any]) -> "Adamax":
         """The same optimizer with other values for some arguments, `dtype` too."""
         optimizer = Adamax(**{"dtype": self.dtype, **self.arguments(), **arguments})
         optimizer.rule = self.rule
         optimizer.excluded_variables, optimizer.excluded_names = self.excluded_variables, self.excluded_names
         return optimizer
 
-    def with_dtype(self, dtype: Dtype) -> Adamax:
+    def with_dtype(self, dtype: Dtype) -> "Adamax":
         """The same optimizer in another precision."""
         return self.with_arguments({"dtype": dtype})
 
-    def with_rule(self, rule: str | Rule) -> Adamax:
+    def with_rule(self, rule: str | Rule) -> "Adamax":
         """The same arguments with another update rule, see `adamax_viz.core.rules.find_rule`.
 
         Raises:

@@ -4,8 +4,6 @@ Parameters are flat: theta is ``(R, D)`` for R runs, and `Layout` says which col
 Source: ``keras.src.optimizers.base_optimizer.BaseOptimizer`` and its JAX version, Keras 3.15.1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
@@ -45,7 +43,7 @@ class Plan(NamedTuple):
     one_minus_beta_2: float | Array
     epsilon: float | Array
     weight_decay: float | Array | None
-    clip: Callable[[Array, Plan], tuple[Array, Array]] | None
+    clip: Callable[[Array, "Plan"], tuple[Array, Array]] | None
     clip_limit: float | Array
     one_over_clip_limit: float | Array
     ema_momentum: float | Array | None

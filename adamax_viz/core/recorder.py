@@ -1,7 +1,5 @@
 """The arrays of a run while they fill: room for more steps, fields that appear, rows thinned to a budget."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

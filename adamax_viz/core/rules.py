@@ -4,8 +4,6 @@ The *state* is what the next step needs and all that is worth seeing, under the 
 added to the weights. Their arrays, like the gradient, are ``(R, D)``; a state begins at zeros.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any, NamedTuple

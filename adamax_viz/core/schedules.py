@@ -5,8 +5,6 @@ As in Keras, everything is computed in the type of ``initial_learning_rate``: an
 other arguments integers too, so that ``CosineDecay(0, 100, warmup_target=0.1)`` stays 0 for ever.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -50,7 +48,7 @@ class Schedule:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Schedule:
+    def from_config(cls, config: dict[str, Any]) -> "Schedule":
         """The inverse of `get_config`."""
         return cls(**config)
 

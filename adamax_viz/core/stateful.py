@@ -1,7 +1,5 @@
 """The optimizer while a run goes on: its state, Keras's counter, and the rates of the steps that can still come."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

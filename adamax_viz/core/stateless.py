@@ -1,7 +1,5 @@
 """``init`` and ``apply`` on lists of variables: a raw step by hand, its state handed in and out."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Which runs have stopped, and how: what tells a run that is over from one that goes on."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """What a run is: named arrays, a status for each run, and the shapes they share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
@@ -129,7 +127,7 @@ class Trajectory:
         path = {name: self.arrays[name][:, : rows + 1] for name in ("theta", "loss")}
         return replace(self, arrays=cut | path)
 
-    def only(self, run: int) -> Trajectory:
+    def only(self, run: int) -> "Trajectory":
         """One run of the batch, still with its leading axis (R = 1), and with the arrays that it has."""
         absent = {name for name, runs in self.absent.items() if run in runs}
 

@@ -1,7 +1,5 @@
 """Names for the types that the core passes around."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import numpy as np

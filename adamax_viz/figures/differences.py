@@ -1,7 +1,5 @@
 """How far a run is from Keras's, step by step."""
 
-from __future__ import annotations
-
 from math import log10
 from typing import Any
 

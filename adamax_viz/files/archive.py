@@ -1,7 +1,5 @@
 """A run as files to take home: table, settings, code, and an archive of them all with a description."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Mapping

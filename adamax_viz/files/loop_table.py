@@ -4,8 +4,6 @@ It needs ``theta_<name>`` for two coordinates, one row a step; the other columns
 where they are there. A column ``run`` with a link of this app says which settings made it.
 """
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import parse_qsl
 

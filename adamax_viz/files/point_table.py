@@ -1,7 +1,5 @@
 """A user's own points: a CSV with columns x, y and label or value, read strictly, refused in one sentence."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -3,8 +3,6 @@
 What is replayed are the file's numbers; only a file of settings alone has to be computed.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import lzma

@@ -1,7 +1,5 @@
 """The one strict reader of CSV: any table becomes named columns of texts, or one sentence with its row."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The runs of a table that this app has written, as they were to the last bit. Columns: `adamax_viz.runs.frame`."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

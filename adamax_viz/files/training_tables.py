@@ -4,8 +4,6 @@ The full record has a row a recorded micro-step and eight columns a parameter, s
 known before it is written. The other table says of each variable what fits on a page.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

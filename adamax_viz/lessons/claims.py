@@ -6,8 +6,6 @@ and after the last), and other runs by name (``short.u.x[20]``). ``.x`` and ``.y
 steps. `adamax_viz.problems.expressions` computes them.
 """
 
-from __future__ import annotations
-
 import ast
 import operator
 import re
@@ -31,7 +29,7 @@ class Scope(NamedTuple):
 
     settings: RunSpec
     run: Run
-    others: Mapping[str, Scope] = {}
+    others: Mapping[str, "Scope"] = {}
 
     def look_up(self, name: str) -> Any:
         """The value of a name.

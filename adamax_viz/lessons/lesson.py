@@ -1,7 +1,5 @@
 """What a lesson is: scenes with their runs, a question each may ask, and what is right and how nearly."""
 
-from __future__ import annotations
-
 import math
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self, get_args

@@ -1,7 +1,5 @@
 """Answers and progress of lessons as short texts for a link: letters, digits and ``-._~`` only."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -22,8 +22,6 @@ all and nobody sees them. If a scene asks for a prediction, a line ``---`` parts
 what is said after it.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import tomllib

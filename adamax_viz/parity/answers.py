@@ -1,7 +1,5 @@
 """Answers that take Keras a while: without this a page would wait for every comparison, each time it is drawn."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from collections.abc import Callable

@@ -4,8 +4,6 @@ A line predicts one quantity of the installed Keras twice, as the documentation 
 from what that very run recorded. Nothing is stored: which prediction holds is measured.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 

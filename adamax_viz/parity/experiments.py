@@ -1,7 +1,5 @@
 """Experiments with the installed Keras's optimizer, each answered yes or no: what the facts rest on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

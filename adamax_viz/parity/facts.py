@@ -3,8 +3,6 @@
 A check returns whether the fact holds; the tests run them all, and so does the page Reference when asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

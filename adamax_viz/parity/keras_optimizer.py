@@ -3,8 +3,6 @@
 Keras and its backend are imported inside the functions, so that a page without parity starts fast.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

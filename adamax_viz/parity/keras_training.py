@@ -3,8 +3,6 @@
 Keras computes everything here: its model, its loss, its gradients, ``keras.optimizers``, its ``train_on_batch``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

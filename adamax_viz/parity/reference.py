@@ -1,7 +1,5 @@
 """The reference: every argument of the constructors with its entry and facts; Adamax as the neighbours have it."""
 
-from __future__ import annotations
-
 import inspect
 from typing import Any, NamedTuple
 

@@ -3,8 +3,6 @@
 Nothing here imports Keras before somebody asks.
 """
 
-from __future__ import annotations
-
 import time
 from functools import cache
 from math import ceil, inf, log10

@@ -1,7 +1,5 @@
 """A player on a page: mounts the component, answers its requests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any

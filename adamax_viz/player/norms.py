@@ -1,7 +1,5 @@
 """The norms between Adam and Adamax as bytes for their component: paths, gradients, and what the rule needs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

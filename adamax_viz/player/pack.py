@@ -6,8 +6,6 @@ digit: as float64, or as float32 where that loses nothing (all numbers of a floa
 What is only drawn travels as float32.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

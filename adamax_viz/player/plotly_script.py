@@ -1,7 +1,5 @@
 """Plotly's script from the installed package, compressed once, for the server and for the page that plays offline."""
 
-from __future__ import annotations
-
 import gzip
 from functools import lru_cache
 from importlib.util import find_spec

@@ -6,8 +6,6 @@ A scene is a header of plain values and arrays by name; `adamax_viz.player.pack`
 ``options`` (what the page asks of the player, see `assets/scenes/options.js`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

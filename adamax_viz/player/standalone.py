@@ -4,8 +4,6 @@ The modules are those of `assets/`, unchanged but for the names in their imports
 ``data:`` address. Plotly comes from the installed package, compressed; the browser unpacks it.
 """
 
-from __future__ import annotations
-
 import base64
 import gzip
 import html

@@ -3,8 +3,6 @@
 A text is parsed by Python's `ast` and built node by node from a `Language`, a whitelist; it is never evaluated.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple

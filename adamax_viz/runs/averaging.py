@@ -1,7 +1,5 @@
 """A run of averaged batches on the axis of their single gradients, beside runs that accumulate."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

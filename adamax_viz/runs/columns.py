@@ -1,7 +1,5 @@
 """What the columns of a run's table mean: once, for an export's README, the page that opens files, the docs."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """How far apart two records are, of one quantity or of whole runs: the arithmetic of every comparison."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

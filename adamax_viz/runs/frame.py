@@ -4,8 +4,6 @@ The columns and what they mean: `adamax_viz.runs.columns`. With several variable
 of its own, and ``clip_factor`` is the smallest; a p-norm has no ``u_branch_c``. Empty cells: did not happen.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A run that is computed piece by piece and may change its optimizer on the way; each piece makes it a Trajectory."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -3,8 +3,6 @@
 The rules are those of `adamax_viz.core.rules.p_norm`: p = 2 is Adam with beta_2 squared, p = infinity is Adamax.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """``adamax_viz.run``: the engine with surfaces by name, and runs that know how to become a table."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -44,12 +42,12 @@ class Run(Trajectory):
         """The `run` column, one text a run."""
         return tuple(self.label(r) for r in range(self.runs))
 
-    def only(self, run: int) -> Run:
+    def only(self, run: int) -> "Run":
         """One run of the batch, still with its leading axis."""
         label = self.label
         return labelled(super().only(run), lambda _: label(run))
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """A pandas frame, one row a micro-step; the columns are those of `adamax_viz.runs.frame`."""
         from adamax_viz.runs.frame import to_frame
 

@@ -4,8 +4,6 @@ All methods may be called from any thread. A training that nobody looks at (`pro
 stops by itself, so leaving the page is enough. Whatever ends it, what happened stays.
 """
 
-from __future__ import annotations
-
 import logging
 import math
 import threading

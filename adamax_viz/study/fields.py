@@ -4,8 +4,6 @@ A setting is declared once, as a field of a spec (`adamax_viz.study.spec`) with 
 line, controls, knobs, locks, the words of labels, the reference and the batches of runs are derived from that entry.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The knobs of a study: of all runs together, the level first, or of one."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from adamax_viz.study.fields import Knob, knob_of, knobs

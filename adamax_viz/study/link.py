@@ -5,8 +5,6 @@ what each does otherwise, by its letter: ``&b.clipnorm=1.0``, `base` for one tha
 ``effect=clipping``; then only what differs from the effect travels, and if one of its variants does, all of them.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any, Generic, NamedTuple, TypeVar

@@ -1,7 +1,5 @@
 """Which controls the people who open a link may move: ``locked=beta_1,start``, or ``locked=all,!learning_rate``."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 ALL, BUT = "all", "!"

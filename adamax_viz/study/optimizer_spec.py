@@ -1,7 +1,5 @@
 """How a run is optimized, whatever it minimises: an entry for each argument of Keras's Adamax and what goes with it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache

@@ -1,7 +1,5 @@
 """A run as a link to pass on: what it locks, its QR code, its frame for another page."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode

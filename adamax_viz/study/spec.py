@@ -1,7 +1,5 @@
 """One frozen description of a run on a surface: what is minimised, by which optimizer, from where, how long."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, ClassVar, Literal, Self
 

@@ -3,8 +3,6 @@
 The Playground shows a study, mostly of one run; an effect is a study with a name and a question.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -37,7 +35,7 @@ class Study(NamedTuple):
         values = self.base.model_dump()
         return [RunSpec(**(values | dict(changes))) for changes in self.variants]
 
-    def simplest(self) -> Study:
+    def simplest(self) -> "Study":
         """The same study; what a single run does otherwise than the base is in the base."""
         if not self.is_one or self.effect is not None:
             return self

@@ -1,7 +1,5 @@
 """What can be set about data and model of a training: ranges that depend on which data and which model they are."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from adamax_viz.problems.models.datasets import DATASETS, LEAST_POINTS

@@ -1,7 +1,5 @@
 """One frozen description of a training: model, data, batches, and the optimizer's settings shared with surfaces."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal, Self
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Specs of values that may be wrong: what can't be used is named, with what was kept instead; the rest is used."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 

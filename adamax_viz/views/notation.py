@@ -1,7 +1,5 @@
 """Formulas in the quantities' colours: macros such as ``\\m`` in ``$…$`` become coloured LaTeX for a theme."""
 
-from __future__ import annotations
-
 import re
 
 from adamax_viz.views.palette import QUANTITIES, Theme

@@ -4,8 +4,6 @@ Okabe-Ito colours, darkened or lightened where a theme's background needs it: li
 text of at least 4.5:1.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 Theme = Literal["light", "dark"]

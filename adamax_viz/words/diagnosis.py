@@ -1,7 +1,5 @@
 """One or two sentences about a run, computed from it: what a teacher would point at."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """Where two runs part and how far, in a sentence or two."""
 
-from __future__ import annotations
-
 from adamax_viz.runs.distance import RunDifference
 from adamax_viz.words.numbers import listed, number
 

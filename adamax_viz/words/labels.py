@@ -1,7 +1,5 @@
 """What a run of a study does otherwise, in a few words; made anew at every change, so that it is true."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A training in sentences, computed from it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory

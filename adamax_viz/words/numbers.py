@@ -1,7 +1,5 @@
 """Numbers as people write them: every sentence about a run would round in its own way without it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

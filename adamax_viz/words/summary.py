@@ -1,7 +1,5 @@
 """A run in a sentence, for the page and for those who can't see the pictures."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory

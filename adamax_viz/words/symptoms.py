@@ -3,8 +3,6 @@
 A run is a `Trajectory` of one run; places are ``(2,)``.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """The pages as scripts: no exception, the right settings, light to start."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

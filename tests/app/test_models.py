@@ -1,7 +1,5 @@
 """The Models page as a script: no exception, the right settings, Keras only once somebody trains."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

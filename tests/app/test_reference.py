@@ -1,7 +1,5 @@
 """Reference as a script: search, anchors, and checks that say what they found."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

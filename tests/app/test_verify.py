@@ -1,7 +1,5 @@
 """Verify as a script, with answers that come at once: nothing here starts Keras."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The real app in a real Chromium; any console error, exception or exception box fails a test."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess
@@ -81,7 +79,7 @@ class Opened:
         if message.type == "error" and not probe:
             self.errors.append(message.text)
 
-    def open(self, query: str = "", path: str = "/playground") -> Opened:
+    def open(self, query: str = "", path: str = "/playground") -> "Opened":
         self.page.goto(f"{self.address}{path}?{query}")
         self.page.wait_for_selector(READY)
         self.page.wait_for_selector(IDLE, state="attached")

@@ -1,7 +1,5 @@
 """Find a Chromium for the browser tests, or install one: from the system's packages, else Playwright's own build."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

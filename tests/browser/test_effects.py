@@ -1,7 +1,5 @@
 """The page Effects in the browser: every effect, editing, refusals, links, keyboard, a phone."""
 
-from __future__ import annotations
-
 import pytest
 
 from adamax_viz.player.scene import build_runs

@@ -1,7 +1,5 @@
 """Drag and type: the path follows the thumb, and the link when it rests."""
 
-from __future__ import annotations
-
 from adamax_viz.study.link import from_query
 
 

@@ -1,7 +1,5 @@
 """Every lesson walked through: predictions right and wrong, keyboard, free play, presenting, both themes, a phone."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Training in the browser: start, follow, steer, look into any weight, and what can go wrong."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """From Adam to Adamax in the browser: the numbers are Python's, and hand, keyboard and link move them."""
 
-from __future__ import annotations
-
 from math import inf
 
 import numpy as np

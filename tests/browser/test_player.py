@@ -1,7 +1,5 @@
 """The player on screens of all sizes, in both themes, with any surface, charts and extreme runs."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.player.example_part import TABLE, table_with_the_example

@@ -1,7 +1,5 @@
 """The page around the player: sidebar, examples, links, download, bad input."""
 
-from __future__ import annotations
-
 from adamax_viz.files.table import read_csv
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec

@@ -1,7 +1,5 @@
 """Play, scrub, click and keys: every part shows the same step, the ledger to the last bit."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Reference on a phone: nothing sticks out, a search narrows, a link leads to the effect."""
 
-from __future__ import annotations
-
 from tests.browser.conftest import IDLE
 
 

@@ -1,7 +1,5 @@
 """Share a run, take it home in every form, open it again; home page and old links."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

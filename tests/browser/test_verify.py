@@ -1,7 +1,5 @@
 """From a run to its badge, from the badge to Verify, and what that page finds, in the real Keras."""
 
-from __future__ import annotations
-
 import re
 
 from tests.browser.conftest import IDLE

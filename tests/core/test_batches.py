@@ -1,7 +1,5 @@
 """A batch is its runs, one by one and bit by bit."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

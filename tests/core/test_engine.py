@@ -1,7 +1,5 @@
 """`run`: stops, what is kept, progress, errors."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

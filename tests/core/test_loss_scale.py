@@ -1,7 +1,5 @@
 """`LossScaleOptimizer`: its scale grows and backs off, its arguments are its own."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`Adamax`: arguments, config, and the runs of a batch."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

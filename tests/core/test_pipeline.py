@@ -1,7 +1,5 @@
 """Every stage of a raw step by hand, seen through recorded runs on prescribed gradients."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

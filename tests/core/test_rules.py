@@ -1,7 +1,5 @@
 """The Adamax rule against four lines of scalar arithmetic."""
 
-from __future__ import annotations
-
 import math
 from types import SimpleNamespace
 from typing import Any, NamedTuple

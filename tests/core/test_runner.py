@@ -1,7 +1,5 @@
 """`Runner`: pieces are the whole, switches change from here on, and a budget thins what is recorded."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

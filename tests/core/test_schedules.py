@@ -1,7 +1,5 @@
 """The six schedules by their formulas; `tests/parity` compares them with Keras."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

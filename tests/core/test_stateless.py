@@ -1,7 +1,5 @@
 """One step at a time: shapes, state and record; variables without a gradient, exclusions, the end."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a run is: names, shapes, single runs, batches."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Problems of a few lines, so that the core is tested without the catalogue."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -71,7 +69,7 @@ class Tape(Tiny):
         super().__init__([self.grads.shape[-1]] if sizes is None else sizes)
         self.runs = self.grads.shape[1] if self.grads.ndim == 3 else None
 
-    def single(self, run: int) -> Tape:
+    def single(self, run: int) -> "Tape":
         if self.runs is None:
             return self
         return Tape(self.grads[:, run], {name: c.stop - c.start for name, c in self.variables.items()})

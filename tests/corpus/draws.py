@@ -1,7 +1,5 @@
 """Links as chance deals them, the same at each call: every setting with all of its values, some of them broken."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from urllib.parse import quote, urlencode

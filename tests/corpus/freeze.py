@@ -5,8 +5,6 @@ again with a start and a rate that are a little different, and only the rows bef
 every processor has numbers of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 

@@ -4,8 +4,6 @@ A difference counts relative to the largest value that its array has had by that
 that rests is nothing, and an early row is not judged by the size of a later explosion.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

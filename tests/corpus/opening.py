@@ -4,8 +4,6 @@ Links go through the functions of the pages themselves, on a page without a brow
 module follows them; the frozen data and the test stay as they are.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,7 +1,5 @@
 """What the product publishes at present: the links in it and in its documents, and a file of each kind it saves."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What the documentation says is run, and what it points at exists."""
 
-from __future__ import annotations
-
 import doctest
 import importlib
 import os

@@ -1,7 +1,5 @@
 """A user's CSV: what is read, and one sentence with row and column for what is not."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

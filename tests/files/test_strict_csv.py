@@ -1,7 +1,5 @@
 """The one reader of tables: what becomes columns, and the one sentence, with its row, for what does not."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

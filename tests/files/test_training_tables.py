@@ -1,7 +1,5 @@
 """Tables of a training and the model itself, taken home and opened again."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the player computes in JavaScript is what Python computes: the same numbers, without a browser."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from math import inf

@@ -1,7 +1,5 @@
 """The small language about a run: what it computes, and what it refuses."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

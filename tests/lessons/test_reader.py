@@ -1,7 +1,5 @@
 """Lessons: damaged files are named with their line; every claim of every lesson is checked on its own run."""
 
-from __future__ import annotations
-
 import logging
 import re
 from pathlib import Path

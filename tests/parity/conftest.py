@@ -1,7 +1,5 @@
 """Keras twice: on JAX in this process, on NumPy (which compiles nothing) in a process of its own."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import subprocess

@@ -1,7 +1,5 @@
 """What hypothesis draws: optimizers, shapes, gradients and lengths; and the comparison with what Keras made of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """What the tests ask of the installed Keras: functions that run in this process (JAX) or in the worker (NumPy)."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import warnings

@@ -1,7 +1,5 @@
 """Arguments, defaults, configs and refusals: those of the installed Keras, word for word."""
 
-from __future__ import annotations
-
 import inspect
 from typing import Any
 

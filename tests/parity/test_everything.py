@@ -1,7 +1,5 @@
 """What the page Verify shows: every example and effect beside the installed Keras, and the documentation's lines."""
 
-from __future__ import annotations
-
 import inspect
 from typing import Any
 

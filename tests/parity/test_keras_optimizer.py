@@ -1,7 +1,5 @@
 """The comparison with Keras itself: what counts after a stop, floatx, threads, a Keras that is missing."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The reference: complete, found by words, and true of the installed Keras and optax."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from typing import Any

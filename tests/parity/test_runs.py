@@ -1,7 +1,5 @@
 """Whole runs against the installed Keras: arguments alone, in pairs, and all at once, on gradients of every kind."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

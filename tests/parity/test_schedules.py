@@ -1,7 +1,5 @@
 """The six schedules against the installed Keras's, at every step from 0 to 1000."""
 
-from __future__ import annotations
-
 import inspect
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One step at a time against Keras's eager ``apply``: variables without a gradient, exclusions, finalize."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any

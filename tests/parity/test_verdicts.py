@@ -1,7 +1,5 @@
 """Verdicts in words, and how they are found in the background."""
 
-from __future__ import annotations
-
 import threading
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Answers calls of `keras_side` functions: pickles in on stdin, pickles out on stdout, until stdin ends."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import sys

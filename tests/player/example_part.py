@@ -1,7 +1,5 @@
 """The player's table of parts with the row that docs/contributing.md adds."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

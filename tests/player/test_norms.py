@@ -1,7 +1,5 @@
 """What the component of From Adam to Adamax receives."""
 
-from __future__ import annotations
-
 import json
 from math import inf
 

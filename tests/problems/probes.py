@@ -1,7 +1,5 @@
 """Independent ways to look at a surface: differences instead of derivatives, a fine grid instead of a list."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The walker that formulas and lessons share: what a language names, and nothing else, with the place of a refusal."""
 
-from __future__ import annotations
-
 import ast
 import operator
 from typing import Any

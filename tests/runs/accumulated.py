@@ -1,7 +1,5 @@
 """What a rule makes of gradients that come whatever the weights are: what the browser draws, as the engine has it."""
 
-from __future__ import annotations
-
 from math import inf
 from typing import NamedTuple
 
@@ -31,7 +29,7 @@ class _Tape:
         self.gradients = gradients
         self.variables = {"g": slice(0, 1)}
 
-    def single(self, run: int) -> _Tape:
+    def single(self, run: int) -> "_Tape":
         return self
 
     def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:

@@ -1,7 +1,5 @@
 """How far two arrays are apart: where, how much, and against what."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from adamax_viz.runs.distance import difference

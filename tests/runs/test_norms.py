@@ -1,7 +1,5 @@
 """From Adam to Adamax: both limits are the rules they are named after, and all between hold section 7.1."""
 
-from __future__ import annotations
-
 from math import inf
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A training in the background: what it does is what the engine does, and every way to end keeps what happened."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from typing import Any

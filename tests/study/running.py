@@ -1,7 +1,5 @@
 """Run exported scripts in one process of their own, as a user would: nothing of the tests' Keras is touched."""
 
-from __future__ import annotations
-
 import pickle
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Settings of a training: what they refuse, their links, and linear regression as a surface."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

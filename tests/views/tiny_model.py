@@ -1,7 +1,5 @@
 """A model of three weights in NumPy, so that the views of a training are tested without Keras."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 

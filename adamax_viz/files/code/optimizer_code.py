@@ -1,7 +1,5 @@
 """The optimizer of any settings as Python text, and the pieces that such text is made of."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from inspect import signature

@@ -3,8 +3,6 @@
 What the Keras text does is tested by running it: its path is the one on the screen.
 """
 
-from __future__ import annotations
-
 from dataclasses import fields
 from textwrap import indent
 

@@ -3,8 +3,6 @@
 Tests run the text and compare the weights it ends with.
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Sequence

@@ -4,8 +4,6 @@ What is only drawn travels small: heat maps and pictures as bytes, charts at a f
 two parameters that are picked travel in full, so that their ledger is exact.
 """
 
-from __future__ import annotations
-
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import common_header

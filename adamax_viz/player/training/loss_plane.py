@@ -1,7 +1,5 @@
 """The loss on a plane through weight space, and the path as the plane sees it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from adamax_viz.player.pack import Arrays, Header

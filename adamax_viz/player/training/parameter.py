@@ -1,7 +1,5 @@
 """The picked parameters as a run of the Playground's player: coordinates a and b, each stretch with its constants."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

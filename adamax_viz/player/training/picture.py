@@ -1,7 +1,5 @@
 """What a model says of its data along the training: for itself, for its averaged weights, for its rival."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The charts and heat maps of a training as header and arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What the page knows of a training and wants to be shown."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

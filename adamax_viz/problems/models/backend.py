@@ -3,8 +3,6 @@
 No other module reads a private name of Keras; `slots` says which there are, and loudly if one is gone.
 """
 
-from __future__ import annotations
-
 import importlib
 import logging
 import os

@@ -5,8 +5,6 @@ points from elsewhere. A signal is not shuffled: its windows come in the order o
 same signal under other noise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 

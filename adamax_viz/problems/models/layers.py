@@ -1,7 +1,5 @@
 """Layers as Keras names them, and the shapes, columns and numbers of weights that follow from them, without Keras."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from math import prod
 from typing import Any, NamedTuple

@@ -4,8 +4,6 @@ Nothing here imports Keras (tests compare with what it builds); `adamax_viz.prob
 differentiates them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Points of a user's own, as data for a model."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import NamedTuple
 

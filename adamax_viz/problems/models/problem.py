@@ -5,8 +5,6 @@ weights by Keras's own initializers, batches by NumPy, both the same at every ca
 number is asked for; what Keras compiles is kept for each `Architecture` and serves every seed and data set.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
@@ -87,7 +85,7 @@ class ModelProblem:
         """What the picture of the network needs; empty if the model has others than dense layers."""
         return network(self.architecture)
 
-    def single(self, run: int) -> ModelProblem:
+    def single(self, run: int) -> "ModelProblem":
         """Itself: every run sees the same batches."""
         return self
 
@@ -118,7 +116,7 @@ class ModelProblem:
         return np.asarray(loss, theta.dtype), np.asarray(grad, theta.dtype)
 
     @cached_property
-    def _compiled(self) -> Compiled:
+    def _compiled(self) -> "Compiled":
         return compiled(self.architecture)
 
     @cached_property

@@ -1,7 +1,5 @@
 """The built-in surfaces, as data: each is one formula, with where to start, where its minima are, and why to try it."""
 
-from __future__ import annotations
-
 from difflib import get_close_matches
 from math import pi, sqrt
 

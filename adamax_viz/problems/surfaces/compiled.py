@@ -1,7 +1,5 @@
 """SymPy expressions as fast NumPy functions, whose bits do not depend on how many points they are given."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -3,8 +3,6 @@
 Text is checked word by word, parsed by Python's `ast` and rebuilt node by node from a whitelist; it is never evaluated.
 """
 
-from __future__ import annotations
-
 import ast
 import math
 import operator

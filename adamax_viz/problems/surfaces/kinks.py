@@ -1,7 +1,5 @@
 """Real functions with kinks for SymPy, whose own are slow to reason about and differentiate into Dirac pulses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Noise that is added to a gradient: seeded, the same for the same step whatever else runs beside it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -65,7 +63,7 @@ class Noise:
         """R if the runs have seeds of their own."""
         return len(self.seed) if isinstance(self.seed, tuple) else None
 
-    def single(self, run: int) -> Noise:
+    def single(self, run: int) -> "Noise":
         """The noise of one run."""
         return replace(self, seed=self.seed[run]) if isinstance(self.seed, tuple) else self
 

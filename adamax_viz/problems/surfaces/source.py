@@ -1,7 +1,5 @@
 """Formulas as NumPy source text: plain arithmetic to read, copy and change, without this package."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 

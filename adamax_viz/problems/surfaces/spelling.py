@@ -1,7 +1,5 @@
 """Spelling mistakes in a formula, each at its exact place: Python's own parser often points elsewhere, or nowhere."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A surface: one formula in x, y and t, and the problem that minimises it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
@@ -146,7 +144,7 @@ class SurfaceProblem:
         """R if the noise has R seeds."""
         return self.noise.runs
 
-    def single(self, run: int) -> SurfaceProblem:
+    def single(self, run: int) -> "SurfaceProblem":
         """The problem of one run of the batch."""
         if self.noise.runs is None:
             return self

@@ -1,7 +1,5 @@
 """Problems around a problem: what people do by hand to a loss or a gradient before an optimizer sees it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self

@@ -1,7 +1,5 @@
 """The effects as data: a question, the settings that answer it, and the same run with and without."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

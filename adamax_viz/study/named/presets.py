@@ -1,7 +1,5 @@
 """Examples that show something at first sight: a link each, and what to look at."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import NamedTuple
 

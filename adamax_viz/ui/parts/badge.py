@@ -1,7 +1,5 @@
 """A small line beside a run: how far it is from the installed Keras, once somebody has asked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Choices whose value is kept elsewhere: they always show it, and a choice goes there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The code of a run, to copy or take home."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.files.code.run_code import keras_code, library_code

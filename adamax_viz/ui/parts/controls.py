@@ -1,7 +1,5 @@
 """The discrete choices, drawn from data: the value always comes from the settings, a change always goes into them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 

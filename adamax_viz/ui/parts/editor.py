@@ -1,7 +1,5 @@
 """The sidebar of a study: whom knobs and controls move, which runs there are, and the discrete choices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

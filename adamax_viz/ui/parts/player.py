@@ -1,7 +1,5 @@
 """The player on a page: the study of its state in, what the player asks out."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The way from a run anywhere to the same run on the Playground."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from adamax_viz.study.link import params_of

@@ -1,7 +1,5 @@
 """Parts of a page that wait for work in the background: drawn again and again until it is done."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import wraps
 from typing import Any

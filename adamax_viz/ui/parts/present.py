@@ -1,7 +1,5 @@
 """Presenter mode (`?present=1`): large type, the picture and its arithmetic, nothing else."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.lessons.lesson import PARTS

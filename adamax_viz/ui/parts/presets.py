@@ -1,7 +1,5 @@
 """Examples to start from, at the top of the page."""
 
-from __future__ import annotations
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 

@@ -1,7 +1,5 @@
 """The share dialog: link, QR code, locks for a class, presenter link, and a frame for another page."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.study.locked_settings import Locks

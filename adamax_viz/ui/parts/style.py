@@ -1,7 +1,5 @@
 """The page around the player: less air, so that landscape, charts and transport share the first screen."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.views.notation import recolouring

@@ -1,7 +1,5 @@
 """Which theme the page has, for pictures drawn in Python."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.views.palette import Theme

@@ -1,7 +1,5 @@
 """The page Effects: which effect, and the question it answers; its runs are a study in the player."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, first_of

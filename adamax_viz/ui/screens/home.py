@@ -1,7 +1,5 @@
 """The home page's parts: a run that moves, doors, and cards."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import streamlit as st

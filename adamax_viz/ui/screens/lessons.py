@@ -1,7 +1,5 @@
 """Lessons on the screen: cards, and scenes with their text, prediction and player. The link holds all progress."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """The page From Adam to Adamax: the component, and section 7.1 of the paper in the run's own numbers."""
 
-from __future__ import annotations
-
 from functools import partial
 from math import inf, isfinite, isinf
 

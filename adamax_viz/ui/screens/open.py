@@ -1,7 +1,5 @@
 """Files that come back: replayed in the player, and compared with each other or with the Playground's run."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from functools import partial

@@ -1,7 +1,5 @@
 """The page Playground: a run, or several side by side, with every quantity of every step."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import streamlit as st

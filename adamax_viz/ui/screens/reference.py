@@ -1,7 +1,5 @@
 """The page Reference: arguments one may search, facts one may check, neighbours."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.parity.answers import Answers

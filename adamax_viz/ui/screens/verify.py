@@ -1,7 +1,5 @@
 """The page Verify: this run, every run, and the documentation, each beside the installed Keras."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Runs and landscapes computed once for everybody who looks at the same thing."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from adamax_viz.player.scene import surface_key

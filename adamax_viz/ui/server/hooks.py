@@ -1,7 +1,5 @@
 """What replaces a private function of Streamlit: all of it is here, and start-up says loudly if one no longer fits."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import logging

@@ -1,7 +1,5 @@
 """The direct answer to a moving thumb: a study in an address, the player's payload back, no rerun of a page."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 from typing import Any

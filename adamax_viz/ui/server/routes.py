@@ -1,7 +1,5 @@
 """What the server serves beside the pages: Plotly's script from the installed package, and live answers."""
 
-from __future__ import annotations
-
 import gc
 import threading
 from importlib import import_module

@@ -1,7 +1,5 @@
 """``/take/run.<kind>?<link>``: a run, or the runs of a comparison, as a file, made from the link alone."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

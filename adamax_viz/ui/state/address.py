@@ -1,7 +1,5 @@
 """The address bar: parameters that say what is shown, beside those of the page itself."""
 
-from __future__ import annotations
-
 import re
 
 import streamlit as st

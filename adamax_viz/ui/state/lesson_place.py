@@ -1,7 +1,5 @@
 """Where somebody is in the lessons: the scene that the link names, the answers given, and how far one came."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import streamlit as st

@@ -3,8 +3,6 @@
 `adamax_viz.ui.state.study_page` shows a study, `adamax_viz.ui.training.training_page` a training.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A page that shows a study: which run is in hand, its charts and locks, and what changes them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any

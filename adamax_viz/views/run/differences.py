@@ -1,7 +1,5 @@
 """How far two runs are apart, step by step, as plain lines for a logarithmic axis."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from math import floor, log10
 from typing import Any, NamedTuple

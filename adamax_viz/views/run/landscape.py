@@ -1,7 +1,5 @@
 """The surface as a grid of heights, its minima, and the window that shows a run."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

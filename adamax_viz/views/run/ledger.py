@@ -4,8 +4,6 @@ The rows are templates. Their numbers are names of arrays of the run (`per_step`
 shows them fills them in for a step and a coordinate.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 

@@ -5,8 +5,6 @@ A row is a template. Its numbers are names of arrays of the run or constants, se
 that each row's numbers give its result to the last bit.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple

@@ -1,7 +1,5 @@
 """As little MathML as the ledger's rows need: formulas that are built from words instead of tags."""
 
-from __future__ import annotations
-
 
 def mi(name: str, quantity: str = "") -> str:
     colour = f' data-q="{quantity}"' if quantity else ""

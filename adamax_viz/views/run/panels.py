@@ -1,7 +1,5 @@
 """The charts of one run or of several as plain lines: one table says which there are, what they show, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 

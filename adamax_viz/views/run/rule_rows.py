@@ -1,7 +1,5 @@
 """The rows of the ledger that belong to an update rule, as data: what each makes of the gradient that it gets."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from adamax_viz.core.rules import Rule

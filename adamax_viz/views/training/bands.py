@@ -1,7 +1,5 @@
 """How a training's steps are spread: percentiles of |Δ|/α_t, and how often |g| won the max."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

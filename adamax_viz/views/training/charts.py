@@ -1,7 +1,5 @@
 """The charts of a training: losses, accuracies, how steps are spread, rates, and each variable's gradient norm."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -4,8 +4,6 @@
 named. Predictions travel as bytes between `low` and `high`: a screen shows no more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

@@ -4,8 +4,6 @@ A pixel is the mean over the steps and the parameters that fall into it, so that
 thousand steps still fit on a screen. Logarithmic where values span decades, linear for |Δ|/α_t.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

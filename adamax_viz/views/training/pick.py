@@ -1,7 +1,5 @@
 """One or two parameters of a training as a run of their own, for the same charts and ledger as on a surface."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -6,8 +6,6 @@ biases rest (Li, Xu, Taylor, Studer & Goldstein 2018, arXiv:1712.09913). The pat
 plane; how far away it really is, and what that does to the loss, is stated with it.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which steps of a training a picture shows: a screen has fewer columns than a training has steps."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

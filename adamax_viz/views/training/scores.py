@@ -3,8 +3,6 @@
 The EMA weights of a step are those after the update that led to it; before the first step both are the same.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

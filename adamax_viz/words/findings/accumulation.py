@@ -1,7 +1,5 @@
 """What gradient accumulation is, and is not."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What the average of the weights shows, and does."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What clipping does to gradients, and how little some of it does to the path."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What half precision loses, and what a loss scale costs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What decay, the betas and ε make of a run: where it rests, and what m and u remember."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

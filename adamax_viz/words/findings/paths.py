@@ -1,7 +1,5 @@
 """Where the runs of a study part, and where they end."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

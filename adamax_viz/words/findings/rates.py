@@ -1,7 +1,5 @@
 """What schedules and bias correction do to the steps."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The findings by name, as effects name them, and the sentences that they make of the runs of a study."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A run of a study as findings look at it, and the measures and words that several of them share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

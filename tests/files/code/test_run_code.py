@@ -1,7 +1,5 @@
 """Exported code is run, in a process of its own, and must go where the screen's run goes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """The exported script: each data set's numbers, each model's weights, and whole trainings, by running it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Data sets: seeded, split, and each of the form it says."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

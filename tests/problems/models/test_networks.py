@@ -1,7 +1,5 @@
 """The catalogue of models: names and shapes without Keras, what is refused, and the network's picture."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

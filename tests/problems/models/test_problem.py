@@ -1,7 +1,5 @@
 """A Keras model as a problem: Keras's names, exact gradients, seeded batches and weights, measures and predictions."""
 
-from __future__ import annotations
-
 import io
 import threading
 from typing import Any

@@ -1,7 +1,5 @@
 """Every built-in surface: its formula against differences, its minima against a search of the whole domain."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

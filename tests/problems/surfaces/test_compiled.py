@@ -1,7 +1,5 @@
 """A formula means what Python's own arithmetic says, and its slopes are right."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

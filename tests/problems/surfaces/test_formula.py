@@ -1,7 +1,5 @@
 """The gate for formulas: what it keeps out is pointed at, and no text brings it down."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Gradient noise: repeatable, the same however long the table is, and each kind what it is called."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

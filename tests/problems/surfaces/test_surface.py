@@ -1,7 +1,5 @@
 """A surface as a problem: variables, parameters, noise, moving minima, and a user's own formula."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The effects: complete, and each of their claims holds in its runs."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

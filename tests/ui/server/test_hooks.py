@@ -1,7 +1,5 @@
 """What replaces a private function of Streamlit fits the installed one, and says so loudly where it does not."""
 
-from __future__ import annotations
-
 import logging
 
 import pytest

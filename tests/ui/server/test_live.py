@@ -1,7 +1,5 @@
 """The direct answer: the session's own payload for the same settings, or a sentence."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 from urllib.parse import parse_qsl

@@ -1,7 +1,5 @@
 """The route that makes files of a link."""
 
-from __future__ import annotations
-
 import asyncio
 import io
 import json

@@ -1,7 +1,5 @@
 """One rule for whole numbers in an address."""
 
-from __future__ import annotations
-
 import pytest
 
 from adamax_viz.ui.state.address import whole

@@ -1,7 +1,5 @@
 """What one page of a session shows: its study, whom a change moves, and what the player has asked."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

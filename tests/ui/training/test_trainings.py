@@ -1,7 +1,5 @@
 """Which training belongs to a spec: what is trained decides, not where it lies in memory."""
 
-from __future__ import annotations
-
 from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models.points import Points
 from adamax_viz.study.training_spec import TrainingSpec

@@ -1,7 +1,5 @@
 """The plane through a path: what it shows, how far the path is from it, and what the losses on it are."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
