@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,22 @@ def test_the_example_of_a_part_of_the_player_is_typed_as_strictly_as_the_others(
     command = [find_deno_bin(), "check", "--quiet", "--no-remote", "--no-npm", "--config", str(ROOT / "deno.json")]
     done = subprocess.run([*command, str(assets / "scenes")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_example_of_a_setting_appears_everywhere(tmp_path):
+    """Its entry is put into the table of a copy; the questions of `one_setting` are asked there."""
+    page = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
+    (entry,) = re.findall(r"```python\n(    nudge: .*?)```", page, re.DOTALL)
+    for folder in ("adamax_viz", "pages"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    table = tmp_path / "adamax_viz/study/spec.py"
+    text, methods = table.read_text(encoding="utf-8"), "\n    @property\n"
+    table.write_text(text.replace(methods, f"{entry}{methods}", 1), encoding="utf-8")
+    questions = shutil.copy(Path(__file__).with_name("one_setting.py"), tmp_path / "test_one_setting.py")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(questions)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_readmes_python_runs(tmp_path, monkeypatch):
