@@ -10,11 +10,9 @@ export { clamp, format, within } from "./format.js";
 
 /**
  * An element: h("button", {class: "x", onclick: f}, "text", child).
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Attributes} [attributes]
- * @param {...(Node | string | null | undefined)} children
- * @returns {HTMLElementTagNameMap[Tag]}
+ * @typedef {HTMLElementTagNameMap} Elements
+ * @typedef {Node | string | null | undefined} Child
+ * @type {<Tag extends keyof Elements>(tag: Tag, attributes?: Attributes, ...children: Child[]) => Elements[Tag]}
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -75,7 +73,7 @@ export function contextOf(canvas, settings) {
 
 /** Device pixels of one pixel of the page. */
 export function pixelRatio() {
-  return window.devicePixelRatio || 1;
+  return window.devicePixelRatio;
 }
 
 /** @param {HTMLCanvasElement} canvas sized to its box in device pixels, and cleared */

@@ -1,5 +1,7 @@
 // Plotly, loaded once from the server that serves the app; no copy of it lives here.
 
+import { h } from "./dom.js";
+
 const page = /** @type {{Plotly?: any}} */ (globalThis);
 
 /** Its own types are larger than this house; there once it is loaded. */
@@ -23,14 +25,11 @@ export async function loadPlotly() {
 /** @returns {Promise<void>} */
 function fetchPlotly() {
   return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = `${base()}/vendor/plotly.min.js`;
-    script.onload = () => resolve();
-    script.onerror = () => {
+    const onerror = () => {
       loading = null;
       reject(new Error("Plotly could not be loaded; reload the page."));
     };
-    document.head.append(script);
+    document.head.append(h("script", { src: `${base()}/vendor/plotly.min.js`, onload: () => resolve(), onerror }));
   });
 }
 

@@ -1,6 +1,5 @@
 // Colours of the current theme: Streamlit's variables for the page, our table of tokens for quantities.
 
-import { rgb } from "./plot/colour.js";
 import { contextOf } from "./dom.js";
 
 /** @import { Theme, Tokens } from "./types.js" */
@@ -9,9 +8,9 @@ import { contextOf } from "./dom.js";
 function luminance(colour) {
   const probe = contextOf(document.createElement("canvas"));
   probe.fillStyle = colour || "#fff";
-  const plain = probe.fillStyle; // as #rrggbb or rgba(…)
-  const parts = plain.startsWith("#") ? rgb(plain) : (plain.match(/[\d.]+/g) ?? []).map(Number);
-  return (0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2]) / 255;
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 }
 
 /** @type {(element: Element, tokens: Record<"light" | "dark", Tokens>) => Theme} for an element inside the app */

@@ -10,15 +10,10 @@ const UNCHANGED = 255; // the palette's transparent entry
  * @type {(frames: Uint8ClampedArray[], meant: string[]) => number[][]}
  */
 export function makePalette(frames, meant) {
-  const counts = countColours(frames);
-  const groups = new Map();
-  for (const [colour, count] of [...counts].sort((a, b) => b[1] - a[1])) {
-    const near = colour & 0xf8f8f8;
-    const group = groups.get(near);
-    if (group) group.count += count;
-    else groups.set(near, { colour, count });
-  }
-  const common = [...groups.values()].sort((a, b) => b.count - a.count).map(({ colour }) => colour);
+  const commonest = [...countColours(frames)].sort((a, b) => b[1] - a[1]);
+  const groups = [...Map.groupBy(commonest, ([colour]) => colour & 0xf8f8f8).values()];
+  const counted = groups.map((group) => ({ colour: group[0][0], count: group.reduce((sum, [, n]) => sum + n, 0) }));
+  const common = counted.sort((a, b) => b.count - a.count).map(({ colour }) => colour);
   const first = meant.map((text) => parseInt(text.slice(1), 16));
   return [...new Set([...first, ...common])].slice(0, UNCHANGED).map(channels);
 }
@@ -36,10 +31,7 @@ function countColours(frames) {
   return counts;
 }
 
-/**
- * The colour of a pixel as one number, 0xrrggbb.
- * @type {(data: Uint8ClampedArray, i: number) => number}
- */
+/** @type {(data: Uint8ClampedArray, i: number) => number} the colour of a pixel as one number, 0xrrggbb */
 function codeAt(data, i) {
   return (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
 }
@@ -79,10 +71,7 @@ export class Gif {
     ];
   }
 
-  /**
-   * A frame of RGBA pixels that stays for so many hundredths of a second.
-   * @type {(data: Uint8ClampedArray, delay: number) => void}
-   */
+  /** @type {(data: Uint8ClampedArray, delay: number) => void} RGBA pixels that stay so many hundredths of a second */
   add(data, delay) {
     const { width, height } = this;
     const now = new Uint8Array(width * height);
@@ -105,10 +94,7 @@ export class Gif {
     return new Blob([...this.#parts, bytes(0x3b)], { type: "image/gif" });
   }
 
-  /**
-   * The palette's entry nearest to a colour.
-   * @param {number} code
-   */
+  /** @param {number} code of a colour; the palette's entry that is nearest to it */
   #index(code) {
     const known = this.#nearest.get(code);
     if (known !== undefined) return known;
@@ -137,15 +123,14 @@ function letters(text) {
 
 /**
  * The smallest box around the pixels that differ; one pixel if none does.
- * @param {Uint8Array} before
- * @param {Uint8Array} now
- * @param {number} width
+ * @type {(before: Uint8Array, now: Uint8Array, width: number) => {x: number, y: number, w: number, h: number}}
  */
 function changed(before, now, width) {
-  let [left, right] = [width, -1];
-  const first = now.findIndex((value, i) => value !== before[i]);
+  const differ = (/** @type {number} */ value, /** @type {number} */ i) => value !== before[i];
+  const first = now.findIndex(differ);
   if (first < 0) return { x: 0, y: 0, w: 1, h: 1 };
-  const last = now.findLastIndex((value, i) => value !== before[i]);
+  const last = now.findLastIndex(differ);
+  let [left, right] = [width, -1];
   for (let i = first; i <= last; i++) {
     if (before[i] === now[i]) continue;
     left = Math.min(left, i % width);

@@ -4,10 +4,7 @@ const CLEAR = 256; // codes of 8-bit pixels; 0 to 255 are the pixels themselves
 const END = 257;
 const MOST = 4096;
 
-/**
- * Pixels as the data of a GIF's image, blocks and their end included.
- * @param {Uint8Array} pixels at least one
- */
+/** @param {Uint8Array} pixels at least one; as the data of a GIF's image, blocks and their end included */
 export function packed(pixels) {
   const bytes = codesAsBytes(codes(pixels));
   /** @type {number[]} */
@@ -20,10 +17,7 @@ export function packed(pixels) {
   return Uint8Array.from(blocks);
 }
 
-/**
- * Pairs [code, bits it is written with].
- * @type {(pixels: Uint8Array) => Generator<[number, number]>}
- */
+/** @type {(pixels: Uint8Array) => Generator<[number, number]>} pairs [code, bits it is written with] */
 function* codes(pixels) {
   /** @type {Map<number, number>} */
   let known = new Map();

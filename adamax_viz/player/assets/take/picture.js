@@ -3,6 +3,7 @@
 
 import { contextOf } from "../base/dom.js";
 import { write } from "../base/plot/pen.js";
+import { makeSpot } from "../base/plot/plot.js";
 import { base, Plotly } from "../base/plotly.js";
 import { LOWEST } from "../parts/charts/panels.js";
 import { enlargement } from "../parts/landscape/arrows.js";
@@ -11,6 +12,7 @@ import { makeSvg } from "./svg.js";
 
 /**
  * @import { Mapping, Path, Pen, RunsHeader, Surface, Theme } from "../base/types.js"
+ * @import { Panels } from "../parts/charts/panels.js"
  * @import { Landscape } from "../parts/landscape/landscape.js"
  * @import { Runs as Player } from "../scenes/runs.js"
  *
@@ -20,6 +22,7 @@ import { makeSvg } from "./svg.js";
 
 export const SIDE = 560; // pixels of the square landscape and of the charts' width
 const SQUARE = { width: SIDE, height: SIDE };
+const ROOM = { clientWidth: SIDE, clientHeight: SIDE };
 const EDGE = 24;
 const GAP = 26;
 const TOP = EDGE + 30;
@@ -48,8 +51,11 @@ export function linkOf({ link, named, query }) {
 /** @param {Player} player */
 export async function prepare(player) {
   const theme = { ...player.theme, font: FONT };
-  const landscape = withStyle(player.landscape, { theme });
-  const panels = withStyle(player.panels, { theme, bold: 1 });
+  // Both as they are, but for their style.
+  /** @type {Landscape} */
+  const landscape = Object.assign(Object.create(player.landscape), { theme });
+  /** @type {Panels} */
+  const panels = Object.assign(Object.create(player.panels), { theme, bold: 1 });
   const inSpace = player.view === "space";
   // The third dimension is drawn by WebGL, so even in an SVG it is pixels.
   /** @type {string} */
@@ -64,21 +70,7 @@ export async function prepare(player) {
   return { player, theme, landscape, panels, inSpace, ground: under, spots, words, below, height };
 }
 
-/**
- * A part of the player as it is, but for its style.
- * @template {object} Part
- * @param {Part} part
- * @param {Partial<Part>} style
- * @returns {Part}
- */
-function withStyle(part, style) {
-  return Object.assign(Object.create(part), style);
-}
-
-/**
- * A surface with axes as they are on the screen, as SVG text.
- * @type {(player: Player, theme: Theme, surface: Surface) => Promise<string>}
- */
+/** @type {(player: Player, theme: Theme, surface: Surface) => Promise<string>} with the screen's axes, as SVG text */
 export async function groundSvg({ landscape: { graph } }, theme, surface) {
   const { xaxis, yaxis } = graph.axes();
   const layout = graph.layout();
@@ -93,30 +85,18 @@ export async function groundSvg({ landscape: { graph } }, theme, surface) {
   return decodeURIComponent(url.slice(url.indexOf(",") + 1));
 }
 
-/**
- * Data to pixels of the picture: the axes as they are zoomed on the screen.
- * @type {(landscape: Landscape) => Mapping}
- */
+/** @type {(landscape: Landscape) => Mapping} data to pixels of the picture, with the axes as zoomed on the screen */
 function mapping({ graph }) {
   const { xaxis, yaxis } = graph.axes();
   const [[x0, x1], [y0, y1]] = [xaxis, yaxis].map(({ range }) => range.map(Number));
-  const { left, top } = PLOT;
-  const [width, height] = [SIDE - left - PLOT.right, SIDE - top - PLOT.bottom];
-  const [perX, perY] = [width / (x1 - x0), height / (y1 - y0)];
-  return {
-    x: (value) => left + (value - x0) * perX,
-    y: (value) => top + (y1 - value) * perY,
-    ...{ left, top, width, height, perX, perY },
-  };
+  const spot = makeSpot(ROOM, [x0, x1], [y0, y1], PLOT);
+  return { ...spot, perX: spot.width / (x1 - x0), perY: spot.height / (y1 - y0) };
 }
 
 /**
  * Title, landscape, legend, charts and caption at a (fractional) playhead; `lay` puts the surface there.
- * @param {Pen} context
- * @param {Picture} picture
- * @param {number} position
- * @param {number} step
- * @param {(x: number, y: number, width: number, height: number) => void} lay
+ * @typedef {(x: number, y: number, width: number, height: number) => void} Lay
+ * @type {(context: Pen, picture: Picture, position: number, step: number, lay: Lay) => void}
  */
 export function draw(context, picture, position, step, lay) {
   const { player, theme, landscape, panels, spots, words, below, height, inSpace } = picture;
@@ -170,10 +150,7 @@ function legend(context, { player, theme }, enlarged) {
   }
 }
 
-/**
- * What the run did, and where to find it again, in lines that fit.
- * @type {(player: Player, theme: Theme) => Words[]}
- */
+/** @type {(player: Player, theme: Theme) => Words[]} what the run did, and where to find it again, in lines that fit */
 function caption({ header, several }, { ink, quiet }) {
   const [{ diagnosis = [], summary = "" }] = header.runs;
   const words = (several ? header.sentences : diagnosis).join(" ");
@@ -184,10 +161,7 @@ function caption({ header, several }, { ink, quiet }) {
   ];
 }
 
-/**
- * @param {Words} words
- * @param {RegExp} between where a line may end
- */
+/** @type {(words: Words, between: RegExp) => Words[]} lines that end where `between` allows it */
 function wrapped({ text, ...style }, between) {
   const context = makeSvg(0, 0);
   context.font = style.font;
@@ -200,10 +174,7 @@ function wrapped({ text, ...style }, between) {
   return lines.filter(Boolean).map((line) => ({ text: line.trimEnd(), ...style }));
 }
 
-/**
- * The picture at the playhead as SVG text.
- * @param {Player} player
- */
+/** @type {(player: Player) => Promise<string>} the picture at the playhead as SVG text */
 export async function svgPicture(player) {
   const picture = await prepare(player);
   const context = makeSvg(WIDTH, picture.height);
@@ -212,11 +183,7 @@ export async function svgPicture(player) {
   return context.toString();
 }
 
-/**
- * The picture at the playhead as a PNG, two pixels for each of the SVG's.
- * @param {Player} player
- * @returns {Promise<Blob>}
- */
+/** @type {(player: Player) => Promise<Blob>} the same as a PNG, two pixels for each of the SVG's */
 export async function pngPicture(player) {
   const image = await loaded(await svgPicture(player));
   const canvas = document.createElement("canvas");
@@ -227,15 +194,10 @@ export async function pngPicture(player) {
   );
 }
 
-/**
- * An image of an SVG's text, or at an address.
- * @param {string} source
- */
+/** @param {string} source an SVG's text, or an address */
 export async function loaded(source) {
   const image = new Image();
-  const isText = source.startsWith("<svg");
-  image.src = isText ? URL.createObjectURL(new Blob([source], { type: "image/svg+xml" })) : source;
+  image.src = source.startsWith("<svg") ? `data:image/svg+xml,${encodeURIComponent(source)}` : source;
   await image.decode();
-  if (isText) URL.revokeObjectURL(image.src);
   return image;
 }

@@ -8,10 +8,7 @@ import { makeSurface } from "../base/run.js";
 
 /** @typedef {Payload<{query: string, surface: SurfaceHeader, snapshots?: SurfaceHeader[]}>} WithSnapshots */
 
-/**
- * The surface of an embedded page that is nearest to a step, or null if the page has none.
- * @type {(payload: WithSnapshots, step: number) => Surface | null}
- */
+/** @type {(payload: WithSnapshots, step: number) => Surface | null} the embedded one nearest to a step, if any is */
 export function embeddedSurface({ header, arrays }, step) {
   const { snapshots = [] } = header;
   if (!snapshots.length) return null;
@@ -21,10 +18,7 @@ export function embeddedSurface({ header, arrays }, step) {
   return Object.assign(snapshots[nearest], { shade: arrays[`shade@${nearest}`].data });
 }
 
-/**
- * The surface at a step: embedded, or asked of the server.
- * @type {(payload: WithSnapshots, step: number, signal?: AbortSignal) => Promise<Surface>}
- */
+/** @type {(payload: WithSnapshots, step: number, signal?: AbortSignal) => Promise<Surface>} that, or the server's */
 export async function surfaceAt(payload, step, signal) {
   const embedded = embeddedSurface(payload, step);
   if (embedded) return embedded;

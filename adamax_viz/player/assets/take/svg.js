@@ -27,23 +27,16 @@ const STYLE = {
  * @typedef {"beginPath" | "moveTo" | "lineTo" | "closePath" | "rect" | "arc" | "clip"} Outline
  * @typedef {"stroke" | "fill" | "strokeRect" | "fillRect" | "fillText"} Visible
  * @typedef {Pick<CanvasRenderingContext2D, Stateful | Outline | Visible>} Verbs
- *
- * @typedef {object} Own
- * @property {(text: string) => {width: number}} measureText
- * @property {(source: string, x: number, y: number, width: number, height: number) => void} embed lays another SVG of
+ * @typedef {(source: string, x: number, y: number, width: number, height: number) => void} Embed lays another SVG of
  *     its own size, or a picture by its data URL, at a place of this one
- * @property {() => string} toString
- *
+ * @typedef {{measureText: (text: string) => {width: number}, embed: Embed, toString: () => string}} Own
  * @typedef {typeof STYLE & Verbs & Own} SvgContext
  */
 
 /** @type {CanvasRenderingContext2D | null} */
 let ruler = null;
 
-/**
- * How wide words are on this screen, in pixels.
- * @type {(text: string, font: string) => number}
- */
+/** @type {(text: string, font: string) => number} how wide words are on this screen, in pixels */
 function widthOnScreen(text, font) {
   ruler ??= contextOf(document.createElement("canvas"));
   ruler.font = font;
@@ -52,8 +45,7 @@ function widthOnScreen(text, font) {
 
 /**
  * What the player's drawing code asks of a context, as SVG elements in the order they are drawn.
- * @param {number} width
- * @param {number} height
+ * @type {(width: number, height: number, widthOf?: typeof widthOnScreen) => SvgContext}
  */
 export function makeSvg(width, height, widthOf = widthOnScreen) {
   /** @type {string[]} */

@@ -11,7 +11,7 @@ import { base } from "../base/plotly.js";
  *
  * @typedef {(part: number) => void} OnProgress from 0 to 1
  * @typedef {(player: Player, onProgress: OnProgress, signal: AbortSignal, kind: string) => Promise<Blob>} Make
- * @typedef {{kind: string, label: string, help: string, make: Make}} Kind of file, and what makes it of what is shown
+ * @typedef {{kind: string, label: string, help: string, make?: Make}} Kind of file, and what makes it of what is shown
  */
 
 /** @type {Kind[]} */
@@ -19,15 +19,10 @@ const KINDS = [
   { kind: "png", label: "Picture", help: "PNG: landscape and charts as you see them", make: pngPicture },
   { kind: "svg", label: "Picture to edit or print", help: "SVG: the same in lines and letters", make: svgBlob },
   { kind: "gif", label: "Film", help: "GIF for slides: the run from its start to its end", make: gifFilm },
-  {
-    kind: "html",
-    label: "Page that plays offline",
-    help: "HTML: this player with this run, in one file",
-    make: fetched,
-  },
-  { kind: "csv", label: "Table", help: "CSV: every number of every step, exactly", make: fetched },
-  { kind: "py", label: "Code", help: "Python: the same run with Keras and with this library", make: fetched },
-  { kind: "json", label: "Settings", help: "JSON: what made the run", make: fetched },
+  { kind: "html", label: "Page that plays offline", help: "HTML: this player with this run, in one file" },
+  { kind: "csv", label: "Table", help: "CSV: every number of every step, exactly" },
+  { kind: "py", label: "Code", help: "Python: the same run with Keras and with this library" },
+  { kind: "json", label: "Settings", help: "JSON: what made the run" },
   { kind: "zip", label: "Everything", help: "ZIP of all this, with a description of the columns", make: everything },
 ];
 
@@ -80,10 +75,7 @@ export class TakeHome {
     if (this.element.contains(document.activeElement)) this.title.focus();
   }
 
-  /**
-   * Offer what is shown can be taken home as: one run as all, several as pictures, unless the page names less.
-   * @param {Player} player
-   */
+  /** @param {Player} player one run is offered as all, several as pictures, unless the page names less */
   take({ header: { options }, several }) {
     const kinds = options.take ?? (several ? PICTURES : KINDS.map(({ kind }) => kind));
     this.element.hidden = kinds.length === 0;
@@ -91,7 +83,7 @@ export class TakeHome {
   }
 
   /** @param {Kind} entry */
-  async make({ kind, label, make }) {
+  async make({ kind, label, make = fetched }) {
     const { signal } = this.abort = new AbortController();
     const file = `${nameOf(this.player)}.${kind}`;
     this.bar.removeAttribute("value"); // until something is known of its progress
@@ -135,10 +127,7 @@ function embedded() {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).blob();
 }
 
-/**
- * All files in one: the server's own and the pictures made here.
- * @type {Make}
- */
+/** @type {Make} all files in one: the server's own and the pictures made here */
 async function everything(player, onProgress, signal, kind) {
   const body = new FormData();
   body.append("svg", await svgBlob(player));
@@ -156,10 +145,7 @@ function address({ payload: { header }, transport }, kind) {
   return `${base()}/take/run.${kind}?${header.query}&panels=${panels}&step=${Math.floor(transport.position)}`;
 }
 
-/**
- * What the server sends, or its reason as an error.
- * @type {(url: string, request: RequestInit) => Promise<Blob>}
- */
+/** @type {(url: string, request: RequestInit) => Promise<Blob>} what the server sends, or its reason as an error */
 async function answer(url, request) {
   const response = await fetch(url, request).catch((error) => {
     if (request.signal?.aborted) throw error;

@@ -29,10 +29,7 @@ export class Stage {
     this.element = h("div", { class: "al-modelstage", role: "img", ...attributes }, this.canvas);
   }
 
-  /**
-   * Whether something else than before is to be drawn, or at another size.
-   * @param {...unknown} wanted
-   */
+  /** @param {...unknown} wanted whether something else than before is to be drawn, or at another size */
   isStale(...wanted) {
     const before = this.drawn;
     this.drawn = [...wanted, ...sizeOf(this.canvas)].join();
@@ -42,10 +39,11 @@ export class Stage {
 
 /**
  * Where values lie on a canvas.
- * @type {(canvas: HTMLCanvasElement, xRange: Pair, yRange: Pair) => Spot}
+ * @typedef {{clientWidth: number, clientHeight: number}} Room
+ * @type {(canvas: Room, xRange: Pair, yRange: Pair, margin?: typeof MARGIN) => Spot}
  */
-export function makeSpot({ clientWidth, clientHeight }, xRange, yRange) {
-  const { left, right, top, bottom } = MARGIN;
+export function makeSpot({ clientWidth, clientHeight }, xRange, yRange, margin = MARGIN) {
+  const { left, right, top, bottom } = margin;
   const [width, height] = [clientWidth - left - right, clientHeight - top - bottom];
   return {
     ...{ left, top, width, height, xRange, yRange },
@@ -78,10 +76,7 @@ export function drawPlot(canvas, spot, theme, paint) {
   context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
 }
 
-/**
- * What stays under a plot: painted once for each size of its canvas, then copied.
- * @type {(paint: Paint) => Paint}
- */
+/** @type {(paint: Paint) => Paint} what stays under a plot: painted once for each size of its canvas, then copied */
 export function makeGround(paint) {
   /** @type {HTMLCanvasElement} */
   let ground;
@@ -122,10 +117,8 @@ const SHAPES = [
 
 /**
  * A mark of a label: filled for training points, hollow for validation points.
- * @param {Plot} plot
- * @param {Pair} place
- * @param {string} colour
- * @param {{label?: number, hollow?: boolean, radius?: number}} [style]
+ * @typedef {{label?: number, hollow?: boolean, radius?: number}} MarkStyle
+ * @type {(plot: Plot, place: Pair, colour: string, style?: MarkStyle) => void}
  */
 export function mark({ context, theme }, [x, y], colour, { label = 0, hollow = false, radius = 3.4 } = {}) {
   const { corners, size, turn = 0 } = SHAPES[label % SHAPES.length];
@@ -156,10 +149,7 @@ export function makeImage(width, height, paint) {
   return canvas;
 }
 
-/**
- * The same of an n x n grid: its rows go up, those of a picture down.
- * @type {(n: number, paint: (index: number) => number[]) => HTMLCanvasElement}
- */
+/** @type {(n: number, paint: (index: number) => number[]) => HTMLCanvasElement} of n x n values, whose rows go up */
 export function makeGridImage(n, paint) {
   return makeImage(n, n, (i) => paint((n - 1 - Math.floor(i / n)) * n + (i % n)));
 }
