@@ -79,7 +79,7 @@ SYMBOLS = {  # of arrays and constants, in MathML
 
 RAW = sub(mi("g", "grad"), "<mtext>scaled</mtext>")
 _NAME = re.compile(r"(?<![\w.])(?!np\b)[A-Za-z]\w*")
-_COLOUR = re.compile(r'data-q="(\w+)"')
+_COLOUR = re.compile(r"--text-(\w+)")
 
 
 def row(

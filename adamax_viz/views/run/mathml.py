@@ -2,7 +2,7 @@
 
 
 def mi(name: str, quantity: str = "") -> str:
-    colour = f' data-q="{quantity}"' if quantity else ""
+    colour = f' style="color: var(--text-{quantity})"' if quantity else ""
     return f"<mi{colour}>{name}</mi>"
 
 
@@ -11,7 +11,7 @@ def sub(base: str, index: str) -> str:
 
 
 def over(base: str, accent: str, quantity: str) -> str:
-    return f'<mover accent="true" data-q="{quantity}"><mi>{base}</mi><mo>{accent}</mo></mover>'
+    return f'<mover accent="true" style="color: var(--text-{quantity})"><mi>{base}</mi><mo>{accent}</mo></mover>'
 
 
 def hole(name: str) -> str:

@@ -8,24 +8,17 @@ import { Paths } from "../parts/norms/paths.js";
 import { accumulatorWords, formulaOf, nameOf, pathWords } from "../parts/norms/words.js";
 
 /**
- * @import { CommonHeader, Pair, Payload, Surface } from "../base/types.js"
+ * @import { Area, CommonHeader, Payload, Surface } from "../base/types.js"
  * @import { Rates } from "../parts/norms/norm.js"
  * @import { PathsOf } from "../parts/norms/paths.js"
  * @import { Root } from "./root.js"
  *
  * @typedef {{key: string, title: string, gradients: number[]}} Source where gradients come from
  *
- * @typedef {object} Header
- * @property {string} title
- * @property {(number | null)[]} stops values of p, null for infinity
- * @property {number} stop
- * @property {number[] | null} own gradients that somebody drew
- * @property {Rates} rates
- * @property {number[]} loss
- * @property {Source[]} sources
- * @property {[Pair, Pair]} window
- *
- * @typedef {Payload<CommonHeader & Header>} NormsPayload
+ * @typedef {{sources: Source[], own: number[] | null, rates: Rates}} Gradients `own`: those that somebody drew
+ * @typedef {{title: string, window: Area, loss: number[]}} Ends
+ * @typedef {{stops: (number | null)[], stop: number}} Stops values of p, null for infinity
+ * @typedef {Payload<CommonHeader & Gradients & Ends & Stops>} NormsPayload
  */
 
 const MARKS = [2, 3, 4, 8, 16, Infinity];
@@ -136,24 +129,18 @@ export class Norms {
     this.choose(this.source);
   }
 
-  /**
-   * A place to jump to, below the slider.
-   * @param {number} p
-   */
+  /** @param {number} p a place to jump to, below the slider */
   mark(p) {
     const part = 1 - 2 / p;
-    const jump = () => {
+    const onclick = () => {
       this.set(Math.round(part * (this.stops.length - 1)));
       this.tell();
     };
-    const attributes = { type: "button", tabindex: -1, class: "al-normmark", style: `--part: ${part}`, onclick: jump };
+    const attributes = { type: "button", tabindex: -1, class: "al-normmark", style: `--part: ${part}`, onclick };
     return h("button", attributes, NAMES.get(p) ?? format(p));
   }
 
-  /**
-   * Show these of the gradients that one can choose; the first where nobody knows them.
-   * @param {string} key
-   */
+  /** @param {string} key of the gradients that are shown; the first where nobody knows them */
   choose(key) {
     const { header: { sources, rates } } = this.payload;
     const drawn = this.own ? [{ key: OWN, title: "Drawn by hand", gradients: this.own }] : [];
@@ -166,10 +153,7 @@ export class Norms {
     this.draw();
   }
 
-  /**
-   * A hand has drawn: from now on these are the gradients, and they go into the link.
-   * @type {(gradients: number[], final: boolean) => void}
-   */
+  /** @type {(gradients: number[], final: boolean) => void} a hand has drawn: these are shown and go into the link */
   takeDrawn(gradients, final) {
     this.own = gradients;
     this.choose(OWN);
@@ -200,7 +184,7 @@ export class Norms {
       this.from = stop >= this.stops.length - 1 ? 0 : stop;
       requestAnimationFrame(() => this.tick());
     } else this.tell();
-    this.showPlaying();
+    this.draw();
   }
 
   tick() {
@@ -212,15 +196,8 @@ export class Norms {
     else requestAnimationFrame(() => this.tick());
   }
 
-  showPlaying() {
-    const label = this.playing ? "Pause" : "Let p go to infinity";
-    this.play.replaceChildren(icon(this.playing ? "pause" : "play"));
-    this.play.setAttribute("aria-label", label);
-    this.play.title = label;
-  }
-
   draw() {
-    const { stop, p, bars, runs } = this;
+    const { stop, p, bars, runs, playing } = this;
     if (stop === null) return;
     const { beta_2 } = this.payload.header.rates;
     this.slider.value = String(stop);
@@ -232,7 +209,9 @@ export class Norms {
     this.formula.innerHTML = formulaOf(p, beta_2); // MathML of our own, with numbers
     const sentences = [accumulatorWords(p, beta_2, bars.now, bars.limits[1]), ends];
     this.words.replaceChildren(...sentences.map((sentence) => h("p", {}, sentence)));
-    this.showPlaying();
+    const title = playing ? "Pause" : "Let p go to infinity";
+    this.play.replaceChildren(icon(playing ? "pause" : "play"));
+    Object.assign(this.play, { title, ariaLabel: title });
     Object.assign(this.root.element.dataset, { stop, p, source: this.source });
   }
 

@@ -65,12 +65,8 @@ export class PageOptions {
     }
     this.scene.bar.classList.toggle("al-off", !this.isShown("tabs") && !this.isShown("chooser"));
     const told = (/** @type {unknown} */ value) => (value ? "true" : "");
-    Object.assign(this.scene.root.element.dataset, {
-      layout: this.layout(),
-      scene: told(scene),
-      present: told(present),
-      asking: told(this.asking),
-    });
+    const [layout, asking] = [this.layout(), told(this.asking)];
+    Object.assign(this.scene.root.element.dataset, { layout, asking, scene: told(scene), present: told(present) });
   }
 
   layout() {

@@ -65,8 +65,7 @@ export class Root {
   notice = h("div", { class: "al-notice", role: "alert" });
   element = h("div", { class: "al-player", "data-state": "loading" });
   observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize?.());
-  onKey = (/** @type {KeyboardEvent} */ event) => this.scene?.key?.(event);
-  onLeave = () => this.channel.leave();
+  gone = new AbortController();
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
@@ -78,12 +77,13 @@ export class Root {
     parent.append(this.element);
     this.observer.observe(this.element);
     this.element.addEventListener("resize", () => this.element.isConnected && this.draw()); // of a canvas
-    document.addEventListener("keydown", this.onKey);
-    window.addEventListener("blur", this.onLeave);
-    this.element.addEventListener("pointerleave", this.onLeave);
+    const onLeave = () => this.channel.leave();
+    document.addEventListener("keydown", (event) => this.scene?.key?.(event), this.gone);
+    window.addEventListener("blur", onLeave, this.gone);
+    this.element.addEventListener("pointerleave", onLeave);
     this.element.addEventListener(
       "focusout",
-      (event) => this.element.contains(/** @type {Node | null} */ (event.relatedTarget)) || this.onLeave(),
+      ({ relatedTarget }) => this.element.contains(/** @type {Node | null} */ (relatedTarget)) || onLeave(),
     );
   }
 
@@ -147,18 +147,13 @@ export class Root {
       if (scene !== this.scene) scene.remove?.();
       return;
     }
-    this.compose(scene, kind);
+    if (scene !== this.scene) {
+      this.scene?.remove?.();
+      Object.assign(this, { kind, scene });
+      this.element.className = `al-player ${scene.name}`;
+      this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
+    }
     await this.take(scene, surface);
-  }
-
-  /** @type {(scene: Scene, kind: CommonHeader["kind"]) => void} a scene takes the place of another */
-  compose(scene, kind) {
-    if (scene === this.scene) return;
-    this.scene?.remove?.();
-    this.kind = kind;
-    this.scene = scene;
-    this.element.className = `al-player ${scene.name}`;
-    this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
   }
 
   /** @type {(scene: Scene, surface: Surface | null) => Promise<void>} */
@@ -173,9 +168,7 @@ export class Root {
     this.complain(header);
     await scene.take(this.payload, surface);
     // For whoever waits for a picture: which request it answers, and that it is painted.
-    element.dataset.state = "ready";
-    element.dataset.answered = String(header.answered);
-    element.dataset.query = header.query;
+    Object.assign(element.dataset, { state: "ready", answered: header.answered, query: header.query });
   }
 
   /** @param {string} name of a knob that can't be moved, or the start */
@@ -214,8 +207,7 @@ export class Root {
   }
 
   remove() {
-    document.removeEventListener("keydown", this.onKey);
-    window.removeEventListener("blur", this.onLeave);
+    this.gone.abort();
     this.channel.flush();
     this.observer.disconnect();
     this.transport.pause();

@@ -11,7 +11,7 @@ import { fillSteps, makeNames } from "../parts/training/payload.js";
 import { Plane } from "../parts/training/plane.js";
 
 /**
- * @import { Fields, Payload } from "../base/types.js"
+ * @import { OnChange, Payload } from "../base/types.js"
  * @import { Taken, TrainingHeader } from "../parts/training/types.js"
  * @import { Root } from "./root.js"
  */
@@ -68,10 +68,7 @@ export class Training {
     for (const { element } of [picture, network, panels, heat, plane, norms, parameter]) this.sight.observe(element);
   }
 
-  /**
-   * Whoever moves a thumb means its last place: a training is not started again for each on the way.
-   * @type {(fields: Fields, final: boolean) => void}
-   */
+  /** @type {OnChange} whoever moves a thumb means its last place: no training is started for each on the way */
   onKnob(fields, final) {
     if (final) this.channel.request(fields, true);
   }
@@ -126,10 +123,7 @@ export class Training {
     for (const part of [this.heat, this.plane, this.parameter]) part.take(taken);
   }
 
-  /**
-   * A weight was clicked: it comes first, the one before it stays beside it.
-   * @param {number} column
-   */
+  /** @param {number} column of a weight that was clicked: it comes first, the one before it stays beside it */
   pick(column) {
     if (this.payload.header.steps === 0) return;
     this.choose([column, ...this.picked.filter((other) => other !== column)].slice(0, 2));
@@ -180,10 +174,7 @@ export class Training {
     this.refine(Math.floor(position + 1e-9));
   }
 
-  /**
-   * Pictures come for some steps alone; where the playhead rests, Python is asked for that very one.
-   * @param {number} step
-   */
+  /** @param {number} step where the playhead rests: pictures come for some alone, Python is asked for that very one */
   refine(step) {
     clearTimeout(this.resting);
     const { header: { key, steps, live }, arrays } = this.payload;

@@ -9,10 +9,10 @@ import { endOf } from "./paths.js";
 
 const sub = (/** @type {string} */ base, /** @type {string} */ index) => `<msub>${base}<mi>${index}</mi></msub>`;
 const math = (/** @type {string} */ body) => `<math>${body}</math> `;
-const U = '<mi data-q="u">u</mi>';
+const U = '<mi style="color: var(--text-u)">u</mi>';
 const T1 = "t−1";
 const BETA = sub("<mi>β</mi>", "2");
-const SIZE = `<mo>|</mo>${sub('<mi data-q="grad">g</mi>', "t")}<mo>|</mo>`;
+const SIZE = `<mo>|</mo>${sub('<mi style="color: var(--text-grad)">g</mi>', "t")}<mo>|</mo>`;
 
 /** @param {number} p */
 export function nameOf(p) {
@@ -33,7 +33,7 @@ export function formulaOf(p, beta_2) {
   const now = `<mo>(</mo><mn>1</mn><mo>−</mo>${power}<mo>)</mo><msup><mrow>${SIZE}</mrow><mi>p</mi></msup>`;
   const inside = `<mrow><mo>(</mo>${before}<mo>+</mo>${now}<mo>)</mo></mrow>`;
   const exponent = "<mrow><mn>1</mn><mo>/</mo><mi>p</mi></mrow>";
-  const left = `<msubsup><mi data-q="u">v</mi><mi>t</mi>${exponent}</msubsup>`;
+  const left = `<msubsup><mi style="color: var(--text-u)">v</mi><mi>t</mi>${exponent}</msubsup>`;
   const numbers = `${power}<mo>=</mo>${faded}<mspace width="1em"/><mn>1</mn><mo>−</mo>${power}<mo>=</mo>${rest}`;
   return math(`${left}<mo>=</mo><msup>${inside}${exponent}</msup>`) + math(numbers);
 }
