@@ -26,11 +26,8 @@ export class Channel {
   surface = {};
   /** @type {Request | null} what the session has not been told */
   pending = null;
-  /** @type {number | null} the request that the session has not answered */
-  waitingFor = null;
-  /** @type {Fields} what it was told in it */
-  told = {};
-  sentAt = 0;
+  /** @type {{sequence: number, fields: Fields, at: number} | null} what it was told and has not answered */
+  sent = null;
   inFlight = false;
   moved = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -90,7 +87,7 @@ export class Channel {
 
   /** @param {Live} live */
   address({ query, panels, target }) {
-    const moved = Object.entries({ ...this.told, ...this.pending?.fields });
+    const moved = Object.entries({ ...this.sent?.fields, ...this.pending?.fields });
     const change = Object.fromEntries(moved.filter(([name]) => !OF_THE_PAGE.has(name)));
     const params = new URLSearchParams(query);
     params.set("change", JSON.stringify(change));
@@ -104,22 +101,17 @@ export class Channel {
   flush() {
     clearTimeout(this.saving);
     if (!this.pending) return;
-    if (this.waitingFor !== null && performance.now() - this.sentAt < LOST_AFTER) return;
+    if (this.sent && performance.now() - this.sent.at < LOST_AFTER) return;
     const message = { ...this.pending, sequence: ++this.sequence };
-    this.told = this.pending.fields;
+    this.sent = { sequence: message.sequence, fields: message.fields, at: performance.now() };
     this.pending = null;
-    this.waitingFor = message.sequence;
-    this.sentAt = performance.now();
     this.send(message);
   }
 
   /** @param {number} sequence of the last request that the session has answered */
   answered(sequence) {
     this.sequence = Math.max(this.sequence, sequence); // a player drawn anew goes on counting
-    if (this.waitingFor !== null && sequence >= this.waitingFor) {
-      this.waitingFor = null;
-      this.told = {};
-    }
+    if (this.sent && sequence >= this.sent.sequence) this.sent = null;
     if (!this.pending) return;
     if (!this.live) this.flush();
     else if (this.pending.final) this.saveLater();
@@ -131,6 +123,6 @@ export class Channel {
   }
 
   get busy() {
-    return this.waitingFor !== null || this.pending !== null || this.inFlight || this.moved;
+    return this.sent !== null || this.pending !== null || this.inFlight || this.moved;
   }
 }

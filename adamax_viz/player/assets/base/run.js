@@ -72,13 +72,13 @@ function quantitiesOf(header, arrays) {
     moved: (k, d) => (of.is_update(k) ? round(of.decayed(k, d) + of.step(k, d)) : of.theta(k, d)),
     momentum: (k) => (of.update(k) === 0 ? 0 : ema_momentum),
     one_minus_momentum: (k) => (of.update(k) === 0 ? 1 : round(1 - ema_momentum)),
-    ...Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, read(array)])),
+    ...Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, quantityOf(array)])),
   };
   return of;
 }
 
 /** @type {(array: ArrayOf) => Quantity} one column serves all coordinates */
-function read({ data, columns }) {
+export function quantityOf({ data, columns }) {
   return columns > 1 ? (k, d = 0) => data[k * columns + d] : (k) => data[k];
 }
 

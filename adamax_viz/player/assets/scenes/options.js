@@ -1,10 +1,10 @@
 // What a page asks of the player: which parts it shows, what it points at, where it starts, a prediction, presenting.
 
-import { between } from "../base/run.js";
+import { between, quantityOf } from "../base/run.js";
 import { Ask, isOpen } from "../parts/ask.js";
 
 /**
- * @import { ArrayOf, Options, Path, Quantity } from "../base/types.js"
+ * @import { ArrayOf, Options, Path } from "../base/types.js"
  * @import { Runs } from "./runs.js"
  */
 
@@ -125,9 +125,7 @@ export class PageOptions {
 }
 
 /** @type {(weights: ArrayOf) => Path} weights alone as a run that the landscape can draw */
-function path({ data, columns }) {
-  /** @type {Quantity} */
-  const theta = (k, d = 0) => data[k * columns + d];
-  const steps = data.length / columns - 1;
-  return { theta, steps, between: (values, position) => between(values, position, steps) };
+function path(weights) {
+  const steps = weights.data.length / weights.columns - 1;
+  return { theta: quantityOf(weights), steps, between: (values, position) => between(values, position, steps) };
 }
