@@ -1,7 +1,5 @@
 // Elements, and canvases that know their size.
 
-export { clamp, format, within } from "./format.js";
-
 /**
  * Attributes by name, and handlers as `onclick`, `onkeydown`, …; undefined, null and false leave an attribute out.
  * @typedef {{[K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => unknown}} Handlers

@@ -86,12 +86,10 @@ export class Runs {
   /** @type {(payload: Payload<RunsHeader>, surface: Surface) => Promise<void>} */
   async take(payload, surface) {
     const { header } = payload;
-    this.payload = payload;
-    this.header = header;
-    this.theme = this.root.theme;
-    this.several = header.runs.length + header.refused.length > 1;
-    this.root.element.classList.toggle("al-several", this.several);
-    const study = `${header.named} ${this.several}`;
+    const several = header.runs.length + header.refused.length > 1;
+    Object.assign(this, { payload, header, several, theme: this.root.theme });
+    this.root.element.classList.toggle("al-several", several);
+    const study = `${header.named} ${several}`;
     if (study !== this.study) {
       this.enlarged = false;
       this.views.reset();

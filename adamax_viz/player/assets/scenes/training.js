@@ -93,8 +93,7 @@ export class Training {
     const trained = header.steps > 0;
     this.payload = payload;
     this.picked = trained ? header.picked : [];
-    dataset.trained = String(trained);
-    dataset.kind = header.picture.kind;
+    Object.assign(dataset, { trained, kind: header.picture.kind });
     // Before there are charts, the network takes their place.
     (trained ? this.pair : this.right).prepend(this.networkSection);
     this.networkSection.hidden = !header.network;
@@ -109,8 +108,7 @@ export class Training {
     this.network.take(taken);
     if (trained) this.takeTraining(taken);
     this.draw();
-    dataset.steps = String(header.steps);
-    dataset.key = header.key;
+    Object.assign(dataset, { steps: header.steps, key: header.key });
   }
 
   /** @param {Taken} taken */

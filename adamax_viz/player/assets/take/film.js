@@ -54,12 +54,12 @@ export async function gifFilm(player, onProgress, signal) {
 
 /** @param {Theme} theme its colours that mean something, full, and as faint as a path that is still to come */
 function colours({ ink, quiet, minimum, background, variants, quantities }) {
-  const isHex = (/** @type {string} */ text) => /^#[0-9a-f]{6}$/i.test(text);
   const all = Object.values(quantities);
-  const lines = [ink, ...variants, ...all.map(({ line }) => line)].filter(isHex);
-  const texts = [quiet, minimum, ...all.map(({ text }) => text)].filter(isHex);
+  const lines = [ink, ...variants, ...all.map(({ line }) => line)];
+  const texts = [quiet, minimum, ...all.map(({ text }) => text)];
   const hex = (/** @type {number} */ channel) => Math.round(channel).toString(16).padStart(2, "0");
   const faded = (/** @type {string} */ line) => mixed(rgb(background), rgb(line), FAINT).map(hex).join("");
-  const faint = isHex(background) ? lines.map((line) => `#${faded(line)}`) : [];
+  // Python's colours are all #rrggbb, the page's background may not be.
+  const faint = /^#[0-9a-f]{6}$/i.test(background) ? lines.map((line) => `#${faded(line)}`) : [];
   return [...lines, ...texts, ...faint];
 }

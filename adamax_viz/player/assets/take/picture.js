@@ -20,7 +20,7 @@ import { makeSvg } from "./svg.js";
  * @typedef {{text: string, font: string, colour: string}} Words a line of them
  */
 
-export const SIDE = 560; // pixels of the square landscape and of the charts' width
+const SIDE = 560; // pixels of the square landscape and of the charts' width
 const SQUARE = { width: SIDE, height: SIDE };
 const ROOM = { clientWidth: SIDE, clientHeight: SIDE };
 const EDGE = 24;
@@ -41,7 +41,7 @@ const baseline = "alphabetic"; // of all words
  * The address that shows this run, or these runs, again; "" if none does. A page may name another in `data-link`.
  * @param {RunsHeader} header
  */
-export function linkOf({ link, named, query }) {
+function linkOf({ link, named, query }) {
   const given = document.documentElement.dataset.link ?? link;
   if (given !== undefined) return given;
   const panels = new URLSearchParams(window.location.search).get("panels");
