@@ -30,8 +30,7 @@ export class Channel {
   sent = null;
   inFlight = false;
   moved = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  saving = undefined;
+  saving = 0; // a timer
 
   /** @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes direct answers */
   constructor(onPayload = () => Promise.resolve()) {

@@ -28,8 +28,7 @@ export class Training {
   picked = [];
   width = 0; // of the page, as it was drawn for
   asked = ""; // which picture Python was asked for last
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  resting = undefined;
+  resting = 0; // a timer
   ledgerDue = paced(LEDGER_EVERY);
   /** @type {Set<Element>} what is in sight: only that is drawn in every frame */
   inSight = new Set();
