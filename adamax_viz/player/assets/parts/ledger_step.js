@@ -4,28 +4,19 @@ import { format } from "../base/format.js";
 
 /** @import { LedgerRow, Run } from "../base/types.js" */
 
-/**
- * Whether a row rests: its stage does not act at every step.
- * @type {(when: LedgerRow["when"], run: Pick<Run, "isUpdate" | "isOverwrite" | "isSkipped">, step: number) => boolean}
- */
+/** @type {(when: LedgerRow["when"], run: Run, step: number) => boolean} whether a row's stage does not act at a step */
 export function rests(when, run, step) {
   if (when === "always") return false;
   return { update: !run.isUpdate(step), overwrite: !run.isOverwrite(step), applied: run.isSkipped(step) }[when];
 }
 
-/**
- * A number in a formula; in brackets where a minus of its own would follow a sign.
- * @type {(value: number, before: string | undefined) => string}
- */
+/** @type {(value: number, before?: string | null) => string} in brackets where a minus would follow a sign before it */
 export function operand(value, before) {
   const text = format(value, 5);
   return value < 0 && before && "−+·".includes(before) ? `(${text})` : text;
 }
 
-/**
- * Which step it is, and whose.
- * @type {(run: Pick<Run, "windows" | "steps" | "isUpdate" | "update" | "letter" | "label">, step: number) => string}
- */
+/** @type {(run: Run, step: number) => string} which step it is, and whose */
 export function nameOf({ windows, steps, isUpdate, update, letter, label }, step) {
   const whose = letter ? `${letter}, ${label}, ` : "";
   if (windows <= 1) return `${whose}step ${step}${step === steps - 1 ? ", the last" : ""}`;

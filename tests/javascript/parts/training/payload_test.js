@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import {
   fillSteps,
   frameAt,
-  makeNames,
   makeWeights,
+  nameOf,
   spread,
   variableOf,
 } from "../../../../adamax_viz/player/assets/parts/training/payload.js";
@@ -41,7 +41,7 @@ Deno.test("lines with steps of their own are filled, their upper edges too; othe
 });
 
 Deno.test("a weight is called by its variable and its place in it, last index fastest", () => {
-  const name = makeNames(VARIABLES);
+  const name = (column) => nameOf(VARIABLES, column);
   assert.equal(name(0), "hidden_1/kernel[0,0]");
   assert.equal(name(4), "hidden_1/kernel[1,1]");
   assert.equal(name(8), "hidden_1/bias[2]");

@@ -101,7 +101,7 @@ export function makeGround(paint) {
 
 /**
  * A word on a ground of its own, from its left edge and its middle.
- * @type {(context: Context, text: string, place: Pair, theme: Theme, colour?: string) => void}
+ * @type {(context: Context, text: string, place: number[], theme: Theme, colour?: string) => void}
  */
 export function writeOn(context, text, [x, y], theme, colour = theme.panel) {
   const font = `11px ${theme.font}`;
@@ -123,7 +123,7 @@ const SHAPES = [
 /**
  * A mark of a label: filled for training points, hollow for validation points.
  * @param {Plot} plot
- * @param {Pair} place
+ * @param {number[]} place
  * @param {string} colour
  * @param {{label?: number, hollow?: boolean, radius?: number}} [style]
  */

@@ -8,12 +8,7 @@ import { thinned } from "../../base/plot/scales.js";
  * @import { Stroke } from "../../base/plot/pen.js"
  * @import { ChartSpot } from "./axes.js"
  *
- * @typedef {object} Look
- * @property {Theme} theme
- * @property {number} bold how much larger lines are
- * @property {number} last the last step in sight
- * @property {Branch} branch
- *
+ * @typedef {{theme: Theme, bold: number, last: number, branch: Branch}} Look `bold`: larger lines, `last`: step in sight
  * @typedef {(context: Pen, spot: ChartSpot, line: Line, look: Look) => void} PaintLine
  * @typedef {(k: number) => Pair} Place of a value, in pixels
  */

@@ -8,13 +8,12 @@ import { BOTTOM, GAP, LEFT, paintAxes, placeCharts, TITLE } from "./axes.js";
 import { lineColour, paintLines } from "./lines.js";
 
 /**
- * @import { Branch, Chart, Line, Pen, Theme } from "../../base/types.js"
+ * @import { Chart, Line, Pen, Run, Theme } from "../../base/types.js"
+ * @import { Root } from "../../scenes/root.js"
  * @import { ChartSpot } from "./axes.js"
  *
- * @typedef {object} Charted the run whose charts they are; its letter is that of the one in hand
- * @property {number} steps
- * @property {Branch} branch
- * @property {string} [letter]
+ * @typedef {Pick<Run, "steps" | "branch" | "letter">} Charted its letter is that of the one in hand
+ * @typedef {(width: number) => number} Across how many charts lie side by side
  */
 
 export const LOWEST = 128; // pixels a chart has at least, title and ticks included
@@ -38,9 +37,7 @@ export class Panels {
   bold = 1; // how much larger type and lines are
   least = 0; // pixels that all together are high at least
   concealed = false; // while a prediction is asked for: nothing of what is to come, and no axes that hint at it
-  /** @type {(() => void) | undefined} when they must be drawn again */
-  redraw = undefined;
-  axes = document.createElement("canvas");
+  axes = document.createElement("canvas"); // axes and lines stay until the next run: a frame copies what is revealed
   lines = document.createElement("canvas");
   canvas = sized(h("canvas", {
     class: "al-overlay al-touch",
@@ -48,49 +45,48 @@ export class Panels {
     onpointermove: (event) => this.hover(event),
     onpointerdown: (event) => this.press(event),
     onpointerup: () => (this.pressed = false),
-    onpointerleave: () => {
-      this.hovered = null;
-      this.redraw?.();
-    },
+    onpointerleave: () => this.hover(null),
   }));
   summary = h("ul", { class: "al-hidden" });
   element = h("div", { class: "al-panels" }, this.canvas, this.summary);
 
   /**
-   * @typedef {(width: number) => number} Across how many charts lie side by side
-   * @param {{onJump: (step: number) => void, across?: Across}} options
+   * @param {Root} root
+   * @param {Across} across
    */
-  constructor({ onJump, across = (width) => (width >= 400 ? 2 : 1) }) {
-    this.onJump = onJump;
+  constructor(root, across = (width) => (width >= 400 ? 2 : 1)) {
+    this.root = root;
     this.across = across;
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {PointerEvent | null} event */
   hover(event) {
-    if (!this.ready) return;
-    this.hovered = this.stepAt(event);
-    if (this.pressed && this.hovered !== null) this.onJump(this.hovered);
-    this.redraw?.();
+    this.hovered = event && this.stepAt(event);
+    if (this.pressed) this.jump(this.hovered);
+    this.root.draw();
   }
 
   /** @param {PointerEvent} event */
   press(event) {
-    if (!this.ready) return;
     this.pressed = true;
     this.canvas.setPointerCapture(event.pointerId);
-    const step = this.stepAt(event);
-    if (step !== null) this.onJump(step);
+    this.jump(this.stepAt(event));
+  }
+
+  /** @param {number | null} step */
+  jump(step) {
+    if (step !== null) this.root.transport.jump(step);
   }
 
   /** @type {(event: MouseEvent) => number | null} the step of a chart that lies under it */
   stepAt(event) {
     if (this.concealed) return null;
-    const { bold, last } = this;
+    const { bold } = this;
     const [x, y] = pointIn(event, this.canvas);
     const spot = this.spots.find(({ left, top, width, height }) =>
       y >= top - TITLE * bold && y <= top + height + BOTTOM * bold && x >= left - LEFT * bold && x <= left + width + GAP
     );
-    return spot ? clamp(Math.round(((x - spot.left) / spot.width) * last), 0, last) : null;
+    return spot ? clamp(Math.round(((x - spot.left) / spot.width) * this.last), 0, this.last) : null;
   }
 
   /** The last step in sight: the run's, or less where its first steps are enlarged. */
@@ -109,11 +105,24 @@ export class Panels {
    */
   take(run, charts, theme, first = null) {
     Object.assign(this, { run, charts, theme, first });
-    this.describe();
+    const words = (/** @type {Chart} */ { key, title, lines, help }) =>
+      h(
+        "li",
+        { "data-chart": key },
+        `${title}: ${lines.filter(({ label }) => label).map(inWords).join("; ")}. ${help}`,
+      );
+    this.summary.replaceChildren(...charts.map(words)); // for those who can't see them
     const rows = Math.ceil(charts.length / this.columns());
     this.element.style.height = `${Math.max(this.least, rows * LOWEST)}px`;
-    this.spots = this.place(this.element.clientWidth, this.element.clientHeight, this.columns());
-    this.paintStill();
+    const { clientWidth, clientHeight } = this.element;
+    this.spots = this.place(clientWidth, clientHeight, this.columns());
+    const [axes, lines] = [makeLayer(clientWidth, clientHeight), makeLayer(clientWidth, clientHeight)];
+    for (const spot of this.spots) {
+      paintAxes(axes.context, spot, this.look);
+      paintLines(lines.context, spot, [spot.left, spot.left + spot.width + 1], this.look);
+    }
+    this.axes = axes.canvas;
+    this.lines = lines.canvas;
     this.ready = true;
   }
 
@@ -129,18 +138,6 @@ export class Panels {
   place(width, height, columns) {
     const { charts, bold, last } = this;
     return placeCharts(charts, { width, height, columns, bold, last });
-  }
-
-  /** Axes and lines once, each on a canvas of its own: a frame then copies the part that is revealed. */
-  paintStill() {
-    const { clientWidth, clientHeight } = this.element;
-    const [axes, lines] = [makeLayer(clientWidth, clientHeight), makeLayer(clientWidth, clientHeight)];
-    for (const spot of this.spots) {
-      paintAxes(axes.context, spot, this.look);
-      paintLines(lines.context, spot, [spot.left, spot.left + spot.width + 1], this.look);
-    }
-    this.axes = axes.canvas;
-    this.lines = lines.canvas;
   }
 
   /**
@@ -231,16 +228,6 @@ export class Panels {
     const roomy = lines.filter((line) => line.label && !(line.letter && line.quantity === "lr"));
     const many = new Set(roomy.map((line) => line.letter)).size > SIDE_BY_SIDE;
     return many ? roomy.filter((line) => line.letter === this.run.letter) : roomy;
-  }
-
-  /** The charts in words, for those who can't see them. */
-  describe() {
-    this.summary.replaceChildren(
-      ...this.charts.map((chart) => {
-        const parts = chart.lines.filter((line) => line.label).map(inWords);
-        return h("li", { "data-chart": chart.key }, `${chart.title}: ${parts.join("; ")}. ${chart.help}`);
-      }),
-    );
   }
 }
 

@@ -16,8 +16,7 @@ export class RunCharts {
   /** @param {Runs} scene */
   constructor(scene) {
     this.scene = scene;
-    this.panels = new Panels({ onJump: (step) => scene.transport.jump(step) });
-    this.panels.redraw = () => scene.root.draw();
+    this.panels = new Panels(scene.root);
     this.element = h("div", { class: "al-right" }, this.panels.element);
   }
 

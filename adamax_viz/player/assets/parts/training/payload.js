@@ -1,12 +1,11 @@
 // A training's payload as plain functions: names of weights, values between the steps that were kept, weights to draw.
 
-/** @import { ArrayOf, Arrays, Chart, Values } from "../../base/types.js" */
-/** @import { SparseChart, TrainingHeader, Variable, WeightOf } from "./types.js" */
-
 /**
- * Charts whose lines hold the last value known at each step.
- * @type {(charts: SparseChart[], arrays: Arrays, steps: number) => Chart[]}
+ * @import { ArrayOf, Arrays, Chart, Values } from "../../base/types.js"
+ * @import { SparseChart, TrainingHeader, Variable, WeightOf } from "./types.js"
  */
+
+/** @type {(charts: SparseChart[], arrays: Arrays, steps: number) => Chart[]} lines hold the last value that is known */
 export function fillSteps(charts, arrays, steps) {
   const filled = (/** @type {string} */ name, /** @type {string | undefined} */ at) =>
     at ? spread(arrays[name].data, arrays[at].data, steps) : arrays[name].data;
@@ -25,8 +24,9 @@ export function fillSteps(charts, arrays, steps) {
  * @type {(data: ArrayLike<number>, at: Values | number[], steps: number) => Float64Array}
  */
 export function spread(data, at, steps) {
-  const values = new Float64Array(Math.max(steps, (at.at(-1) ?? 0) + 1)).fill(NaN);
-  at.forEach((step, i) => values.fill(data[i], step, at[i + 1] ?? values.length));
+  const known = at.slice(0, data.length);
+  const values = new Float64Array(Math.max(steps, (known.at(-1) ?? 0) + 1)).fill(NaN);
+  known.forEach((step, i) => values.fill(data[i], step, known[i + 1]));
   return values;
 }
 
@@ -40,31 +40,23 @@ export function rowsOf(array) {
   return Array.from({ length: array.data.length / array.columns }, (_, k) => rowOf(array, k));
 }
 
-/**
- * Which variable a column of theta belongs to.
- * @type {(variables: Variable[], column: number) => number}
- */
+/** @type {(variables: Variable[], column: number) => number} which of them a column of theta belongs to */
 export function variableOf(variables, column) {
   const at = variables.findIndex(({ first, size }) => column >= first && column < first + size);
   if (at < 0) throw new RangeError(`No variable has column ${column}.`);
   return at;
 }
 
-/**
- * `name(column)` of a weight from the variables' names and shapes, such as hidden_1/kernel[0,3].
- * @param {Variable[]} variables
- */
-export function makeNames(variables) {
-  return (/** @type {number} */ column) => {
-    const { name, first, shape } = variables[variableOf(variables, column)];
-    let rest = column - first;
-    const place = [];
-    for (const size of shape.toReversed()) {
-      place.unshift(rest % size);
-      rest = Math.floor(rest / size);
-    }
-    return `${name}[${place.join(",")}]`;
-  };
+/** @type {(variables: Variable[], column: number) => string} of a weight, such as hidden_1/kernel[0,3] */
+export function nameOf(variables, column) {
+  const { name, first, shape } = variables[variableOf(variables, column)];
+  let rest = column - first;
+  const place = [];
+  for (const size of shape.toReversed()) {
+    place.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return `${name}[${place.join(",")}]`;
 }
 
 /**
@@ -85,10 +77,7 @@ export function makeWeights({ variables }, arrays) {
   };
 }
 
-/**
- * The last picture that is not later than the playhead; the first before there are any.
- * @type {(steps?: Values, position?: number) => number}
- */
-export function frameAt(steps = new Float64Array(), position = 0) {
-  return Math.max(0, steps.findLastIndex((step) => step <= position + 1e-9));
+/** @type {(steps: Values | undefined, position: number) => number} the last picture that is not later, or the first */
+export function frameAt(steps, position) {
+  return Math.max(0, steps?.findLastIndex((step) => step <= position + 1e-9) ?? 0);
 }

@@ -7,8 +7,11 @@ import { makeImage, write } from "../../base/plot/plot.js";
 import { labelColour } from "./boundary.js";
 import { rowsOf } from "./payload.js";
 
-/** @import { Theme, Values } from "../../base/types.js" */
-/** @import { DrawPicture } from "./types.js" */
+/**
+ * @import { Theme, Values } from "../../base/types.js"
+ * @import { Context } from "../../base/plot/plot.js"
+ * @import { DrawPicture } from "./types.js"
+ */
 
 const SIDE = 8; // pixels of a picture
 const BARS = 26; // pixels under each picture for its bars and its name
@@ -40,13 +43,9 @@ function image(values, theme) {
 }
 
 /**
- * A stacked bar of the probabilities, and the name that wins; what is wrong is crossed out.
- * @param {CanvasRenderingContext2D} context
- * @param {Values} answer a byte for each label
- * @param {number} truth the right one
- * @param {string[]} labels
- * @param {{left: number, top: number, side: number}} place
- * @param {Theme} theme
+ * A stacked bar of the probabilities, a byte for each label, and the name that wins; what is wrong is crossed out.
+ * @typedef {{left: number, top: number, side: number}} Place
+ * @type {(context: Context, answer: Values, truth: number, labels: string[], place: Place, theme: Theme) => void}
  */
 function drawAnswer(context, answer, truth, labels, { left, top, side }, theme) {
   let at = left;
