@@ -43,7 +43,7 @@ const SHAPES = [
   { corners: regular(4, 1.34, { turn: 1, dent: 0.8 }) },
 ];
 
-/** @type {(context: Pen, place: Pair, radius: number, run: Path, theme: Theme) => void} a run's sign on a canvas */
+/** @type {(context: Pen, place: number[], radius: number, run: Path, theme: Theme) => void} a run's sign on a canvas */
 export function drawSign(context, [x, y], radius, { variant = 0, letter = "" }, theme) {
   const { corners, down = 0 } = SHAPES[variant];
   const points = corners?.map(([dx, dy]) => [x + dx * radius, y + dy * radius]);

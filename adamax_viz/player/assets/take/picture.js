@@ -48,7 +48,6 @@ export function linkOf({ link, named, query }) {
 /** @param {Player} player */
 export async function prepare(player) {
   const theme = { ...player.theme, font: FONT };
-  const landscape = withStyle(player.landscape, { theme });
   const panels = withStyle(player.panels, { theme, bold: 1 });
   const inSpace = player.view === "space";
   // The third dimension is drawn by WebGL, so even in an SVG it is pixels.
@@ -61,7 +60,7 @@ export async function prepare(player) {
   const spots = panels.charts.length ? panels.place(SIDE, below, 2) : [];
   const words = caption(player, theme);
   const height = TOP + below + 12 + words.length * LINE + EDGE - 6;
-  return { player, theme, landscape, panels, inSpace, ground: under, spots, words, below, height };
+  return { player, theme, panels, inSpace, ground: under, spots, words, below, height };
 }
 
 /**
@@ -119,7 +118,7 @@ function mapping({ graph }) {
  * @param {(x: number, y: number, width: number, height: number) => void} lay
  */
 export function draw(context, picture, position, step, lay) {
-  const { player, theme, landscape, panels, spots, words, below, height, inSpace } = picture;
+  const { player, theme, panels, spots, words, below, height, inSpace } = picture;
   context.fillStyle = theme.background;
   context.fillRect(0, 0, WIDTH, height);
   const where = `step ${Math.floor(position + 1e-9)} of ${player.transport.steps}`;
@@ -129,7 +128,7 @@ export function draw(context, picture, position, step, lay) {
   if (!inSpace) {
     context.save();
     context.translate(EDGE, TOP);
-    const enlarged = landscape.paint(context, mapping(landscape), position, step);
+    const enlarged = player.landscape.paint(context, mapping(player.landscape), position, step, theme);
     context.restore();
     legend(context, picture, enlargement(enlarged));
   }
@@ -158,7 +157,11 @@ function legend(context, { player, theme }, enlarged) {
     font: BOLD,
     colour: theme.variants[variant],
   }));
-  const chips = player.landscape.legend().map(([name, text]) => ({ text, font: BOLD, colour: theme.text(name) }));
+  const chips = player.landscape.legend().map(({ name, label }) => ({
+    text: label,
+    font: BOLD,
+    colour: theme.text(name),
+  }));
   names.sort((a, b) => a.text.localeCompare(b.text));
   let [x, y] = [EDGE + PLOT.left, TOP + SIDE + 15];
   for (const { text, ...style } of [...chips, ...names, { text: enlarged, font: QUIET, colour: theme.quiet }]) {

@@ -2,10 +2,7 @@
 
 import { embeddedSurface } from "../../take/snapshots.js";
 
-/**
- * @import { Surface } from "../../base/types.js"
- * @import { Root } from "../../scenes/root.js"
- */
+/** @import { Views } from "./views.js" */
 
 const EVERY = 350; // milliseconds between pictures of it
 const SOON = 50;
@@ -15,28 +12,24 @@ export class Follower {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   later = undefined;
 
-  /**
-   * @param {Root} root
-   * @param {(surface: Surface) => void} onSurface when one came with the page
-   */
-  constructor(root, onSurface) {
-    this.root = root;
-    this.onSurface = onSurface;
+  /** @param {Views} views */
+  constructor(views) {
+    this.views = views;
   }
 
-  /** @type {(step: number, surface: Surface) => void} the surface at a step is asked for as soon as Python is free */
-  draw(step, surface) {
-    const { channel, payload } = this.root;
+  /** @param {number} step whose surface is asked for as soon as Python is free */
+  draw(step) {
+    const { root, channel, payload, run: { surface } } = this.views.scene;
     if (step === surface.t) return;
     if (payload.header.options.offline) {
       const nearest = embeddedSurface(payload, step);
-      if (nearest && nearest !== surface) this.onSurface(nearest);
+      if (nearest && nearest !== surface) this.views.follow(nearest);
       return;
     }
     clearTimeout(this.later);
     const wait = EVERY - (performance.now() - this.asked);
     if (wait > 0 || channel.busy) {
-      this.later = setTimeout(() => this.root.element.isConnected && this.root.draw(), Math.max(wait, SOON));
+      this.later = setTimeout(() => root.element.isConnected && root.draw(), Math.max(wait, SOON));
       return;
     }
     this.asked = performance.now();

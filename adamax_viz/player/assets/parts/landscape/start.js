@@ -5,11 +5,7 @@ import { h } from "../../base/dom.js";
 
 /**
  * @import { Mapping, Pair } from "../../base/types.js"
- *
- * @typedef {object} Hands
- * @property {(event: MouseEvent) => Pair} pointAt the landscape's point under an event
- * @property {() => [Pair, Pair]} domain
- * @property {(start: Pair, final: boolean) => void} onMove
+ * @import { Landscape } from "./landscape.js"
  */
 
 /** @type {Record<string, Pair>} */
@@ -39,22 +35,21 @@ export class Start {
   /** @type {Pair} */
   point;
   dragging = false;
+  element = h("button", {
+    type: "button",
+    class: "al-start",
+    title: "Drag me: the path follows (arrow keys move me too)",
+    "aria-label": "Start point: drag it, or move it with the arrow keys",
+    onpointerdown: (event) => this.press(event),
+    onpointermove: (event) => this.dragging && this.move(this.landscape.graph.pointAt(event), false),
+    onpointerup: () => this.drop(),
+    onpointercancel: () => this.drop(),
+    onkeydown: (event) => this.key(event),
+  });
 
-  /** @param {Hands} hands */
-  constructor({ pointAt, domain, onMove }) {
-    this.domain = domain;
-    this.onMove = onMove;
-    this.element = h("button", {
-      type: "button",
-      class: "al-start",
-      title: "Drag me: the path follows (arrow keys move me too)",
-      "aria-label": "Start point: drag it, or move it with the arrow keys",
-      onpointerdown: (event) => this.press(event),
-      onpointermove: (event) => this.dragging && this.move(pointAt(event), false),
-      onpointerup: () => this.drop(),
-      onpointercancel: () => this.drop(),
-      onkeydown: (event) => this.key(event),
-    });
+  /** @param {Landscape} landscape */
+  constructor(landscape) {
+    this.landscape = landscape;
   }
 
   /** @param {Pair} point where a run starts, unless a hand holds it */
@@ -73,21 +68,22 @@ export class Start {
   drop() {
     if (!this.dragging) return;
     this.dragging = false;
-    this.onMove(this.point, true);
+    this.move(this.point, true);
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const point = movedByKey(event, this.point, this.domain());
+    const point = movedByKey(event, this.point, this.landscape.run.surface.domain);
     if (!point) return;
     event.preventDefault();
     this.move(point, true);
   }
 
-  /** @type {Hands["onMove"]} */
-  move(point, final) {
-    this.point = point;
-    this.onMove(point, final);
+  /** @type {(start: Pair, final: boolean) => void} */
+  move(start, final) {
+    this.point = start;
+    this.landscape.placeHandles();
+    this.landscape.scene.channel.request({ start }, final);
   }
 
   /** @param {Mapping} at */
