@@ -9,24 +9,16 @@ export class Chooser {
   element = h("details", { class: "al-chooser" }, h("summary", {}, "Charts"), this.list);
 
   /** @param {Runs} scene */
-  constructor({ channel }) {
-    this.channel = channel;
-  }
-
-  /** @param {Runs} scene */
-  take({ header: { panels, choices, options } }) {
+  take({ channel, header: { panels, choices, options } }) {
     this.element.hidden = Boolean(options.offline);
     const chosen = new Set(panels.map((panel) => panel.key));
-    /** @type {HTMLInputElement[]} */
+    const choose = () => {
+      const panels = boxes.filter(({ checked }) => checked).map(({ value }) => value);
+      channel.request({ panels }, true);
+    };
     const boxes = choices.map(({ key }) =>
-      h("input", { type: "checkbox", checked: chosen.has(key), value: key, onchange: () => this.choose(boxes) })
+      h("input", { type: "checkbox", checked: chosen.has(key), value: key, onchange: choose })
     );
     this.list.replaceChildren(...choices.map(({ title }, i) => h("label", {}, boxes[i], ` ${title}`)));
-  }
-
-  /** @param {HTMLInputElement[]} boxes */
-  choose(boxes) {
-    const panels = boxes.filter(({ checked }) => checked).map(({ value }) => value);
-    this.channel.request({ panels }, true);
   }
 }

@@ -48,7 +48,7 @@ export function linkOf({ link, named, query }) {
 /** @param {Player} player */
 export async function prepare(player) {
   const theme = { ...player.theme, font: FONT };
-  const panels = withStyle(player.panels, { theme, bold: 1 });
+  const panels = withStyle(player.panels, { theme, bold: 1, hovered: null });
   const inSpace = player.view === "space";
   // The third dimension is drawn by WebGL, so even in an SVG it is pixels.
   /** @type {string} */

@@ -8,7 +8,7 @@ import { BOTTOM, GAP, LEFT, paintAxes, placeCharts, TITLE } from "./axes.js";
 import { lineColour, paintLines } from "./lines.js";
 
 /**
- * @import { Chart, Line, Pen, Run, Theme } from "../../base/types.js"
+ * @import { Chart, Line, Pair, Pen, Run, Theme } from "../../base/types.js"
  * @import { Root } from "../../scenes/root.js"
  * @import { ChartSpot } from "./axes.js"
  *
@@ -140,36 +140,35 @@ export class Panels {
     return placeCharts(charts, { width, height, columns, bold, last });
   }
 
-  /**
-   * All charts at a playhead on any pen: a film's, or one that writes SVG.
-   * @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void}
-   */
+  /** @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void} on any pen: a film's, an SVG's */
   paint(context, spots, position, step) {
-    for (const spot of spots) {
-      paintAxes(context, spot, this.look);
-      const cursor = spot.left + (position / this.last) * spot.width;
-      paintLines(context, spot, [spot.left - 2, cursor], this.look);
-      context.globalAlpha = 0.3;
-      paintLines(context, spot, [cursor, spot.left + spot.width + 3], this.look);
-      context.globalAlpha = 1;
-      this.paintCursor(context, spot, cursor);
-      this.paintHead(context, spot, step, Math.floor(position));
-    }
+    for (const spot of this.concealed ? [] : spots) paintAxes(context, spot, this.look);
+    this.paintSteps(context, spots, position, step, (spot, edges) => paintLines(context, spot, edges, this.look));
   }
 
   /** @type {(position: number, step: number) => void} */
   draw(position, step) {
     if (!this.ready) return;
     const context = cleared(this.canvas);
-    const { theme, concealed, hovered, last, axes } = this;
+    const { axes: { width, height } } = this;
     const ratio = pixelRatio();
-    if (!concealed) context.drawImage(axes, 0, 0, axes.width / ratio, axes.height / ratio);
-    for (const spot of this.spots) {
+    if (!this.concealed) context.drawImage(this.axes, 0, 0, width / ratio, height / ratio);
+    this.paintSteps(context, this.spots, position, step, (spot, edges) => this.reveal(context, spot, edges));
+  }
+
+  /**
+   * What moves in each chart; `show` paints its lines between two edges.
+   * @typedef {(spot: ChartSpot, edges: Pair) => void} Show
+   * @type {(context: Pen, spots: ChartSpot[], position: number, step: number, show: Show) => void}
+   */
+  paintSteps(context, spots, position, step, show) {
+    const { theme, concealed, hovered, last } = this;
+    for (const spot of spots) {
       if (concealed) fillBox(context, spot, theme.panel);
       const cursor = spot.left + Math.min(1, position / last) * spot.width;
-      this.reveal(context, spot, [spot.left - 2, cursor]);
+      show(spot, [spot.left - 2, cursor]);
       context.globalAlpha = 0.3;
-      if (!concealed) this.reveal(context, spot, [cursor, spot.left + spot.width + 3]);
+      if (!concealed) show(spot, [cursor, spot.left + spot.width + 3]);
       context.globalAlpha = 1;
       this.paintCursor(context, spot, cursor);
       if (hovered !== null) this.paintCursor(context, spot, spot.left + (hovered / last) * spot.width, [2, 3]);
@@ -182,7 +181,7 @@ export class Panels {
     line(context, [[x, top - 2], [x, top + height]], { colour: this.theme.quiet, dash });
   }
 
-  /** @type {(context: CanvasRenderingContext2D, spot: ChartSpot, edges: [number, number]) => void} copies lines */
+  /** @type {(context: CanvasRenderingContext2D, spot: ChartSpot, edges: Pair) => void} copies lines */
   reveal(context, spot, [left, right]) {
     const ratio = pixelRatio();
     const [x, width] = [Math.round(left * ratio), Math.round((right - left) * ratio)];

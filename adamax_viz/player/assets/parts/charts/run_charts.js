@@ -4,15 +4,9 @@ import { makeCharts, makeComparedCharts } from "../../base/charts.js";
 import { h } from "../../base/dom.js";
 import { Panels } from "./panels.js";
 
-/**
- * @import { Chart } from "../../base/types.js"
- * @import { Runs } from "../../scenes/runs.js"
- */
+/** @import { Runs } from "../../scenes/runs.js" */
 
 export class RunCharts {
-  /** @type {Chart[]} */
-  charts;
-
   /** @param {Runs} scene */
   constructor(scene) {
     this.scene = scene;
@@ -20,16 +14,12 @@ export class RunCharts {
     this.element = h("div", { class: "al-right" }, this.panels.element);
   }
 
-  /** @param {Runs} scene */
-  take({ header, runs, run, several, coordinate, selection }) {
-    this.charts = several
-      ? makeComparedCharts(header.panels, runs, coordinate, (each) => selection.isShown(each))
-      : makeCharts(header.panels, run);
-  }
-
   resize() {
-    const { run, transport: { steps }, theme, first } = this.scene;
-    this.panels.take({ ...run, steps }, this.charts, theme, first);
+    const { header: { panels }, runs, run, several, coordinate, selection, transport, theme, first } = this.scene;
+    const charts = several
+      ? makeComparedCharts(panels, runs, coordinate, (each) => selection.isShown(each))
+      : makeCharts(panels, run);
+    this.panels.take({ ...run, steps: transport.steps }, charts, theme, first);
   }
 
   /** @type {(position: number, step: number) => void} */
