@@ -8,14 +8,14 @@ import { thinned } from "../../base/plot/scales.js";
  * @import { Stroke } from "../../base/plot/pen.js"
  * @import { ChartSpot } from "./axes.js"
  *
- * @typedef {{theme: Theme, bold: number, last: number, branch: Branch}} Look `bold`: larger lines, `last`: step in sight
+ * @typedef {{theme: Theme, bold: number, branch: Branch}} Look `bold`: how much larger lines are
  * @typedef {(context: Pen, spot: ChartSpot, line: Line, look: Look) => void} PaintLine
  * @typedef {(k: number) => Pair} Place of a value, in pixels
  */
 
 const DASHES = [[], [5, 3]]; // by coordinate: the first solid, the second dashed
 
-/** @type {(context: Pen, spot: ChartSpot, edges: [number, number], look: Look) => void} between two edges in pixels */
+/** @type {(context: Pen, spot: ChartSpot, edges: Pair, look: Look) => void} between two edges in pixels */
 export function paintLines(context, spot, [left, right], look) {
   const box = { left, top: spot.top - 2, width: Math.max(0, right - left), height: spot.height + 4 };
   paintInside(context, box, () => {
@@ -24,10 +24,9 @@ export function paintLines(context, spot, [left, right], look) {
 }
 
 /** @type {PaintLine} */
-function paintLine(context, spot, { values, column, dash = DASHES[column], ...of }, { theme, bold, last, branch }) {
+function paintLine(context, spot, { values, column, dash = DASHES[column], ...of }, { theme, bold, branch }) {
   const colour = lineColour(theme, of);
-  /** @type {Place} */
-  const place = (k) => [spot.left + (k / last) * spot.width, spot.y(values[k])];
+  const place = placed(spot, values);
   const stroke = { colour, width: 1.5 * bold };
   line(context, Array.from(thinned(values, spot.width), place), { ...stroke, dash });
   const steps = Array.from(values.keys());
@@ -40,23 +39,24 @@ function paintLine(context, spot, { values, column, dash = DASHES[column], ...of
   }
 }
 
-/**
- * Its run's among several, else its quantity's.
- * @type {(theme: Theme, line: Pick<Line, "variant" | "quantity">, colour?: Theme["line"]) => string}
- */
+/** @type {(spot: ChartSpot, values: Values) => Place} */
+function placed({ x, y }, values) {
+  return (k) => [x(k), y(values[k])];
+}
+
+/** @type {(theme: Theme, line: Pick<Line, "variant" | "quantity">, colour?: Theme["line"]) => string} its run's, if any */
 export function lineColour(theme, { variant, quantity }, colour = theme.line) {
   return variant === undefined ? colour(quantity) : theme.variants[variant];
 }
 
 /** @type {PaintLine} the area between its values and its upper ones */
-function paintBetween(context, spot, { quantity, values, upper = values }, { theme, last }) {
+function paintBetween(context, spot, { quantity, values, upper = values }, { theme }) {
   const every = Math.max(1, Math.floor(values.length / spot.width));
   const steps = Array.from(values.keys()).filter((k) => k % every === 0 && Number.isFinite(values[k]));
-  /** @type {(edge: Values) => (k: number) => Pair} */
-  const along = (edge) => (k) => [spot.left + (k / last) * spot.width, spot.y(edge[k])];
+  const [above, below] = [steps.map(placed(spot, upper)), steps.map(placed(spot, values))];
   const outer = context.globalAlpha;
   context.globalAlpha = 0.16 * outer;
-  polygon(context, [...steps.map(along(upper)), ...steps.reverse().map(along(values))], theme.line(quantity));
+  polygon(context, [...above, ...below.reverse()], theme.line(quantity));
   context.globalAlpha = outer;
 }
 

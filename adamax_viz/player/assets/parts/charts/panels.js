@@ -81,9 +81,9 @@ export class Panels {
   /** @type {(event: MouseEvent) => number | null} the step of a chart that lies under it */
   stepAt(event) {
     if (this.concealed) return null;
-    const { bold } = this;
+    const { bold, spots } = this;
     const [x, y] = pointIn(event, this.canvas);
-    const spot = this.spots.find(({ left, top, width, height }) =>
+    const spot = spots.find(({ left, top, width, height }) =>
       y >= top - TITLE * bold && y <= top + height + BOTTOM * bold && x >= left - LEFT * bold && x <= left + width + GAP
     );
     return spot ? clamp(Math.round(((x - spot.left) / spot.width) * this.last), 0, this.last) : null;
@@ -95,23 +95,14 @@ export class Panels {
   }
 
   get look() {
-    const { theme, bold, last, run } = this;
-    return { theme, bold, last, branch: run.branch };
+    const { theme, bold, last, run: { branch } } = this;
+    return { theme, bold, last, branch };
   }
 
-  /**
-   * Take the charts of a run and paint what stays until the next one.
-   * @type {(run: Charted, charts: Chart[], theme: Theme, first?: number | null) => void}
-   */
+  /** @type {(run: Charted, charts: Chart[], theme: Theme, first?: number | null) => void} paints what stays, too */
   take(run, charts, theme, first = null) {
     Object.assign(this, { run, charts, theme, first });
-    const words = (/** @type {Chart} */ { key, title, lines, help }) =>
-      h(
-        "li",
-        { "data-chart": key },
-        `${title}: ${lines.filter(({ label }) => label).map(inWords).join("; ")}. ${help}`,
-      );
-    this.summary.replaceChildren(...charts.map(words)); // for those who can't see them
+    this.summary.replaceChildren(...charts.map((chart) => h("li", { "data-chart": chart.key }, inWords(chart))));
     const rows = Math.ceil(charts.length / this.columns());
     this.element.style.height = `${Math.max(this.least, rows * LOWEST)}px`;
     const { clientWidth, clientHeight } = this.element;
@@ -165,13 +156,13 @@ export class Panels {
     const { theme, concealed, hovered, last } = this;
     for (const spot of spots) {
       if (concealed) fillBox(context, spot, theme.panel);
-      const cursor = spot.left + Math.min(1, position / last) * spot.width;
+      const cursor = spot.x(Math.min(position, last));
       show(spot, [spot.left - 2, cursor]);
       context.globalAlpha = 0.3;
       if (!concealed) show(spot, [cursor, spot.left + spot.width + 3]);
       context.globalAlpha = 1;
       this.paintCursor(context, spot, cursor);
-      if (hovered !== null) this.paintCursor(context, spot, spot.left + (hovered / last) * spot.width, [2, 3]);
+      if (hovered !== null) this.paintCursor(context, spot, spot.x(hovered), [2, 3]);
       this.paintHead(context, spot, hovered ?? step, hovered ?? Math.floor(position));
     }
   }
@@ -230,11 +221,14 @@ export class Panels {
   }
 }
 
-/** @param {Line} line */
-function inWords({ label, values }) {
-  const finite = Array.from(values).filter(Number.isFinite);
-  if (!finite.length) return `${label}: no finite value`;
-  const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  const [from, to, least, most] = [finite[0], finite[finite.length - 1], low, high].map((value) => format(value));
-  return `${label} from ${from} to ${to}, between ${least} and ${most}`;
+/** @param {Chart} chart for those who can't see it */
+function inWords({ title, lines, help }) {
+  const parts = lines.filter(({ label }) => label).map(({ label, values }) => {
+    const finite = Array.from(values).filter(Number.isFinite);
+    if (!finite.length) return `${label}: no finite value`;
+    const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
+    const [from, to, least, most] = [finite[0], finite[finite.length - 1], low, high].map((value) => format(value));
+    return `${label} from ${from} to ${to}, between ${least} and ${most}`;
+  });
+  return `${title}: ${parts.join("; ")}. ${help}`;
 }
