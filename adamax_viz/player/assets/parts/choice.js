@@ -3,16 +3,13 @@
 import { h } from "../base/dom.js";
 import { changes } from "../base/pace.js";
 
-/**
- * @template [Value=string]
- * @typedef {{value: Value, text: string, label?: string, title?: string}} Entry of which one is chosen
- */
+/** @import { Attributes } from "../base/dom.js" */
 
 /** @template {string} [Value=string] */
 export class Choice {
   isNew = changes();
-  /** @type {{value: Value, button: HTMLElement}[]} */
-  buttons = [];
+  /** @type {Map<string, HTMLElement>} by value */
+  buttons = new Map();
 
   /**
    * @param {string} label for those who can't see it
@@ -26,20 +23,22 @@ export class Choice {
     this.element = h("div", { class: `al-tabs ${name}`, role: tabs ? "tablist" : "group", "aria-label": label });
   }
 
-  /** @type {(entries: Entry<Value>[], current: Value) => void} buttons that stay keep the focus */
-  take(entries, current) {
-    if (this.isNew(entries)) {
-      this.buttons = entries.map((entry) => ({ value: entry.value, button: this.build(entry) }));
-      this.element.replaceChildren(...this.words, ...this.buttons.map(({ button }) => button));
+  /**
+   * Buttons that stay keep the focus.
+   * @type {(texts: Partial<Record<Value, string>>, current: Value, more?: Record<string, Attributes>) => void} by value
+   */
+  take(texts, current, more = {}) {
+    if (this.isNew([texts, more])) {
+      this.buttons = new Map(
+        Object.entries(texts).map(([value, text]) => {
+          const onclick = () => this.onChoose(/** @type {Value} */ (value));
+          const role = this.tabs ? "tab" : null;
+          return [value, h("button", { type: "button", class: "al-tab", role, onclick, ...more[value] }, String(text))];
+        }),
+      );
+      this.element.replaceChildren(...this.words, ...this.buttons.values());
     }
     const pressed = this.tabs ? "aria-selected" : "aria-pressed";
-    for (const { value, button } of this.buttons) button.setAttribute(pressed, String(value === current));
-  }
-
-  /** @param {Entry<Value>} entry */
-  build({ value, text, label, title }) {
-    const role = this.tabs ? "tab" : null;
-    const onclick = () => this.onChoose(value);
-    return h("button", { type: "button", class: "al-tab", role, "aria-label": label, title, onclick }, text);
+    for (const [value, button] of this.buttons) button.setAttribute(pressed, String(value === current));
   }
 }

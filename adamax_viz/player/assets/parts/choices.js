@@ -6,25 +6,17 @@ import { Choice } from "./choice.js";
 /**
  * @import { Coordinate } from "../base/charts.js"
  * @import { Runs } from "../scenes/runs.js"
- * @import { Entry } from "./choice.js"
  */
 
-/** @type {Entry<Coordinate>[]} */
-const COORDINATES = [{ value: "x", text: "x" }, { value: "y", text: "y" }, { value: "norm", text: "norm" }];
-/** @type {Entry<Runs["view"]>[]} */
-const ALONE = [{ value: "plane", text: "Landscape" }, { value: "space", text: "3-D" }];
-/** @type {Entry<Runs["view"]>[]} */
-const SEVERAL = [
-  { value: "plane", text: "Overlaid" },
-  { value: "apart", text: "Side by side" },
-  { value: "space", text: "3-D" },
-];
+const COORDINATES = { x: "x", y: "y", norm: "norm" };
+const ALONE = { plane: "Landscape", space: "3-D" };
+const SEVERAL = { plane: "Overlaid", apart: "Side by side", space: "3-D" };
 
 export class ViewTabs {
   /** @param {Runs} scene */
   constructor(scene) {
-    /** @type {Choice<Runs["view"]>} */
-    this.choice = new Choice("Landscapes", (view) => scene.choose({ view }), { tabs: true });
+    const choose = (/** @type {Runs["view"]} */ view) => scene.choose({ view });
+    this.choice = new Choice("Landscapes", choose, { tabs: true });
     this.element = this.choice.element;
   }
 
@@ -37,9 +29,8 @@ export class ViewTabs {
 export class Coordinates {
   /** @param {Runs} scene */
   constructor(scene) {
-    const words = "charts of";
-    /** @type {Choice<Coordinate>} */
-    this.choice = new Choice("Coordinate in the charts", (coordinate) => scene.choose({ coordinate }), { words });
+    const choose = (/** @type {Coordinate} */ coordinate) => scene.choose({ coordinate });
+    this.choice = new Choice("Coordinate in the charts", choose, { words: "charts of" });
     this.element = this.choice.element;
   }
 
@@ -58,13 +49,9 @@ export class Pickers {
 
   /** @param {Runs} scene */
   take({ runs, run }) {
-    const picker = ({ letter = "", label = "" }) => ({
-      value: letter,
-      text: letter,
-      label: `Numbers of ${letter}`,
-      title: label,
-    });
-    this.choice.take(runs.map(picker), run.letter ?? "");
+    const texts = Object.fromEntries(runs.map(({ letter = "" }) => [letter, letter]));
+    const more = runs.map(({ letter = "", label }) => [letter, { "aria-label": `Numbers of ${letter}`, title: label }]);
+    this.choice.take(texts, run.letter ?? "", Object.fromEntries(more));
   }
 }
 

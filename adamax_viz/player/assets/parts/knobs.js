@@ -39,15 +39,11 @@ export class Knobs {
    * @type {(knobs: Knob[], isLocked: (name: string) => boolean) => void}
    */
   take(knobs, isLocked) {
-    const wanted = new Set(knobs.map((knob) => knob.name));
-    for (const [name, row] of this.rows) {
-      if (wanted.has(name)) continue;
-      row.element.remove();
-      this.rows.delete(name);
-    }
-    knobs.forEach((knob, index) => {
-      const row = this.rows.get(knob.name) ?? this.build(knob);
-      this.rows.set(knob.name, row);
+    const before = this.rows;
+    this.rows = new Map(knobs.map((knob) => [knob.name, before.get(knob.name) ?? this.build(knob)]));
+    for (const [name, { element }] of before) if (!this.rows.has(name)) element.remove();
+    [...this.rows.values()].forEach((row, index) => {
+      const knob = knobs[index];
       const there = this.element.children[index] ?? null;
       if (there !== row.element) this.element.insertBefore(row.element, there);
       row.knob = knob;

@@ -6,7 +6,7 @@ import { changes } from "../../base/pace.js";
 
 /**
  * @import { Path, Pen, Run } from "../../base/types.js"
- * @import { Root } from "../../scenes/root.js"
+ * @import { Landscape } from "./landscape.js"
  * @import { Look } from "./paths.js"
  *
  * @typedef {"grad" | "grad_clipped" | "m" | "step"} Arrow
@@ -87,9 +87,9 @@ export class Chips {
   enlarged = h("span", { class: "al-magnified" });
   element = h("div", { class: "al-chips", role: "group", "aria-label": "What is drawn at the head" });
 
-  /** @param {Root} root */
-  constructor(root) {
-    this.root = root;
+  /** @param {Landscape} landscape */
+  constructor(landscape) {
+    this.landscape = landscape;
   }
 
   /** @param {string[] | null} names of those that are switched on alone; null for all */
@@ -127,7 +127,7 @@ export class Chips {
         onclick: () => {
           this.shown[name] = !this.shown[name];
           chip.setAttribute("aria-pressed", String(this.shown[name]));
-          this.root.draw();
+          this.landscape.scene.root.draw();
         },
       },
       label,

@@ -18,6 +18,7 @@ import { Start } from "./start.js";
 const LABELLED = 4; // more paths than these have their labels at their heads
 const NEAR = 16; // pixels around a path that a click may miss
 const STILL = 4; // pixels that a click may move
+const SMALL = "al-button al-small";
 const CLOSER = 0.6; // of what is in sight: one press of +
 
 export class Landscape {
@@ -32,48 +33,43 @@ export class Landscape {
   ask = null;
   graph = new Graph(this);
   start = new Start(this);
+  chips = new Chips(this);
   canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
   readout = h("div", { class: "al-readout" });
+
+  stage = h(
+    "div",
+    {
+      class: "al-stage",
+      role: "img",
+      "aria-label": "Landscape",
+      onpointermove: (event) => this.read(event),
+      onpointerleave: () => (this.readout.textContent = ""),
+    },
+    this.graph.element,
+    this.canvas,
+    this.start.element,
+    h(
+      "div",
+      { class: "al-zoom" },
+      button("Zoom in", "+", () => this.graph.zoom(CLOSER), SMALL),
+      button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER), SMALL),
+      button("Show all", "⌂", () => this.graph.showAll(), SMALL),
+    ),
+    this.readout,
+  );
+  element = h("div", { class: "al-landscape" }, this.stage, this.chips.element);
+  onRelease = (/** @type {PointerEvent} */ event) => this.click(event);
 
   /** @param {Runs} scene */
   constructor(scene) {
     this.scene = scene;
-    this.chips = new Chips(scene.root);
-    this.stage = this.build();
-    this.element = h("div", { class: "al-landscape" }, this.stage, this.chips.element);
-    // While it is pressed, Plotly covers the whole page: the release arrives there.
-    this.onRelease = (/** @type {PointerEvent} */ event) => this.click(event);
-    window.addEventListener("pointerup", this.onRelease, true);
-  }
-
-  build() {
-    const small = "al-button al-small";
-    const stage = h(
-      "div",
-      {
-        class: "al-stage",
-        role: "img",
-        "aria-label": "Landscape",
-        onpointermove: (event) => this.read(event),
-        onpointerleave: () => (this.readout.textContent = ""),
-      },
-      this.graph.element,
-      this.canvas,
-      this.start.element,
-      h(
-        "div",
-        { class: "al-zoom" },
-        button("Zoom in", "+", () => this.graph.zoom(CLOSER), small),
-        button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER), small),
-        button("Show all", "⌂", () => this.graph.showAll(), small),
-      ),
-      this.readout,
-    );
     // Plotly keeps clicks for itself; a press and a release at the same place is one.
-    stage.addEventListener("pointerdown", (event) => {
+    this.stage.addEventListener("pointerdown", (event) => {
       this.pressed = elementOf(event)?.closest("button") ? null : [event.clientX, event.clientY];
     }, true);
-    return stage;
+    // While it is pressed, Plotly covers the whole page: the release arrives there.
+    window.addEventListener("pointerup", this.onRelease, true);
   }
 
   /** @type {(run: SurfaceRun, beside: Path[]) => void} */

@@ -41,21 +41,18 @@ export class Bars extends Stage {
       class: "al-normstage al-normsteps",
       "aria-label": "The steps as parts of the learning rate",
     });
-    this.canvas.addEventListener("pointerdown", (event) => this.press(event));
+    this.canvas.addEventListener("pointerdown", (event) => {
+      this.held = true;
+      this.element.focus();
+      this.canvas.setPointerCapture(event.pointerId);
+      this.paint(event);
+    });
     this.canvas.addEventListener("pointermove", (event) => this.held && this.paint(event));
     this.canvas.addEventListener("pointerup", () => this.release());
     this.canvas.addEventListener("pointercancel", () => this.release());
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("focus", () => this.draw());
     this.element.addEventListener("blur", () => this.draw());
-  }
-
-  /** @param {PointerEvent} event */
-  press(event) {
-    this.held = true;
-    this.element.focus();
-    this.canvas.setPointerCapture(event.pointerId);
-    this.paint(event);
   }
 
   release() {

@@ -35,7 +35,7 @@ export class Plane extends Stage {
   take() {
     const { payload: { header: { plane }, arrays }, root: { theme } } = this.scene;
     this.note.textContent = plane.words;
-    this.kinds.take(Object.entries(plane.kinds).map(([value, text]) => ({ value, text })), plane.basis ?? "");
+    this.kinds.take(plane.kinds, plane.basis ?? "");
     this.element.hidden = plane.basis === null;
     if (plane.basis === null) return;
     const { columns: n, data } = arrays["plane.shade"];
