@@ -109,7 +109,7 @@ export class Knobs {
 
   /** @type {(row: Row, final: boolean) => void} */
   slide(row, final) {
-    this.say("");
+    this.note.textContent = "";
     const value = fromPosition(row.knob, Number(row.slider.value));
     row.field.value = String(value);
     this.send(row, value, final);
@@ -132,9 +132,9 @@ export class Knobs {
   /** @param {Row} row in whose field something was typed */
   read(row) {
     this.held = null;
-    this.say("");
     const value = typed(row.field.value);
-    if (value === null) this.say(`“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`);
+    const complaint = `“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`;
+    this.note.textContent = value === null ? complaint : "";
     if (value === null || value === row.value) this.show(row, row.value);
     else this.choose(row, value);
   }
@@ -145,7 +145,8 @@ export class Knobs {
     const [low, high] = [least ?? -Infinity, most ?? Infinity];
     const wanted = kind === "whole" ? Math.round(value) : value;
     const kept = clamp(wanted, low, high);
-    if (kept !== wanted) this.say(`${label} was set to ${kept}: it goes from ${format(low, 6)} to ${format(high, 6)}.`);
+    const bounds = `it goes from ${format(low, 6)} to ${format(high, 6)}`;
+    if (kept !== wanted) this.note.textContent = `${label} was set to ${kept}: ${bounds}.`;
     this.send(row, kept, true);
     this.show(row, kept, true);
   }
@@ -154,10 +155,5 @@ export class Knobs {
   send(row, value, final) {
     this.keep(row, value);
     this.onChange({ [row.knob.name]: value }, final);
-  }
-
-  /** @param {string} words */
-  say(words) {
-    this.note.textContent = words;
   }
 }

@@ -19,8 +19,7 @@ export class Ledger {
   writers = [];
   isNew = changes();
   isDue = paced(EVERY);
-  /** @type {number | null} the step whose numbers stand there */
-  drawn = null;
+  drawn = -1; // the step whose numbers stand there
   title = h("h3", {}, TITLE);
   head = h("thead");
   body = h("tbody");
@@ -39,7 +38,7 @@ export class Ledger {
   /** @param {{run: Run}} scene whose run's rows are taken; elements are kept if the rows are the same */
   take({ run }) {
     this.run = run;
-    this.drawn = null;
+    this.drawn = -1;
     if (!this.isNew([run.coordinates, run.ledger])) return;
     const heads = ["", "formula", ...run.coordinates.flatMap((name) => [name, ""])];
     this.head.replaceChildren(h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text))));
@@ -90,7 +89,7 @@ export class Ledger {
   draw(_, step) {
     const { run, drawn } = this;
     const shown = Math.min(step, run.steps - 1);
-    if (shown === drawn || (drawn !== null && !this.isDue(this.transport.playing))) return;
+    if (shown === drawn || (drawn >= 0 && !this.isDue(this.transport.playing))) return;
     this.drawn = shown;
     this.title.textContent = `${TITLE}: ${nameOf(run, shown)}`;
     for (const writeRow of this.writers) writeRow(shown);

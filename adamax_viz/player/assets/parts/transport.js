@@ -15,8 +15,7 @@ export class Transport {
   playing = false;
   loop = false;
   last = 0; // the time of the frame before
-  /** @type {number | null} the frame that is asked for */
-  frame = null;
+  frame = 0; // that is asked for
   /** @type {{to: number, speed: number} | null} while it plays to a step of its own accord */
   journey = null;
   playButton = sign("play", "Play (space)", () => this.toggle());
@@ -97,7 +96,7 @@ export class Transport {
     if (this.position >= this.steps) this.at = 0;
     this.playing = true;
     this.last = performance.now();
-    this.frame ??= requestAnimationFrame((now) => this.tick(now));
+    this.frame ||= requestAnimationFrame((now) => this.tick(now));
     this.moved();
   }
 
@@ -140,7 +139,7 @@ export class Transport {
 
   /** @param {number} now */
   tick(now) {
-    this.frame = null;
+    this.frame = 0;
     if (!this.playing || !this.element.isConnected) return;
     const seconds = Math.min(0.1, Math.max(0, now - this.last) / 1000);
     this.last = now;

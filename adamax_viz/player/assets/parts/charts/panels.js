@@ -28,8 +28,7 @@ export class Panels {
   charts = [];
   /** @type {ChartSpot[]} */
   spots = [];
-  /** @type {number | null} so many first steps are enlarged */
-  first = null;
+  first = Infinity; // so many steps are in sight
   /** @type {number | null} the step under the pointer */
   hovered = null;
   pressed = false;
@@ -91,7 +90,7 @@ export class Panels {
 
   /** The last step in sight: the run's, or less where its first steps are enlarged. */
   get last() {
-    return Math.max(1, Math.min(this.first ?? Infinity, this.run.steps));
+    return Math.max(1, Math.min(this.first, this.run.steps));
   }
 
   get look() {
@@ -99,8 +98,8 @@ export class Panels {
     return { theme, bold, last, branch };
   }
 
-  /** @type {(run: Charted, charts: Chart[], theme: Theme, first?: number | null) => void} paints what stays, too */
-  take(run, charts, theme, first = null) {
+  /** @type {(run: Charted, charts: Chart[], theme: Theme, first?: number) => void} paints what stays, too */
+  take(run, charts, theme, first = Infinity) {
     Object.assign(this, { run, charts, theme, first });
     this.summary.replaceChildren(...charts.map((chart) => h("li", { "data-chart": chart.key }, inWords(chart))));
     const rows = Math.ceil(charts.length / this.columns());

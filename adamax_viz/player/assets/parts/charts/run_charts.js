@@ -19,7 +19,7 @@ export class RunCharts {
     const charts = several
       ? makeComparedCharts(panels, runs, coordinate, (each) => selection.isShown(each))
       : makeCharts(panels, run);
-    this.panels.take({ ...run, steps: transport.steps }, charts, theme, first);
+    this.panels.take({ ...run, steps: transport.steps }, charts, theme, first ?? Infinity);
   }
 
   /** @type {(position: number, step: number) => void} */

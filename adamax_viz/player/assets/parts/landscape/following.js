@@ -9,8 +9,7 @@ const SOON = 50;
 
 export class Follower {
   asked = -Infinity; // when a surface was asked for
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  later = undefined;
+  later = 0;
 
   /** @param {Views} views */
   constructor(views) {

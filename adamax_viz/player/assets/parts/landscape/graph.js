@@ -16,9 +16,7 @@ import { ground, layout } from "./contour.js";
  * @property {(value: number) => number} d2p data to pixels
  * @property {(pixel: number) => number} p2d pixels to data
  *
- * @typedef {object} Plot an element that Plotly draws in
- * @property {{xaxis: Axis, yaxis: Axis}} _fullLayout
- * @property {(event: string, run: () => void) => void} on
+ * @typedef {{_fullLayout: {xaxis: Axis, yaxis: Axis}, on: (event: string, run: () => void) => void}} Plot with Plotly in it
  */
 
 export class Graph {
@@ -29,7 +27,8 @@ export class Graph {
   revision = 0; // counts planes: a zoom lasts as long as one
   size = 0;
   ready = false;
-  element = h("div", { class: "al-plot" });
+  /** @type {HTMLElement & Plot} */
+  element = /** @type {any} */ (h("div", { class: "al-plot" }));
 
   /** @param {Landscape} landscape */
   constructor(landscape) {
@@ -55,20 +54,18 @@ export class Graph {
       this.plane = plane;
       this.size = this.element.clientWidth;
       await Plotly.react(this.element, ground(surface, theme), this.layout(), CONFIG);
-      if (!this.ready) this.listen();
+      if (!this.ready) {
+        for (const event of ["plotly_relayouting", "plotly_relayout"]) this.element.on(event, () => this.moved());
+      }
+      this.ready = true;
     }
     this.resize();
   }
 
   /** Somebody zooms or pans. */
-  listen() {
-    this.ready = true;
-    for (const event of ["plotly_relayouting", "plotly_relayout"]) {
-      this.plot.on(event, () => {
-        this.landscape.placeHandles();
-        this.landscape.scene.root.draw();
-      });
-    }
+  moved() {
+    this.landscape.placeHandles();
+    this.landscape.scene.root.draw();
   }
 
   layout() {
@@ -105,12 +102,8 @@ export class Graph {
     if (this.ready) Plotly.relayout(this.element, { "xaxis.range": [...x], "yaxis.range": [...y] });
   }
 
-  get plot() {
-    return /** @type {Plot} */ (/** @type {unknown} */ (this.element));
-  }
-
   axes() {
-    return this.plot._fullLayout;
+    return this.element._fullLayout;
   }
 
   /** @returns {Mapping} with Plotly's own axes */

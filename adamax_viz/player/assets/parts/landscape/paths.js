@@ -45,7 +45,7 @@ function drawAverage(context, run, whole, { at, theme }) {
 /** @type {(context: Pen, run: Path, head: number[], look: Look) => void} where a run is: a dot, or its letter's sign */
 export function drawHead(context, run, head, { at, theme, bold }) {
   const place = [at.x(head[0]), at.y(head[1])];
-  if (run.letter) drawSign(context, place, 7.5, run, theme);
+  if (run.letter) drawSign(context, place, run, theme);
   else dot(context, place, 5.5 * bold, theme.ink, theme.background);
 }
 

@@ -19,8 +19,7 @@ export class Space {
   runs = [];
   ready = false;
   moved = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  later = undefined;
+  later = 0;
   plot = h("div", {
     class: "al-plot",
     role: "img",

@@ -3,6 +3,7 @@
 import { button, h } from "../../base/dom.js";
 import { makeCharts } from "../../base/charts.js";
 import { clamp } from "../../base/format.js";
+import { changes } from "../../base/pace.js";
 import { arraysOf } from "../../base/payload.js";
 import { makeRun } from "../../base/run.js";
 import { Panels } from "../charts/panels.js";
@@ -18,7 +19,7 @@ import { nameOf, spread, variableOf } from "./payload.js";
 export class Parameter {
   /** @type {{first: number, run: Run}[]} the picked weights in each stretch of the training */
   runs = [];
-  listed = ""; // names of the variables that the field offers
+  isNew = changes();
   chips = h("div", { class: "al-chosen" });
   note = h("p", { class: "al-quiet" });
   variable = h("select", { class: "al-speed", "aria-label": "Variable", onchange: () => this.choose(0) });
@@ -87,11 +88,8 @@ export class Parameter {
   /** The fields and the chips that say which weights are picked. */
   list() {
     const { variables, picked } = this.scene.payload.header;
-    const listed = variables.map((variable) => variable.name).join();
-    if (listed !== this.listed) {
-      this.listed = listed;
-      this.variable.replaceChildren(...variables.map((variable, i) => h("option", { value: i }, variable.name)));
-    }
+    const names = variables.map(({ name }) => name);
+    if (this.isNew(names)) this.variable.replaceChildren(...names.map((name, i) => h("option", { value: i }, name)));
     const [column] = picked;
     const at = variableOf(variables, column);
     this.variable.value = String(at);

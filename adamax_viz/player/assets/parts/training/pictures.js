@@ -24,22 +24,18 @@ export function drawPictures(canvas, { labels, validation, frame, theme }) {
   const columns = Math.max(1, Math.round(Math.sqrt((pictures.length * width) / (height * 0.8))));
   const cell = { width: width / columns, height: height / Math.ceil(pictures.length / columns) };
   const side = Math.max(8, Math.min(cell.width - 10, cell.height - BARS - 8));
+  const [paper, ink] = [theme.panel, theme.ink].map(rgb);
   const answers = frame && rowsOf({ data: frame, columns: labels.length });
   context.imageSmoothingEnabled = false;
   pictures.forEach((picture, i) => {
     const left = (i % columns) * cell.width + (cell.width - side) / 2;
     const top = Math.floor(i / columns) * cell.height + 2;
-    context.drawImage(image(picture, theme), left, top, side, side);
+    const image = makeImage(SIDE, SIDE, (pixel) => [...mixed(paper, ink, clamp(picture[pixel], 0, 1)), 255]);
+    context.drawImage(image, left, top, side, side);
     if (answers) {
       drawAnswer(context, answers[i], picture.at(-1) ?? 0, labels, { left, top: top + side + 3, side }, theme);
     }
   });
-}
-
-/** @type {(values: Values, theme: Theme) => HTMLCanvasElement} */
-function image(values, theme) {
-  const [paper, ink] = [rgb(theme.panel), rgb(theme.ink)];
-  return makeImage(SIDE, SIDE, (i) => [...mixed(paper, ink, clamp(values[i], 0, 1)), 255]);
 }
 
 /**
