@@ -44,7 +44,7 @@ function placed({ x, y }, values) {
   return (k) => [x(k), y(values[k])];
 }
 
-/** @type {(theme: Theme, line: Pick<Line, "variant" | "quantity">, colour?: Theme["line"]) => string} its run's, if any */
+/** @type {(theme: Theme, of: Pick<Line, "variant" | "quantity">, colour?: Theme["line"]) => string} */
 export function lineColour(theme, { variant, quantity }, colour = theme.line) {
   return variant === undefined ? colour(quantity) : theme.variants[variant];
 }

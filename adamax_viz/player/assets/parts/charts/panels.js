@@ -130,7 +130,7 @@ export class Panels {
     return placeCharts(charts, { width, height, columns, bold, last });
   }
 
-  /** @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void} on any pen: a film's, an SVG's */
+  /** @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void} on a film's pen, or an SVG's */
   paint(context, spots, position, step) {
     for (const spot of this.concealed ? [] : spots) paintAxes(context, spot, this.look);
     this.paintSteps(context, spots, position, step, (spot, edges) => paintLines(context, spot, edges, this.look));

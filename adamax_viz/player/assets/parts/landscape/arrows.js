@@ -26,7 +26,7 @@ const AVERAGE = { name: "ema", label: "θ̄", title: "the average's path" };
 const LONGEST = 92; // pixels of the longest gradient or moment arrow
 const BOX = 26; // pixels that a step of one learning rate has at least: smaller ones are enlarged
 
-/** @type {(context: Pen, run: Run, head: number[], step: number, look: Look) => number} how many times it is enlarged */
+/** @type {(context: Pen, run: Run, head: number[], step: number, look: Look) => number} times the step is enlarged */
 export function drawArrows(context, run, head, step, { at, theme, bold, shown, concealed }) {
   const place = [at.x(head[0]), at.y(head[1])];
   // A step of one learning rate is at least BOX pixels long; what that takes is said below the picture.

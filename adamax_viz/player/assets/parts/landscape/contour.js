@@ -13,7 +13,7 @@ export function axis({ domain, size }, index) {
   return Array.from({ length: size }, (_, i) => low + ((high - low) * i) / (size - 1));
 }
 
-/** @type {(surface: Surface, theme: Theme) => object} what a contour and a picture in three dimensions have in common */
+/** @type {(surface: Surface, theme: Theme) => object} as contour and picture in three dimensions have it */
 export function heights(surface, { landscape }) {
   return {
     x: axis(surface, 0),

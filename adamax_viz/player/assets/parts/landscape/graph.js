@@ -16,7 +16,7 @@ import { ground, layout } from "./contour.js";
  * @property {(value: number) => number} d2p data to pixels
  * @property {(pixel: number) => number} p2d pixels to data
  *
- * @typedef {{_fullLayout: {xaxis: Axis, yaxis: Axis}, on: (event: string, run: () => void) => void}} Plot with Plotly in it
+ * @typedef {{_fullLayout: {xaxis: Axis, yaxis: Axis}, on: (event: string, run: () => void) => void}} Plot
  */
 
 export class Graph {

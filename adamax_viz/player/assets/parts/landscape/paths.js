@@ -8,7 +8,7 @@ import { drawSign } from "../variants.js";
  * @import { Runs } from "../../scenes/runs.js"
  * @import { Switches } from "./arrows.js"
  *
- * @typedef {Runs["options"]["look"] & {at: Mapping, theme: Theme, shown: Switches}} Look how the page wants it drawn, where
+ * @typedef {Runs["options"]["look"] & {at: Mapping, theme: Theme, shown: Switches}} Look as the page wants it
  */
 
 /** @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]} and its average; gives its head */

@@ -1,8 +1,8 @@
 // The surface and its paths as the reader wants them: on one landscape, side by side, or in three dimensions.
 
 import { h } from "../../base/dom.js";
+import { embeddedSurface } from "../../take/snapshots.js";
 import { inWords } from "../words.js";
-import { Follower } from "./following.js";
 import { Landscape } from "./landscape.js";
 import { Space } from "./space.js";
 
@@ -13,10 +13,14 @@ import { Space } from "./space.js";
 
 const ROOMY = 4; // landscapes side by side that have room for the names of their axes
 const GAP = 8; // pixels between landscapes side by side
+const EVERY = 350; // milliseconds between pictures of a surface that moves
+const SOON = 50;
 
 export class Views {
   /** @type {Map<string, Landscape>} a small landscape for each letter, made when they are asked for */
   apart = new Map();
+  asked = -Infinity; // when a surface that moves was asked for
+  later = 0; // when it is to be drawn again
   grid = h("div", { class: "al-multiples", hidden: true });
 
   /** @param {Runs} scene */
@@ -24,7 +28,6 @@ export class Views {
     this.scene = scene;
     this.landscape = new Landscape(scene);
     this.space = new Space(scene);
-    this.follower = new Follower(this);
     this.element = h("div", { class: "al-left" }, this.landscape.element, this.grid, this.space.element);
   }
 
@@ -86,6 +89,25 @@ export class Views {
     for (const landscape of this.pictures()) await landscape.resize();
   }
 
+  /** @param {number} step at which a surface that moves is shown, or asked for as soon as Python is free */
+  askFor(step) {
+    const { root, channel, payload, run: { surface } } = this.scene;
+    if (step === surface.t) return;
+    if (payload.header.options.offline) {
+      const nearest = embeddedSurface(payload, step);
+      if (nearest && nearest !== surface) this.follow(nearest);
+      return;
+    }
+    clearTimeout(this.later);
+    const wait = EVERY - (performance.now() - this.asked);
+    if (wait > 0 || channel.busy) {
+      this.later = setTimeout(() => root.element.isConnected && root.draw(), Math.max(wait, SOON));
+      return;
+    }
+    this.asked = performance.now();
+    channel.request({ surface_step: step }, false);
+  }
+
   resetZoom() {
     for (const { graph } of this.pictures()) graph.showAll();
   }
@@ -94,11 +116,11 @@ export class Views {
   draw(position, step) {
     for (const landscape of this.pictures()) landscape.draw(position, step);
     if (this.scene.view === "space") this.space.draw(position);
-    if (this.scene.run.surface.moves && !this.element.classList.contains("al-off")) this.follower.draw(step);
+    if (this.scene.run.surface.moves && !this.element.classList.contains("al-off")) this.askFor(step);
   }
 
   remove() {
-    this.follower.remove();
+    clearTimeout(this.later);
     for (const landscape of this.all()) landscape.remove();
     this.space.remove();
   }

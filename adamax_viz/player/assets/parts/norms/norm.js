@@ -31,7 +31,7 @@ function next(norm, size, p, beta_2) {
   return largest * share ** (1 / p);
 }
 
-/** @type {(p: number, beta_2: number) => number} the part of its size with which a gradient alone enters, uncorrected */
+/** @type {(p: number, beta_2: number) => number} the part of its size with which a gradient enters, uncorrected */
 export function entering(p, beta_2) {
   return p === Infinity ? 1 : (1 - beta_2 ** p) ** (1 / p);
 }

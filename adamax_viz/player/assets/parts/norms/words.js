@@ -38,7 +38,7 @@ export function formulaOf(p, beta_2) {
 }
 
 /**
- * How much of a gradient enters and how far the accumulator is `now`, under this p, from the max, under an infinite one.
+ * How much of a gradient enters, and how far the accumulator `now` under this p is from the max, that of an infinite p.
  * @type {(p: number, beta_2: number, now: Accumulated, max: Accumulated) => string}
  */
 export function accumulatorWords(p, beta_2, now, max) {

@@ -7,7 +7,7 @@ import { clamp } from "../../base/format.js";
  * @import { Band, HeatMap } from "./types.js"
  *
  * @typedef {{band: Band, top: number, height: number}} Stripe the rows of a variable, in pixels below the map's top
- * @typedef {Box & {map: HeatMap, first: boolean, stripes: Stripe[]}} Place the `first` map of a line has names at its left
+ * @typedef {Box & {map: HeatMap, first: boolean, stripes: Stripe[]}} Place `first` of its line: names are at its left
  */
 
 export const NAMES = 142; // pixels at the left for names and shares

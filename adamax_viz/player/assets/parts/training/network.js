@@ -65,7 +65,7 @@ export class Network extends Stage {
       const dash = place === 1 ? [5, 3] : [];
       if (place >= 0 || column === hovered?.column) line(context, [from, to], { colour: theme.ink, width: 1.6, dash });
     }
-    network.nodes.forEach((_, layer) => this.drawLayer(context, weightOf, layer, network.layers[layer - 1]));
+    [INPUTS, ...network.layers].forEach((of, layer) => this.drawLayer(context, weightOf, layer, of));
     if (!hovered) return;
     const value = weightOf ? ` ≈ ${format(weightOf(hovered.column).value, 3)}` : "";
     writeOn(context, nameOf(variables, hovered.column) + value, [4, canvas.clientHeight - 16], theme);
@@ -88,9 +88,9 @@ export class Network extends Stage {
 
   /**
    * Nodes in the colour of their bias, and the layer's name above them; the first and the last stay inside the picture.
-   * @type {(context: Context, weightOf: WeightOf | null, layer: number, of?: Pick<Layer, "name" | "bias">) => void} `of`: none are the inputs
+   * @type {(context: Context, weightOf: WeightOf | null, layer: number, of: Pick<Layer, "name" | "bias">) => void}
    */
-  drawLayer(context, weightOf, layer, { name, bias } = INPUTS) {
+  drawLayer(context, weightOf, layer, { name, bias }) {
     const { layout: { nodes, radius }, scene: { root: { theme } } } = this;
     nodes[layer].forEach(([x, y], i) => {
       const part = weightOf && bias !== null ? weightOf(bias + i).part : 0;
