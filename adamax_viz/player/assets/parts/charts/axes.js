@@ -5,7 +5,8 @@ import { line, write } from "../../base/plot/pen.js";
 import { axisRange, decades, ticks, wholeTicks } from "../../base/plot/scales.js";
 
 /**
- * @import { Box, Chart, Pen, Scales, Theme } from "../../base/types.js"
+ * @import { Box, Chart, Pen, Scales } from "../../base/types.js"
+ * @import { Panels } from "./panels.js"
  *
  * @typedef {Box & Scales & {chart: Chart, ticks: number[]}} ChartSpot a chart's place: `x` of steps, `y` of values
  * @typedef {{width: number, height: number, columns: number, bold: number, last: number}} Size `last`: step in sight
@@ -42,7 +43,7 @@ export function placeCharts(charts, { width, height, columns, bold, last }) {
   });
 }
 
-/** @type {(context: Pen, spot: ChartSpot, look: {theme: Theme, bold: number, last: number}) => void} */
+/** @type {(context: Pen, spot: ChartSpot, look: Pick<Panels, "theme" | "bold" | "last">) => void} */
 export function paintAxes(context, spot, { theme, bold, last }) {
   const { left } = spot;
   const [right, bottom] = [left + spot.width, spot.top + spot.height];

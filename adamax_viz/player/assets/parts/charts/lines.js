@@ -4,11 +4,12 @@ import { cross, dot, line, paintInside, polygon } from "../../base/plot/pen.js";
 import { thinned } from "../../base/plot/scales.js";
 
 /**
- * @import { Branch, Line, Pair, Pen, Theme, Values } from "../../base/types.js"
+ * @import { Line, Pair, Pen, Theme, Values } from "../../base/types.js"
  * @import { Stroke } from "../../base/plot/pen.js"
  * @import { ChartSpot } from "./axes.js"
+ * @import { Panels } from "./panels.js"
  *
- * @typedef {{theme: Theme, bold: number, branch: Branch}} Look `bold`: how much larger lines are
+ * @typedef {Pick<Panels, "theme" | "bold" | "run">} Look
  * @typedef {(context: Pen, spot: ChartSpot, line: Line, look: Look) => void} PaintLine
  * @typedef {(k: number) => Pair} Place of a value, in pixels
  */
@@ -24,7 +25,7 @@ export function paintLines(context, spot, [left, right], look) {
 }
 
 /** @type {PaintLine} */
-function paintLine(context, spot, { values, column, dash = DASHES[column], ...of }, { theme, bold, branch }) {
+function paintLine(context, spot, { values, column, dash = DASHES[column], ...of }, { theme, bold, run }) {
   const colour = lineColour(theme, of);
   const place = placed(spot, values);
   const stroke = { colour, width: 1.5 * bold };
@@ -35,7 +36,7 @@ function paintLine(context, spot, { values, column, dash = DASHES[column], ...of
   if (of.letter) paintMarks(context, spot, { values, crosses: of.crosses }, place, stroke);
   else if (of.quantity === "u") {
     // Dots where the gradient won the max; elsewhere beta_2 u did, and the line just fades.
-    for (const k of apart(steps.filter((k) => branch(k, column)), place, 2.5)) dot(context, place(k), 2.4, colour);
+    for (const k of apart(steps.filter((k) => run.branch(k, column)), place, 2.5)) dot(context, place(k), 2.4, colour);
   }
 }
 

@@ -93,23 +93,19 @@ export class Panels {
     return Math.max(1, Math.min(this.first, this.run.steps));
   }
 
-  get look() {
-    const { theme, bold, last, run: { branch } } = this;
-    return { theme, bold, last, branch };
-  }
-
   /** @type {(run: Charted, charts: Chart[], theme: Theme, first?: number) => void} paints what stays, too */
   take(run, charts, theme, first = Infinity) {
     Object.assign(this, { run, charts, theme, first });
     this.summary.replaceChildren(...charts.map((chart) => h("li", { "data-chart": chart.key }, inWords(chart))));
-    const rows = Math.ceil(charts.length / this.columns());
+    const columns = this.across(this.element.clientWidth);
+    const rows = Math.ceil(charts.length / columns);
     this.element.style.height = `${Math.max(this.least, rows * LOWEST)}px`;
     const { clientWidth, clientHeight } = this.element;
-    this.spots = this.place(clientWidth, clientHeight, this.columns());
+    this.spots = this.place(clientWidth, clientHeight, columns);
     const [axes, lines] = [makeLayer(clientWidth, clientHeight), makeLayer(clientWidth, clientHeight)];
     for (const spot of this.spots) {
-      paintAxes(axes.context, spot, this.look);
-      paintLines(lines.context, spot, [spot.left, spot.left + spot.width + 1], this.look);
+      paintAxes(axes.context, spot, this);
+      paintLines(lines.context, spot, [spot.left, spot.left + spot.width + 1], this);
     }
     this.axes = axes.canvas;
     this.lines = lines.canvas;
@@ -120,10 +116,6 @@ export class Panels {
     if (this.ready) this.take(this.run, this.charts, this.theme, this.first);
   }
 
-  columns() {
-    return this.across(this.element.clientWidth);
-  }
-
   /** @type {(width: number, height: number, columns: number) => ChartSpot[]} */
   place(width, height, columns) {
     const { charts, bold, last } = this;
@@ -132,8 +124,8 @@ export class Panels {
 
   /** @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void} on a film's pen, or an SVG's */
   paint(context, spots, position, step) {
-    for (const spot of this.concealed ? [] : spots) paintAxes(context, spot, this.look);
-    this.paintSteps(context, spots, position, step, (spot, edges) => paintLines(context, spot, edges, this.look));
+    for (const spot of this.concealed ? [] : spots) paintAxes(context, spot, this);
+    this.paintSteps(context, spots, position, step, (spot, edges) => paintLines(context, spot, edges, this));
   }
 
   /** @type {(position: number, step: number) => void} */

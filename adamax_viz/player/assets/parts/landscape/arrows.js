@@ -81,7 +81,6 @@ export function enlargement(times) {
 
 /** Switches for what is drawn at the head; `shown` says which are on. */
 export class Chips {
-  /** @type {Switches} */
   shown = { grad: true, grad_clipped: true, m: true, step: true, ema: true };
   isNew = changes();
   enlarged = h("span", { class: "al-magnified" });
@@ -96,6 +95,7 @@ export class Chips {
   choose(names) {
     for (const { name } of [...ARROWS, AVERAGE]) this.shown[name] = names?.includes(name) ?? true;
     this.isNew(null);
+    this.take(this.landscape.run, this.landscape.beside);
   }
 
   /** @type {(run: Run) => Chip[]} */

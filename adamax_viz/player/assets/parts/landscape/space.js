@@ -59,12 +59,7 @@ export class Space {
 
   /** @param {number} playhead */
   places(playhead) {
-    const points = this.runs.map((run) => {
-      const position = Math.min(playhead, run.steps);
-      return [...run.between(run.theta, position), shadeOf(run.surface, run.loss(Math.floor(position)))];
-    });
-    const [x, y, z] = [0, 1, 2].map((d) => points.map((point) => point[d]));
-    return { x, y, z };
+    return columns(this.runs.map((run) => pointAt(run, Math.min(playhead, run.steps))));
   }
 
   /** @param {number} position */
@@ -85,21 +80,25 @@ export class Space {
   }
 }
 
-/** @type {(surface: Surface, loss: number) => number} */
-function shadeOf({ logarithmic, lowest, floor }, loss) {
-  return logarithmic ? Math.log10(Math.max(loss - lowest, 0) + floor) : loss;
+/** @type {(run: SurfaceRun, position: number) => number[]} */
+function pointAt({ surface: { logarithmic, lowest, floor }, between, theta, loss }, position) {
+  const height = loss(Math.floor(position));
+  return [...between(theta, position), logarithmic ? Math.log10(Math.max(height - lowest, 0) + floor) : height];
+}
+
+/** @param {number[][]} points */
+function columns(points) {
+  const [x, y, z] = [0, 1, 2].map((d) => points.map((point) => point[d]));
+  return { x, y, z };
 }
 
 /** @type {(run: SurfaceRun, theme: Theme) => object} */
 function path(run, theme) {
-  const steps = [...Array(run.steps + 1).keys()];
   return {
     ...STILL,
     type: "scatter3d",
     mode: "lines",
-    x: steps.map((k) => run.theta(k, 0)),
-    y: steps.map((k) => run.theta(k, 1)),
-    z: steps.map((k) => shadeOf(run.surface, run.loss(k))),
+    ...columns(Array.from({ length: run.steps + 1 }, (_, k) => pointAt(run, k))),
     line: { width: 5, color: colourOf(run, theme, theme.ink) },
   };
 }

@@ -7,11 +7,7 @@ import { makeImage, write } from "../../base/plot/plot.js";
 import { labelColour } from "./boundary.js";
 import { rowsOf } from "./payload.js";
 
-/**
- * @import { Theme, Values } from "../../base/types.js"
- * @import { Context } from "../../base/plot/plot.js"
- * @import { DrawPicture } from "./types.js"
- */
+/** @import { DrawPicture } from "./types.js" */
 
 const SIDE = 8; // pixels of a picture
 const BARS = 26; // pixels under each picture for its bars and its name
@@ -32,27 +28,19 @@ export function drawPictures(canvas, { labels, validation, frame, theme }) {
     const top = Math.floor(i / columns) * cell.height + 2;
     const image = makeImage(SIDE, SIDE, (pixel) => [...mixed(paper, ink, clamp(picture[pixel], 0, 1)), 255]);
     context.drawImage(image, left, top, side, side);
-    if (answers) {
-      drawAnswer(context, answers[i], picture.at(-1) ?? 0, labels, { left, top: top + side + 3, side }, theme);
-    }
+    if (!answers) return;
+    // A stacked bar of the probabilities, a byte for each label, and the name that wins; what is wrong is crossed out.
+    const [answer, truth] = [answers[i], picture.at(-1)];
+    let at = left;
+    answer.forEach((byte, label) => {
+      const part = (byte / 255) * side;
+      context.fillStyle = labelColour(theme, label);
+      context.fillRect(at, top + side + 3, part, 5);
+      at += part;
+    });
+    const best = answer.indexOf(Math.max(...answer));
+    const [weight, text] = best === truth ? [400, labels[best]] : [700, `✗ ${labels[best]}`];
+    const style = { font: `${weight} 10px ${theme.font}`, colour: labelColour(theme, best), most: side + 8 };
+    write(context, text, [left + side / 2, top + side + 11], { ...style, align: "center", baseline: "top" });
   });
-}
-
-/**
- * A stacked bar of the probabilities, a byte for each label, and the name that wins; what is wrong is crossed out.
- * @typedef {{left: number, top: number, side: number}} Place
- * @type {(context: Context, answer: Values, truth: number, labels: string[], place: Place, theme: Theme) => void}
- */
-function drawAnswer(context, answer, truth, labels, { left, top, side }, theme) {
-  let at = left;
-  answer.forEach((byte, label) => {
-    const part = (byte / 255) * side;
-    context.fillStyle = labelColour(theme, label);
-    context.fillRect(at, top, part, 5);
-    at += part;
-  });
-  const best = answer.indexOf(Math.max(...answer));
-  const [weight, text] = best === truth ? [400, labels[best]] : [700, `✗ ${labels[best]}`];
-  const style = { font: `${weight} 10px ${theme.font}`, colour: labelColour(theme, best), most: side + 8 };
-  write(context, text, [left + side / 2, top + 8], { ...style, align: "center", baseline: "top" });
 }
