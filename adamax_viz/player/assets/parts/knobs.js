@@ -10,7 +10,6 @@ import { fromPosition, pressed, TICKS, toPosition, typed } from "./knob_scale.js
  * @typedef {object} Row a knob in the page
  * @property {Knob} knob
  * @property {number} value
- * @property {boolean} locked
  * @property {HTMLElement} element
  * @property {HTMLInputElement} slider
  * @property {HTMLInputElement} field
@@ -34,10 +33,7 @@ export class Knobs {
     this.onChange = onChange;
   }
 
-  /**
-   * Show these knobs, in order; those that stay keep their elements and the focus.
-   * @type {(knobs: Knob[], isLocked: (name: string) => boolean) => void}
-   */
+  /** @type {(knobs: Knob[], isLocked: (name: string) => boolean) => void} those that stay keep elements and focus */
   take(knobs, isLocked) {
     const before = this.rows;
     this.rows = new Map(knobs.map((knob) => [knob.name, before.get(knob.name) ?? this.build(knob)]));
@@ -47,9 +43,9 @@ export class Knobs {
       const there = this.element.children[index] ?? null;
       if (there !== row.element) this.element.insertBefore(row.element, there);
       row.knob = knob;
-      row.locked = isLocked(knob.name);
-      row.element.classList.toggle("al-locked", row.locked);
-      row.slider.disabled = row.field.disabled = row.locked;
+      const locked = isLocked(knob.name);
+      row.element.classList.toggle("al-locked", locked);
+      row.slider.disabled = row.field.disabled = locked;
       this.show(row, knob.value);
     });
   }
@@ -88,7 +84,7 @@ export class Knobs {
     const label = h("label", { for: id, title: knob.help }, knob.label);
     const element = h("div", { class: "al-knob", "data-knob": knob.name }, label, field, reset, slider);
     /** @type {Row} */
-    const row = { knob, value: knob.value, locked: false, element, slider, field, reset };
+    const row = { knob, value: knob.value, element, slider, field, reset };
     return row;
   }
 
@@ -103,7 +99,7 @@ export class Knobs {
   /** @type {(row: Row, value: number) => void} */
   keep(row, value) {
     row.value = value;
-    row.reset.disabled = row.locked || value === row.knob.default;
+    row.reset.disabled = row.field.disabled || value === row.knob.default;
     row.slider.setAttribute("aria-valuetext", format(value, 6));
   }
 

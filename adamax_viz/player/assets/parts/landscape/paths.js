@@ -49,10 +49,7 @@ export function drawHead(context, run, head, { at, theme, bold }) {
   else dot(context, place, 5.5 * bold, theme.ink, theme.background);
 }
 
-/**
- * The labels of many runs beside their heads, where none covers another.
- * @type {(context: Pen, heads: {run: Path, head: number[]}[], look: Look) => void}
- */
+/** @type {(context: Pen, heads: {run: Path, head: number[]}[], look: Look) => void} where none covers another */
 export function drawLabels(context, heads, { at, theme, bold }) {
   const size = 11 * bold;
   const font = `600 ${size}px ${theme.font}`;

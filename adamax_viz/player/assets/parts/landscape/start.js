@@ -11,10 +11,7 @@ import { h } from "../../base/dom.js";
 /** @type {Record<string, Pair>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/**
- * A point moved by an arrow key, with Shift five times as far; undefined for other keys.
- * @type {(event: KeyboardEvent, point: Pair, sides: [Pair, Pair]) => Pair | undefined}
- */
+/** @type {(event: KeyboardEvent, point: Pair, sides: [Pair, Pair]) => Pair | undefined} with Shift five times as far */
 export function movedByKey({ key, shiftKey }, point, sides) {
   if (!(key in KEYS)) return undefined;
   const times = shiftKey ? 0.05 : 0.01;
@@ -22,10 +19,7 @@ export function movedByKey({ key, shiftKey }, point, sides) {
   return [Number(x.toPrecision(6)), Number(y.toPrecision(6))];
 }
 
-/**
- * Put an element at a point of the landscape; outside the picture it waits at the edge, to be fetched back.
- * @type {(element: HTMLElement, point: Pair, at: Mapping) => void}
- */
+/** @type {(element: HTMLElement, point: Pair, at: Mapping) => void} outside it waits at the edge, to be fetched back */
 export function placeAt({ style }, [x, y], at) {
   style.left = `${clamp(at.x(x), at.left, at.left + at.width)}px`;
   style.top = `${clamp(at.y(y), at.top, at.top + at.height)}px`;

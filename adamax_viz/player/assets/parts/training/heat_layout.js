@@ -37,10 +37,7 @@ export function layOut(maps, bands, width) {
   return { places, height: Math.ceil(maps.length / across) * line };
 }
 
-/**
- * Heights in proportion to the rows, but for each at least enough for its name.
- * @type {(bands: Band[], height: number) => Stripe[]}
- */
+/** @type {(bands: Band[], height: number) => Stripe[]} in proportion to their rows, but enough for each one's name */
 export function stripesOf(bands, height) {
   const free = height - BETWEEN * (bands.length - 1);
   const rows = sum(bands.map((band) => band.rows));

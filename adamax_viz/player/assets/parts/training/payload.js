@@ -19,10 +19,7 @@ export function fillSteps(charts, arrays, steps) {
   }));
 }
 
-/**
- * Values known at some steps as values at all of them: each holds until the next.
- * @type {(data: ArrayLike<number>, at: Values | number[], steps: number) => Float64Array}
- */
+/** @type {(data: ArrayLike<number>, at: Values | number[], steps: number) => Float64Array} each holds until the next */
 export function spread(data, at, steps) {
   const known = at.slice(0, data.length);
   const values = new Float64Array(Math.max(steps, (known.at(-1) ?? 0) + 1)).fill(NaN);
