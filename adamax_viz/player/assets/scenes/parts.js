@@ -1,8 +1,7 @@
 // The parts of the scene of runs, a row for each; another row is another part (docs/contributing.md adds one).
 
 import { RunCharts } from "../parts/charts/run_charts.js";
-import { Chooser } from "../parts/chooser.js";
-import { Coordinates, Enlarge, Pickers, ViewTabs } from "../parts/choices.js";
+import { Chooser, Coordinates, Enlarge, Pickers, ViewTabs } from "../parts/choices.js";
 import { Views } from "../parts/landscape/views.js";
 import { Ledger } from "../parts/ledger.js";
 import { Present } from "../parts/present.js";

@@ -42,16 +42,14 @@ export function drawArrows(context, run, head, step, { at, theme, bold, shown, c
   }
   for (const { name, sign } of arrowsOf(run)) {
     if (!shown[name] || (concealed && name !== "grad")) continue;
-    const values = [0, 1].map((d) => sign * run[name](step, d));
-    let [dx, dy] = [values[0] * at.perX, -values[1] * at.perY];
-    if (name === "step") [dx, dy] = [dx * enlarged, dy * enlarged];
-    else {
-      // Gradients span decades: the length shows the cube root, the direction is true.
-      const share = Math.cbrt(Math.hypot(...values) / run.largest);
-      const times = LONGEST * Math.min(1, share) / (Math.hypot(dx, dy) || 1);
-      [dx, dy] = [dx * times, dy * times];
-    }
-    arrow(context, place, [dx, dy], name === "step" ? theme.ink : theme.line(name), bold);
+    const [x, y] = [0, 1].map((d) => sign * run[name](step, d));
+    const way = [x * at.perX, -y * at.perY];
+    // Gradients span decades: the length shows the cube root, the direction is true.
+    const length = LONGEST * Math.min(1, Math.cbrt(Math.hypot(x, y) / run.largest));
+    const [times, colour] = name === "step"
+      ? [enlarged, theme.ink]
+      : [length / (Math.hypot(...way) || 1), theme.line(name)];
+    arrow(context, place, way.map((side) => side * times), colour, bold);
   }
   return shown.step && !concealed ? enlarged : 1;
 }

@@ -5,7 +5,7 @@ import { h, pointIn } from "../../base/dom.js";
 import { format } from "../../base/format.js";
 import { drawLevel, drawPlot, line, makeGridImage, makeGround, makeSpot, Stage } from "../../base/plot/plot.js";
 import { dot } from "../../base/plot/pen.js";
-import { Choice } from "../choice.js";
+import { Choice } from "../choices.js";
 import { frameAt, rowsOf } from "./payload.js";
 import { nearest } from "./pointer.js";
 
