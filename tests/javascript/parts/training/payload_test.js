@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import {
   fillSteps,
   frameAt,
-  makeWeights,
   nameOf,
   spread,
   variableOf,
+  weightsAt,
 } from "../../../../adamax_viz/player/assets/parts/training/payload.js";
 
 const VARIABLES = [
@@ -63,12 +63,11 @@ Deno.test("weights travel as bytes around 128, as parts of the largest of their 
     weights: { data: Uint8Array.of(...bytes, ...later), columns: 12 },
     "weights.scale": { data: Float32Array.of(2, 0.5, 4), columns: 1 },
   };
-  const weightsAt = makeWeights({ variables: VARIABLES }, arrays);
-  const first = weightsAt(0);
+  const first = weightsAt({ variables: VARIABLES }, arrays, 0);
   assert.deepEqual(first(1), { part: 1, value: 2 });
   assert.deepEqual(first(2), { part: -1, value: -2 });
   assert.deepEqual(first(6), { part: 1, value: 0.5 });
   assert.equal(first(11).value, (-64 / 127) * 4);
-  assert.equal(weightsAt(1)(1).value, 0);
-  assert.equal(makeWeights({ variables: VARIABLES }, {}), null);
+  assert.equal(weightsAt({ variables: VARIABLES }, arrays, 1)(1).value, 0);
+  assert.equal(weightsAt({ variables: VARIABLES }, {}, 0), null);
 });

@@ -3,7 +3,7 @@
 import { cleared, pointIn } from "../../base/dom.js";
 import { clamp, format } from "../../base/format.js";
 import { line, Stage, write, writeOn } from "../../base/plot/plot.js";
-import { frameAt, makeWeights, nameOf } from "./payload.js";
+import { frameAt, nameOf, weightsAt } from "./payload.js";
 import { followPointer, nearest } from "./pointer.js";
 
 /**
@@ -21,8 +21,6 @@ const INPUTS = { name: "inputs", bias: null };
 const NEAR = 7; // pixels within which a click takes an edge
 
 export class Network extends Stage {
-  /** @type {ReturnType<typeof makeWeights>} */
-  weightsAt;
   /** @type {Layout} */
   layout = { nodes: [], edges: [], radius: 0 };
   /** @type {Edge | null} */
@@ -40,24 +38,24 @@ export class Network extends Stage {
   }
 
   take() {
-    const { header, arrays } = this.scene.payload;
-    if (!header.network) return;
-    const words = `The network: ${header.network.nodes.join(", ")} nodes from inputs to outputs; ` +
+    const { network } = this.scene.payload.header;
+    if (!network) return;
+    const words = `The network: ${network.nodes.join(", ")} nodes from inputs to outputs; ` +
       "a line's width is the weight's size, its colour the sign.";
     this.element.setAttribute("aria-label", words);
-    this.weightsAt = makeWeights(header, arrays);
-    this.layout = layOut(header.network, this.canvas.clientWidth, this.canvas.clientHeight);
+    this.layout = layOut(network, this.canvas.clientWidth, this.canvas.clientHeight);
     this.drawn = "";
   }
 
   /** @param {number} position */
   draw(position) {
     const { canvas, hovered, layout: { edges }, scene: { payload, root: { theme }, picked } } = this;
-    const { header: { network, variables }, arrays } = payload;
+    const { header, arrays } = payload;
+    const { network, variables } = header;
     const row = frameAt(arrays["frames.steps"]?.data, position);
     // Thousands of lines: only where something has changed.
     if (!network || !this.isStale(row, picked, hovered?.column)) return;
-    const weightOf = this.weightsAt?.(row) ?? null;
+    const weightOf = weightsAt(header, arrays, row);
     const context = cleared(canvas);
     this.drawEdges(context, weightOf);
     for (const { column, from, to } of edges) {

@@ -57,20 +57,15 @@ export function nameOf(variables, column) {
 }
 
 /**
- * The weights by row of the pictures; null before training.
- * @type {(header: Pick<TrainingHeader, "variables">, arrays: Arrays) => ((row: number) => WeightOf) | null}
+ * The weights at a row of the pictures; null before training.
+ * @type {(header: Pick<TrainingHeader, "variables">, arrays: Arrays, row: number) => WeightOf | null}
  */
-export function makeWeights({ variables }, arrays) {
-  const { weights } = arrays;
+export function weightsAt({ variables }, { weights, "weights.scale": largest }, row) {
   if (!weights) return null;
-  const largest = arrays["weights.scale"].data;
-  const owner = variables.flatMap(({ size }, i) => Array(size).fill(i));
-  return (row) => {
-    const bytes = rowOf(weights, row);
-    return (column) => {
-      const part = (bytes[column] - 128) / 127;
-      return { part, value: part * largest[owner[column]] };
-    };
+  const bytes = rowOf(weights, row);
+  return (column) => {
+    const part = (bytes[column] - 128) / 127;
+    return { part, value: part * largest.data[variableOf(variables, column)] };
   };
 }
 
