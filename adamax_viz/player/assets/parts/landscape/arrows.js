@@ -28,7 +28,6 @@ const BOX = 26; // pixels that a step of one learning rate has at least: smaller
 
 /** @type {(context: Pen, run: Run, head: number[], step: number, look: Look) => number} times the step is enlarged */
 export function drawArrows(context, run, head, step, { at, theme, bold, shown, concealed }) {
-  const place = [at.x(head[0]), at.y(head[1])];
   // A step of one learning rate is at least BOX pixels long; what that takes is said below the picture.
   const natural = Math.abs(run.rate(step)) * Math.min(at.perX, at.perY);
   const enlarged = natural > 0 && natural < BOX ? Math.max(1, Math.round(BOX / natural)) : 1;
@@ -37,7 +36,7 @@ export function drawArrows(context, run, head, step, { at, theme, bold, shown, c
     context.strokeStyle = theme.line("lr_t");
     context.lineWidth = 1.2;
     context.setLineDash([4, 3]);
-    context.strokeRect(place[0] - width, place[1] - height, 2 * width, 2 * height);
+    context.strokeRect(head[0] - width, head[1] - height, 2 * width, 2 * height);
     context.setLineDash([]);
   }
   for (const { name, sign } of arrowsOf(run)) {
@@ -49,7 +48,7 @@ export function drawArrows(context, run, head, step, { at, theme, bold, shown, c
     const [times, colour] = name === "step"
       ? [enlarged, theme.ink]
       : [length / (Math.hypot(...way) || 1), theme.line(name)];
-    arrow(context, place, way.map((side) => side * times), colour, bold);
+    arrow(context, head, way.map((side) => side * times), colour, bold);
   }
   return shown.step && !concealed ? enlarged : 1;
 }

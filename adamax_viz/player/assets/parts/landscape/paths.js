@@ -11,16 +11,16 @@ import { drawSign } from "../variants.js";
  * @typedef {Runs["options"]["look"] & {at: Mapping, theme: Theme, shown: Switches}} Look as the page wants it
  */
 
-/** @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]} and its average; gives its head */
+/** @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]} and its average, to its head */
 export function drawPath(context, run, playhead, look) {
   const { theme, bold, future, concealed, shown, at } = look;
   const position = Math.min(playhead, run.steps);
-  const head = run.between(run.theta, position);
+  const [x, y] = run.between(run.theta, position);
+  const head = [at.x(x), at.y(y)];
   const colour = colourOf(run, theme, theme.ink);
   const points = trace(at, run.theta, run.steps);
   if (future) line(context, points, { colour, alpha: 0.28, width: 1.4 * bold });
-  const done = [...points.slice(0, Math.floor(position) + 1), [at.x(head[0]), at.y(head[1])]];
-  line(context, done, { colour, width: 2 * bold });
+  line(context, [...points.slice(0, Math.floor(position) + 1), head], { colour, width: 2 * bold });
   if ("ema" in run && run.hasEma && shown.ema && !concealed) drawAverage(context, run, Math.floor(position), look);
   return head;
 }
@@ -43,10 +43,9 @@ function drawAverage(context, run, whole, { at, theme }) {
 }
 
 /** @type {(context: Pen, run: Path, head: number[], look: Look) => void} where a run is: a dot, or its letter's sign */
-export function drawHead(context, run, head, { at, theme, bold }) {
-  const place = [at.x(head[0]), at.y(head[1])];
-  if (run.letter) drawSign(context, place, run, theme);
-  else dot(context, place, 5.5 * bold, theme.ink, theme.background);
+export function drawHead(context, run, head, { theme, bold }) {
+  if (run.letter) drawSign(context, head, run, theme);
+  else dot(context, head, 5.5 * bold, theme.ink, theme.background);
 }
 
 /** @type {(context: Pen, heads: {run: Path, head: number[]}[], look: Look) => void} where none covers another */
@@ -56,8 +55,7 @@ export function drawLabels(context, heads, { at, theme, bold }) {
   const [right, bottom] = [at.left + at.width, at.top + at.height];
   context.font = font;
   const labels = [];
-  for (const { run, head: [hx, hy] } of heads) {
-    const [x, y] = [at.x(hx), at.y(hy)];
+  for (const { run, head: [x, y] } of heads) {
     if (!(x >= at.left && x <= right && y >= at.top && y <= bottom)) continue;
     const text = run.label || run.letter || "";
     const { width } = context.measureText(text);
