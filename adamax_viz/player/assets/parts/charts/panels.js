@@ -31,7 +31,6 @@ export class Panels {
   first = Infinity; // so many steps are in sight
   /** @type {number | null} the step under the pointer */
   hovered = null;
-  pressed = false;
   ready = false;
   bold = 1; // how much larger type and lines are
   least = 0; // pixels that all together are high at least
@@ -43,7 +42,6 @@ export class Panels {
     "aria-hidden": "true",
     onpointermove: (event) => this.hover(event),
     onpointerdown: (event) => this.press(event),
-    onpointerup: () => (this.pressed = false),
     onpointerleave: () => this.hover(null),
   }));
   summary = h("ul", { class: "al-hidden" });
@@ -61,13 +59,12 @@ export class Panels {
   /** @param {PointerEvent | null} event */
   hover(event) {
     this.hovered = event && this.stepAt(event);
-    if (this.pressed) this.jump(this.hovered);
+    if (event && this.canvas.hasPointerCapture(event.pointerId)) this.jump(this.hovered);
     this.root.draw();
   }
 
   /** @param {PointerEvent} event */
   press(event) {
-    this.pressed = true;
     this.canvas.setPointerCapture(event.pointerId);
     this.jump(this.stepAt(event));
   }

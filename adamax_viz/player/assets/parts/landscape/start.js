@@ -36,8 +36,7 @@ export class Start {
     "aria-label": "Start point: drag it, or move it with the arrow keys",
     onpointerdown: (event) => this.press(event),
     onpointermove: (event) => this.dragging && this.move(this.landscape.graph.pointAt(event), false),
-    onpointerup: () => this.drop(),
-    onpointercancel: () => this.drop(),
+    onlostpointercapture: () => this.drop(),
     onkeydown: (event) => this.key(event),
   });
 
@@ -60,7 +59,6 @@ export class Start {
   }
 
   drop() {
-    if (!this.dragging) return;
     this.dragging = false;
     this.move(this.point, true);
   }

@@ -48,17 +48,13 @@ export class Bars extends Stage {
       this.paint(event);
     });
     this.canvas.addEventListener("pointermove", (event) => this.held && this.paint(event));
-    this.canvas.addEventListener("pointerup", () => this.release());
-    this.canvas.addEventListener("pointercancel", () => this.release());
+    this.canvas.addEventListener("lostpointercapture", () => {
+      this.held = false;
+      this.scene.takeDrawn(this.gradients, true);
+    });
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("focus", () => this.draw());
     this.element.addEventListener("blur", () => this.draw());
-  }
-
-  release() {
-    if (!this.held) return;
-    this.held = false;
-    this.scene.takeDrawn(this.gradients, true);
   }
 
   /** @param {PointerEvent} event the bar under it reaches up to it */
