@@ -18,37 +18,32 @@ export function isOpen(ask) {
 export class Ask {
   /** @type {Question | null} */
   ask = null;
+  open = false; // until a place is chosen, by a click or by the cross and Enter
   /** @type {Pair | null} where the cross stands */
   at = null;
+  cross = h("button", {
+    type: "button",
+    class: "al-cross",
+    hidden: true,
+    title: "Click where you think it goes",
+    "aria-label": "Your guess: click on the landscape, or move this cross with the arrow keys and press Enter",
+    onkeydown: (event) => this.move(event),
+  });
 
-  /**
-   * @param {Landscape} landscape
-   * @param {(point: Pair) => void} onAnswer when a place is chosen, by a click or by the cross and Enter
-   */
-  constructor(landscape, onAnswer) {
+  /** @param {Landscape} landscape */
+  constructor(landscape) {
     this.landscape = landscape;
-    this.onAnswer = onAnswer;
-    this.cross = h("button", {
-      type: "button",
-      class: "al-cross",
-      hidden: true,
-      title: "Click where you think it goes",
-      "aria-label": "Your guess: click on the landscape, or move this cross with the arrow keys and press Enter",
-      onkeydown: (event) => this.move(event),
-    });
+    landscape.ask = this;
     landscape.stage.append(this.cross);
-    landscape.marks = (context, at, theme) => this.draw(context, at, theme);
-    landscape.onPlace = () => this.place();
   }
 
   /** @param {Question | null} ask */
   take(ask) {
     this.ask = ask?.kind === "point" ? ask : null;
-    const open = isOpen(this.ask);
-    this.landscape.onGuess = open ? (point) => this.answer(point) : null;
-    this.landscape.stage.classList.toggle("al-guessing", open);
-    this.cross.hidden = !open;
-    this.at = open ? (this.at ?? this.landscape.start.point) : null;
+    this.open = isOpen(this.ask);
+    this.landscape.stage.classList.toggle("al-guessing", this.open);
+    this.cross.hidden = !this.open;
+    this.at = this.open ? (this.at ?? this.landscape.start.point) : null;
     this.place();
   }
 
@@ -56,8 +51,8 @@ export class Ask {
   answer(point) {
     this.at = point;
     this.place();
-    this.landscape.onGuess = null;
-    this.onAnswer(point);
+    this.open = false;
+    this.landscape.scene.channel.request({ answer: point }, true);
   }
 
   /** @param {KeyboardEvent} event */
@@ -67,16 +62,15 @@ export class Ask {
     if (!moved && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
-    if (!moved) this.landscape.onGuess?.(this.at);
-    else {
+    if (moved) {
       this.at = moved;
       this.place();
-    }
+    } else if (this.open) this.answer(this.at);
   }
 
   /** The cross stays on its place when the picture is zoomed. */
   place() {
-    if (this.at && this.landscape.ready) placeAt(this.cross, this.at, this.landscape.graph.mapping());
+    if (this.at && this.landscape.graph.ready) placeAt(this.cross, this.at, this.landscape.graph.mapping());
   }
 
   /** @type {(context: Pen, at: Mapping, theme: Theme) => void} guess, truth, and how far they are apart */

@@ -10,7 +10,6 @@ import { fromPosition, pressed, TICKS, toPosition, typed } from "./knob_scale.js
  * @typedef {object} Row a knob in the page
  * @property {Knob} knob
  * @property {number} value
- * @property {boolean} locked
  * @property {HTMLElement} element
  * @property {HTMLInputElement} slider
  * @property {HTMLInputElement} field
@@ -34,26 +33,19 @@ export class Knobs {
     this.onChange = onChange;
   }
 
-  /**
-   * Show these knobs, in order; those that stay keep their elements and the focus.
-   * @type {(knobs: Knob[], isLocked: (name: string) => boolean) => void}
-   */
+  /** @type {(knobs: Knob[], isLocked: (name: string) => boolean) => void} those that stay keep elements and focus */
   take(knobs, isLocked) {
-    const wanted = new Set(knobs.map((knob) => knob.name));
-    for (const [name, row] of this.rows) {
-      if (wanted.has(name)) continue;
-      row.element.remove();
-      this.rows.delete(name);
-    }
-    knobs.forEach((knob, index) => {
-      const row = this.rows.get(knob.name) ?? this.build(knob);
-      this.rows.set(knob.name, row);
+    const before = this.rows;
+    this.rows = new Map(knobs.map((knob) => [knob.name, before.get(knob.name) ?? this.build(knob)]));
+    for (const [name, { element }] of before) if (!this.rows.has(name)) element.remove();
+    [...this.rows.values()].forEach((row, index) => {
+      const knob = knobs[index];
       const there = this.element.children[index] ?? null;
       if (there !== row.element) this.element.insertBefore(row.element, there);
       row.knob = knob;
-      row.locked = isLocked(knob.name);
-      row.element.classList.toggle("al-locked", row.locked);
-      row.slider.disabled = row.field.disabled = row.locked;
+      const locked = isLocked(knob.name);
+      row.element.classList.toggle("al-locked", locked);
+      row.slider.disabled = row.field.disabled = locked;
       this.show(row, knob.value);
     });
   }
@@ -92,7 +84,7 @@ export class Knobs {
     const label = h("label", { for: id, title: knob.help }, knob.label);
     const element = h("div", { class: "al-knob", "data-knob": knob.name }, label, field, reset, slider);
     /** @type {Row} */
-    const row = { knob, value: knob.value, locked: false, element, slider, field, reset };
+    const row = { knob, value: knob.value, element, slider, field, reset };
     return row;
   }
 
@@ -107,13 +99,13 @@ export class Knobs {
   /** @type {(row: Row, value: number) => void} */
   keep(row, value) {
     row.value = value;
-    row.reset.disabled = row.locked || value === row.knob.default;
+    row.reset.disabled = row.field.disabled || value === row.knob.default;
     row.slider.setAttribute("aria-valuetext", format(value, 6));
   }
 
   /** @type {(row: Row, final: boolean) => void} */
   slide(row, final) {
-    this.say("");
+    this.note.textContent = "";
     const value = fromPosition(row.knob, Number(row.slider.value));
     row.field.value = String(value);
     this.send(row, value, final);
@@ -136,9 +128,9 @@ export class Knobs {
   /** @param {Row} row in whose field something was typed */
   read(row) {
     this.held = null;
-    this.say("");
     const value = typed(row.field.value);
-    if (value === null) this.say(`“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`);
+    const complaint = `“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`;
+    this.note.textContent = value === null ? complaint : "";
     if (value === null || value === row.value) this.show(row, row.value);
     else this.choose(row, value);
   }
@@ -149,7 +141,8 @@ export class Knobs {
     const [low, high] = [least ?? -Infinity, most ?? Infinity];
     const wanted = kind === "whole" ? Math.round(value) : value;
     const kept = clamp(wanted, low, high);
-    if (kept !== wanted) this.say(`${label} was set to ${kept}: it goes from ${format(low, 6)} to ${format(high, 6)}.`);
+    const bounds = `it goes from ${format(low, 6)} to ${format(high, 6)}`;
+    if (kept !== wanted) this.note.textContent = `${label} was set to ${kept}: ${bounds}.`;
     this.send(row, kept, true);
     this.show(row, kept, true);
   }
@@ -158,10 +151,5 @@ export class Knobs {
   send(row, value, final) {
     this.keep(row, value);
     this.onChange({ [row.knob.name]: value }, final);
-  }
-
-  /** @param {string} words */
-  say(words) {
-    this.note.textContent = words;
   }
 }

@@ -2,31 +2,24 @@
 
 import { h } from "../base/dom.js";
 import { format } from "../base/format.js";
-import { changes } from "../base/pace.js";
-import { nameOf, operand, rests } from "./ledger_step.js";
+import { changes, paced } from "../base/pace.js";
 
 /**
  * @import { LedgerRow, Run } from "../base/types.js"
- *
- * @typedef {object} Cells of a row for one coordinate
- * @property {LedgerRow} row
- * @property {number} d
- * @property {{hole: HTMLElement, name: string, before: string | undefined}[]} holes where numbers belong
- * @property {HTMLElement[]} branches of which one is taken
- * @property {HTMLElement} result
- * @property {HTMLElement} line
+ * @import { Transport } from "./transport.js"
  */
 
 const TITLE = "This step, in numbers";
+const EVERY = 100; // milliseconds: while it plays nobody reads sixty tables a second
 
 export class Ledger {
   /** @type {Run} */
   run;
-  /** @type {Cells[]} */
-  cells = [];
+  /** @type {((step: number) => void)[]} each writes a row's numbers of a step, for one coordinate */
+  writers = [];
   isNew = changes();
-  /** @type {number | null} the step whose numbers stand there */
-  drawn = null;
+  isDue = paced(EVERY);
+  drawn = -1; // the step whose numbers stand there
   title = h("h3", {}, TITLE);
   head = h("thead");
   body = h("tbody");
@@ -37,14 +30,19 @@ export class Ledger {
     h("div", { class: "al-scroll" }, h("table", {}, this.head, this.body)),
   );
 
-  /** @param {Run} run whose rows are taken; elements are kept if the rows are the same */
-  take(run) {
+  /** @param {{transport: Transport}} scene */
+  constructor({ transport }) {
+    this.transport = transport;
+  }
+
+  /** @param {{run: Run}} scene whose run's rows are taken; elements are kept if the rows are the same */
+  take({ run }) {
     this.run = run;
-    this.drawn = null;
+    this.drawn = -1;
     if (!this.isNew([run.coordinates, run.ledger])) return;
     const heads = ["", "formula", ...run.coordinates.flatMap((name) => [name, ""])];
     this.head.replaceChildren(h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text))));
-    this.cells = [];
+    this.writers = [];
     this.body.replaceChildren(...run.ledger.map((row) => this.build(row)));
   }
 
@@ -64,35 +62,37 @@ export class Ledger {
       else numbers.dataset.coordinate = coordinates[d];
       const holes = all(numbers, "[data-of]").map((hole) => {
         const sign = hole.previousElementSibling;
-        const before = sign?.localName === "mo" ? sign.textContent ?? undefined : undefined;
-        return { hole, name: hole.dataset.of ?? "", before };
+        return { hole, name: hole.dataset.of ?? "", before: sign?.localName === "mo" ? sign.textContent : "" };
       });
-      this.cells.push({ row, d, holes, branches: all(numbers, "[data-branch]"), result, line });
+      const branches = all(numbers, "[data-branch]");
+      this.writers.push((step) => {
+        const { run } = this;
+        const rest = rests(row.when, run, step);
+        line.classList.toggle("al-rests", rest);
+        for (const { hole, name, before } of holes) {
+          const value = run.value(name, step, d);
+          write(hole, operand(value, before), String(value));
+        }
+        for (const branch of branches) {
+          const won = (branch.dataset.branch === "gradient") === run.branch(step, d);
+          branch.classList.toggle("al-won", won && !rest);
+        }
+        const value = run.value(row.result, step, d);
+        write(result, rest ? "rests" : format(value, 7), rest ? "" : String(value));
+      });
       line.append(numbers, result);
     }
     return line;
   }
 
-  /** @param {number} step */
-  draw(step) {
-    const { run } = this;
-    if (step === this.drawn) return;
-    this.drawn = step;
-    this.title.textContent = `${TITLE}: ${nameOf(run, step)}`;
-    for (const { row, d, holes, branches, result, line } of this.cells) {
-      const rest = rests(row.when, run, step);
-      line.classList.toggle("al-rests", rest);
-      for (const { hole, name, before } of holes) {
-        const value = run.value(name, step, d);
-        write(hole, operand(value, before), String(value));
-      }
-      for (const branch of branches) {
-        const won = (branch.dataset.branch === "gradient") === run.branch(step, d);
-        branch.classList.toggle("al-won", won && !rest);
-      }
-      const value = run.value(row.result, step, d);
-      write(result, rest ? "rests" : format(value, 7), rest ? "" : String(value));
-    }
+  /** @type {(position: number, step: number) => void} */
+  draw(_, step) {
+    const { run, drawn } = this;
+    const shown = Math.min(step, run.steps - 1);
+    if (shown === drawn || (drawn >= 0 && !this.isDue(this.transport.playing))) return;
+    this.drawn = shown;
+    this.title.textContent = `${TITLE}: ${nameOf(run, shown)}`;
+    for (const writeRow of this.writers) writeRow(shown);
   }
 }
 
@@ -113,4 +113,24 @@ function math(body, name) {
 /** @type {(element: HTMLElement, selector: string) => HTMLElement[]} */
 function all(element, selector) {
   return Array.from(element.querySelectorAll(selector));
+}
+
+/** @type {(when: LedgerRow["when"], run: Run, step: number) => boolean} whether a row's stage does not act at a step */
+export function rests(when, run, step) {
+  if (when === "always") return false;
+  return { update: !run.isUpdate(step), overwrite: !run.isOverwrite(step), applied: run.isSkipped(step) }[when];
+}
+
+/** @type {(value: number, before?: string | null) => string} in brackets where a minus would follow a sign before it */
+export function operand(value, before) {
+  const text = format(value, 5);
+  return value < 0 && before && "−+·".includes(before) ? `(${text})` : text;
+}
+
+/** @type {(run: Run, step: number) => string} which step it is, and whose */
+export function nameOf({ windows, steps, isUpdate, update, letter, label }, step) {
+  const whose = letter ? `${letter}, ${label}, ` : "";
+  if (windows <= 1) return `${whose}step ${step}${step === steps - 1 ? ", the last" : ""}`;
+  const part = isUpdate(step) ? `update ${update(step)}` : `on the way to update ${update(step)}`;
+  return `${whose}micro-step ${step}, ${part}`;
 }

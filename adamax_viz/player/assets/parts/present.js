@@ -3,15 +3,9 @@
 import { button, elementOf, h } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
-/**
- * @import { Options } from "../base/types.js"
- * @import { Runs } from "../scenes/runs.js"
- */
+/** @import { Runs } from "../scenes/runs.js" */
 
 export class Present {
-  on = false;
-  /** @type {Options["scene"]} */
-  page = undefined;
   previous = button("Previous scene (Page Up)", icon("back"), () => this.go(-1));
   next = button("Next scene (Page Down)", icon("forward"), () => this.go(1));
   count = h("span", { class: "al-count" });
@@ -25,15 +19,13 @@ export class Present {
   );
 
   /** @param {Runs} scene */
-  constructor({ channel }) {
-    this.channel = channel;
+  constructor(scene) {
+    this.scene = scene;
   }
 
   /** @param {Runs} scene */
   take({ header: { options: { present, scene } } }) {
-    this.on = Boolean(present);
-    this.page = scene;
-    this.element.classList.toggle("al-off", !this.on);
+    this.element.classList.toggle("al-off", !present);
     this.scenes.classList.toggle("al-off", !scene);
     if (!scene) return;
     const { at = 1, of = 1 } = scene;
@@ -44,9 +36,9 @@ export class Present {
 
   /** @param {number} by */
   go(by) {
-    const { at = 1, of = 0 } = this.page ?? {};
-    const wanted = at + by;
-    if (wanted >= 1 && wanted <= of) this.channel.request({ scene: wanted }, true);
+    const { at = 1, of = 0 } = this.scene.header.options.scene ?? {};
+    const scene = at + by;
+    if (scene >= 1 && scene <= of) this.scene.channel.request({ scene }, true);
   }
 
   fullScreen() {
@@ -56,7 +48,7 @@ export class Present {
 
   leave() {
     if (document.fullscreenElement) document.exitFullscreen();
-    this.channel.request({ present: false }, true);
+    this.scene.channel.request({ present: false }, true);
   }
 
   /**
@@ -64,20 +56,15 @@ export class Present {
    * @type {(event: KeyboardEvent, arrowsFree: boolean) => boolean} whether it was one of them
    */
   key(event, arrowsFree) {
-    if (!this.on || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (!this.scene.header?.options.present || event.altKey || event.ctrlKey || event.metaKey) return false;
     const target = elementOf(event);
     if (target?.closest("input[type=text], textarea, [contenteditable]")) return false;
     // A clicker's keys always turn scenes, whatever has the focus; the others only where nothing else wants them.
     const wanted = event.defaultPrevented || target?.closest("input, select, [role=slider], .al-cross, .al-start");
-    const free = { Escape: () => this.leave(), f: () => this.fullScreen() };
-    const arrows = { ArrowLeft: () => this.go(-1), ArrowRight: () => this.go(1) };
     /** @type {Record<string, () => void>} */
-    const actions = {
-      PageUp: () => this.go(-1),
-      PageDown: () => this.go(1),
-      ...(wanted ? {} : free),
-      ...(arrowsFree && !wanted ? arrows : {}),
-    };
+    const actions = { PageUp: () => this.go(-1), PageDown: () => this.go(1) };
+    if (!wanted) Object.assign(actions, { Escape: () => this.leave(), f: () => this.fullScreen() });
+    if (!wanted && arrowsFree) Object.assign(actions, { ArrowLeft: actions.PageUp, ArrowRight: actions.PageDown });
     const action = actions[event.key];
     if (!action) return false;
     event.preventDefault();

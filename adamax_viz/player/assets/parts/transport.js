@@ -5,6 +5,7 @@ import { clamp } from "../base/format.js";
 import { icon } from "../base/icons.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];
+const SPEED = 2; // of them at first
 const STEPS_PER_SECOND = 20; // at 1x
 
 export class Transport {
@@ -13,10 +14,8 @@ export class Transport {
   at = Infinity; // Infinity: at the end, wherever that is
   playing = false;
   loop = false;
-  speed = 2;
   last = 0; // the time of the frame before
-  /** @type {number | null} the frame that is asked for */
-  frame = null;
+  frame = 0; // that is asked for
   /** @type {{to: number, speed: number} | null} while it plays to a step of its own accord */
   journey = null;
   playButton = sign("play", "Play (space)", () => this.toggle());
@@ -32,16 +31,10 @@ export class Transport {
     "aria-label": "Step",
     oninput: () => this.jump(Number(this.scrubber.value)),
   });
-  /** @type {HTMLSelectElement} */
   select = h(
     "select",
-    {
-      class: "al-speed",
-      "aria-label": "Speed",
-      title: "Speed",
-      onchange: () => (this.speed = Number(this.select.value)),
-    },
-    ...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === this.speed }, `${speed}×`)),
+    { class: "al-speed", "aria-label": "Speed", title: "Speed" },
+    ...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === SPEED }, `${speed}×`)),
   );
   label = h("output", { class: "al-step", "aria-live": "off" });
   element = h(
@@ -103,7 +96,7 @@ export class Transport {
     if (this.position >= this.steps) this.at = 0;
     this.playing = true;
     this.last = performance.now();
-    this.frame ??= requestAnimationFrame((now) => this.tick(now));
+    this.frame ||= requestAnimationFrame((now) => this.tick(now));
     this.moved();
   }
 
@@ -111,13 +104,7 @@ export class Transport {
   paceFor(seconds) {
     const wanted = this.steps / seconds / STEPS_PER_SECOND;
     const away = SPEEDS.map((speed) => Math.abs(Math.log(speed / wanted)));
-    this.setSpeed(SPEEDS[away.indexOf(Math.min(...away))]);
-  }
-
-  /** @param {number} speed */
-  setSpeed(speed) {
-    this.speed = speed;
-    this.select.value = String(speed);
+    this.select.selectedIndex = away.indexOf(Math.min(...away));
   }
 
   /** @type {(step: number, seconds: number) => void} plays on to a step; without motion where that is asked for */
@@ -145,18 +132,18 @@ export class Transport {
 
   /** @param {number} speed at which it plays round and round */
   loopAt(speed) {
-    this.setSpeed(speed);
+    this.select.value = String(speed);
     this.setLoop(true);
     this.play();
   }
 
   /** @param {number} now */
   tick(now) {
-    this.frame = null;
+    this.frame = 0;
     if (!this.playing || !this.element.isConnected) return;
     const seconds = Math.min(0.1, Math.max(0, now - this.last) / 1000);
     this.last = now;
-    let next = this.position + seconds * (this.journey?.speed ?? this.speed) * STEPS_PER_SECOND;
+    let next = this.position + seconds * (this.journey?.speed ?? Number(this.select.value)) * STEPS_PER_SECOND;
     if (this.journey && next >= this.journey.to) {
       next = this.journey.to;
       this.pause();

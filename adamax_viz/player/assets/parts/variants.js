@@ -11,6 +11,8 @@ import { dot, polygon, write } from "../base/plot/pen.js";
  * @import { Runs } from "../scenes/runs.js"
  */
 
+const RADIUS = 7.5; // pixels of a sign on a canvas
+
 /**
  * The corners of a regular shape around its middle; `turn` in corners, `dent`: a star's radius between two of them.
  * @type {(corners: number, radius: number, options?: {turn?: number, dent?: number}) => Pair[]}
@@ -43,16 +45,16 @@ const SHAPES = [
   { corners: regular(4, 1.34, { turn: 1, dent: 0.8 }) },
 ];
 
-/** @type {(context: Pen, place: Pair, radius: number, run: Path, theme: Theme) => void} a run's sign on a canvas */
-export function drawSign(context, [x, y], radius, { variant = 0, letter = "" }, theme) {
+/** @type {(context: Pen, place: number[], run: Path, theme: Theme) => void} a run's sign on a canvas */
+export function drawSign(context, [x, y], { variant = 0, letter = "" }, theme) {
   const { corners, down = 0 } = SHAPES[variant];
-  const points = corners?.map(([dx, dy]) => [x + dx * radius, y + dy * radius]);
+  const points = corners?.map(([dx, dy]) => [x + dx * RADIUS, y + dy * RADIUS]);
   for (const rim of [theme.background, undefined]) { // the rim lies around it
     if (points) polygon(context, points, theme.variants[variant], rim);
-    else dot(context, [x, y], radius, theme.variants[variant], rim);
+    else dot(context, [x, y], RADIUS, theme.variants[variant], rim);
   }
-  const font = `700 ${Math.round(radius * 1.25)}px ${theme.font}`;
-  write(context, letter, [x, y + 0.5 + down * radius], { font, colour: theme.background, align: "center" });
+  const font = `700 9px ${theme.font}`;
+  write(context, letter, [x, y + 0.5 + down * RADIUS], { font, colour: theme.background, align: "center" });
 }
 
 /** @type {(variant: number, letter: string) => SVGElement} the same as an element in the colour of the theme */

@@ -28,10 +28,7 @@ export class Words {
   }
 }
 
-/**
- * The landscape for those who can't see it; a prediction's outcome is not told beforehand.
- * @type {(header: Pick<RunsHeader, "title" | "options">, runs: Run[], several: boolean) => string}
- */
+/** @type {(header: RunsHeader, runs: Run[], several: boolean) => string} no outcome of a prediction beforehand */
 export function inWords({ title, options }, runs, several) {
   const all = several
     ? runs.map(({ letter, label, summary }) => `${letter}, ${label}: ${summary}`).join(" ")

@@ -43,8 +43,8 @@ export class Norms {
   playing = false;
   began = 0; // when it began to play
   from = 0; // and at which stop
-  paths = new Paths();
-  bars = new Bars((gradients, final) => this.takeDrawn(gradients, final));
+  paths = new Paths(this);
+  bars = new Bars(this);
   /** @type {HTMLInputElement} */
   slider = h("input", {
     type: "range",
@@ -110,7 +110,7 @@ export class Norms {
 
   /** @type {(payload: NormsPayload, surface: Surface) => void} */
   take(payload, surface) {
-    const { header: { stops, stop, window, title, loss, own }, arrays } = payload;
+    const { header: { stops, stop, loss, own }, arrays } = payload;
     const { data, columns } = arrays.paths;
     const last = stops.length - 1;
     this.payload = payload;
@@ -121,7 +121,7 @@ export class Norms {
       loss,
       at: (stop, k, d) => data[stop * columns + 2 * k + d],
     };
-    this.paths.take({ surface, window, paths: this.runs, theme: this.root.theme, title });
+    this.paths.take(surface);
     this.slider.max = String(last);
     this.stop = clamp(this.stop ?? stop, 0, last);
     this.marks.replaceChildren(...MARKS.map((p) => this.mark(p)));
@@ -142,14 +142,14 @@ export class Norms {
 
   /** @param {string} key of the gradients that are shown; the first where nobody knows them */
   choose(key) {
-    const { header: { sources, rates } } = this.payload;
+    const { sources } = this.payload.header;
     const drawn = this.own ? [{ key: OWN, title: "Drawn by hand", gradients: this.own }] : [];
     const all = [...sources, ...drawn];
     const source = all.find((each) => each.key === key) ?? all[0];
     this.select.replaceChildren(...all.map(({ key, title }) => h("option", { value: key }, title)));
     this.source = source.key;
     this.select.value = source.key;
-    this.bars.take(source.gradients, rates, this.root.theme);
+    this.bars.take(source.gradients);
     this.draw();
   }
 
@@ -203,7 +203,7 @@ export class Norms {
     this.slider.value = String(stop);
     this.slider.setAttribute("aria-valuetext", nameOf(p) + (LIMITS.get(p) ?? ""));
     this.output.textContent = nameOf(p);
-    bars.draw(p);
+    bars.draw();
     const ends = pathWords(runs, stop);
     this.paths.draw(stop, ends);
     this.formula.innerHTML = formulaOf(p, beta_2); // MathML of our own, with numbers

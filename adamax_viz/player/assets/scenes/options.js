@@ -24,7 +24,7 @@ export class PageOptions {
     this.scene = scene;
     const { root, panels, landscape, rows } = scene;
     this.across = panels.across;
-    this.ask = new Ask(landscape, (answer) => root.channel.request({ answer }, true));
+    this.ask = new Ask(landscape);
     /** @type {Record<string, HTMLElement[]>} elements by the names that pages know */
     this.named = { knobs: [root.knobs.element, root.knobs.note], transport: [root.transport.element] };
     for (const { page, made } of rows) if (page) (this.named[page] ??= []).push(made.element);

@@ -1,10 +1,9 @@
 // The parts of the scene of runs, a row for each; another row is another part (docs/contributing.md adds one).
 
 import { RunCharts } from "../parts/charts/run_charts.js";
-import { Chooser } from "../parts/chooser.js";
-import { Coordinates, Enlarge, Pickers, ViewTabs } from "../parts/choices.js";
+import { Chooser, Coordinates, Enlarge, Pickers, ViewTabs } from "../parts/choices.js";
 import { Views } from "../parts/landscape/views.js";
-import { RunLedger } from "../parts/run_ledger.js";
+import { Ledger } from "../parts/ledger.js";
 import { Present } from "../parts/present.js";
 import { Legend } from "../parts/variants.js";
 import { Words } from "../parts/words.js";
@@ -37,7 +36,7 @@ export const PARTS = /** @satisfies {Record<string, Row>} */ ({
   takeHome: { part: TakeHome, place: "menus" },
   words: { part: Words, place: "below", page: "words" },
   pickers: { part: Pickers, place: "below", several: true, page: "ledger" },
-  ledger: { part: RunLedger, place: "below", page: "ledger" },
+  ledger: { part: Ledger, place: "below", page: "ledger" },
   present: { part: Present, place: "below" },
   landscape: { part: Views, place: "main", page: "landscape" },
   charts: { part: RunCharts, place: "main", page: "panels" },

@@ -1,23 +1,21 @@
 // A model that trains: one playhead for what it says, its losses, its heat maps, its network and any single weight.
 
 import { h } from "../base/dom.js";
-import { paced } from "../base/pace.js";
 import { Panels } from "../parts/charts/panels.js";
 import { HeatMaps } from "../parts/training/heatmap.js";
 import { Picture } from "../parts/training/model_picture.js";
 import { Network } from "../parts/training/network.js";
 import { Parameter } from "../parts/training/parameter.js";
-import { fillSteps, makeNames } from "../parts/training/payload.js";
+import { fillSteps } from "../parts/training/payload.js";
 import { Plane } from "../parts/training/plane.js";
 
 /**
  * @import { OnChange, Payload } from "../base/types.js"
- * @import { Taken, TrainingHeader } from "../parts/training/types.js"
+ * @import { TrainingHeader } from "../parts/training/types.js"
  * @import { Root } from "./root.js"
  */
 
 const wide = (/** @type {number} */ width) => Math.max(1, Math.min(4, Math.floor(width / 270)));
-const LEDGER_EVERY = 100; // milliseconds: while it plays nobody reads sixty tables a second
 const REST = 250; // milliseconds after which a playhead that rests gets the picture of its very step
 
 export class Training {
@@ -29,7 +27,6 @@ export class Training {
   width = 0; // of the page, as it was drawn for
   asked = ""; // which picture Python was asked for last
   resting = 0; // a timer
-  ledgerDue = paced(LEDGER_EVERY);
   /** @type {Set<Element>} what is in sight: only that is drawn in every frame */
   inSight = new Set();
 
@@ -38,18 +35,13 @@ export class Training {
     this.root = root;
     this.channel = root.channel;
     this.transport = root.transport;
-    const onJump = (/** @type {number} */ step) => this.transport.jump(step);
-    const onPick = (/** @type {number} */ column) => this.pick(column);
-    this.picture = new Picture();
-    this.panels = new Panels({ onJump, across: (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1) });
-    this.heat = new HeatMaps({ onPick, onJump });
-    this.network = new Network({ onPick });
-    this.plane = new Plane({ onJump, onKind: (plane) => this.channel.request({ plane }, false) });
-    this.norms = new Panels({ onJump, across: wide });
-    this.parameter = new Parameter({ onJump, across: wide }, (columns) => this.choose(columns));
-    for (const part of [this.panels, this.norms, this.heat, this.network, this.parameter.panels]) {
-      part.redraw = () => root.draw();
-    }
+    this.picture = new Picture(this);
+    this.panels = new Panels(root, (width) => (width >= 800 ? 4 : width >= 400 ? 2 : 1));
+    this.heat = new HeatMaps(this);
+    this.network = new Network(this);
+    this.plane = new Plane(this);
+    this.norms = new Panels(root, wide);
+    this.parameter = new Parameter(this, wide);
     const note = () => h("p", { class: "al-quiet" });
     this.notes = { heat: note(), network: note(), norms: note() };
     this.words = h("div", { class: "al-words", role: "status" });
@@ -86,9 +78,8 @@ export class Training {
 
   /** @param {Payload<TrainingHeader>} payload */
   take(payload) {
-    const { header, arrays } = payload;
-    const { theme, element: { dataset } } = this.root;
-    const taken = { header, arrays, theme, name: makeNames(header.variables) };
+    const { header } = payload;
+    const { dataset } = this.root.element;
     const trained = header.steps > 0;
     this.payload = payload;
     this.picked = trained ? header.picked : [];
@@ -103,21 +94,21 @@ export class Training {
       note.textContent = header.notes[/** @type {keyof typeof this.notes} */ (name)];
     }
     this.fit();
-    this.picture.take(taken);
-    this.network.take(taken);
-    if (trained) this.takeTraining(taken);
+    this.picture.take();
+    this.network.take();
+    if (trained) this.takeTraining();
     this.draw();
     Object.assign(dataset, { steps: header.steps, key: header.key });
   }
 
-  /** @param {Taken} taken */
-  takeTraining(taken) {
-    const { header: { steps, windows, charts, norms }, arrays, theme } = taken;
+  takeTraining() {
+    const { header: { steps, windows, charts, norms }, arrays } = this.payload;
+    const { theme } = this.root;
     const run = { steps, branch: () => false };
     this.transport.setRun(steps, windows);
     this.panels.take(run, fillSteps(charts, arrays, steps), theme);
     this.norms.take(run, fillSteps(norms, arrays, steps), theme);
-    for (const part of [this.heat, this.plane, this.parameter]) part.take(taken);
+    for (const part of [this.heat, this.plane, this.parameter]) part.take();
   }
 
   /** @param {number} column of a weight that was clicked: it comes first, the one before it stays beside it */
@@ -154,16 +145,16 @@ export class Training {
 
   draw() {
     if (!this.payload) return;
-    const { payload: { header }, transport, picked, plane } = this;
+    const { payload: { header }, transport, plane } = this;
     const [position, step] = header.steps ? [transport.position, transport.shown] : [0, 0];
     const seen = (/** @type {{element: Element}} */ part) => this.inSight.has(part.element);
     if (seen(this.picture)) this.picture.draw(position);
-    if (seen(this.network)) this.network.draw(position, picked);
+    if (seen(this.network)) this.network.draw(position);
     this.root.element.dataset.step = String(step);
     if (!header.steps) return;
     for (const charts of [this.panels, this.norms]) if (seen(charts)) charts.draw(position, step);
-    if (seen(this.heat)) this.heat.draw(position, picked);
-    if (seen(this.parameter)) this.parameter.draw(position, step, this.ledgerDue(transport.playing));
+    if (seen(this.heat)) this.heat.draw(position);
+    if (seen(this.parameter)) this.parameter.draw(position, step);
     if (header.plane.basis !== null) {
       if (seen(plane)) plane.draw(position);
       plane.tell(position);

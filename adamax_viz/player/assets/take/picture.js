@@ -51,11 +51,8 @@ function linkOf({ link, named, query }) {
 /** @param {Player} player */
 export async function prepare(player) {
   const theme = { ...player.theme, font: FONT };
-  // Both as they are, but for their style.
-  /** @type {Landscape} */
-  const landscape = Object.assign(Object.create(player.landscape), { theme });
-  /** @type {Panels} */
-  const panels = Object.assign(Object.create(player.panels), { theme, bold: 1 });
+  /** @type {Panels} as they are, but for their style */
+  const panels = Object.assign(Object.create(player.panels), { theme, bold: 1, hovered: null });
   const inSpace = player.view === "space";
   // The third dimension is drawn by WebGL, so even in an SVG it is pixels.
   /** @type {string} */
@@ -67,7 +64,7 @@ export async function prepare(player) {
   const spots = panels.charts.length ? panels.place(SIDE, below, 2) : [];
   const words = caption(player, theme);
   const height = TOP + below + 12 + words.length * LINE + EDGE - 6;
-  return { player, theme, landscape, panels, inSpace, ground: under, spots, words, below, height };
+  return { player, theme, panels, inSpace, ground: under, spots, words, below, height };
 }
 
 /** @type {(player: Player, theme: Theme, surface: Surface) => Promise<string>} with the screen's axes, as SVG text */
@@ -99,7 +96,7 @@ function mapping({ graph }) {
  * @type {(context: Pen, picture: Picture, position: number, step: number, lay: Lay) => void}
  */
 export function draw(context, picture, position, step, lay) {
-  const { player, theme, landscape, panels, spots, words, below, height, inSpace } = picture;
+  const { player, theme, panels, spots, words, below, height, inSpace } = picture;
   context.fillStyle = theme.background;
   context.fillRect(0, 0, WIDTH, height);
   const where = `step ${Math.floor(position + 1e-9)} of ${player.transport.steps}`;
@@ -109,7 +106,7 @@ export function draw(context, picture, position, step, lay) {
   if (!inSpace) {
     context.save();
     context.translate(EDGE, TOP);
-    const enlarged = landscape.paint(context, mapping(landscape), position, step);
+    const enlarged = player.landscape.paint(context, mapping(player.landscape), position, step, theme);
     context.restore();
     legend(context, picture, enlargement(enlarged));
   }
@@ -138,7 +135,11 @@ function legend(context, { player, theme }, enlarged) {
     font: BOLD,
     colour: theme.variants[variant],
   }));
-  const chips = player.landscape.legend().map(([name, text]) => ({ text, font: BOLD, colour: theme.text(name) }));
+  const chips = player.landscape.legend().map(({ name, label }) => ({
+    text: label,
+    font: BOLD,
+    colour: theme.text(name),
+  }));
   names.sort((a, b) => a.text.localeCompare(b.text));
   let [x, y] = [EDGE + PLOT.left, TOP + SIDE + 15];
   for (const { text, ...style } of [...chips, ...names, { text: enlarged, font: QUIET, colour: theme.quiet }]) {

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import {
   fillSteps,
   frameAt,
-  makeNames,
-  makeWeights,
+  nameOf,
   spread,
   variableOf,
+  weightsAt,
 } from "../../../../adamax_viz/player/assets/parts/training/payload.js";
 
 const VARIABLES = [
@@ -41,7 +41,7 @@ Deno.test("lines with steps of their own are filled, their upper edges too; othe
 });
 
 Deno.test("a weight is called by its variable and its place in it, last index fastest", () => {
-  const name = makeNames(VARIABLES);
+  const name = (column) => nameOf(VARIABLES, column);
   assert.equal(name(0), "hidden_1/kernel[0,0]");
   assert.equal(name(4), "hidden_1/kernel[1,1]");
   assert.equal(name(8), "hidden_1/bias[2]");
@@ -63,12 +63,11 @@ Deno.test("weights travel as bytes around 128, as parts of the largest of their 
     weights: { data: Uint8Array.of(...bytes, ...later), columns: 12 },
     "weights.scale": { data: Float32Array.of(2, 0.5, 4), columns: 1 },
   };
-  const weightsAt = makeWeights({ variables: VARIABLES }, arrays);
-  const first = weightsAt(0);
+  const first = weightsAt({ variables: VARIABLES }, arrays, 0);
   assert.deepEqual(first(1), { part: 1, value: 2 });
   assert.deepEqual(first(2), { part: -1, value: -2 });
   assert.deepEqual(first(6), { part: 1, value: 0.5 });
   assert.equal(first(11).value, (-64 / 127) * 4);
-  assert.equal(weightsAt(1)(1).value, 0);
-  assert.equal(makeWeights({ variables: VARIABLES }, {}), null);
+  assert.equal(weightsAt({ variables: VARIABLES }, arrays, 1)(1).value, 0);
+  assert.equal(weightsAt({ variables: VARIABLES }, {}, 0), null);
 });

@@ -3,7 +3,7 @@
 import { within } from "../format.js";
 
 /**
- * @import { Box, Pair, Pen } from "../types.js"
+ * @import { Box, Pen } from "../types.js"
  *
  * @typedef {{colour: string, width?: number, alpha?: number, dash?: number[]}} Stroke
  *
@@ -42,14 +42,14 @@ export function line(context, points, { colour, width = 1, alpha = 1, dash = [] 
   context.setLineDash([]);
 }
 
-/** @type {(context: Pen, place: Pair, size: number, stroke: Stroke) => void} */
+/** @type {(context: Pen, place: number[], size: number, stroke: Stroke) => void} */
 export function cross(context, [x, y], size, stroke) {
   const gap = [NaN, NaN];
   const sides = [[x - size, y - size], [x + size, y + size], gap, [x - size, y + size], [x + size, y - size]];
   line(context, sides, stroke);
 }
 
-/** @type {(context: Pen, place: Pair, radius: number, fill: string, rim?: string) => void} */
+/** @type {(context: Pen, place: number[], radius: number, fill: string, rim?: string) => void} */
 export function dot(context, [x, y], radius, fill, rim) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -74,7 +74,7 @@ function paint(context, fill, rim) {
   context.stroke();
 }
 
-/** @type {(context: Pen, text: string, place: Pair, style: Lettering) => void} */
+/** @type {(context: Pen, text: string, place: number[], style: Lettering) => void} */
 export function write(context, text, [x, y], { font, colour, align = "left", baseline = "middle", rim, most }) {
   context.font = font;
   context.textAlign = align;

@@ -96,7 +96,7 @@ export function makeGround(paint) {
 
 /**
  * A word on a ground of its own, from its left edge and its middle.
- * @type {(context: Context, text: string, place: Pair, theme: Theme, colour?: string) => void}
+ * @type {(context: Context, text: string, place: number[], theme: Theme, colour?: string) => void}
  */
 export function writeOn(context, text, [x, y], theme, colour = theme.panel) {
   const font = `11px ${theme.font}`;
@@ -118,7 +118,7 @@ const SHAPES = [
 /**
  * A mark of a label: filled for training points, hollow for validation points.
  * @typedef {{label?: number, hollow?: boolean, radius?: number}} MarkStyle
- * @type {(plot: Plot, place: Pair, colour: string, style?: MarkStyle) => void}
+ * @type {(plot: Plot, place: number[], colour: string, style?: MarkStyle) => void}
  */
 export function mark({ context, theme }, [x, y], colour, { label = 0, hollow = false, radius = 3.4 } = {}) {
   const { corners, size, turn = 0 } = SHAPES[label % SHAPES.length];

@@ -4,23 +4,19 @@ import { cross, dot, line, paintInside, polygon } from "../../base/plot/pen.js";
 import { thinned } from "../../base/plot/scales.js";
 
 /**
- * @import { Branch, Line, Pair, Pen, Theme, Values } from "../../base/types.js"
+ * @import { Line, Pair, Pen, Theme, Values } from "../../base/types.js"
  * @import { Stroke } from "../../base/plot/pen.js"
  * @import { ChartSpot } from "./axes.js"
+ * @import { Panels } from "./panels.js"
  *
- * @typedef {object} Look
- * @property {Theme} theme
- * @property {number} bold how much larger lines are
- * @property {number} last the last step in sight
- * @property {Branch} branch
- *
+ * @typedef {Pick<Panels, "theme" | "bold" | "run">} Look
  * @typedef {(context: Pen, spot: ChartSpot, line: Line, look: Look) => void} PaintLine
  * @typedef {(k: number) => Pair} Place of a value, in pixels
  */
 
 const DASHES = [[], [5, 3]]; // by coordinate: the first solid, the second dashed
 
-/** @type {(context: Pen, spot: ChartSpot, edges: [number, number], look: Look) => void} between two edges in pixels */
+/** @type {(context: Pen, spot: ChartSpot, edges: Pair, look: Look) => void} between two edges in pixels */
 export function paintLines(context, spot, [left, right], look) {
   const box = { left, top: spot.top - 2, width: Math.max(0, right - left), height: spot.height + 4 };
   paintInside(context, box, () => {
@@ -29,10 +25,9 @@ export function paintLines(context, spot, [left, right], look) {
 }
 
 /** @type {PaintLine} */
-function paintLine(context, spot, { values, column, dash = DASHES[column], ...of }, { theme, bold, last, branch }) {
+function paintLine(context, spot, { values, column, dash = DASHES[column], ...of }, { theme, bold, run }) {
   const colour = lineColour(theme, of);
-  /** @type {Place} */
-  const place = (k) => [spot.left + (k / last) * spot.width, spot.y(values[k])];
+  const place = placed(spot, values);
   const stroke = { colour, width: 1.5 * bold };
   line(context, Array.from(thinned(values, spot.width), place), { ...stroke, dash });
   const steps = Array.from(values.keys());
@@ -41,27 +36,28 @@ function paintLine(context, spot, { values, column, dash = DASHES[column], ...of
   if (of.letter) paintMarks(context, spot, { values, crosses: of.crosses }, place, stroke);
   else if (of.quantity === "u") {
     // Dots where the gradient won the max; elsewhere beta_2 u did, and the line just fades.
-    for (const k of apart(steps.filter((k) => branch(k, column)), place, 2.5)) dot(context, place(k), 2.4, colour);
+    for (const k of apart(steps.filter((k) => run.branch(k, column)), place, 2.5)) dot(context, place(k), 2.4, colour);
   }
 }
 
-/**
- * Its run's among several, else its quantity's.
- * @type {(theme: Theme, line: Pick<Line, "variant" | "quantity">, colour?: Theme["line"]) => string}
- */
+/** @type {(spot: ChartSpot, values: Values) => Place} */
+function placed({ x, y }, values) {
+  return (k) => [x(k), y(values[k])];
+}
+
+/** @type {(theme: Theme, of: Pick<Line, "variant" | "quantity">, colour?: Theme["line"]) => string} */
 export function lineColour(theme, { variant, quantity }, colour = theme.line) {
   return variant === undefined ? colour(quantity) : theme.variants[variant];
 }
 
 /** @type {PaintLine} the area between its values and its upper ones */
-function paintBetween(context, spot, { quantity, values, upper = values }, { theme, last }) {
+function paintBetween(context, spot, { quantity, values, upper = values }, { theme }) {
   const every = Math.max(1, Math.floor(values.length / spot.width));
   const steps = Array.from(values.keys()).filter((k) => k % every === 0 && Number.isFinite(values[k]));
-  /** @type {(edge: Values) => (k: number) => Pair} */
-  const along = (edge) => (k) => [spot.left + (k / last) * spot.width, spot.y(edge[k])];
+  const [above, below] = [steps.map(placed(spot, upper)), steps.map(placed(spot, values))];
   const outer = context.globalAlpha;
   context.globalAlpha = 0.16 * outer;
-  polygon(context, [...steps.map(along(upper)), ...steps.reverse().map(along(values))], theme.line(quantity));
+  polygon(context, [...above, ...below.reverse()], theme.line(quantity));
   context.globalAlpha = outer;
 }
 

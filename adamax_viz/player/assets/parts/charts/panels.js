@@ -8,13 +8,12 @@ import { BOTTOM, GAP, LEFT, paintAxes, placeCharts, TITLE } from "./axes.js";
 import { lineColour, paintLines } from "./lines.js";
 
 /**
- * @import { Branch, Chart, Line, Pen, Theme } from "../../base/types.js"
+ * @import { Chart, Line, Pair, Pen, Run, Theme } from "../../base/types.js"
+ * @import { Root } from "../../scenes/root.js"
  * @import { ChartSpot } from "./axes.js"
  *
- * @typedef {object} Charted the run whose charts they are; its letter is that of the one in hand
- * @property {number} steps
- * @property {Branch} branch
- * @property {string} [letter]
+ * @typedef {Pick<Run, "steps" | "branch" | "letter">} Charted its letter is that of the one in hand
+ * @typedef {(width: number) => number} Across how many charts lie side by side
  */
 
 export const LOWEST = 128; // pixels a chart has at least, title and ticks included
@@ -29,100 +28,89 @@ export class Panels {
   charts = [];
   /** @type {ChartSpot[]} */
   spots = [];
-  /** @type {number | null} so many first steps are enlarged */
-  first = null;
+  first = Infinity; // so many steps are in sight
   /** @type {number | null} the step under the pointer */
   hovered = null;
-  pressed = false;
   ready = false;
   bold = 1; // how much larger type and lines are
   least = 0; // pixels that all together are high at least
   concealed = false; // while a prediction is asked for: nothing of what is to come, and no axes that hint at it
-  /** @type {(() => void) | undefined} when they must be drawn again */
-  redraw = undefined;
-  axes = document.createElement("canvas");
+  axes = document.createElement("canvas"); // axes and lines stay until the next run: a frame copies what is revealed
   lines = document.createElement("canvas");
   canvas = sized(h("canvas", {
     class: "al-overlay al-touch",
     "aria-hidden": "true",
     onpointermove: (event) => this.hover(event),
     onpointerdown: (event) => this.press(event),
-    onpointerup: () => (this.pressed = false),
-    onpointerleave: () => {
-      this.hovered = null;
-      this.redraw?.();
-    },
+    onpointerleave: () => this.hover(null),
   }));
   summary = h("ul", { class: "al-hidden" });
   element = h("div", { class: "al-panels" }, this.canvas, this.summary);
 
   /**
-   * @typedef {(width: number) => number} Across how many charts lie side by side
-   * @param {{onJump: (step: number) => void, across?: Across}} options
+   * @param {Root} root
+   * @param {Across} across
    */
-  constructor({ onJump, across = (width) => (width >= 400 ? 2 : 1) }) {
-    this.onJump = onJump;
+  constructor(root, across = (width) => (width >= 400 ? 2 : 1)) {
+    this.root = root;
     this.across = across;
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {PointerEvent | null} event */
   hover(event) {
-    if (!this.ready) return;
-    this.hovered = this.stepAt(event);
-    if (this.pressed && this.hovered !== null) this.onJump(this.hovered);
-    this.redraw?.();
+    this.hovered = event && this.stepAt(event);
+    if (event && this.canvas.hasPointerCapture(event.pointerId)) this.jump(this.hovered);
+    this.root.draw();
   }
 
   /** @param {PointerEvent} event */
   press(event) {
-    if (!this.ready) return;
-    this.pressed = true;
     this.canvas.setPointerCapture(event.pointerId);
-    const step = this.stepAt(event);
-    if (step !== null) this.onJump(step);
+    this.jump(this.stepAt(event));
+  }
+
+  /** @param {number | null} step */
+  jump(step) {
+    if (step !== null) this.root.transport.jump(step);
   }
 
   /** @type {(event: MouseEvent) => number | null} the step of a chart that lies under it */
   stepAt(event) {
     if (this.concealed) return null;
-    const { bold, last } = this;
+    const { bold, spots } = this;
     const [x, y] = pointIn(event, this.canvas);
-    const spot = this.spots.find(({ left, top, width, height }) =>
+    const spot = spots.find(({ left, top, width, height }) =>
       y >= top - TITLE * bold && y <= top + height + BOTTOM * bold && x >= left - LEFT * bold && x <= left + width + GAP
     );
-    return spot ? clamp(Math.round(((x - spot.left) / spot.width) * last), 0, last) : null;
+    return spot ? clamp(Math.round(((x - spot.left) / spot.width) * this.last), 0, this.last) : null;
   }
 
   /** The last step in sight: the run's, or less where its first steps are enlarged. */
   get last() {
-    return Math.max(1, Math.min(this.first ?? Infinity, this.run.steps));
+    return Math.max(1, Math.min(this.first, this.run.steps));
   }
 
-  get look() {
-    const { theme, bold, last, run } = this;
-    return { theme, bold, last, branch: run.branch };
-  }
-
-  /**
-   * Take the charts of a run and paint what stays until the next one.
-   * @type {(run: Charted, charts: Chart[], theme: Theme, first?: number | null) => void}
-   */
-  take(run, charts, theme, first = null) {
+  /** @type {(run: Charted, charts: Chart[], theme: Theme, first?: number) => void} paints what stays, too */
+  take(run, charts, theme, first = Infinity) {
     Object.assign(this, { run, charts, theme, first });
-    this.describe();
-    const rows = Math.ceil(charts.length / this.columns());
+    this.summary.replaceChildren(...charts.map((chart) => h("li", { "data-chart": chart.key }, inWords(chart))));
+    const columns = this.across(this.element.clientWidth);
+    const rows = Math.ceil(charts.length / columns);
     this.element.style.height = `${Math.max(this.least, rows * LOWEST)}px`;
-    this.spots = this.place(this.element.clientWidth, this.element.clientHeight, this.columns());
-    this.paintStill();
+    const { clientWidth, clientHeight } = this.element;
+    this.spots = this.place(clientWidth, clientHeight, columns);
+    const [axes, lines] = [makeLayer(clientWidth, clientHeight), makeLayer(clientWidth, clientHeight)];
+    for (const spot of this.spots) {
+      paintAxes(axes.context, spot, this);
+      paintLines(lines.context, spot, [spot.left, spot.left + spot.width + 1], this);
+    }
+    this.axes = axes.canvas;
+    this.lines = lines.canvas;
     this.ready = true;
   }
 
   resize() {
     if (this.ready) this.take(this.run, this.charts, this.theme, this.first);
-  }
-
-  columns() {
-    return this.across(this.element.clientWidth);
   }
 
   /** @type {(width: number, height: number, columns: number) => ChartSpot[]} */
@@ -131,51 +119,38 @@ export class Panels {
     return placeCharts(charts, { width, height, columns, bold, last });
   }
 
-  /** Axes and lines once, each on a canvas of its own: a frame then copies the part that is revealed. */
-  paintStill() {
-    const { clientWidth, clientHeight } = this.element;
-    const [axes, lines] = [makeLayer(clientWidth, clientHeight), makeLayer(clientWidth, clientHeight)];
-    for (const spot of this.spots) {
-      paintAxes(axes.context, spot, this.look);
-      paintLines(lines.context, spot, [spot.left, spot.left + spot.width + 1], this.look);
-    }
-    this.axes = axes.canvas;
-    this.lines = lines.canvas;
-  }
-
-  /**
-   * All charts at a playhead on any pen: a film's, or one that writes SVG.
-   * @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void}
-   */
+  /** @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void} on a film's pen, or an SVG's */
   paint(context, spots, position, step) {
-    for (const spot of spots) {
-      paintAxes(context, spot, this.look);
-      const cursor = spot.left + (position / this.last) * spot.width;
-      paintLines(context, spot, [spot.left - 2, cursor], this.look);
-      context.globalAlpha = 0.3;
-      paintLines(context, spot, [cursor, spot.left + spot.width + 3], this.look);
-      context.globalAlpha = 1;
-      this.paintCursor(context, spot, cursor);
-      this.paintHead(context, spot, step, Math.floor(position));
-    }
+    for (const spot of this.concealed ? [] : spots) paintAxes(context, spot, this);
+    this.paintSteps(context, spots, position, step, (spot, edges) => paintLines(context, spot, edges, this));
   }
 
   /** @type {(position: number, step: number) => void} */
   draw(position, step) {
     if (!this.ready) return;
     const context = cleared(this.canvas);
-    const { theme, concealed, hovered, last, axes } = this;
+    const { axes: { width, height } } = this;
     const ratio = pixelRatio();
-    if (!concealed) context.drawImage(axes, 0, 0, axes.width / ratio, axes.height / ratio);
-    for (const spot of this.spots) {
+    if (!this.concealed) context.drawImage(this.axes, 0, 0, width / ratio, height / ratio);
+    this.paintSteps(context, this.spots, position, step, (spot, edges) => this.reveal(context, spot, edges));
+  }
+
+  /**
+   * What moves in each chart; `show` paints its lines between two edges.
+   * @typedef {(spot: ChartSpot, edges: Pair) => void} Show
+   * @type {(context: Pen, spots: ChartSpot[], position: number, step: number, show: Show) => void}
+   */
+  paintSteps(context, spots, position, step, show) {
+    const { theme, concealed, hovered, last } = this;
+    for (const spot of spots) {
       if (concealed) fillBox(context, spot, theme.panel);
-      const cursor = spot.left + Math.min(1, position / last) * spot.width;
-      this.reveal(context, spot, [spot.left - 2, cursor]);
+      const cursor = spot.x(Math.min(position, last));
+      show(spot, [spot.left - 2, cursor]);
       context.globalAlpha = 0.3;
-      if (!concealed) this.reveal(context, spot, [cursor, spot.left + spot.width + 3]);
+      if (!concealed) show(spot, [cursor, spot.left + spot.width + 3]);
       context.globalAlpha = 1;
       this.paintCursor(context, spot, cursor);
-      if (hovered !== null) this.paintCursor(context, spot, spot.left + (hovered / last) * spot.width, [2, 3]);
+      if (hovered !== null) this.paintCursor(context, spot, spot.x(hovered), [2, 3]);
       this.paintHead(context, spot, hovered ?? step, hovered ?? Math.floor(position));
     }
   }
@@ -185,7 +160,7 @@ export class Panels {
     line(context, [[x, top - 2], [x, top + height]], { colour: this.theme.quiet, dash });
   }
 
-  /** @type {(context: CanvasRenderingContext2D, spot: ChartSpot, edges: [number, number]) => void} copies lines */
+  /** @type {(context: CanvasRenderingContext2D, spot: ChartSpot, edges: Pair) => void} copies lines */
   reveal(context, spot, [left, right]) {
     const ratio = pixelRatio();
     const [x, width] = [Math.round(left * ratio), Math.round((right - left) * ratio)];
@@ -232,23 +207,16 @@ export class Panels {
     const many = new Set(roomy.map((line) => line.letter)).size > SIDE_BY_SIDE;
     return many ? roomy.filter((line) => line.letter === this.run.letter) : roomy;
   }
-
-  /** The charts in words, for those who can't see them. */
-  describe() {
-    this.summary.replaceChildren(
-      ...this.charts.map((chart) => {
-        const parts = chart.lines.filter((line) => line.label).map(inWords);
-        return h("li", { "data-chart": chart.key }, `${chart.title}: ${parts.join("; ")}. ${chart.help}`);
-      }),
-    );
-  }
 }
 
-/** @param {Line} line */
-function inWords({ label, values }) {
-  const finite = Array.from(values).filter(Number.isFinite);
-  if (!finite.length) return `${label}: no finite value`;
-  const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  const [from, to, least, most] = [finite[0], finite[finite.length - 1], low, high].map((value) => format(value));
-  return `${label} from ${from} to ${to}, between ${least} and ${most}`;
+/** @param {Chart} chart for those who can't see it */
+function inWords({ title, lines, help }) {
+  const parts = lines.filter(({ label }) => label).map(({ label, values }) => {
+    const finite = Array.from(values).filter(Number.isFinite);
+    if (!finite.length) return `${label}: no finite value`;
+    const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
+    const [from, to, least, most] = [finite[0], finite[finite.length - 1], low, high].map((value) => format(value));
+    return `${label} from ${from} to ${to}, between ${least} and ${most}`;
+  });
+  return `${title}: ${parts.join("; ")}. ${help}`;
 }

@@ -4,33 +4,22 @@ import { makeCharts, makeComparedCharts } from "../../base/charts.js";
 import { h } from "../../base/dom.js";
 import { Panels } from "./panels.js";
 
-/**
- * @import { Chart } from "../../base/types.js"
- * @import { Runs } from "../../scenes/runs.js"
- */
+/** @import { Runs } from "../../scenes/runs.js" */
 
 export class RunCharts {
-  /** @type {Chart[]} */
-  charts;
-
   /** @param {Runs} scene */
   constructor(scene) {
     this.scene = scene;
-    this.panels = new Panels({ onJump: (step) => scene.transport.jump(step) });
-    this.panels.redraw = () => scene.root.draw();
+    this.panels = new Panels(scene.root);
     this.element = h("div", { class: "al-right" }, this.panels.element);
   }
 
-  /** @param {Runs} scene */
-  take({ header, runs, run, several, coordinate, selection }) {
-    this.charts = several
-      ? makeComparedCharts(header.panels, runs, coordinate, (each) => selection.isShown(each))
-      : makeCharts(header.panels, run);
-  }
-
   resize() {
-    const { run, transport: { steps }, theme, first } = this.scene;
-    this.panels.take({ ...run, steps }, this.charts, theme, first);
+    const { header: { panels }, runs, run, several, coordinate, selection, transport, theme, first } = this.scene;
+    const charts = several
+      ? makeComparedCharts(panels, runs, coordinate, (each) => selection.isShown(each))
+      : makeCharts(panels, run);
+    this.panels.take({ ...run, steps: transport.steps }, charts, theme, first ?? Infinity);
   }
 
   /** @type {(position: number, step: number) => void} */

@@ -5,30 +5,29 @@ import { line, polygon } from "../../base/plot/pen.js";
 import { changes } from "../../base/pace.js";
 
 /**
- * @import { Pair, Path, Pen, Run } from "../../base/types.js"
+ * @import { Path, Pen, Run } from "../../base/types.js"
+ * @import { Landscape } from "./landscape.js"
  * @import { Look } from "./paths.js"
- * @typedef {"grad" | "grad_clipped" | "m" | "step" | "ema"} Drawable
- * @typedef {Record<Drawable, boolean>} Switches
+ *
+ * @typedef {"grad" | "grad_clipped" | "m" | "step"} Arrow
+ * @typedef {Record<Arrow | "ema", boolean>} Switches
+ * @typedef {{name: keyof Switches, label: string, title: string}} Chip
  */
 
-/** @type {{name: Exclude<Drawable, "ema">, label: string, title: string, sign: number}[]} */
+/** @type {(Chip & {name: Arrow, sign: number})[]} */
 const ARROWS = [
   { name: "grad", label: "−g", title: "against the gradient", sign: -1 },
   { name: "grad_clipped", label: "−ĝ", title: "against the clipped gradient", sign: -1 },
   { name: "m", label: "−m", title: "against the first moment", sign: -1 },
   { name: "step", label: "Δ", title: "the step taken, and the box of ± its two parts around the head", sign: 1 },
 ];
+/** @type {Chip} */
+const AVERAGE = { name: "ema", label: "θ̄", title: "the average's path" };
 const LONGEST = 92; // pixels of the longest gradient or moment arrow
 const BOX = 26; // pixels that a step of one learning rate has at least: smaller ones are enlarged
 
-/**
- * The arrows of a step at the head; gives how many times the step is enlarged.
- * @typedef {Look & {shown: Switches, concealed: boolean}} ArrowLook
- * @type {(context: Pen, run: Run, head: number[], step: number, look: ArrowLook) => number}
- */
+/** @type {(context: Pen, run: Run, head: number[], step: number, look: Look) => number} times the step is enlarged */
 export function drawArrows(context, run, head, step, { at, theme, bold, shown, concealed }) {
-  /** @type {Pair} */
-  const place = [at.x(head[0]), at.y(head[1])];
   // A step of one learning rate is at least BOX pixels long; what that takes is said below the picture.
   const natural = Math.abs(run.rate(step)) * Math.min(at.perX, at.perY);
   const enlarged = natural > 0 && natural < BOX ? Math.max(1, Math.round(BOX / natural)) : 1;
@@ -37,27 +36,29 @@ export function drawArrows(context, run, head, step, { at, theme, bold, shown, c
     context.strokeStyle = theme.line("lr_t");
     context.lineWidth = 1.2;
     context.setLineDash([4, 3]);
-    context.strokeRect(place[0] - width, place[1] - height, 2 * width, 2 * height);
+    context.strokeRect(head[0] - width, head[1] - height, 2 * width, 2 * height);
     context.setLineDash([]);
   }
-  for (const { name, sign } of ARROWS) {
-    if (!shown[name] || (name === "grad_clipped" && !run.clipped)) continue;
-    if (concealed && name !== "grad") continue;
-    const values = [0, 1].map((d) => sign * run[name](step, d));
-    let [dx, dy] = [values[0] * at.perX, -values[1] * at.perY];
-    if (name === "step") [dx, dy] = [dx * enlarged, dy * enlarged];
-    else {
-      // Gradients span decades: the length shows the cube root, the direction is true.
-      const share = Math.cbrt(Math.hypot(...values) / run.largest);
-      const times = LONGEST * Math.min(1, share) / (Math.hypot(dx, dy) || 1);
-      [dx, dy] = [dx * times, dy * times];
-    }
-    arrow(context, place, [dx, dy], name === "step" ? theme.ink : theme.line(name), bold);
+  for (const { name, sign } of arrowsOf(run)) {
+    if (!shown[name] || (concealed && name !== "grad")) continue;
+    const [x, y] = [0, 1].map((d) => sign * run[name](step, d));
+    const way = [x * at.perX, -y * at.perY];
+    // Gradients span decades: the length shows the cube root, the direction is true.
+    const length = LONGEST * Math.min(1, Math.cbrt(Math.hypot(x, y) / run.largest));
+    const [times, colour] = name === "step"
+      ? [enlarged, theme.ink]
+      : [length / (Math.hypot(...way) || 1), theme.line(name)];
+    arrow(context, head, way.map((side) => side * times), colour, bold);
   }
   return shown.step && !concealed ? enlarged : 1;
 }
 
-/** @type {(context: Pen, place: Pair, way: Pair, colour: string, bold: number) => void} */
+/** @param {Run} run that may have nothing to clip */
+function arrowsOf({ clipped }) {
+  return ARROWS.filter(({ name }) => name !== "grad_clipped" || clipped);
+}
+
+/** @type {(context: Pen, place: number[], way: number[], colour: string, bold: number) => void} */
 function arrow(context, [x, y], [dx, dy], colour, bold) {
   const length = Math.hypot(dx, dy);
   if (!(length > 1.5)) return;
@@ -77,31 +78,26 @@ export function enlargement(times) {
 
 /** Switches for what is drawn at the head; `shown` says which are on. */
 export class Chips {
-  /** @type {Switches} */
   shown = { grad: true, grad_clipped: true, m: true, step: true, ema: true };
   isNew = changes();
   enlarged = h("span", { class: "al-magnified" });
   element = h("div", { class: "al-chips", role: "group", "aria-label": "What is drawn at the head" });
 
-  /** @param {() => void} onChange */
-  constructor(onChange) {
-    this.onChange = onChange;
+  /** @param {Landscape} landscape */
+  constructor(landscape) {
+    this.landscape = landscape;
   }
 
   /** @param {string[] | null} names of those that are switched on alone; null for all */
   choose(names) {
-    for (const name of /** @type {Drawable[]} */ (Object.keys(this.shown))) {
-      this.shown[name] = names === null || names.includes(name);
-    }
+    for (const { name } of [...ARROWS, AVERAGE]) this.shown[name] = names?.includes(name) ?? true;
     this.isNew(null);
+    this.take(this.landscape.run, this.landscape.beside);
   }
 
-  /** @type {(run: Run) => [Drawable, string, string][]} those of a run, as [name, label, title] */
+  /** @type {(run: Run) => Chip[]} */
   of(run) {
-    const arrows = ARROWS.filter(({ name }) => name !== "grad_clipped" || run.clipped);
-    /** @type {ReturnType<Chips["of"]>} */
-    const chips = arrows.map(({ name, label, title }) => [name, label, title]);
-    return run.hasEma ? [...chips, ["ema", "θ̄", "the average's path"]] : chips;
+    return [...arrowsOf(run), ...(run.hasEma ? [AVERAGE] : [])];
   }
 
   /** @type {(run: Run, beside: Path[]) => void} the names of those beside it stand after the chips */
@@ -112,11 +108,11 @@ export class Chips {
     const names = named.map(({ letter, label, variant }) =>
       h("span", { class: "al-beside", style: `color: var(--variant-${variant})` }, `${letter} ${label}`)
     );
-    this.element.replaceChildren(...wanted.map((chip) => this.build(...chip)), ...names, this.enlarged);
+    this.element.replaceChildren(...wanted.map((chip) => this.build(chip)), ...names, this.enlarged);
   }
 
-  /** @type {(name: Drawable, label: string, title: string) => HTMLElement} */
-  build(name, label, title) {
+  /** @type {(chip: Chip) => HTMLElement} */
+  build({ name, label, title }) {
     const chip = h(
       "button",
       {
@@ -128,7 +124,7 @@ export class Chips {
         onclick: () => {
           this.shown[name] = !this.shown[name];
           chip.setAttribute("aria-pressed", String(this.shown[name]));
-          this.onChange();
+          this.landscape.scene.root.draw();
         },
       },
       label,

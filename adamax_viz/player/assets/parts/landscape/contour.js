@@ -13,24 +13,26 @@ export function axis({ domain, size }, index) {
   return Array.from({ length: size }, (_, i) => low + ((high - low) * i) / (size - 1));
 }
 
-/** @param {Theme} theme whose quiet colours stand for heights */
-export function scale({ landscape }) {
-  return landscape.map((colour, i) => [i / (landscape.length - 1), colour]);
+/** @type {(surface: Surface, theme: Theme) => object} as contour and picture in three dimensions have it */
+export function heights(surface, { landscape }) {
+  return {
+    x: axis(surface, 0),
+    y: axis(surface, 1),
+    z: rows(surface),
+    showscale: false,
+    hoverinfo: "skip",
+    colorscale: landscape.map((colour, i) => [i / (landscape.length - 1), colour]),
+  };
 }
 
 /** @type {(surface: Surface, theme: Theme) => object[]} contour and minima */
 export function ground(surface, theme) {
   const { levels: [start, end, size], minima } = surface;
   const contour = {
+    ...heights(surface, theme),
     type: "contour",
-    x: axis(surface, 0),
-    y: axis(surface, 1),
-    z: rows(surface),
     autocontour: false,
     contours: { start, end, size },
-    colorscale: scale(theme),
-    showscale: false,
-    hoverinfo: "skip",
     line: { width: 0.6, color: theme.contour },
   };
   const stars = {

@@ -6,7 +6,8 @@ import { CONFIG, Plotly, purge } from "../../base/plotly.js";
 import { ground, layout } from "./contour.js";
 
 /**
- * @import { Mapping, Pair, Surface, Theme } from "../../base/types.js"
+ * @import { Mapping, Pair } from "../../base/types.js"
+ * @import { Landscape } from "./landscape.js"
  *
  * @typedef {object} Axis of Plotly
  * @property {Pair} range
@@ -15,33 +16,23 @@ import { ground, layout } from "./contour.js";
  * @property {(value: number) => number} d2p data to pixels
  * @property {(pixel: number) => number} p2d pixels to data
  *
- * @typedef {object} Plot an element that Plotly draws in
- * @property {{xaxis: Axis, yaxis: Axis}} _fullLayout
- * @property {(event: string, run: () => void) => void} on
- *
- * @typedef {object} Ground what is drawn
- * @property {Surface} surface
- * @property {Theme} theme
- * @property {[Pair, Pair]} window what is in sight at first
- * @property {number} bold how much larger type is
- * @property {boolean} tight whether many pictures share the room
+ * @typedef {{_fullLayout: {xaxis: Axis, yaxis: Axis}, on: (event: string, run: () => void) => void}} Plot
  */
 
 export class Graph {
-  /** @type {Ground} */
-  ground;
-  /** @type {[Pair, Pair]} what is in sight while nobody zooms */
+  /** @type {[Pair, Pair]} what was in sight before anybody zoomed */
   window;
   key = ""; // which surface is drawn, in which theme and size of type
   plane = ""; // which surface, whatever its step
   revision = 0; // counts planes: a zoom lasts as long as one
   size = 0;
   ready = false;
-  element = h("div", { class: "al-plot" });
+  /** @type {HTMLElement & Plot} */
+  element = /** @type {any} */ (h("div", { class: "al-plot" }));
 
-  /** @param {() => void} onMove when somebody zooms or pans */
-  constructor(onMove) {
-    this.onMove = onMove;
+  /** @param {Landscape} landscape */
+  constructor(landscape) {
+    this.landscape = landscape;
   }
 
   /** Begin anew, with the whole surface in sight. */
@@ -49,39 +40,43 @@ export class Graph {
     this.key = this.plane = "";
   }
 
-  /** @param {Ground} ground drawn where it is another one */
-  async take(ground) {
-    const { surface, theme, window, bold, tight } = ground;
-    const key = `${surface.key}|${theme.name}|${bold}|${tight}`;
+  /** Draw where the surface, its look or its size is another one. */
+  async take() {
+    const { run: { surface }, tight, scene: { theme, window, options: { look } } } = this.landscape;
+    const key = `${surface.key}|${theme.name}|${look.bold}|${tight}`;
     const plane = surface.key.split("@")[0];
-    if (key === this.key) return;
-    if (plane !== this.plane) {
-      this.revision += 1;
-      this.window = window;
+    if (key !== this.key) {
+      if (plane !== this.plane) {
+        this.revision += 1;
+        this.window = window;
+      }
+      this.key = key;
+      this.plane = plane;
+      this.size = this.element.clientWidth;
+      await Plotly.react(this.element, ground(surface, theme), this.layout(), CONFIG);
+      if (!this.ready) {
+        for (const event of ["plotly_relayouting", "plotly_relayout"]) this.element.on(event, () => this.moved());
+      }
+      this.ready = true;
     }
-    this.ground = ground;
-    this.key = key;
-    this.plane = plane;
-    await this.draw();
+    this.resize();
   }
 
-  async draw() {
-    const { surface, theme } = this.ground;
-    this.size = this.element.clientWidth;
-    await Plotly.react(this.element, ground(surface, theme), this.layout(), CONFIG);
-    if (this.ready) return;
-    this.ready = true;
-    for (const event of ["plotly_relayouting", "plotly_relayout"]) this.plot.on(event, this.onMove);
+  /** Somebody zooms or pans. */
+  moved() {
+    this.landscape.placeHandles();
+    this.landscape.scene.root.draw();
   }
 
   layout() {
-    const { element: { clientWidth: width, clientHeight: height }, window, revision } = this;
-    return layout({ ...this.ground, width, height, window, revision });
+    const { element: { clientWidth: width, clientHeight: height }, window, revision, landscape } = this;
+    const { tight, scene: { theme, options: { look: { bold } } } } = landscape;
+    return layout({ theme, bold, tight, width, height, window, revision });
   }
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.element;
-    if (!this.ready || !width || width === this.size) return;
+    if (!width || width === this.size) return;
     this.size = width;
     Plotly.relayout(this.element, { width, height });
   }
@@ -98,17 +93,17 @@ export class Graph {
     this.show([around(xaxis), around(yaxis)]);
   }
 
+  showAll() {
+    this.show(this.landscape.scene.window);
+  }
+
   /** @param {[Pair, Pair]} window */
   show([x, y]) {
     if (this.ready) Plotly.relayout(this.element, { "xaxis.range": [...x], "yaxis.range": [...y] });
   }
 
-  get plot() {
-    return /** @type {Plot} */ (/** @type {unknown} */ (this.element));
-  }
-
   axes() {
-    return this.plot._fullLayout;
+    return this.element._fullLayout;
   }
 
   /** @returns {Mapping} with Plotly's own axes */

@@ -10,165 +10,101 @@ import { drawHead, drawLabels, drawPath } from "./paths.js";
 import { Start } from "./start.js";
 
 /**
- * @import { Mapping, Pair, Path, Pen, Surface, SurfaceRun, Theme } from "../../base/types.js"
- *
- * @typedef {object} Hands
- * @property {(start: Pair, final: boolean) => void} onStart while the start is dragged
- * @property {(step: number) => void} onJump when a path is clicked
- * @property {() => void} onRedraw when it must be drawn again
- *
- * @typedef {object} Taken what a landscape shows
- * @property {SurfaceRun} run whose arrows are drawn
- * @property {Path[]} beside others, drawn under it
- * @property {Pair} start
- * @property {[Pair, Pair]} window what is in sight at first
- * @property {Theme} theme
- * @property {boolean} locked whether the start stays where it is
- * @property {Look} look
- *
- * @typedef {object} Look how the page wants it
- * @property {boolean} concealed while a prediction is asked for
- * @property {boolean} future whether the path still to come is drawn
- * @property {number} bold how much larger head and lines are
+ * @import { Mapping, Pair, Path, Pen, SurfaceRun, Theme } from "../../base/types.js"
+ * @import { Runs } from "../../scenes/runs.js"
+ * @import { Ask } from "../ask.js"
  */
 
 const LABELLED = 4; // more paths than these have their labels at their heads
 const NEAR = 16; // pixels around a path that a click may miss
 const STILL = 4; // pixels that a click may move
+const SMALL = "al-button al-small";
 const CLOSER = 0.6; // of what is in sight: one press of +
 
 export class Landscape {
-  /** @type {Taken} */
-  taken;
-  /** @type {SurfaceRun} */
+  /** @type {SurfaceRun} whose arrows are drawn */
   run;
-  /** @type {Path[]} */
+  /** @type {Path[]} others, drawn under it */
   beside = [];
-  /** @type {Theme} */
-  theme;
-  concealed = false;
-  future = true;
-  bold = 1;
   tight = false; // whether many landscapes share the room
   /** @type {Pair | null} where on the page a button of the mouse went down */
   pressed = null;
-  /** @type {((point: Pair) => void) | null} when a click is a guess */
-  onGuess = null;
-  /** @type {(() => void) | undefined} when what lies on the picture has to be placed anew */
-  onPlace = undefined;
-  /** @type {((context: Pen, at: Mapping, theme: Theme) => void) | undefined} draws on top of the paths */
-  marks = undefined;
+  /** @type {Ask | null} a prediction that is asked for on it */
+  ask = null;
+  graph = new Graph(this);
+  start = new Start(this);
+  chips = new Chips(this);
+  canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
+  readout = h("div", { class: "al-readout" });
 
-  /** @param {Hands} hands */
-  constructor({ onStart, onJump, onRedraw }) {
-    this.onJump = onJump;
-    this.graph = new Graph(() => {
-      this.placeHandles();
-      onRedraw();
-    });
-    this.chips = new Chips(onRedraw);
-    this.start = new Start({
-      pointAt: (event) => this.graph.pointAt(event),
-      domain: () => this.run.surface.domain,
-      onMove: (point, final) => {
-        this.placeHandles();
-        onStart(point, final);
-      },
-    });
-    this.canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
-    this.readout = h("div", { class: "al-readout" });
-    this.stage = this.build();
-    this.element = h("div", { class: "al-landscape" }, this.stage, this.chips.element);
+  stage = h(
+    "div",
+    {
+      class: "al-stage",
+      role: "img",
+      "aria-label": "Landscape",
+      onpointermove: (event) => this.read(event),
+      onpointerleave: () => (this.readout.textContent = ""),
+    },
+    this.graph.element,
+    this.canvas,
+    this.start.element,
+    h(
+      "div",
+      { class: "al-zoom" },
+      button("Zoom in", "+", () => this.graph.zoom(CLOSER), SMALL),
+      button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER), SMALL),
+      button("Show all", "⌂", () => this.graph.showAll(), SMALL),
+    ),
+    this.readout,
+  );
+  element = h("div", { class: "al-landscape" }, this.stage, this.chips.element);
+  onRelease = (/** @type {PointerEvent} */ event) => this.click(event);
+
+  /** @param {Runs} scene */
+  constructor(scene) {
+    this.scene = scene;
+    // Plotly keeps clicks for itself; a press and a release at the same place is one.
+    this.stage.addEventListener("pointerdown", (event) => {
+      this.pressed = elementOf(event)?.closest("button") ? null : [event.clientX, event.clientY];
+    }, true);
     // While it is pressed, Plotly covers the whole page: the release arrives there.
-    this.onRelease = (/** @type {PointerEvent} */ event) => this.click(event);
     window.addEventListener("pointerup", this.onRelease, true);
   }
 
-  build() {
-    const small = "al-button al-small";
-    const stage = h(
-      "div",
-      {
-        class: "al-stage",
-        role: "img",
-        "aria-label": "Landscape",
-        onpointermove: (event) => this.read(event),
-        onpointerleave: () => (this.readout.textContent = ""),
-      },
-      this.graph.element,
-      this.canvas,
-      this.start.element,
-      h(
-        "div",
-        { class: "al-zoom" },
-        button("Zoom in", "+", () => this.graph.zoom(CLOSER), small),
-        button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER), small),
-        button("Show all", "⌂", () => this.resetZoom(), small),
-      ),
-      this.readout,
-    );
-    // Plotly keeps clicks for itself; a press and a release at the same place is one.
-    stage.addEventListener("pointerdown", (event) => this.press(event), true);
-    return stage;
-  }
-
-  /** Begin anew, with the whole surface in sight. */
-  reset() {
-    this.graph.reset();
-  }
-
-  get ready() {
-    return this.graph.ready;
-  }
-
-  /** @param {Taken} taken runs; those of the same surface cost no more than the next drawing */
-  async take(taken) {
-    this.hold(taken);
-    const { run: { surface }, theme, window, look: { bold } } = taken;
-    await this.graph.take({ surface, theme, window, bold, tight: this.tight });
-    this.placeHandles();
-  }
-
-  /** @param {Taken} taken runs whose surface is not drawn yet */
-  hold(taken) {
-    const { run, beside, start, theme, look, locked } = taken;
-    Object.assign(this, { taken, run, beside, theme, ...look });
-    this.start.element.classList.toggle("al-off", look.concealed);
-    this.start.element.disabled = locked;
-    this.start.take(start);
+  /** @type {(run: SurfaceRun, beside: Path[]) => void} */
+  take(run, beside) {
+    const { root, header, options: { asking } } = this.scene;
+    this.run = run;
+    this.beside = beside;
+    this.start.element.classList.toggle("al-off", asking);
+    this.start.element.disabled = root.isLocked("start");
+    this.start.take(header.start);
     this.chips.take(run, beside);
   }
 
-  /** @param {Surface} surface as it is at another step */
-  async follow(surface) {
-    this.run.surface = surface;
-    await this.take({ ...this.taken, start: this.start.point });
-  }
-
-  resize() {
-    this.graph.resize();
-  }
-
-  resetZoom() {
-    this.graph.show(this.taken.window);
+  /** Draw the surface; where it is the same it costs no more than the next drawing. */
+  async resize() {
+    await this.graph.take();
+    this.placeHandles();
   }
 
   /** @type {(point: Pair) => Pair | null} where it is on the page, in pixels; null before there is a picture */
   pixel([x, y]) {
-    if (!this.ready) return null;
+    if (!this.graph.ready) return null;
     const [at, box] = [this.graph.mapping(), this.stage.getBoundingClientRect()];
     return [box.left + at.x(x), box.top + at.y(y)];
   }
 
   placeHandles() {
-    if (!this.ready) return;
+    if (!this.graph.ready) return;
     this.start.draw(this.graph.mapping());
-    this.onPlace?.();
+    this.ask?.place();
   }
 
   /** @param {PointerEvent} event */
   read(event) {
-    if (!this.ready || this.start.dragging) return;
+    if (!this.graph.ready || this.start.dragging) return;
     const [x, y] = this.graph.pointAt(event);
     const height = heightAt(this.run.surface, [x, y]);
     const value = Number.isNaN(height) ? "" : `  f ≈ ${format(height, 3)}`;
@@ -176,19 +112,14 @@ export class Landscape {
   }
 
   /** @param {PointerEvent} event */
-  press(event) {
-    this.pressed = elementOf(event)?.closest("button") ? null : [event.clientX, event.clientY];
-  }
-
-  /** @param {PointerEvent} event */
   click(event) {
-    const pressed = this.pressed;
+    const { pressed, graph, ask, scene } = this;
     this.pressed = null;
-    if (!this.ready || !pressed) return;
+    if (!graph.ready || !pressed) return;
     if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > STILL) return;
-    const step = this.concealed ? null : this.nearest(event);
-    if (this.onGuess) this.onGuess(this.graph.pointAt(event));
-    else if (step !== null) this.onJump(step);
+    const step = scene.options.asking ? null : this.nearest(event);
+    if (ask?.open) ask.answer(graph.pointAt(event));
+    else if (step !== null) scene.transport.jump(step);
   }
 
   /** @type {(event: MouseEvent) => number | null} the step of a path that lies under it */
@@ -206,25 +137,26 @@ export class Landscape {
     return nearest;
   }
 
-  /** What is drawn at the head, as [name, label, title]. */
+  /** The chips of what is drawn at the head. */
   legend() {
-    return this.chips.of(this.run).filter(([name]) => this.chips.shown[name]);
+    return this.chips.of(this.run).filter(({ name }) => this.chips.shown[name]);
   }
 
   /** @type {(position: number, step: number) => void} everything that moves */
   draw(position, step) {
-    if (!this.ready) return;
-    this.chips.draw(this.paint(cleared(this.canvas), this.graph.mapping(), position, step));
+    if (!this.graph.ready) return;
+    const context = cleared(this.canvas);
+    this.chips.draw(this.paint(context, this.graph.mapping(), position, step, this.scene.theme));
   }
 
   /**
    * The same on any pen, the screen's, a film's, or one that writes SVG; gives how many times the step is enlarged.
-   * @type {(context: Pen, at: Mapping, position: number, step: number) => number}
+   * @type {(context: Pen, at: Mapping, position: number, step: number, theme: Theme) => number}
    */
-  paint(context, at, position, step) {
-    const { run, theme, bold, future, concealed, chips: { shown } } = this;
-    const look = { at, theme, bold, future, shown, concealed, average: shown.ema && !concealed };
-    const others = concealed ? [] : this.beside;
+  paint(context, at, position, step, theme) {
+    const { run, chips: { shown }, scene: { options } } = this;
+    const look = { ...options.look, at, theme, shown };
+    const others = look.concealed ? [] : this.beside;
     let enlarged = 1;
     paintInside(context, at, () => {
       context.lineJoin = "round";
@@ -235,7 +167,7 @@ export class Landscape {
         return { run: path, head };
       });
       if (run.letter && others.length >= LABELLED) drawLabels(context, heads, look);
-      this.marks?.(context, at, theme); // a prediction's guess and truth
+      this.ask?.draw(context, at, theme);
     });
     return enlarged;
   }

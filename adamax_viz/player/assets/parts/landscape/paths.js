@@ -4,32 +4,35 @@ import { dot, fillBox, line, write } from "../../base/plot/pen.js";
 import { drawSign } from "../variants.js";
 
 /**
- * @import { Mapping, Pair, Path, Pen, Quantity, Run, Theme } from "../../base/types.js"
- * @typedef {{at: Mapping, theme: Theme, bold: number, future: boolean, average: boolean}} Look how paths are drawn
+ * @import { Mapping, Path, Pen, Quantity, Run, Theme } from "../../base/types.js"
+ * @import { Runs } from "../../scenes/runs.js"
+ * @import { Switches } from "./arrows.js"
+ *
+ * @typedef {Runs["options"]["look"] & {at: Mapping, theme: Theme, shown: Switches}} Look as the page wants it
  */
 
-/** @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]} and its average; gives its head */
+/** @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]} and its average, to its head */
 export function drawPath(context, run, playhead, look) {
-  const { theme, bold, future, average, at } = look;
+  const { theme, bold, future, concealed, shown, at } = look;
   const position = Math.min(playhead, run.steps);
-  const head = run.between(run.theta, position);
-  const colour = colourOf(run, theme) ?? theme.ink;
+  const [x, y] = run.between(run.theta, position);
+  const head = [at.x(x), at.y(y)];
+  const colour = colourOf(run, theme, theme.ink);
   const points = trace(at, run.theta, run.steps);
   if (future) line(context, points, { colour, alpha: 0.28, width: 1.4 * bold });
-  const done = [...points.slice(0, Math.floor(position) + 1), [at.x(head[0]), at.y(head[1])]];
-  line(context, done, { colour, width: 2 * bold });
-  if ("ema" in run && run.hasEma && average) drawAverage(context, run, Math.floor(position), look);
+  line(context, [...points.slice(0, Math.floor(position) + 1), head], { colour, width: 2 * bold });
+  if ("ema" in run && run.hasEma && shown.ema && !concealed) drawAverage(context, run, Math.floor(position), look);
   return head;
 }
 
-/** @type {(at: Mapping, values: Quantity, last: number) => Pair[]} */
+/** @type {(at: Mapping, values: Quantity, last: number) => number[][]} */
 function trace(at, values, last) {
   return Array.from({ length: last + 1 }, (_, k) => [at.x(values(k, 0)), at.y(values(k, 1))]);
 }
 
 /** @type {(context: Pen, run: Run, whole: number, look: Look) => void} */
 function drawAverage(context, run, whole, { at, theme }) {
-  const colour = colourOf(run, theme) ?? theme.line("ema");
+  const colour = colourOf(run, theme, theme.line("ema"));
   const dash = run.letter ? [2, 3] : [];
   const points = trace(at, run.ema, run.steps - 1);
   const done = points.slice(0, whole);
@@ -40,25 +43,19 @@ function drawAverage(context, run, whole, { at, theme }) {
 }
 
 /** @type {(context: Pen, run: Path, head: number[], look: Look) => void} where a run is: a dot, or its letter's sign */
-export function drawHead(context, run, head, { at, theme, bold }) {
-  /** @type {Pair} */
-  const place = [at.x(head[0]), at.y(head[1])];
-  if (run.letter) drawSign(context, place, 7.5, run, theme);
-  else dot(context, place, 5.5 * bold, theme.ink, theme.background);
+export function drawHead(context, run, head, { theme, bold }) {
+  if (run.letter) drawSign(context, head, run, theme);
+  else dot(context, head, 5.5 * bold, theme.ink, theme.background);
 }
 
-/**
- * The labels of many runs beside their heads, where none covers another.
- * @type {(context: Pen, heads: {run: Path, head: number[]}[], look: Look) => void}
- */
+/** @type {(context: Pen, heads: {run: Path, head: number[]}[], look: Look) => void} where none covers another */
 export function drawLabels(context, heads, { at, theme, bold }) {
   const size = 11 * bold;
   const font = `600 ${size}px ${theme.font}`;
   const [right, bottom] = [at.left + at.width, at.top + at.height];
   context.font = font;
   const labels = [];
-  for (const { run, head: [hx, hy] } of heads) {
-    const [x, y] = [at.x(hx), at.y(hy)];
+  for (const { run, head: [x, y] } of heads) {
     if (!(x >= at.left && x <= right && y >= at.top && y <= bottom)) continue;
     const text = run.label || run.letter || "";
     const { width } = context.measureText(text);
@@ -67,13 +64,9 @@ export function drawLabels(context, heads, { at, theme, bold }) {
   }
   stack(labels, { low: at.top + size, high: bottom - size, apart: size + 3 });
   for (const { run, text, x, y, width } of labels) {
-    fillBox(
-      context,
-      { left: x - 3, top: y - size / 2 - 2, width: width + 6, height: size + 3 },
-      theme.background,
-      0.72,
-    );
-    write(context, text, [x, y], { font, colour: colourOf(run, theme) ?? theme.ink });
+    const box = { left: x - 3, top: y - size / 2 - 2, width: width + 6, height: size + 3 };
+    fillBox(context, box, theme.background, 0.72);
+    write(context, text, [x, y], { font, colour: colourOf(run, theme, theme.ink) });
   }
 }
 
@@ -100,7 +93,7 @@ function meet(a, b) {
   return a.x < b.x + b.width + 6 && b.x < a.x + a.width + 6;
 }
 
-/** @type {(run: Path, theme: Theme) => string | null} among several runs; null if it is alone */
-export function colourOf({ letter, variant = 0 }, theme) {
-  return letter ? theme.variants[variant] : null;
+/** @type {(run: Path, theme: Theme, alone: string) => string} its own among several runs */
+export function colourOf({ letter, variant = 0 }, theme, alone) {
+  return letter ? theme.variants[variant] : alone;
 }

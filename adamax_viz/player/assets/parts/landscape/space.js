@@ -2,10 +2,13 @@
 
 import { h } from "../../base/dom.js";
 import { CONFIG, Plotly, purge } from "../../base/plotly.js";
-import { axis, rows, scale } from "./contour.js";
+import { heights } from "./contour.js";
 import { colourOf } from "./paths.js";
 
-/** @import { Pair, SurfaceRun, Surface, Theme } from "../../base/types.js" */
+/**
+ * @import { Pair, SurfaceRun, Surface, Theme } from "../../base/types.js"
+ * @import { Runs } from "../../scenes/runs.js"
+ */
 
 const EVERY = 60; // milliseconds between moves of the heads: the scene is costly to draw
 const MARKS = ["circle", "square", "diamond", "cross", "x"]; // all that Plotly knows here
@@ -16,8 +19,7 @@ export class Space {
   runs = [];
   ready = false;
   moved = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  later = undefined;
+  later = 0;
   plot = h("div", {
     class: "al-plot",
     role: "img",
@@ -25,8 +27,14 @@ export class Space {
   });
   element = h("div", { class: "al-space", hidden: true }, this.plot);
 
-  /** @param {{runs: SurfaceRun[], theme: Theme}} taken drawn anew: it must be visible */
-  async take({ runs, theme }) {
+  /** @param {Runs} scene */
+  constructor(scene) {
+    this.scene = scene;
+  }
+
+  /** Draw all anew: it must be visible. */
+  async resize() {
+    const { theme, selection: { shown: runs } } = this.scene;
     this.runs = runs;
     const { surface } = runs[0];
     const traces = [ground(surface, theme), ...runs.map((run) => path(run, theme)), this.heads(theme)];
@@ -43,7 +51,7 @@ export class Space {
       ...this.places(0),
       marker: {
         size: 6,
-        color: this.runs.map((run) => colourOf(run, theme) ?? theme.line("grad")),
+        color: this.runs.map((run) => colourOf(run, theme, theme.line("grad"))),
         symbol: this.runs.map((run) => MARKS[(run.variant ?? 0) % MARKS.length]),
       },
     };
@@ -51,12 +59,7 @@ export class Space {
 
   /** @param {number} playhead */
   places(playhead) {
-    const points = this.runs.map((run) => {
-      const position = Math.min(playhead, run.steps);
-      return [...run.between(run.theta, position), shadeOf(run.surface, run.loss(Math.floor(position)))];
-    });
-    const [x, y, z] = [0, 1, 2].map((d) => points.map((point) => point[d]));
-    return { x, y, z };
+    return columns(this.runs.map((run) => pointAt(run, Math.min(playhead, run.steps))));
   }
 
   /** @param {number} position */
@@ -77,35 +80,34 @@ export class Space {
   }
 }
 
-/** @type {(surface: Surface, loss: number) => number} */
-function shadeOf({ logarithmic, lowest, floor }, loss) {
-  return logarithmic ? Math.log10(Math.max(loss - lowest, 0) + floor) : loss;
+/** @type {(run: SurfaceRun, position: number) => number[]} */
+function pointAt({ surface: { logarithmic, lowest, floor }, between, theta, loss }, position) {
+  const height = loss(Math.floor(position));
+  return [...between(theta, position), logarithmic ? Math.log10(Math.max(height - lowest, 0) + floor) : height];
+}
+
+/** @param {number[][]} points */
+function columns(points) {
+  const [x, y, z] = [0, 1, 2].map((d) => points.map((point) => point[d]));
+  return { x, y, z };
 }
 
 /** @type {(run: SurfaceRun, theme: Theme) => object} */
 function path(run, theme) {
-  const steps = Array.from({ length: run.steps + 1 }, (_, k) => k);
   return {
     ...STILL,
     type: "scatter3d",
     mode: "lines",
-    x: steps.map((k) => run.theta(k, 0)),
-    y: steps.map((k) => run.theta(k, 1)),
-    z: steps.map((k) => shadeOf(run.surface, run.loss(k))),
-    line: { width: 5, color: colourOf(run, theme) ?? theme.ink },
+    ...columns(Array.from({ length: run.steps + 1 }, (_, k) => pointAt(run, k))),
+    line: { width: 5, color: colourOf(run, theme, theme.ink) },
   };
 }
 
 /** @type {(surface: Surface, theme: Theme) => object} */
 function ground(surface, theme) {
   return {
+    ...heights(surface, theme),
     type: "surface",
-    x: axis(surface, 0),
-    y: axis(surface, 1),
-    z: rows(surface),
-    showscale: false,
-    hoverinfo: "skip",
-    colorscale: scale(theme),
     lighting: { ambient: 0.6, diffuse: 0.55, specular: 0.03, roughness: 0.9 },
     contours: { z: { show: true, usecolormap: false, color: theme.contour, width: 1 } },
   };

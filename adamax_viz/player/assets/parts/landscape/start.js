@@ -5,20 +5,13 @@ import { h } from "../../base/dom.js";
 
 /**
  * @import { Mapping, Pair } from "../../base/types.js"
- *
- * @typedef {object} Hands
- * @property {(event: MouseEvent) => Pair} pointAt the landscape's point under an event
- * @property {() => [Pair, Pair]} domain
- * @property {(start: Pair, final: boolean) => void} onMove
+ * @import { Landscape } from "./landscape.js"
  */
 
 /** @type {Record<string, Pair>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/**
- * A point moved by an arrow key, with Shift five times as far; undefined for other keys.
- * @type {(event: KeyboardEvent, point: Pair, sides: [Pair, Pair]) => Pair | undefined}
- */
+/** @type {(event: KeyboardEvent, point: Pair, sides: [Pair, Pair]) => Pair | undefined} with Shift five times as far */
 export function movedByKey({ key, shiftKey }, point, sides) {
   if (!(key in KEYS)) return undefined;
   const times = shiftKey ? 0.05 : 0.01;
@@ -26,10 +19,7 @@ export function movedByKey({ key, shiftKey }, point, sides) {
   return [Number(x.toPrecision(6)), Number(y.toPrecision(6))];
 }
 
-/**
- * Put an element at a point of the landscape; outside the picture it waits at the edge, to be fetched back.
- * @type {(element: HTMLElement, point: Pair, at: Mapping) => void}
- */
+/** @type {(element: HTMLElement, point: Pair, at: Mapping) => void} outside it waits at the edge, to be fetched back */
 export function placeAt({ style }, [x, y], at) {
   style.left = `${clamp(at.x(x), at.left, at.left + at.width)}px`;
   style.top = `${clamp(at.y(y), at.top, at.top + at.height)}px`;
@@ -39,22 +29,20 @@ export class Start {
   /** @type {Pair} */
   point;
   dragging = false;
+  element = h("button", {
+    type: "button",
+    class: "al-start",
+    title: "Drag me: the path follows (arrow keys move me too)",
+    "aria-label": "Start point: drag it, or move it with the arrow keys",
+    onpointerdown: (event) => this.press(event),
+    onpointermove: (event) => this.dragging && this.move(this.landscape.graph.pointAt(event), false),
+    onlostpointercapture: () => this.drop(),
+    onkeydown: (event) => this.key(event),
+  });
 
-  /** @param {Hands} hands */
-  constructor({ pointAt, domain, onMove }) {
-    this.domain = domain;
-    this.onMove = onMove;
-    this.element = h("button", {
-      type: "button",
-      class: "al-start",
-      title: "Drag me: the path follows (arrow keys move me too)",
-      "aria-label": "Start point: drag it, or move it with the arrow keys",
-      onpointerdown: (event) => this.press(event),
-      onpointermove: (event) => this.dragging && this.move(pointAt(event), false),
-      onpointerup: () => this.drop(),
-      onpointercancel: () => this.drop(),
-      onkeydown: (event) => this.key(event),
-    });
+  /** @param {Landscape} landscape */
+  constructor(landscape) {
+    this.landscape = landscape;
   }
 
   /** @param {Pair} point where a run starts, unless a hand holds it */
@@ -71,23 +59,23 @@ export class Start {
   }
 
   drop() {
-    if (!this.dragging) return;
     this.dragging = false;
-    this.onMove(this.point, true);
+    this.move(this.point, true);
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const point = movedByKey(event, this.point, this.domain());
+    const point = movedByKey(event, this.point, this.landscape.run.surface.domain);
     if (!point) return;
     event.preventDefault();
     this.move(point, true);
   }
 
-  /** @type {Hands["onMove"]} */
-  move(point, final) {
-    this.point = point;
-    this.onMove(point, final);
+  /** @type {(start: Pair, final: boolean) => void} */
+  move(start, final) {
+    this.point = start;
+    this.landscape.placeHandles();
+    this.landscape.scene.channel.request({ start }, final);
   }
 
   /** @param {Mapping} at */

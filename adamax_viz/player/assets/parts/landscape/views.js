@@ -1,89 +1,68 @@
 // The surface and its paths as the reader wants them: on one landscape, side by side, or in three dimensions.
 
 import { h } from "../../base/dom.js";
+import { embeddedSurface } from "../../take/snapshots.js";
 import { inWords } from "../words.js";
-import { Follower } from "./following.js";
 import { Landscape } from "./landscape.js";
 import { Space } from "./space.js";
 
 /**
  * @import { Surface, SurfaceRun } from "../../base/types.js"
  * @import { Runs } from "../../scenes/runs.js"
- * @import { Taken } from "./landscape.js"
  */
 
 const ROOMY = 4; // landscapes side by side that have room for the names of their axes
 const GAP = 8; // pixels between landscapes side by side
+const EVERY = 350; // milliseconds between pictures of a surface that moves
+const SOON = 50;
 
 export class Views {
-  /** @type {Taken} what the one landscape shows */
-  taken;
-  /** @type {SurfaceRun[]} those that are not hidden */
-  runs = [];
   /** @type {Map<string, Landscape>} a small landscape for each letter, made when they are asked for */
   apart = new Map();
-  space = new Space();
+  asked = -Infinity; // when a surface that moves was asked for
+  later = 0; // when it is to be drawn again
   grid = h("div", { class: "al-multiples", hidden: true });
 
   /** @param {Runs} scene */
   constructor(scene) {
-    const { root, channel, transport } = scene;
     this.scene = scene;
-    this.hands = {
-      onStart: (/** @type {[number, number]} */ start, /** @type {boolean} */ final) =>
-        channel.request({ start }, final),
-      onJump: (/** @type {number} */ step) => transport.jump(step),
-      onRedraw: () => root.draw(),
-    };
-    this.landscape = new Landscape(this.hands);
-    this.follower = new Follower(root, (surface) => this.follow(surface));
+    this.landscape = new Landscape(scene);
+    this.space = new Space(scene);
     this.element = h("div", { class: "al-left" }, this.landscape.element, this.grid, this.space.element);
   }
 
   /** @param {Runs} scene */
-  take({ root, header, runs, several, selection, view, window, theme, options: { look, guests } }) {
-    this.runs = selection.shown;
-    const run = this.runs.includes(selection.run) ? selection.run : this.runs[0];
-    const beside = [...this.runs.filter((other) => other !== run), ...guests];
-    const locked = root.isLocked("start");
-    this.taken = { run, beside, start: header.start, window, theme, look, locked };
+  take({ header, runs, several, selection: { shown, run: picked }, view, options: { guests } }) {
+    const run = shown.includes(picked) ? picked : shown[0];
     this.landscape.element.hidden = view !== "plane";
     this.grid.hidden = view !== "apart";
     this.space.element.hidden = view !== "space";
     this.landscape.stage.setAttribute("aria-label", inWords(header, runs, several));
-    this.landscape.hold(this.taken);
+    this.landscape.take(run, [...shown.filter((other) => other !== run), ...guests]);
+    if (view === "apart") this.grid.replaceChildren(...shown.map((run) => this.takeApart(run).element));
+  }
+
+  /** @param {SurfaceRun} run */
+  takeApart(run) {
+    const { letter = "", label, summary } = run;
+    const landscape = this.apart.get(letter) ?? new Landscape(this.scene);
+    this.apart.set(letter, landscape);
+    landscape.stage.setAttribute("aria-label", `${letter}, ${label}. ${summary}`);
+    landscape.tight = this.scene.selection.shown.length > ROOMY;
+    landscape.take(run, []);
+    return landscape;
   }
 
   /** Draw the surface where it or its size has changed; what is out of sight waits until it is looked at. */
   async resize() {
     if (!this.element.clientWidth) return;
-    if (this.scene.view === "space") await this.space.take({ ...this.taken, runs: this.runs });
-    else if (this.scene.view === "plane") await this.landscape.take(this.taken);
-    else await this.takeApart();
-    for (const landscape of this.pictures()) landscape.resize();
-  }
-
-  async takeApart() {
-    const { runs } = this;
-    this.grid.replaceChildren(...runs.map((run) => this.landscapeOf(run).element));
-    for (const run of runs) {
-      const landscape = this.landscapeOf(run);
-      landscape.stage.setAttribute("aria-label", `${run.letter}, ${run.label}. ${run.summary}`);
-      landscape.tight = runs.length > ROOMY;
-      await landscape.take({ ...this.taken, run, beside: [] });
-    }
-  }
-
-  /** @param {SurfaceRun} run */
-  landscapeOf({ letter = "" }) {
-    const landscape = this.apart.get(letter) ?? new Landscape(this.hands);
-    this.apart.set(letter, landscape);
-    return landscape;
+    if (this.scene.view === "space") await this.space.resize();
+    for (const landscape of this.pictures()) await landscape.resize();
   }
 
   /** Begin anew, with the whole surface in sight. */
   reset() {
-    for (const landscape of this.all()) landscape.reset();
+    for (const { graph } of this.all()) graph.reset();
   }
 
   all() {
@@ -92,38 +71,56 @@ export class Views {
 
   /** The landscapes in sight. */
   pictures() {
-    const { view } = this.scene;
+    const { view, selection: { shown } } = this.scene;
     if (view === "plane") return [this.landscape];
-    return view === "apart" ? this.runs.flatMap(({ letter = "" }) => this.apart.get(letter) ?? []) : [];
+    return view === "apart" ? shown.flatMap(({ letter = "" }) => this.apart.get(letter) ?? []) : [];
   }
 
   /** @type {(side: number) => void} all landscapes together are a square of this side */
   fit(side) {
-    const columns = Math.max(2, Math.ceil(Math.sqrt(this.runs.length)));
+    const columns = Math.max(2, Math.ceil(Math.sqrt(this.scene.selection.shown.length)));
     this.grid.style.setProperty("--columns", String(columns));
     this.grid.style.setProperty("--side", `${Math.floor((side - GAP * (columns - 1)) / columns)}px`);
   }
 
   /** @type {(surface: Surface) => Promise<void>} the surface as it is at another step */
   async follow(surface) {
-    for (const run of this.runs) run.surface = surface;
-    for (const landscape of this.pictures()) await landscape.follow(surface);
+    for (const run of this.scene.selection.shown) run.surface = surface;
+    for (const landscape of this.pictures()) await landscape.resize();
+  }
+
+  /** @param {number} step at which a surface that moves is shown, or asked for as soon as Python is free */
+  askFor(step) {
+    const { root, channel, payload, run: { surface } } = this.scene;
+    if (step === surface.t) return;
+    if (payload.header.options.offline) {
+      const nearest = embeddedSurface(payload, step);
+      if (nearest && nearest !== surface) this.follow(nearest);
+      return;
+    }
+    clearTimeout(this.later);
+    const wait = EVERY - (performance.now() - this.asked);
+    if (wait > 0 || channel.busy) {
+      this.later = setTimeout(() => root.element.isConnected && root.draw(), Math.max(wait, SOON));
+      return;
+    }
+    this.asked = performance.now();
+    channel.request({ surface_step: step }, false);
   }
 
   resetZoom() {
-    for (const landscape of this.pictures()) landscape.resetZoom();
+    for (const { graph } of this.pictures()) graph.showAll();
   }
 
   /** @type {(position: number, step: number) => void} */
   draw(position, step) {
     for (const landscape of this.pictures()) landscape.draw(position, step);
     if (this.scene.view === "space") this.space.draw(position);
-    const { surface } = this.scene.run;
-    if (surface.moves && !this.element.classList.contains("al-off")) this.follower.draw(step, surface);
+    if (this.scene.run.surface.moves && !this.element.classList.contains("al-off")) this.askFor(step);
   }
 
   remove() {
-    this.follower.remove();
+    clearTimeout(this.later);
     for (const landscape of this.all()) landscape.remove();
     this.space.remove();
   }

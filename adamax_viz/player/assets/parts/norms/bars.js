@@ -5,9 +5,12 @@ import { clamp, format } from "../../base/format.js";
 import { drawPlot, line, makeSpot, Stage, write } from "../../base/plot/plot.js";
 import { accumulate } from "./norm.js";
 
-/** @import { Pair, Theme } from "../../base/types.js" */
-/** @import { Plot } from "../../base/plot/plot.js" */
-/** @import { Accumulated, Rates } from "./norm.js" */
+/**
+ * @import { Pair } from "../../base/types.js"
+ * @import { Plot } from "../../base/plot/plot.js"
+ * @import { Norms } from "../../scenes/norms.js"
+ * @import { Accumulated } from "./norm.js"
+ */
 
 const AIR = 1.12; // of the largest value: what the axis goes up to
 const FINE = 0.02; // of the axis: one press of an arrow key
@@ -15,13 +18,8 @@ const FINE = 0.02; // of the axis: one press of an arrow key
 export class Bars extends Stage {
   at = 0; // the bar that keys change
   held = false; // the axis rests while a hand draws on it
-  p = 2;
   /** @type {number[]} */
   gradients = [];
-  /** @type {Rates} */
-  rates;
-  /** @type {Theme} */
-  theme;
   /** @type {Accumulated[]} under p = 2 and p = infinity */
   limits;
   /** @type {Accumulated} under the chosen p */
@@ -29,8 +27,8 @@ export class Bars extends Stage {
   /** @type {Pair} */
   range = [0, 1];
 
-  /** @param {(gradients: number[], final: boolean) => void} onDraw when a hand changes them; `final` once it rests */
-  constructor(onDraw) {
+  /** @param {Norms} scene */
+  constructor(scene) {
     super({
       class: "al-normstage al-bars",
       role: "slider",
@@ -38,38 +36,28 @@ export class Bars extends Stage {
       "aria-label": "Gradients. Left and right choose one, up and down change it; or draw with the pointer.",
       "aria-orientation": "vertical",
     });
-    this.onDraw = onDraw;
+    this.scene = scene;
     this.steps = new Stage({
       class: "al-normstage al-normsteps",
       "aria-label": "The steps as parts of the learning rate",
     });
-    this.canvas.addEventListener("pointerdown", (event) => this.press(event));
+    this.canvas.addEventListener("pointerdown", (event) => {
+      this.held = true;
+      this.element.focus();
+      this.canvas.setPointerCapture(event.pointerId);
+      this.paint(event);
+    });
     this.canvas.addEventListener("pointermove", (event) => this.held && this.paint(event));
-    this.canvas.addEventListener("pointerup", () => this.release());
-    this.canvas.addEventListener("pointercancel", () => this.release());
+    this.canvas.addEventListener("lostpointercapture", () => {
+      this.held = false;
+      this.scene.takeDrawn(this.gradients, true);
+    });
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("focus", () => this.draw());
     this.element.addEventListener("blur", () => this.draw());
   }
 
-  /** @param {PointerEvent} event */
-  press(event) {
-    this.held = true;
-    this.element.focus();
-    this.canvas.setPointerCapture(event.pointerId);
-    this.paint(event);
-  }
-
-  release() {
-    if (!this.held) return;
-    this.held = false;
-    this.onDraw(this.gradients, true);
-  }
-
-  /**
-   * The bar under the pointer reaches up to it.
-   * @param {PointerEvent} event
-   */
+  /** @param {PointerEvent} event the bar under it reaches up to it */
   paint(event) {
     const [x, y] = pointIn(event, this.canvas);
     const { left, top, width, height } = this.spot;
@@ -99,22 +87,24 @@ export class Bars extends Stage {
 
   /** @type {(value: number, final: boolean) => void} */
   put(value, final) {
-    this.onDraw(this.gradients.with(this.at, Number(value.toPrecision(3))), final);
+    this.scene.takeDrawn(this.gradients.with(this.at, Number(value.toPrecision(3))), final);
   }
 
-  /**
-   * Take gradients, the rule's numbers and the theme; p comes with `draw`.
-   * @type {(gradients: number[], rates: Rates, theme: Theme) => void}
-   */
-  take(gradients, rates, theme) {
-    const limits = [2, Infinity].map((p) => accumulate(gradients, p, rates));
-    Object.assign(this, { gradients, rates, theme, limits, at: Math.min(this.at, gradients.length - 1) });
+  /** @param {number[]} gradients */
+  take(gradients) {
+    this.gradients = gradients;
+    this.limits = [2, Infinity].map((p) => this.accumulated(p));
+    this.at = Math.min(this.at, gradients.length - 1);
   }
 
-  draw(p = this.p) {
-    const { gradients, rates, limits, canvas, element, theme, at } = this;
-    this.p = p;
-    this.now = accumulate(gradients, p, rates);
+  /** @param {number} p */
+  accumulated(p) {
+    return accumulate(this.gradients, p, this.scene.payload.header.rates);
+  }
+
+  draw() {
+    const { gradients, limits, canvas, element, at, scene: { p, root: { theme } } } = this;
+    this.now = this.accumulated(p);
     if (!this.held) this.range = rangeOf(gradients, limits.map(({ u }) => u));
     drawPlot(canvas, this.spot, theme, (plot) => this.drawBars(plot));
     const largest = Math.max(1, ...[...limits, this.now].flatMap(({ step }) => [...step]).filter(Number.isFinite));
@@ -149,14 +139,11 @@ export class Bars extends Stage {
     this.drawCurves(plot, "u");
   }
 
-  /**
-   * Both limits thin and named, the norm in between thick.
-   * @type {(plot: Plot, quantity: "u" | "step") => void}
-   */
+  /** @type {(plot: Plot, quantity: "u" | "step") => void} both limits thin and named, the norm in between thick */
   drawCurves(plot, quantity) {
     const { context, theme, x, y } = plot;
     const places = (/** @type {Accumulated} */ { [quantity]: values }) =>
-      Array.from(values, (value, k) => /** @type {Pair} */ ([x(k), y(value)]));
+      Array.from(values, (value, k) => [x(k), y(value)]);
     const colour = theme.line(quantity);
     const [two, infinity] = this.limits.map(places);
     context.lineJoin = "round";
@@ -166,17 +153,15 @@ export class Bars extends Stage {
   }
 }
 
-/**
- * Where the limits are furthest apart, each gets its name.
- * @type {(plot: Plot, colour: string, two: Pair[], infinity: Pair[]) => void}
- */
+/** @type {(plot: Plot, colour: string, two: number[][], infinity: number[][]) => void} where they are furthest apart */
 function nameLimits({ context, theme }, colour, two, infinity) {
   const gaps = two.map(([, y], k) => Math.abs(y - infinity[k][1]));
   const widest = gaps.reduce((best, gap, k) => (gap > gaps[best] ? k : best), 0);
   if (gaps[widest] < 14) return;
   const rightwards = widest <= two.length * 0.7;
   const style = { font: `600 11px ${theme.font}`, colour, rim: theme.background };
-  const name = (/** @type {string} */ text, /** @type {Pair} */ [x, y], /** @type {Pair} */ [, other]) =>
+  /** @type {(text: string, place: number[], other: number[]) => void} */
+  const name = (text, [x, y], [, other]) =>
     write(context, text, [x + (rightwards ? 5 : -5), y + (y < other ? -3 : 4)], {
       ...style,
       align: rightwards ? "left" : "right",
@@ -186,10 +171,7 @@ function nameLimits({ context, theme }, colour, two, infinity) {
   name("p = ∞", infinity[widest], two[widest]);
 }
 
-/**
- * The axis: all bars and curves, and room to draw below zero.
- * @type {(gradients: number[], curves: Float64Array[]) => Pair}
- */
+/** @type {(gradients: number[], curves: Float64Array[]) => Pair} the axis: all of them, and room to draw below zero */
 export function rangeOf(gradients, curves) {
   const high = Math.max(...gradients, ...curves.flatMap((values) => [...values]), 0) || 1;
   const low = Math.min(...gradients, 0);

@@ -1,14 +1,10 @@
 // The decaying p-norm of gradients, as adamax_viz.core.rules computes it; the tests hold both against each other.
 
-/** @typedef {{beta_1: number, beta_2: number, epsilon: number}} Rates */
-/** @typedef {Record<"u" | "step", Float64Array>} Accumulated */
-
 /**
- * {u, step} of gradients under a p: u corrected for its start at zero, step as a part of the learning rate.
- * @param {ArrayLike<number>} gradients
- * @param {number} p from 2 to Infinity
- * @param {Rates} rates
- * @returns {Accumulated}
+ * Of gradients under a p from 2 to Infinity: u corrected for its start at zero, step as a part of the learning rate.
+ * @typedef {{beta_1: number, beta_2: number, epsilon: number}} Rates
+ * @typedef {Record<"u" | "step", Float64Array>} Accumulated
+ * @type {(gradients: number[], p: number, rates: Rates) => Accumulated}
  */
 export function accumulate(gradients, p, { beta_1, beta_2, epsilon }) {
   const [u, step] = [new Float64Array(gradients.length), new Float64Array(gradients.length)];
@@ -35,10 +31,7 @@ function next(norm, size, p, beta_2) {
   return largest * share ** (1 / p);
 }
 
-/**
- * Which part of its size a gradient alone brings into the norm, before any correction.
- * @type {(p: number, beta_2: number) => number}
- */
+/** @type {(p: number, beta_2: number) => number} the part of its size with which a gradient enters, uncorrected */
 export function entering(p, beta_2) {
   return p === Infinity ? 1 : (1 - beta_2 ** p) ** (1 / p);
 }

@@ -5,58 +5,51 @@ import { clamp, format } from "../../base/format.js";
 import { drawLevel, drawPlot, line, makeGridImage, makeGround, makeSpot, Stage, write } from "../../base/plot/plot.js";
 import { dot } from "../../base/plot/pen.js";
 
-/** @import { Pair, Surface, Theme } from "../../base/types.js" */
-/** @import { Plot } from "../../base/plot/plot.js" */
-
 /**
+ * @import { Surface } from "../../base/types.js"
+ * @import { Plot } from "../../base/plot/plot.js"
+ * @import { Norms } from "../../scenes/norms.js"
+ *
  * @typedef {object} PathsOf
  * @property {number} stops of the slider
  * @property {number} steps
  * @property {number[]} loss at the end of each
  * @property {(stop: number, step: number, coordinate: number) => number} at
- *
- * @typedef {object} Drawing what is drawn
- * @property {Surface} surface
- * @property {[Pair, Pair]} window
- * @property {PathsOf} paths
- * @property {Theme} theme
- * @property {string} title
  */
 
 const FAN_EVERY = 4;
 
 export class Paths extends Stage {
-  /** @type {Drawing} */
-  drawing;
   /** @type {ReturnType<typeof makeGround>} what no p changes: the surface with its minima, and a fan of paths */
   ground;
 
-  constructor() {
+  /** @param {Norms} scene */
+  constructor(scene) {
     super({ class: "al-normstage al-paths", "aria-label": "The surface with the paths" });
+    this.scene = scene;
   }
 
-  /** @param {Drawing} drawing */
-  take(drawing) {
-    const { surface, paths, theme } = drawing;
-    this.drawing = drawing;
+  /** @param {Surface} surface */
+  take(surface) {
+    const { runs, root: { theme } } = this.scene;
     this.ground = makeGround((plot) => {
       drawSurface(plot, surface);
-      for (let stop = 0; stop < paths.stops; stop += FAN_EVERY) {
-        line(plot.context, pointsOf(paths, stop, plot), { colour: theme.ink, alpha: 0.13 });
+      for (let stop = 0; stop < runs.stops; stop += FAN_EVERY) {
+        line(plot.context, pointsOf(runs, stop, plot), { colour: theme.ink, alpha: 0.13 });
       }
       for (const { x, y, is_global } of surface.minima) {
-        const style = { font: `18px ${theme.font}`, colour: theme.minimum, align: /** @type {const} */ ("center") };
-        write(plot.context, is_global ? "★" : "☆", [plot.x(x), plot.y(y)], style);
+        const style = { font: `18px ${theme.font}`, colour: theme.minimum };
+        write(plot.context, is_global ? "★" : "☆", [plot.x(x), plot.y(y)], { ...style, align: "center" });
       }
     });
   }
 
   /** @type {(stop: number, words: string) => void} */
   draw(stop, words) {
-    const { theme, paths, window, title } = this.drawing;
+    const { runs, root: { theme }, payload: { header: { window, title } } } = this.scene;
     drawPlot(this.canvas, makeSpot(this.canvas, ...window), theme, (plot) => {
       const { context } = plot;
-      const [adam, adamax, chosen] = [0, paths.stops - 1, stop].map((each) => pointsOf(paths, each, plot));
+      const [adam, adamax, chosen] = [0, runs.stops - 1, stop].map((each) => pointsOf(runs, each, plot));
       this.ground(plot);
       context.lineJoin = "round";
       for (const limit of [adam, adamax]) line(context, limit, { colour: theme.quiet, width: 1.6 });
@@ -68,20 +61,15 @@ export class Paths extends Stage {
   }
 }
 
-/**
- * A path in pixels, as far as it is finite.
- * @type {(paths: PathsOf, stop: number, plot: Plot) => Pair[]}
- */
-function pointsOf({ steps, at }, stop, plot) {
-  /** @returns {Pair} */
-  const point = (/** @type {unknown} */ _, /** @type {number} */ k) => [plot.x(at(stop, k, 0)), plot.y(at(stop, k, 1))];
-  return Array.from({ length: steps + 1 }, point).filter((pair) => pair.every(Number.isFinite));
+/** @type {(paths: PathsOf, stop: number, plot: Plot) => number[][]} in pixels, as far as it is finite */
+function pointsOf({ steps, at }, stop, { x, y }) {
+  const points = Array.from({ length: steps + 1 }, (_, k) => [x(at(stop, k, 0)), y(at(stop, k, 1))]);
+  return points.filter((point) => point.every(Number.isFinite));
 }
 
 /**
  * A ring at the start, a hollow circle where Adam ends, a square where Adamax does, a ball at the chosen p.
- * @param {Plot} plot
- * @param {Pair[]} places in this order
+ * @type {(plot: Plot, places: number[][]) => void} in this order
  */
 function drawEnds({ context, left, width, theme: { ink, quiet, background, font } }, [start, adam, adamax, chosen]) {
   dot(context, start, 6, background, ink);
@@ -90,7 +78,7 @@ function drawEnds({ context, left, width, theme: { ink, quiet, background, font 
   context.fillRect(adamax[0] - 5, adamax[1] - 5, 10, 10);
   context.strokeRect(adamax[0] - 5, adamax[1] - 5, 10, 10);
   dot(context, chosen, 4.5, ink, background);
-  const name = (/** @type {string} */ text, /** @type {Pair} */ [x, y]) => {
+  const name = (/** @type {string} */ text, /** @type {number[]} */ [x, y]) => {
     const leftwards = x > left + width - 60;
     const style = { font: `600 12px ${font}`, colour: ink, rim: background };
     write(context, text, [x + (leftwards ? -10 : 10), y], { ...style, align: leftwards ? "right" : "left" });
@@ -101,10 +89,7 @@ function drawEnds({ context, left, width, theme: { ink, quiet, background, font 
   name("start", start);
 }
 
-/**
- * Bands of colour and the lines between them.
- * @type {(plot: Plot, surface: Surface) => void}
- */
+/** @type {(plot: Plot, surface: Surface) => void} bands of colour and the lines between them */
 function drawSurface({ context, theme, ...spot }, { shade, size: n, domain: [[x0, x1], [y0, y1]], levels }) {
   const [first, last, step] = levels;
   const colours = theme.landscape.map(rgb);
@@ -123,10 +108,7 @@ function drawSurface({ context, theme, ...spot }, { shade, size: n, domain: [[x0
   for (let i = 0; i < bands; i++) drawLevel(context, shade, n, first + i * step, area);
 }
 
-/**
- * Where a path ends, in words.
- * @type {(paths: PathsOf, stop: number) => string}
- */
+/** @type {(paths: PathsOf, stop: number) => string} where a path ends, in words */
 export function endOf(paths, stop) {
   const [x, y] = [0, 1].map((d) => format(paths.at(stop, paths.steps, d), 3));
   return `(${x}, ${y}), loss ${format(paths.loss[stop], 3)}`;

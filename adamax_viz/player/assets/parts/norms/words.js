@@ -4,8 +4,10 @@ import { format } from "../../base/format.js";
 import { entering } from "./norm.js";
 import { endOf } from "./paths.js";
 
-/** @import { Accumulated } from "./norm.js" */
-/** @import { PathsOf } from "./paths.js" */
+/**
+ * @import { Accumulated } from "./norm.js"
+ * @import { PathsOf } from "./paths.js"
+ */
 
 const sub = (/** @type {string} */ base, /** @type {string} */ index) => `<msub>${base}<mi>${index}</mi></msub>`;
 const math = (/** @type {string} */ body) => `<math>${body}</math> `;
@@ -19,10 +21,7 @@ export function nameOf(p) {
   return p === Infinity ? "p = ∞" : `p = ${format(p, 3)}`;
 }
 
-/**
- * The recursion with this p's numbers beside it, as MathML.
- * @type {(p: number, beta_2: number) => string}
- */
+/** @type {(p: number, beta_2: number) => string} the recursion with this p's numbers beside it, as MathML */
 export function formulaOf(p, beta_2) {
   if (p === Infinity) {
     return math(`${sub(U, "t")}<mo>=</mo><mi>max</mi><mo>(</mo>${BETA}${sub(U, T1)}<mo>,</mo>${SIZE}<mo>)</mo>`);
@@ -39,11 +38,8 @@ export function formulaOf(p, beta_2) {
 }
 
 /**
- * How much of a gradient enters and how far the accumulator is from the max.
- * @param {number} p
- * @param {number} beta_2
- * @param {Accumulated} now under this p
- * @param {Accumulated} max under an infinite one
+ * How much of a gradient enters, and how far the accumulator `now` under this p is from the max, that of an infinite p.
+ * @type {(p: number, beta_2: number, now: Accumulated, max: Accumulated) => string}
  */
 export function accumulatorWords(p, beta_2, now, max) {
   const { gap, at } = widestGap(now.u, max.u);
@@ -54,10 +50,7 @@ export function accumulatorWords(p, beta_2, now, max) {
   return `At ${nameOf(p)} a gradient alone enters with ${share} % of its size. ${distance}`;
 }
 
-/**
- * Where values are furthest from others, as a part of these.
- * @type {(values: Float64Array, others: Float64Array) => {gap: number, at: number}}
- */
+/** @type {(values: Float64Array, others: Float64Array) => {gap: number, at: number}} as a part of the others */
 export function widestGap(values, others) {
   const gaps = values.map((value, k) => Math.abs(value - others[k]) / (others[k] || 1));
   const at = gaps.reduce((widest, gap, k) => (gap > gaps[widest] ? k : widest), 0);

@@ -5,9 +5,13 @@ import { clamp } from "../../base/format.js";
 import { drawLevel, drawPlot, makeGridImage, makeSpot, mark } from "../../base/plot/plot.js";
 import { rowOf, rowsOf } from "./payload.js";
 
-/** @import { Theme, Values } from "../../base/types.js" */
-/** @import { Plot } from "../../base/plot/plot.js" */
-/** @import { DrawPicture } from "./types.js" */
+/**
+ * @import { Theme, Values } from "../../base/types.js"
+ * @import { Plot } from "../../base/plot/plot.js"
+ * @import { DrawPicture } from "./types.js"
+ *
+ * @typedef {(frame: Values, theme: Theme) => (i: number) => number[]} Shades colours of a grid's points
+ */
 
 const HALF = 127.5; // the byte of a probability of one half
 
@@ -47,25 +51,19 @@ function drawGround({ context, ...spot }, n, paint) {
   context.drawImage(makeGridImage(n, paint), left, top, width, height);
 }
 
-/**
- * The second label's probability, or a value: from one sign's colour over nothing to the other's.
- * @type {(frame: Values, theme: Theme) => (i: number) => number[]}
- */
+/** @type {Shades} the second label's probability, or a value: from one sign's colour over nothing to the other's */
 function oneValue(frame, { signs }) {
   const [minus, plus] = [rgb(signs.minus), rgb(signs.plus)];
-  return (/** @type {number} */ i) => {
+  return (i) => {
     const part = (frame[i] / 255 - 0.5) * 2;
     return [...(part < 0 ? minus : plus), 115 * Math.abs(part)];
   };
 }
 
-/**
- * The most probable label, the fuller the more probable; two bytes a point.
- * @type {(frame: Values, theme: Theme) => (i: number) => number[]}
- */
+/** @type {Shades} the most probable label, the fuller the more probable; two bytes a point */
 function severalLabels(frame, { labels }) {
   const colours = labels.map(rgb);
-  return (/** @type {number} */ i) => [...colours[frame[2 * i] % colours.length], 0.45 * frame[2 * i + 1]];
+  return (i) => [...colours[frame[2 * i] % colours.length], 0.45 * frame[2 * i + 1]];
 }
 
 /** @type {(theme: Theme, part: number) => string} */

@@ -3,9 +3,11 @@
 import { drawPlot, line, makeSpot, mark } from "../../base/plot/plot.js";
 import { rowsOf } from "./payload.js";
 
-/** @import { Pair, Values } from "../../base/types.js" */
-/** @import { Plot } from "../../base/plot/plot.js" */
-/** @import { Answers, DrawPicture, PictureHeader } from "./types.js" */
+/**
+ * @import { Values } from "../../base/types.js"
+ * @import { Plot } from "../../base/plot/plot.js"
+ * @import { Answers, DrawPicture, PictureHeader } from "./types.js"
+ */
 
 /** @type {DrawPicture} */
 export function drawCurve(canvas, picture) {
@@ -20,34 +22,27 @@ export function drawCurve(canvas, picture) {
   });
 }
 
-/**
- * What is heard, what should be said, and what is said, over time.
- * @type {DrawPicture}
- */
+/** @type {DrawPicture} what is heard, what should be said, and what is said, over time */
 export function drawSignal(canvas, picture) {
   const { at: { data: xs }, points, low, high, theme } = picture;
+  const rows = rowsOf(points);
   drawPlot(canvas, makeSpot(canvas, [0, xs.length - 1], [low, high]), theme, (plot) => {
-    const column = (/** @type {0 | 1} */ index) => placesOf(plot, xs, rowsOf(points).map((row) => row[index]));
-    line(plot.context, column(0), { colour: theme.quiet, width: 0.8, alpha: 0.45 });
-    line(plot.context, column(1), { colour: theme.minimum, width: 3 });
+    const [heard, wanted] = [0, 1].map((column) => placesOf(plot, xs, rows.map((row) => row[column])));
+    line(plot.context, heard, { colour: theme.quiet, width: 0.8, alpha: 0.45 });
+    line(plot.context, wanted, { colour: theme.minimum, width: 3 });
     drawModels(plot, picture, 1.6);
   });
 }
 
-/**
- * Points, and where the model puts them: a thin line joins the two.
- * @type {DrawPicture}
- */
+/** @type {DrawPicture} points, and where the model puts them: a thin line joins the two */
 export function drawCodes(canvas, { points, low, high, frame, theme }) {
   const answers = frame && rowsOf({ data: frame, columns: 2 });
   drawPlot(canvas, makeSpot(canvas, [low, high], [low, high]), theme, (plot) => {
     rowsOf(points).forEach(([x, y], i) => {
-      /** @type {Pair} */
       const point = [plot.x(x), plot.y(y)];
       mark(plot, point, theme.quiet, { hollow: true, radius: 4.6 });
       if (!answers) return;
       const [answerX, answerY] = valuesOf({ low, high }, answers[i]);
-      /** @type {Pair} */
       const answer = [plot.x(answerX), plot.y(answerY)];
       line(plot.context, [point, answer], { colour: theme.quiet, width: 0.9 });
       mark(plot, answer, theme.ink, { radius: 2.4 });
@@ -55,10 +50,7 @@ export function drawCodes(canvas, { points, low, high, frame, theme }) {
   });
 }
 
-/**
- * Other weights' curves, and above them the model's own.
- * @type {(plot: Plot, picture: PictureHeader & Answers, thick: number) => void}
- */
+/** @type {(plot: Plot, picture: PictureHeader & Answers, thick: number) => void} its own curve above other weights' */
 function drawModels(plot, { at, low, high, frame, curves, theme }, thick) {
   const own = frame ? [{ frame, colour: theme.ink, width: thick }] : [];
   for (const { frame: bytes, width = 1.8, ...style } of [...curves, ...own]) {
@@ -66,15 +58,12 @@ function drawModels(plot, { at, low, high, frame, curves, theme }, thick) {
   }
 }
 
-/** @type {(plot: Plot, xs: Values, ys: number[]) => Pair[]} */
+/** @type {(plot: Plot, xs: Values, ys: number[]) => number[][]} */
 function placesOf(plot, xs, ys) {
   return ys.map((y, i) => [plot.x(xs[i]), plot.y(y)]);
 }
 
-/**
- * Values of the bytes that the model's answers travel as.
- * @type {(range: {low: number, high: number}, bytes: Values) => number[]}
- */
+/** @type {(range: {low: number, high: number}, bytes: Values) => number[]} the model's answers travel as bytes */
 function valuesOf({ low, high }, bytes) {
   return Array.from(bytes, (byte) => low + ((high - low) * byte) / 255);
 }

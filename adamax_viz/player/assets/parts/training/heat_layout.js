@@ -2,8 +2,13 @@
 
 import { clamp } from "../../base/format.js";
 
-/** @import { Box, Pair } from "../../base/types.js" */
-/** @import { Band, HeatMap } from "./types.js" */
+/**
+ * @import { Box, Pair } from "../../base/types.js"
+ * @import { Band, HeatMap } from "./types.js"
+ *
+ * @typedef {{band: Band, top: number, height: number}} Stripe the rows of a variable, in pixels below the map's top
+ * @typedef {Box & {map: HeatMap, first: boolean, stripes: Stripe[]}} Place `first` of its line: names are at its left
+ */
 
 export const NAMES = 142; // pixels at the left for names and shares
 const TITLE = 24;
@@ -13,20 +18,7 @@ const LEAST = 14; // pixels a variable has at least
 const HEIGHT = 250; // pixels of one map
 const BETWEEN = 3;
 
-/**
- * The rows of one variable, in pixels below the map's top.
- * @typedef {{band: Band, top: number, height: number}} Stripe
- */
-
-/**
- * Where a map lies; `first` of its line has the names of the variables at its left.
- * @typedef {Box & {map: HeatMap, first: boolean, stripes: Stripe[]}} Place
- */
-
-/**
- * Maps in one, two or four columns; within each, a stripe for each variable.
- * @type {(maps: HeatMap[], bands: Band[], width: number) => {places: Place[], height: number}}
- */
+/** @type {(maps: HeatMap[], bands: Band[], width: number) => {places: Place[], height: number}} in 1, 2 or 4 columns */
 export function layOut(maps, bands, width) {
   const across = width >= 760 ? 4 : width >= 560 ? 2 : 1;
   const height = Math.max(HEIGHT, bands.length * (LEAST + BETWEEN));
@@ -45,10 +37,7 @@ export function layOut(maps, bands, width) {
   return { places, height: Math.ceil(maps.length / across) * line };
 }
 
-/**
- * Heights in proportion to the rows, but for each at least enough for its name.
- * @type {(bands: Band[], height: number) => Stripe[]}
- */
+/** @type {(bands: Band[], height: number) => Stripe[]} in proportion to their rows, but enough for each one's name */
 export function stripesOf(bands, height) {
   const free = height - BETWEEN * (bands.length - 1);
   const rows = sum(bands.map((band) => band.rows));
@@ -81,10 +70,7 @@ export function findParameter(places, steps, [x, y]) {
   return { step, column: band.first + Math.floor(part * band.size) };
 }
 
-/**
- * How far below the canvas's top a parameter's row lies in a map; null if the map has no such row.
- * @type {(place: Place, column: number) => number | null}
- */
+/** @type {(place: Place, column: number) => number | null} how far below the canvas's top a row lies, if it has one */
 export function rowOf({ top, stripes }, column) {
   const stripe = stripes.find(({ band }) => column >= band.first && column < band.first + band.size);
   if (!stripe) return null;

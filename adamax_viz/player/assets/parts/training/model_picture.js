@@ -7,8 +7,11 @@ import { drawCodes, drawCurve, drawSignal } from "./curve.js";
 import { frameAt, rowOf } from "./payload.js";
 import { drawPictures } from "./pictures.js";
 
-/** @import { Theme } from "../../base/types.js" */
-/** @import { DrawPicture, PictureHeader, Sign, Taken } from "./types.js" */
+/**
+ * @import { Theme } from "../../base/types.js"
+ * @import { Training } from "../../scenes/training.js"
+ * @import { DrawPicture, PictureHeader, Sign } from "./types.js"
+ */
 
 /** @type {Record<PictureHeader["kind"], DrawPicture>} */
 const KINDS = {
@@ -21,8 +24,6 @@ const KINDS = {
 };
 
 export class Picture {
-  /** @type {Taken} */
-  taken;
   stage = new Stage({ "aria-label": "What the model says" });
   title = h("strong");
   when = h("span", { class: "al-quiet" });
@@ -35,11 +36,14 @@ export class Picture {
     this.legend,
   );
 
-  /** @param {Taken} taken */
-  take(taken) {
-    const { header: { picture }, theme } = taken;
+  /** @param {Training} scene */
+  constructor(scene) {
+    this.scene = scene;
+  }
+
+  take() {
+    const { payload: { header: { picture } }, root: { theme } } = this.scene;
     const { element } = this.stage;
-    this.taken = taken;
     this.stage.drawn = "";
     this.title.textContent = picture.title;
     element.setAttribute("aria-label", picture.words);
@@ -49,7 +53,7 @@ export class Picture {
 
   /** @param {number} position */
   draw(position) {
-    const { header: { picture }, arrays, theme } = this.taken;
+    const { payload: { header: { picture }, arrays }, root: { theme } } = this.scene;
     const steps = arrays["frames.steps"]?.data;
     const k = frameAt(steps, position);
     if (!this.stage.isStale(k)) return;

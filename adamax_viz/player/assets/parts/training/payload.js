@@ -1,12 +1,11 @@
 // A training's payload as plain functions: names of weights, values between the steps that were kept, weights to draw.
 
-/** @import { ArrayOf, Arrays, Chart, Values } from "../../base/types.js" */
-/** @import { SparseChart, TrainingHeader, Variable, WeightOf } from "./types.js" */
-
 /**
- * Charts whose lines hold the last value known at each step.
- * @type {(charts: SparseChart[], arrays: Arrays, steps: number) => Chart[]}
+ * @import { ArrayOf, Arrays, Chart, Values } from "../../base/types.js"
+ * @import { SparseChart, TrainingHeader, Variable, WeightOf } from "./types.js"
  */
+
+/** @type {(charts: SparseChart[], arrays: Arrays, steps: number) => Chart[]} lines hold the last value that is known */
 export function fillSteps(charts, arrays, steps) {
   const filled = (/** @type {string} */ name, /** @type {string | undefined} */ at) =>
     at ? spread(arrays[name].data, arrays[at].data, steps) : arrays[name].data;
@@ -20,13 +19,11 @@ export function fillSteps(charts, arrays, steps) {
   }));
 }
 
-/**
- * Values known at some steps as values at all of them: each holds until the next.
- * @type {(data: ArrayLike<number>, at: Values | number[], steps: number) => Float64Array}
- */
+/** @type {(data: ArrayLike<number>, at: Values | number[], steps: number) => Float64Array} each holds until the next */
 export function spread(data, at, steps) {
-  const values = new Float64Array(Math.max(steps, (at.at(-1) ?? 0) + 1)).fill(NaN);
-  at.forEach((step, i) => values.fill(data[i], step, at[i + 1] ?? values.length));
+  const known = at.slice(0, data.length);
+  const values = new Float64Array(Math.max(steps, (known.at(-1) ?? 0) + 1)).fill(NaN);
+  known.forEach((step, i) => values.fill(data[i], step, known[i + 1]));
   return values;
 }
 
@@ -40,55 +37,39 @@ export function rowsOf(array) {
   return Array.from({ length: array.data.length / array.columns }, (_, k) => rowOf(array, k));
 }
 
-/**
- * Which variable a column of theta belongs to.
- * @type {(variables: Variable[], column: number) => number}
- */
+/** @type {(variables: Variable[], column: number) => number} which of them a column of theta belongs to */
 export function variableOf(variables, column) {
   const at = variables.findIndex(({ first, size }) => column >= first && column < first + size);
   if (at < 0) throw new RangeError(`No variable has column ${column}.`);
   return at;
 }
 
-/**
- * `name(column)` of a weight from the variables' names and shapes, such as hidden_1/kernel[0,3].
- * @param {Variable[]} variables
- */
-export function makeNames(variables) {
-  return (/** @type {number} */ column) => {
-    const { name, first, shape } = variables[variableOf(variables, column)];
-    let rest = column - first;
-    const place = [];
-    for (const size of shape.toReversed()) {
-      place.unshift(rest % size);
-      rest = Math.floor(rest / size);
-    }
-    return `${name}[${place.join(",")}]`;
-  };
+/** @type {(variables: Variable[], column: number) => string} of a weight, such as hidden_1/kernel[0,3] */
+export function nameOf(variables, column) {
+  const { name, first, shape } = variables[variableOf(variables, column)];
+  let rest = column - first;
+  const place = [];
+  for (const size of shape.toReversed()) {
+    place.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return `${name}[${place.join(",")}]`;
 }
 
 /**
- * The weights by row of the pictures; null before training.
- * @type {(header: Pick<TrainingHeader, "variables">, arrays: Arrays) => ((row: number) => WeightOf) | null}
+ * The weights at a row of the pictures; null before training.
+ * @type {(header: Pick<TrainingHeader, "variables">, arrays: Arrays, row: number) => WeightOf | null}
  */
-export function makeWeights({ variables }, arrays) {
-  const { weights } = arrays;
+export function weightsAt({ variables }, { weights, "weights.scale": largest }, row) {
   if (!weights) return null;
-  const largest = arrays["weights.scale"].data;
-  const owner = variables.flatMap(({ size }, i) => Array(size).fill(i));
-  return (row) => {
-    const bytes = rowOf(weights, row);
-    return (column) => {
-      const part = (bytes[column] - 128) / 127;
-      return { part, value: part * largest[owner[column]] };
-    };
+  const bytes = rowOf(weights, row);
+  return (column) => {
+    const part = (bytes[column] - 128) / 127;
+    return { part, value: part * largest.data[variableOf(variables, column)] };
   };
 }
 
-/**
- * The last picture that is not later than the playhead; the first before there are any.
- * @type {(steps?: Values, position?: number) => number}
- */
-export function frameAt(steps = new Float64Array(), position = 0) {
-  return Math.max(0, steps.findLastIndex((step) => step <= position + 1e-9));
+/** @type {(steps: Values | undefined, position: number) => number} the last picture that is not later, or the first */
+export function frameAt(steps, position) {
+  return Math.max(0, steps?.findLastIndex((step) => step <= position + 1e-9) ?? 0);
 }

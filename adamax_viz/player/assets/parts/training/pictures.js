@@ -7,7 +7,6 @@ import { makeImage, write } from "../../base/plot/plot.js";
 import { labelColour } from "./boundary.js";
 import { rowsOf } from "./payload.js";
 
-/** @import { Theme, Values } from "../../base/types.js" */
 /** @import { DrawPicture } from "./types.js" */
 
 const SIDE = 8; // pixels of a picture
@@ -21,43 +20,27 @@ export function drawPictures(canvas, { labels, validation, frame, theme }) {
   const columns = Math.max(1, Math.round(Math.sqrt((pictures.length * width) / (height * 0.8))));
   const cell = { width: width / columns, height: height / Math.ceil(pictures.length / columns) };
   const side = Math.max(8, Math.min(cell.width - 10, cell.height - BARS - 8));
+  const [paper, ink] = [theme.panel, theme.ink].map(rgb);
   const answers = frame && rowsOf({ data: frame, columns: labels.length });
   context.imageSmoothingEnabled = false;
   pictures.forEach((picture, i) => {
     const left = (i % columns) * cell.width + (cell.width - side) / 2;
     const top = Math.floor(i / columns) * cell.height + 2;
-    context.drawImage(image(picture, theme), left, top, side, side);
-    if (answers) {
-      drawAnswer(context, answers[i], picture.at(-1) ?? 0, labels, { left, top: top + side + 3, side }, theme);
-    }
+    const image = makeImage(SIDE, SIDE, (pixel) => [...mixed(paper, ink, clamp(picture[pixel], 0, 1)), 255]);
+    context.drawImage(image, left, top, side, side);
+    if (!answers) return;
+    // A stacked bar of the probabilities, a byte for each label, and the name that wins; what is wrong is crossed out.
+    const [answer, truth] = [answers[i], picture.at(-1)];
+    let at = left;
+    answer.forEach((byte, label) => {
+      const part = (byte / 255) * side;
+      context.fillStyle = labelColour(theme, label);
+      context.fillRect(at, top + side + 3, part, 5);
+      at += part;
+    });
+    const best = answer.indexOf(Math.max(...answer));
+    const [weight, text] = best === truth ? [400, labels[best]] : [700, `✗ ${labels[best]}`];
+    const style = { font: `${weight} 10px ${theme.font}`, colour: labelColour(theme, best), most: side + 8 };
+    write(context, text, [left + side / 2, top + side + 11], { ...style, align: "center", baseline: "top" });
   });
-}
-
-/** @type {(values: Values, theme: Theme) => HTMLCanvasElement} */
-function image(values, theme) {
-  const [paper, ink] = [rgb(theme.panel), rgb(theme.ink)];
-  return makeImage(SIDE, SIDE, (i) => [...mixed(paper, ink, clamp(values[i], 0, 1)), 255]);
-}
-
-/**
- * A stacked bar of the probabilities, and the name that wins; what is wrong is crossed out.
- * @param {CanvasRenderingContext2D} context
- * @param {Values} answer a byte for each label
- * @param {number} truth the right one
- * @param {string[]} labels
- * @param {{left: number, top: number, side: number}} place
- * @param {Theme} theme
- */
-function drawAnswer(context, answer, truth, labels, { left, top, side }, theme) {
-  let at = left;
-  answer.forEach((byte, label) => {
-    const part = (byte / 255) * side;
-    context.fillStyle = labelColour(theme, label);
-    context.fillRect(at, top, part, 5);
-    at += part;
-  });
-  const best = answer.indexOf(Math.max(...answer));
-  const [weight, text] = best === truth ? [400, labels[best]] : [700, `✗ ${labels[best]}`];
-  const style = { font: `${weight} 10px ${theme.font}`, colour: labelColour(theme, best), most: side + 8 };
-  write(context, text, [left + side / 2, top + 8], { ...style, align: "center", baseline: "top" });
 }

@@ -5,41 +5,37 @@ import { h, pointIn } from "../../base/dom.js";
 import { format } from "../../base/format.js";
 import { drawLevel, drawPlot, line, makeGridImage, makeGround, makeSpot, Stage } from "../../base/plot/plot.js";
 import { dot } from "../../base/plot/pen.js";
-import { Choice } from "../choice.js";
+import { Choice } from "../choices.js";
 import { frameAt, rowsOf } from "./payload.js";
 import { nearest } from "./pointer.js";
 
-/** @import { Pair } from "../../base/types.js" */
-/** @import { Taken } from "./types.js" */
+/** @import { Training } from "../../scenes/training.js" */
 
 const LEVELS = 14;
 const NEAR = 14; // pixels within which a click takes a point of the path
 
 export class Plane extends Stage {
-  /** @type {Taken} */
-  taken;
   /** @type {ReturnType<typeof makeGround>} */
   ground;
   note = h("p", { class: "al-quiet" });
 
-  /** @param {{onJump: (step: number) => void, onKind: (kind: string) => void}} callbacks */
-  constructor({ onJump, onKind }) {
+  /** @param {Training} scene */
+  constructor(scene) {
     super({ "aria-label": "The loss on a plane through the path" });
-    this.kinds = new Choice("Plane", onKind, { class: "al-planes" });
+    this.scene = scene;
+    this.kinds = new Choice("Plane", (plane) => scene.channel.request({ plane }, false), { class: "al-planes" });
     this.canvas.addEventListener("click", (event) => {
       const [x, y] = pointIn(event, this.canvas);
       const places = this.places();
       const k = nearest([...places.keys()], (k) => Math.hypot(x - places[k][0], y - places[k][1]), NEAR);
-      if (k !== null) onJump(this.steps[k]);
+      if (k !== null) scene.transport.jump(this.steps[k]);
     });
   }
 
-  /** @param {Taken} taken */
-  take(taken) {
-    const { header: { plane }, arrays, theme } = taken;
-    this.taken = taken;
+  take() {
+    const { payload: { header: { plane }, arrays }, root: { theme } } = this.scene;
     this.note.textContent = plane.words;
-    this.kinds.take(Object.entries(plane.kinds).map(([value, text]) => ({ value, text })), plane.basis ?? "");
+    this.kinds.take(plane.kinds, plane.basis ?? "");
     this.element.hidden = plane.basis === null;
     if (plane.basis === null) return;
     const { columns: n, data } = arrays["plane.shade"];
@@ -60,23 +56,23 @@ export class Plane extends Stage {
 
   /** Those of the path that the plane knows. */
   get steps() {
-    return this.taken.arrays["plane.steps"].data;
+    return this.scene.payload.arrays["plane.steps"].data;
   }
 
   get spot() {
-    const { x, y } = this.taken.header.plane;
+    const { x, y } = this.scene.payload.header.plane;
     return makeSpot(this.canvas, x, y);
   }
 
   /** The path in pixels. */
   places() {
     const { x, y } = this.spot;
-    return rowsOf(this.taken.arrays["plane.path"]).map((point) => /** @type {Pair} */ ([x(point[0]), y(point[1])]));
+    return rowsOf(this.scene.payload.arrays["plane.path"]).map((point) => [x(point[0]), y(point[1])]);
   }
 
   /** @param {number} position */
   draw(position) {
-    const { theme } = this.taken;
+    const { theme } = this.scene.root;
     const places = this.places();
     const reached = frameAt(this.steps, position);
     drawPlot(this.canvas, this.spot, theme, (plot) => {
@@ -88,12 +84,9 @@ export class Plane extends Stage {
     });
   }
 
-  /**
-   * What the plane shows of the step at the playhead, and what it does not.
-   * @param {number} position
-   */
+  /** @param {number} position of the playhead: what the plane shows of its step, and what it does not */
   tell(position) {
-    const { header: { plane }, arrays } = this.taken;
+    const { header: { plane }, arrays } = this.scene.payload;
     const k = frameAt(this.steps, position);
     const [away, here, there] = ["away", "loss", "seen"].map((name) => format(arrays[`plane.${name}`].data[k], 3));
     this.note.textContent = `${plane.words} At step ${this.steps[k]} the weights are ${away} away from it: ` +

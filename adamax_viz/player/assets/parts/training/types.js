@@ -1,7 +1,7 @@
 // What a training's modules hand to each other: the payload's header, what each part takes, pictures, weights.
 
 /**
- * @import { ArrayOf, Arrays, CommonHeader, LineHeader, PanelHeader, Values } from "../../base/types.js"
+ * @import { ArrayOf, CommonHeader, LineHeader, PanelHeader, Values } from "../../base/types.js"
  * @import { Pair, RunHeader, Theme } from "../../base/types.js"
  *
  * @typedef {{name: string, first: number, size: number, shape: number[]}} Variable of the model: columns of theta
@@ -68,12 +68,6 @@
  * @property {Omit<RunHeader, Steered> & Picking} pick the picked weights as a run
  *
  * @typedef {CommonHeader & Trained} TrainingHeader
- *
- * @typedef {object} Taken what each part of a training takes
- * @property {TrainingHeader} header
- * @property {Arrays} arrays
- * @property {Theme} theme
- * @property {(column: number) => string} name of a weight
  */
 
 export {};

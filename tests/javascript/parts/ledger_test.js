@@ -1,7 +1,7 @@
 // What the ledger says of a step.
 
 import assert from "node:assert/strict";
-import { nameOf, operand, rests } from "../../../adamax_viz/player/assets/parts/ledger_step.js";
+import { nameOf, operand, rests } from "../../../adamax_viz/player/assets/parts/ledger.js";
 
 const run = (over = {}) => ({
   windows: 1,
