@@ -3,12 +3,15 @@
 What the Keras text does is tested by running it: its path is the one on the screen.
 """
 
-from dataclasses import fields
+from dataclasses import asdict
 from textwrap import indent
 
-from adamax_viz.files.code.optimizer_code import LINE, SIGNATURE, call, keras_name, optimizer_code, text
+from adamax_viz.core.optimizer import Adamax
+from adamax_viz.files.code.optimizer_code import LINE, call, changed, docstring, keras_name, optimizer_code, text
 from adamax_viz.problems.surfaces import source
-from adamax_viz.problems.surfaces.noise import HEAVY_TAIL_DEGREES
+from adamax_viz.problems.surfaces.noise import HEAVY_TAIL_DEGREES, Noise
+from adamax_viz.problems.surfaces.surface import SurfaceProblem
+from adamax_viz.runs.run import run
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 
@@ -24,10 +27,10 @@ def keras_code(settings: RunSpec) -> str:
         names = [name for name in settings.beyond() if name != "rule" or keras_name(settings) is None]
         beyond = ", ".join(f"{name}={getattr(settings, name)}" for name in names)
         words = f"Keras alone can't make this run, its optimizers have nothing for {beyond}."
-        return f"{_docstring(settings, words)}\n\nprint(__doc__)\n"
+        return f"{_beginning(settings, words)}\n\nprint(__doc__)\n"
     words = f"{settings.steps} steps of keras.optimizers.{keras_name(settings)}, as Adamax Lab shows them."
     parts = [
-        _docstring(settings, words),
+        _beginning(settings, words),
         _imports(plain),
         *_surface(plain),
         _noise(plain),
@@ -41,12 +44,10 @@ def keras_code(settings: RunSpec) -> str:
 def library_code(settings: RunSpec) -> str:
     """The run in `adamax_viz`: a script that leaves `run`, with every step recorded, and `path (T+1, 2)`."""
     if set(settings.beyond()) <= {"rule"}:
-        imports = ["import adamax_viz as av"]
-        problem, lines = _problem(settings, imports)
-        options: dict[str, str] = {"start": repr(settings.start_point()), "steps": repr(settings.steps)}
-        options |= {n: text(v) for n, v in settings.run_options().items() if v is not None}
-        if settings.dtype != SIGNATURE["dtype"]:
-            options["dtype"] = text(settings.dtype)
+        problem, imports, lines = _problem(settings)
+        imports = ["import adamax_viz as av", *sorted(imports)]
+        options = {"start": text(settings.start_point()), "steps": text(settings.steps)}
+        options |= changed(run, settings.run_options()) | changed(Adamax, {"dtype": settings.dtype})
         lines.append("optimizer = " + optimizer_code(settings, "av"))
         lines.append("run = " + call("av.run", [problem, "optimizer"], options))
     else:
@@ -54,13 +55,12 @@ def library_code(settings: RunSpec) -> str:
         lines = [f"run = run_of(from_query({text(to_query(settings))}).settings)"]
     lines.append('path = run["theta"][0]  # run["u"], run["grad_clipped"], ... are there too; run.to_frame() has all')
     lines.append("print(run.status[0], path[-1])")
-    rule = keras_name(settings) or settings.rule
-    words = _docstring(settings, f"{settings.steps} steps of {rule}, every one recorded.")
-    return "\n\n".join([words, "\n".join(imports), "\n".join(lines)]) + "\n"
+    words = f"{settings.steps} steps of {keras_name(settings) or settings.rule}, every one recorded."
+    return "\n\n".join([_beginning(settings, words), "\n".join(imports), "\n".join(lines)]) + "\n"
 
 
-def _docstring(settings: RunSpec, what: str) -> str:
-    return f'"""{settings.the_surface().title}: {what}\n\n{to_query(settings)}\n"""'
+def _beginning(settings: RunSpec, words: str) -> str:
+    return docstring(settings, settings.the_surface().title, words)
 
 
 # -- Keras alone ---------------------------------------------------------------------------------------------
@@ -87,11 +87,9 @@ def _imports(settings: RunSpec) -> str:
     double = settings.dtype == "float64"
     lines = ["import os", "", 'os.environ["KERAS_BACKEND"] = "jax"', ""]
     lines += ["import jax"] * (double or _stateless(settings)) + ["import keras", "import numpy as np", ""]
-    if double:
-        lines += ['jax.config.update("jax_enable_x64", True)  # Keras\'s own precision is float32']
+    lines += ['jax.config.update("jax_enable_x64", True)  # Keras\'s own precision is float32'] * double
     lines += [f'keras.config.set_floatx("{settings.dtype}")', f"dtype = np.{settings.dtype}"]
-    lines += [f"steps = {settings.steps}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"steps = {settings.steps}"])
 
 
 def _surface(settings: RunSpec) -> list[str]:
@@ -158,8 +156,8 @@ def _optimizer(settings: RunSpec) -> str:
 
 def _loop(settings: RunSpec) -> str:
     """The loop, and only the lines that these settings need."""
-    at = "*path[-1], dtype(k)" if settings.problem().functions.moves else "*path[-1]"
-    body = [f"grad = gradient({at})" + (" + noise[k]" if settings.noise != "none" else "")]
+    at = ", dtype(k)" if settings.problem().functions.moves else ""
+    body = [f"grad = gradient(*path[-1]{at})" + (" + noise[k]" if settings.noise != "none" else "")]
     if settings.tolerance is not None:
         body += [f"if np.abs(grad).max() <= {settings.tolerance!r}:", "    break"]
     if settings.dynamic_loss_scale:
@@ -181,54 +179,47 @@ def _loop(settings: RunSpec) -> str:
 
 
 def _ends(settings: RunSpec) -> str:
-    moves = settings.problem().functions.moves
+    first, last = (", dtype(0)", ", dtype(len(path) - 1)") if settings.problem().functions.moves else ("", "")
     lines = [
-        f'print("from", path[0], "loss", loss(*path[0]{", dtype(0)" if moves else ""}))',
-        f'print("to", path[-1], "loss", loss(*path[-1]{", dtype(len(path) - 1)" if moves else ""}))',
+        f'print("from", path[0], "loss", loss(*path[0]{first}))',
+        f'print("to", path[-1], "loss", loss(*path[-1]{last}))',
     ]
+    if settings.use_ema and _stateless(settings):
+        lines.append("for v, value in zip([*variables, *optimizer.variables], [*weights, *state]):")
+        lines.append("    v.assign(value)")
     if settings.use_ema:
-        if _stateless(settings):
-            lines += ["for v, value in zip([*variables, *optimizer.variables], [*weights, *state]):"]
-            lines += ["    v.assign(value)"]
-        lines += ["# As fit does at its end: the average becomes the weights."]
-        lines += ["optimizer.finalize_variable_values(variables)"]
-        lines += ['print("average", np.concatenate([keras.ops.convert_to_numpy(v) for v in variables]))']
+        lines += [
+            "# As fit does at its end: the average becomes the weights.",
+            "optimizer.finalize_variable_values(variables)",
+            'print("average", np.concatenate([keras.ops.convert_to_numpy(v) for v in variables]))',
+        ]
     return "\n".join(lines)
 
 
 # -- this package --------------------------------------------------------------------------------------------
 
 
-def _problem(settings: RunSpec, imports: list[str]) -> tuple[str, list[str]]:
-    """What `run` minimises: a name where that says it all, else a problem made from its parts."""
-    plain = not settings.parameters and settings.variables == "one" and settings.noise == "none"
-    if plain and settings.surface != "custom":
-        return text(settings.surface), []
-    surfaces = "from adamax_viz.problems.surfaces.surface import "
+def _problem(settings: RunSpec) -> tuple[str, list[str], list[str]]:
+    """What `run` minimises, with the imports and the lines that make it: a name where that says it all."""
+    options = changed(SurfaceProblem, {"parameters": settings.parameters or None, "split": settings.variables})
+    imports, needed = [], []
+    if settings.noise != "none":
+        imports.append("from adamax_viz.problems.surfaces.noise import Noise")
+        noise = asdict(settings.problem().noise)
+        options["noise"] = call("Noise", [text(noise.pop("kind"))], changed(Noise, noise))
     if settings.surface == "custom":
         x0, x1, y0, y1 = settings.domain
-        imports.append(surfaces + ("custom" if plain else "custom, SurfaceProblem"))
+        needed.append("custom")
         surface = f"custom({text(settings.formula)}, {((x0, x1), (y0, y1))})"
-    else:
-        imports += ["from adamax_viz.problems.surfaces.catalogue import find", f"{surfaces}SurfaceProblem"]
+    elif options:
+        imports.append("from adamax_viz.problems.surfaces.catalogue import find")
         surface = f"find({text(settings.surface)})"
-    if plain:
-        return "surface", [f"surface = {surface}"]
-    options: dict[str, str] = {}
-    if settings.parameters:
-        options["parameters"] = "{" + ", ".join(f"{text(n)}: {v!r}" for n, v in settings.parameters.items()) + "}"
-    if settings.variables != "one":
-        options["split"] = text(settings.variables)
-    if settings.noise != "none":
-        imports.insert(-1, "from adamax_viz.problems.surfaces.noise import Noise")
-        options["noise"] = call("Noise", [text(settings.noise)], _noise_arguments(settings))
-    return "problem", ["problem = " + call("SurfaceProblem", [surface], options)]
-
-
-def _noise_arguments(settings: RunSpec) -> dict[str, str]:
-    noise = settings.problem().noise
-    return {
-        f.name: text(getattr(noise, f.name))
-        for f in fields(noise)
-        if f.name != "kind" and getattr(noise, f.name) != f.default
-    }
+    else:
+        return text(settings.surface), [], []
+    if not options:
+        name, made = "surface", surface
+    else:
+        name, made = "problem", call("SurfaceProblem", [surface], options)
+        needed.append("SurfaceProblem")
+    imports.append(f"from adamax_viz.problems.surfaces.surface import {', '.join(needed)}")
+    return name, imports, [f"{name} = {made}"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from adamax_viz.files.code.optimizer_code import call, keras_name, optimizer_code, text
+from adamax_viz.files.code.optimizer_code import call, docstring, keras_name, optimizer_code, text
 from adamax_viz.problems.models import datasets
 from adamax_viz.problems.models.backend import carry_on, in_half_precision
 from adamax_viz.problems.models.datasets import Data, check_data
@@ -20,7 +20,6 @@ from adamax_viz.problems.models.layers import Layer
 from adamax_viz.problems.models.networks import SEEDS_APART
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.growing_run import Segment
-from adamax_viz.study.link import to_query
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 
 _ENDS = """\
@@ -43,7 +42,7 @@ def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int
     helpers = [carry_on] * (len(used) > 1) + [in_half_precision] * half
     words = f"{steps} steps of keras.optimizers.{keras_name(spec)}, as Adamax Lab trains it."
     parts = [
-        f'"""{problem.model.title}: {words}\n\n{to_query(spec)}\n"""',
+        docstring(spec, problem.model.title, words),
         "from __future__ import annotations\n\nimport itertools\nimport os\n\n"
         'os.environ["KERAS_BACKEND"] = "jax"\n\nimport keras\nimport numpy as np',
         *_data(spec, problem.data),
@@ -85,31 +84,23 @@ def _data(spec: TrainingSpec, data: Data) -> list[str]:
             'x, y = inputs[kept].astype("float32"), targets[kept].astype("float32")',
             'x_validation, y_validation = inputs[back].astype("float32"), targets[back].astype("float32")',
         ]
-    return [*_with_helpers(known.draw), "\n".join(lines)]
+    return [*_with_helpers(known.draw).values(), "\n".join(lines)]
 
 
 def _rows(values: np.ndarray[Any, Any]) -> str:
     return "[" + ", ".join("[" + ", ".join(str(v) for v in row) + "]" for row in values) + "]"
 
 
-def _with_helpers(function: Callable[..., Any]) -> list[str]:
-    """The source of a function of `datasets`, after that of all it calls and the constants it uses."""
+def _with_helpers(function: Callable[..., Any]) -> dict[str, str]:
+    """The source of a function of `datasets`, after that of all it calls and the constants it uses, by name."""
     sources: dict[str, str] = {}
-
-    def visit(value: Any, name: str) -> None:
-        if name in sources:
-            return
-        if isinstance(value, FunctionType):
-            for used in value.__code__.co_names:
-                other = vars(datasets).get(used)
-                if isinstance(other, int) or (isinstance(other, FunctionType) and other.__module__ == value.__module__):
-                    visit(other, used)
-            sources[name] = _source(value)
-        else:
-            sources[name] = f"{name} = {value!r}"
-
-    visit(function, function.__name__)
-    return list(sources.values())
+    for name in function.__code__.co_names:
+        used = vars(datasets).get(name)
+        if isinstance(used, FunctionType) and used.__module__ == function.__module__:
+            sources |= _with_helpers(used)
+        elif isinstance(used, int):
+            sources[name] = f"{name} = {used!r}"
+    return sources | {function.__name__: _source(function)}
 
 
 def _source(function: Callable[..., Any]) -> str:
