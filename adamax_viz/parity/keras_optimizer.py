@@ -123,7 +123,7 @@ def verify(
 
 
 class _Twin:
-    """One Keras optimizer with its variables, and where in its state each of our quantities lives."""
+    """One Keras optimizer with its variables, and what is recorded of them."""
 
     def __init__(
         self, keras: Any, optimizer: Optimizer, start: Array, variables: Mapping[str, slice], dtype: Dtype
@@ -137,58 +137,62 @@ class _Twin:
         self.optimizer = build_keras(optimizer)
         self.optimizer.build(self.variables)
         self.inner = getattr(self.optimizer, "inner_optimizer", self.optimizer)
-        self.quantities = slots(self.inner)
-        self.dynamic = self.inner is not self.optimizer
+        self.quantities = {"theta": self.variables} | slots(self.inner)
+
+    def before(self) -> dict[str, Any]:
+        """What the step to come is made with."""
+        seen = {"lr": self.keras.ops.convert_to_tensor(self.inner.learning_rate, self.dtype)}
+        if self.inner is not self.optimizer:
+            seen["loss_scale"] = self.optimizer.dynamic_scale.value
+        return seen
+
+    def after(self) -> dict[str, Any]:
+        """What a step has made, each ``(D,)``."""
+        concatenate = self.keras.ops.concatenate
+        return {name: concatenate([v.value for v in variables]) for name, variables in self.quantities.items()}
 
     def loop(self, grads: Array) -> dict[str, Array]:
         """Every step through ``apply``."""
         to_tensor, to_numpy = self.keras.ops.convert_to_tensor, self.keras.ops.convert_to_numpy
-        recorded = {"theta": self.variables} | self.quantities
-        tracks: dict[str, Array] = {name: np.empty(grads.shape, self.dtype) for name in recorded}
-        tracks["lr"] = np.empty(len(grads), self.dtype)
-        if self.dynamic:
-            tracks["loss_scale"] = np.empty(len(grads), "float32")
+        first = self.before() | self.after()
+        tracks = {name: np.repeat(to_numpy(value)[None], len(grads), axis=0) for name, value in first.items()}
+
+        def record(k: int, seen: dict[str, Any]) -> None:
+            for name, value in seen.items():
+                tracks[name][k] = to_numpy(value)
+
         for k, grad in enumerate(grads):
-            tracks["lr"][k] = to_numpy(to_tensor(self.inner.learning_rate, self.dtype))
-            if self.dynamic:
-                tracks["loss_scale"][k] = to_numpy(self.optimizer.dynamic_scale.value)
+            record(k, self.before())
             self.optimizer.apply([to_tensor(grad[columns]) for columns in self.slices], self.variables)
-            for name, variables in recorded.items():
-                for columns, variable in zip(self.slices, variables, strict=True):
-                    tracks[name][k, columns] = to_numpy(variable.value)
+            record(k, self.after())
         return tracks
 
     def scan(self, grads: Array) -> dict[str, Array]:
         """All steps as one compiled scan over ``stateless_apply``."""
         import jax
-        from jax import numpy as jnp
 
         optimizer = self.optimizer
-        places = {id(variable): place for place, variable in enumerate(optimizer.variables)}
+        variables = [*self.variables, *optimizer.variables]
+
+        def holding(weights: list[Any], state: list[Any]) -> Any:
+            """Where the variables have these values."""
+            return self.keras.StatelessScope(state_mapping=list(zip(variables, [*weights, *state], strict=True)))
 
         def step(carry: tuple[list[Any], list[Any]], grad: Any) -> tuple[Any, dict[str, Any]]:
             weights, state = carry
-            mapping = list(zip(optimizer.variables, state, strict=True))
-            with self.keras.StatelessScope(state_mapping=mapping):
-                lr = jnp.asarray(self.keras.ops.convert_to_tensor(self.inner.learning_rate), self.dtype)
-            seen = {"lr": lr}
-            if self.dynamic:
-                seen["loss_scale"] = state[places[id(optimizer.dynamic_scale)]]
+            with holding(weights, state):
+                seen = self.before()
             weights, state = optimizer.stateless_apply(state, [grad[columns] for columns in self.slices], weights)
-            seen["theta"] = jnp.concatenate(weights)
-            for name, variables in self.quantities.items():
-                seen[name] = jnp.concatenate([state[places[id(variable)]] for variable in variables])
-            return (weights, state), seen
+            with holding(weights, state):
+                return (weights, state), seen | self.after()
 
         start = [v.value for v in self.variables], [v.value for v in optimizer.variables]
-        scan = jax.jit(lambda carry, rows: jax.lax.scan(step, carry, rows))
-        (weights, state), tracks = scan(start, jnp.asarray(grads))
-        for variables, values in ((self.variables, weights), (optimizer.variables, state)):
-            for variable, value in zip(variables, values, strict=True):
-                variable.assign(value)
+        (weights, state), tracks = jax.jit(lambda carry, rows: jax.lax.scan(step, carry, rows))(start, grads)
+        for variable, value in zip(variables, [*weights, *state], strict=True):
+            variable.assign(value)
         return {name: np.array(track) for name, track in tracks.items()}
 
     def finalize(self) -> Array:
         """The weights after ``finalize_variable_values``."""
         self.optimizer.finalize_variable_values(self.variables)
-        return np.concatenate([np.array(self.keras.ops.convert_to_numpy(v.value)) for v in self.variables])
+        return np.array(self.keras.ops.convert_to_numpy(self.after()["theta"]))
