@@ -18,20 +18,12 @@ from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
 
 CLOSE, FAR = 1e-5, 1e-2  # relative to the quantity's peak
-
-
-class Predictions(NamedTuple):
-    """One quantity of a run three times, each ``(T, D)``."""
-
-    documented: Array
-    real: Array
-    keras: Array
+Predictions = tuple[Array, Array, Array]  # of one quantity: as documented, as we say, and Keras's own, each (T, D)
 
 
 class Behaviour(NamedTuple):
     """One line of the table."""
 
-    key: str
     says: str  # the documentation, word for word
     does: str  # Keras
     reading: str  # how `says` is computed here, for a sentence
@@ -112,21 +104,21 @@ def _average(theta: Array, settings: RunSpec, moves: Callable[[int], bool], copi
 
 def _first_moment(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows = run["grad"][0].astype(np.float64)
-    return Predictions(_moment(rows, settings, 1 - settings.beta_2), _moment(rows, settings), keras.m)
+    return _moment(rows, settings, 1 - settings.beta_2), _moment(rows, settings), keras.m
 
 
 def _ema_micro_steps(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     assert keras.ema is not None
     theta, n = keras.theta[1:].astype(np.float64), _windows(settings)
     documented = _average(theta, settings, lambda k: (k + 1) % n == 0, lambda k: k < n)
-    return Predictions(documented, _average(theta, settings, lambda k: True, lambda k: k < n), keras.ema)
+    return documented, _average(theta, settings, lambda k: True, lambda k: k < n), keras.ema
 
 
 def _ema_start(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     assert keras.ema is not None
     theta = keras.theta[1:].astype(np.float64)
     documented = _average(theta, settings, lambda k: True, lambda k: False)
-    return Predictions(documented, _average(theta, settings, lambda k: True, lambda k: k == 0), keras.ema)
+    return documented, _average(theta, settings, lambda k: True, lambda k: k == 0), keras.ema
 
 
 def _overwrite(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
@@ -137,20 +129,20 @@ def _overwrite(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictio
     real = (k // n + 1) % every == 0
     jumps = np.diff(keras.theta, axis=0) - np.nan_to_num(run["step"][0])
     overwritten = np.abs(jumps).max(axis=1) > CLOSE
-    return Predictions(*(values.astype(np.float64)[:, None] for values in (documented, real, overwritten)))
+    return documented[:, None] * 1.0, real[:, None] * 1.0, overwritten[:, None] * 1.0
 
 
 def _clip_of_the_mean(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows, limit = run["grad"][0].astype(np.float64), settings.clipnorm or 0.0
     each = _means(np.array([_shorten(g, limit) for g in rows]), settings)
     mean = [None if g is None else _shorten(g, limit) for g in _means(rows, settings)]
-    return Predictions(_moment(each, settings), _moment(mean, settings), keras.m)
+    return _moment(each, settings), _moment(mean, settings), keras.m
 
 
 def _both_sides(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows, limit = run["grad"][0].astype(np.float64), settings.clipvalue or 0.0
     documented = _moment(np.minimum(rows, limit), settings)
-    return Predictions(documented, _moment(np.clip(rows, -limit, limit), settings), keras.m)
+    return documented, _moment(np.clip(rows, -limit, limit), settings), keras.m
 
 
 def _decay(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
@@ -159,19 +151,19 @@ def _decay(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     t = np.arange(1, len(lr) + 1)[:, None]
     step = lr * keras.m / ((1 - settings.beta_1**t) * (keras.u + settings.epsilon))
     decay = before * (settings.weight_decay or 0.0) * lr
-    return Predictions(before - step, before - decay - step, keras.theta[1:])
+    return before - step, before - decay - step, keras.theta[1:]
 
 
 def _raw_counter(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     k = np.arange(len(keras.lr))
     documented = settings.optimizer().adamax.rates(k // _windows(settings))
     real = settings.optimizer().adamax.rates(k)
-    return Predictions(documented[:, None], real[:, None], keras.lr[:, None])
+    return documented[:, None], real[:, None], keras.lr[:, None]
 
 
 def _scale(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows = run["grad"][0].astype(np.float64)
-    return Predictions(_moment(rows, settings), _moment(rows / (settings.loss_scale_factor or 1.0), settings), keras.m)
+    return _moment(rows, settings), _moment(rows / (settings.loss_scale_factor or 1.0), settings), keras.m
 
 
 def _bound(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
@@ -180,12 +172,11 @@ def _bound(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     k = np.arange(len(ratio))
     memory = np.cumsum((settings.beta_1 / settings.beta_2) ** k)
     bound = (1 - settings.beta_1) / (1 - settings.beta_1 ** (k + 1.0)) * memory
-    return Predictions(np.ones_like(ratio), bound[:, None], ratio)
+    return np.ones_like(ratio), bound[:, None], ratio
 
 
 BEHAVIOURS: tuple[Behaviour, ...] = (
     Behaviour(
-        "first_moment",
         "m = beta1 * m + (1 - beta) * g",
         "The factor is 1 − beta_1.",
         "with beta read as beta_2",
@@ -194,7 +185,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _first_moment,
     ),
     Behaviour(
-        "ema_micro_steps",
         'EMA frequency will look at "accumulated" iterations value (optimizer steps // gradient_accumulation_steps).',
         "Only the condition of the overwrite does. The average itself moves on every micro-step.",
         "with the average moved at updates alone",
@@ -204,7 +194,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _ema_micro_steps,
     ),
     Behaviour(
-        "ema_start",
         "new_average = ema_momentum * old_average + (1 - ema_momentum) * current_variable_value",
         "The first window copies the weights instead, so the average does not start at zero, and needs no correction.",
         "from the zeros that the average is built with",
@@ -213,7 +202,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _ema_start,
     ),
     Behaviour(
-        "overwrite",
         "Every `ema_overwrite_frequency` steps of iterations, we overwrite the model variable by its moving average.",
         "When (iterations + 1) % ema_overwrite_frequency is 0, and then on each micro-step of that window.",
         "with one overwrite each time, at the update",
@@ -224,7 +212,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         measured="whether the weights are overwritten, 1 or 0",
     ),
     Behaviour(
-        "clip_of_the_mean",
         "the gradient of each weight is individually clipped so that its norm is no higher than this value.",
         "Clipped is what accumulation hands on: the mean of the window, not each gradient.",
         "with each gradient clipped before the mean",
@@ -234,7 +221,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _clip_of_the_mean,
     ),
     Behaviour(
-        "both_sides",
         "the gradient of each weight is clipped to be no higher than this value.",
         "clipvalue cuts both sides: no entry is above the value or below its negative.",
         "with entries cut from above alone",
@@ -243,7 +229,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _both_sides,
     ),
     Behaviour(
-        "decay",
         "If set, weight decay is applied.",
         "Decoupled: the weights shrink by weight_decay times the scheduled rate (not α_t), after clipping and before "
         "the update. m and u never see it.",
@@ -254,7 +239,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _decay,
     ),
     Behaviour(
-        "raw_counter",
         'Learning rate schedules will look at "real" iterations value (optimizer steps).',
         "“Real” are the calls of apply, not the updates: with N = 4 a schedule is through after a quarter of them.",
         "with “real” read as the count of updates",
@@ -264,7 +248,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _raw_counter,
     ),
     Behaviour(
-        "loss_scale",
         "the scale factor will be multiplied the loss before computing gradients, and the inverse of the scale factor "
         "will be multiplied by the gradients before updating variables.",
         "apply only divides. Multiplying the loss is the work of fit, or of your own loop through scale_loss.",
@@ -274,7 +257,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         _scale,
     ),
     Behaviour(
-        "bound",
         "|Δ_t| ≤ α",
         "Not quite: |Δ_t| ≤ α (1 − β₁)/(1 − β₁ᵗ) Σ (β₁/β₂)ᵏ, which gradients that shrink like β₂ᵗ meet.",
         "with α as the longest step",

@@ -17,7 +17,7 @@ def test_it_matches_keras_in_single_precision(on_jax: Any, case: Case) -> None:
     assert verdict.matches, (verdict.worst, verdict.differences[verdict.worst])
 
 
-@pytest.mark.parametrize("line", BEHAVIOURS, ids=lambda line: line.key)
+@pytest.mark.parametrize("line", BEHAVIOURS, ids=lambda line: line.predict.__name__.strip("_"))
 def test_keras_does_what_the_line_says_and_not_what_one_may_read(on_jax: Any, line: Behaviour) -> None:
     assert from_query(line.query).complaints == []
     evidence = show(line)
@@ -25,7 +25,7 @@ def test_keras_does_what_the_line_says_and_not_what_one_may_read(on_jax: Any, li
     assert evidence.shows, evidence
 
 
-@pytest.mark.parametrize("line", BEHAVIOURS, ids=lambda line: line.key)
+@pytest.mark.parametrize("line", BEHAVIOURS, ids=lambda line: line.predict.__name__.strip("_"))
 def test_the_documentation_is_quoted_word_for_word(on_jax: Any, line: Behaviour) -> None:
     import keras
 

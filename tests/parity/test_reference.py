@@ -21,7 +21,7 @@ KNOWN += r"|max|bmod|leftarrow|cases|begin|end|bar|hat|lVert|rVert|Bigl|Bigr"
 def test_every_fact_belongs_to_an_argument_and_is_told_once() -> None:
     names = {argument.name for argument in ARGUMENTS}
     assert {fact.argument for fact in FACTS} <= names
-    assert len({fact.key for fact in FACTS}) == len(FACTS)
+    assert len({fact.claim for fact in FACTS}) == len(FACTS)
     assert sum(len(facts_of(argument.name)) for argument in ARGUMENTS) == len(FACTS)
 
 
@@ -56,7 +56,7 @@ def test_neighbours_colour_their_formulas() -> None:
         assert coloured(neighbour.u, "light") != neighbour.u
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.claim)
 def test_the_fact_holds(on_jax: Any, fact: Fact) -> None:
     assert holds(fact) is True
 

@@ -58,7 +58,7 @@ def arguments(shown: tuple[Setting, ...]) -> None:
 
 def _answers() -> dict[str, bool | str | None]:
     """What the checks say so far; nothing before somebody asked."""
-    return {fact.key: CHECKS.answer(fact.key) for fact in FACTS} if st.session_state.get(_ASKED) else {}
+    return {fact.claim: CHECKS.answer(fact.claim) for fact in FACTS} if st.session_state.get(_ASKED) else {}
 
 
 def _arguments(shown: tuple[Setting, ...]) -> None:
@@ -81,7 +81,7 @@ def _check_button(found: dict[str, bool | str | None]) -> None:
 def _ask() -> None:
     st.session_state[_ASKED] = True
     for fact in FACTS:
-        CHECKS.ask(fact.key, fact)
+        CHECKS.ask(fact.claim, fact)
 
 
 def _argument(argument: Setting, found: dict[str, bool | str | None]) -> None:
@@ -110,9 +110,9 @@ def _plain(claim: str) -> str:
 
 
 def _sign(fact: Fact, found: dict[str, bool | str | None]) -> str:
-    if fact.key not in found:
+    if fact.claim not in found:
         return ""
-    answer = found[fact.key]
+    answer = found[fact.claim]
     if answer is None:
         return ":material/hourglass: "
     return ":material/check: " if answer is True else f":material/warning: **not here** ({answer or 'no'}): "

@@ -205,12 +205,12 @@ def _row(case: Case, verdict: Verdict | Failure) -> dict[str, Any]:
 def documentation() -> None:
     """Each line of the documentation that one may read otherwise, with a run of the installed Keras beside it."""
     for line in BEHAVIOURS:
-        EVIDENCE.ask(line.key, line)
+        EVIDENCE.ask(line.says, line)
     polled(_documentation, waiting=lambda: None in _evidences().values())
 
 
 def _evidences() -> dict[str, Evidence | Failure | None]:
-    return {line.key: EVIDENCE.answer(line.key) for line in BEHAVIOURS}
+    return {line.says: EVIDENCE.answer(line.says) for line in BEHAVIOURS}
 
 
 def _documentation() -> None:
@@ -221,7 +221,7 @@ def _documentation() -> None:
             quote = f"`{line.says}`" if " = " in line.says else line.says
             left.markdown(f"{line.source} says\n\n> {quote}")
             right.markdown(f"**{line.does}**")
-            right.markdown(_evidence(line, found[line.key]))
+            right.markdown(_evidence(line, found[line.says]))
             playground_link(right, "Open this run", line.settings)
 
 
