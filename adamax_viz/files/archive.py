@@ -37,8 +37,7 @@ def archive(settings: RunSpec, files: Mapping[str, str | bytes], link: str) -> b
     """A ZIP of files with a README that describes them and the columns of the table."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("README.md", readme(settings, list(files), link))
-        for name, content in files.items():
+        for name, content in {"README.md": readme(settings, list(files), link), **files}.items():
             packed.writestr(name, content)
     return target.getvalue()
 

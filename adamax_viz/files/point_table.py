@@ -41,7 +41,7 @@ def read_points(source: bytes) -> Points:
     if left_out:
         notes.append(f"Left out: column {', '.join(left_out[:5])}{' and more' if len(left_out) > 5 else ''}.")
     _check_rows(len(frame))
-    places = np.concatenate([read_numbers(frame, names[name], LARGEST)[:, None] for name in inputs], axis=1)
+    places = np.stack([read_numbers(frame, names[name], LARGEST) for name in inputs], axis=1)
     if np.abs(places).max() > USUAL:
         notes.append(
             f"The inputs go up to {np.abs(places).max():g}; the models are made for values around 1, so scale them if "

@@ -12,7 +12,7 @@ import zlib
 
 from adamax_viz.files.loop_table import is_link, read_loop
 from adamax_viz.files.strict_csv import MAX_BYTES, TableError, check_size
-from adamax_viz.files.table import Opened, columns_of, read_rows, read_runs
+from adamax_viz.files.table import Opened, columns_of, read_rows, read_run
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_json, from_query
 
@@ -98,12 +98,10 @@ def _settings(name: str, data: bytes) -> Opened:
 def _table(name: str, data: bytes) -> list[Opened]:
     frame, complaints = read_rows(data)
     linked = "run" in frame.columns and frame["run"].map(is_link).all()
-    links = set(frame["run"]) if linked else set()
-    if linked and all({*columns_of(from_query(link).settings)} <= {*frame.columns} for link in links):
-        runs = [run._replace(complaints=complaints + run.complaints) for run in read_runs(name, frame)]
-    else:
-        parts = [rows for _, rows in frame.groupby("run", sort=False)] if linked else [frame]
-        runs = [read_loop(name, rows, complaints) for rows in parts]
+    parts = [rows for _, rows in frame.groupby("run", sort=False)] if linked else [frame]
+    whole = linked and all({*columns_of(from_query(link).settings)} <= {*frame.columns} for link in set(frame["run"]))
+    read = read_run if whole else read_loop
+    runs = [read(name, rows, complaints) for rows in parts]
     for opened in runs:
         if opened.trajectory.steps > MAX_STEPS:
             raise TableError(f"A run of the file has {opened.trajectory.steps} steps; the screen shows {MAX_STEPS}.")

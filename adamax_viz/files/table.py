@@ -1,7 +1,6 @@
 """The runs of a table that this app has written, as they were to the last bit. Columns: `adamax_viz.runs.frame`."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,14 +40,15 @@ def read_csv(source: str | os.PathLike[str] | bytes) -> list[Opened]:
     """
     name = ""
     if not isinstance(source, bytes):
-        name = Path(source).name
-        check_size(Path(source).stat().st_size)
-        source = Path(source).read_bytes()
+        path = Path(source)
+        check_size(path.stat().st_size)
+        name, source = path.name, path.read_bytes()
     frame, complaints = read_rows(source)
     for column in STEP_COLUMNS:
         _check_column(frame, column)
-    first, *others = read_runs(name, frame)
-    return [first._replace(complaints=complaints + first.complaints), *others]
+    runs = [read_run(name, rows, []) for _, rows in frame.groupby("run", sort=False)]
+    runs[0].complaints[:0] = complaints
+    return runs
 
 
 def read_rows(source: bytes) -> tuple[pd.DataFrame, list[str]]:
@@ -60,9 +60,9 @@ def read_rows(source: bytes) -> tuple[pd.DataFrame, list[str]]:
     frame, notes, cut = read_table(source)
     if cut:
         frame = frame.iloc[:-1]
-        notes = [*notes, f"The last row is cut off; the {len(frame)} rows before it were read."]
+        notes.append(f"The last row is cut off; the {len(frame)} rows before it were read.")
     frame = frame[(frame != "").any(axis=1)]
-    if not len(frame):
+    if frame.empty:
         raise TableError("The file has a header but no rows.")
     return frame, notes
 
@@ -73,12 +73,12 @@ def columns_of(spec: RunSpec) -> list[str]:
     return [*STEP_COLUMNS, *(f"{field}_{c}" for field in fields for c in spec.problem().coordinates)]
 
 
-def read_runs(name: str, frame: pd.DataFrame) -> Iterator[Opened]:
-    """The runs of a table that has all columns, under this name."""
-    for label, rows in frame.groupby("run", sort=False):
-        decoded = from_query(str(label))
-        trajectory, complaints = _trajectory(decoded.settings, rows)
-        yield Opened(name, decoded.settings, trajectory, decoded.complaints + complaints)
+def read_run(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
+    """The run of rows that have all columns and one label."""
+    settings, refused = from_query(rows["run"].iloc[0])
+    notes = [*complaints, *refused]
+    trajectory = _ended(settings, _recorded(settings, rows), notes)
+    return Opened(name, settings, trajectory, notes)
 
 
 def _check_column(rows: pd.DataFrame, name: str) -> None:
@@ -86,10 +86,9 @@ def _check_column(rows: pd.DataFrame, name: str) -> None:
         raise TableError(f"The column {name!r} is missing; the file is no table of a run.")
 
 
-def _trajectory(settings: RunSpec, rows: pd.DataFrame) -> tuple[Trajectory, list[str]]:
+def _recorded(settings: RunSpec, rows: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """The arrays of a trajectory, but for the weights and the loss after the last row."""
     problem, optimizer = settings.problem(), settings.optimizer()
-    adamax = optimizer.adamax
-    count = len(rows)
 
     def numbers(*names: str) -> NDArray[Any]:
         """Columns that a run can't do without ``(1, T, len(names))``, NaN where empty."""
@@ -97,32 +96,27 @@ def _trajectory(settings: RunSpec, rows: pd.DataFrame) -> tuple[Trajectory, list
             _check_column(rows, name)
         return np.stack([read_numbers(rows, name) for name in names], axis=1).astype(settings.dtype)[None]
 
-    if not np.array_equal(numbers("micro_step")[0, :, 0], np.arange(count)):
+    micro_steps = np.arange(len(rows))
+    if not np.array_equal(numbers("micro_step")[0, :, 0], micro_steps):
         raise TableError("The column 'micro_step' does not count 0, 1, 2, …; rows are missing or in another order.")
-    arrays: dict[str, NDArray[Any]] = {
-        field: numbers(*(f"{field}_{c}" for c in problem.coordinates))
-        for field in parameter_fields(adamax.rule.moments)
-    }
+    fields = parameter_fields(optimizer.adamax.rule.moments)
+    arrays = {field: numbers(*(f"{field}_{c}" for c in problem.coordinates)) for field in fields}
     dynamic = isinstance(optimizer, LossScaleOptimizer)
-    arrays |= {name: numbers(name)[..., 0] for name in ("loss", "lr", "lr_t", *(["loss_scale"] if dynamic else []))}
-    several = len(problem.variables) > 1
-    arrays["clip_factor"] = numbers(*([f"clip_factor_{v}" for v in problem.variables] if several else ["clip_factor"]))
-    arrays["micro_step"] = np.arange(count)
+    arrays |= {name: numbers(name)[..., 0] for name in ("loss", "lr", "lr_t", *["loss_scale"] * dynamic)}
+    several = [f"clip_factor_{variable}" for variable in problem.variables]
+    arrays["clip_factor"] = numbers(*several if len(several) > 1 else ["clip_factor"])
+    arrays["micro_step"] = micro_steps
     arrays["update"] = read_numbers(rows, "update").astype(np.int64)
     arrays["is_update"] = (rows["is_update"].str.strip().str.lower() == "true").to_numpy()
-    arrays |= _stages(arrays, adamax)
-    return _ended(settings, arrays, adamax)
+    return arrays | _stages(arrays, optimizer.adamax)
 
 
 def _stages(arrays: dict[str, NDArray[Any]], adamax: Adamax) -> dict[str, NDArray[Any]]:
     """What the file leaves out because it follows: the unscaled and the accumulated gradient."""
-    grad, scale = arrays["grad"], adamax.loss_scale_factor
-    window = _window(adamax)
+    grad, window = arrays["grad"], _window(adamax)
+    scale = arrays["loss_scale"][..., None] if "loss_scale" in arrays else adamax.loss_scale_factor
     with np.errstate(all="ignore"):
-        if "loss_scale" in arrays:
-            unscaled = grad / arrays["loss_scale"][..., None]
-        else:
-            unscaled = grad if scale is None else grad / scale
+        unscaled = grad if scale is None else grad / scale
         if window == 1:
             return {"grad_unscaled": unscaled, "grad_accumulated": unscaled}
         mean = unscaled.copy()
@@ -141,9 +135,9 @@ def _window(adamax: Adamax) -> int:
     return int(adamax.gradient_accumulation_steps or 1)
 
 
-def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -> tuple[Trajectory, list[str]]:
-    """The weights after the last row, how the run ended, and the empty rows after a stop."""
-    problem, complaints = settings.problem(), []
+def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], notes: list[str]) -> Trajectory:
+    """The run with the weights after the last row, how it ended, and the empty rows after a stop."""
+    problem, adamax = settings.problem(), settings.optimizer().adamax
     count, batch = arrays["micro_step"].size, settings.average_by_hand or 1
     expected = max(1, settings.steps // batch) * batch
     with np.errstate(all="ignore"):
@@ -159,12 +153,12 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -
     elif count < expected and settings.tolerance is not None:
         status = Status("converged", count - 1)
     if count != expected and status.kind == "finished":
-        complaints.append(f"The run was made for {settings.steps} steps, the file has {count}.")
+        notes.append(f"The run was made for {settings.steps} steps, the file has {count}.")
     arrays["theta"] = np.concatenate([arrays["theta"], after[:, None]], axis=1)
     arrays["loss"] = np.concatenate([arrays["loss"], loss_after[:, None]], axis=1)
     if status.kind != "finished" and count < expected:
         _pad(arrays, expected - count, _window(adamax))
-    trajectory = Trajectory(
+    return Trajectory(
         problem.coordinates,
         problem.variables,
         "all",
@@ -174,7 +168,6 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], adamax: Adamax) -
         rules=(adamax.rule.name,),
         inside=adamax.inside(1),
     )
-    return trajectory, complaints
 
 
 def _next_weights(arrays: dict[str, NDArray[Any]], adamax: Adamax, variables: dict[str, slice]) -> NDArray[Any]:

@@ -41,8 +41,7 @@ def summary_csv(run: Trajectory, segments: Sequence[Segment], parameters: Sequen
     there is ``v_norm_v`` for ``u_norm_v``, and no share.
     """
     run = run.happened()
-    columns = step_columns(run, "")
-    columns["run"] = _labels(run, segments)
+    columns = step_columns(run, _labels(run, segments))
     for name, where in run.variables.items():
         columns |= {f"{key}_{name}": values for key, values in _of_variable(run, where).items()}
     for d in dict.fromkeys(parameters):
@@ -51,15 +50,15 @@ def summary_csv(run: Trajectory, segments: Sequence[Segment], parameters: Sequen
 
 
 def _of_variable(run: Trajectory, where: slice) -> dict[str, NDArray[Any]]:
-    def norm(field: str) -> NDArray[np.float64]:
-        return np.asarray(np.linalg.norm(run[field][0, : run.steps, where].astype(np.float64), axis=1))
+    def of(field: str) -> NDArray[np.float64]:
+        return run[field][0, : run.steps, where].astype(np.float64)
 
     with np.errstate(all="ignore"):
-        ratio = np.abs(run["step"][0, :, where].astype(np.float64)) / np.abs(run["lr_t"][0])[:, None]
-        columns = {f"{field}_norm": norm(field) for field in ("grad", "grad_clipped", *run.moments, "step")}
-        medians = {"ratio_median": np.median(ratio, axis=1)}
+        fields = ("grad", "grad_clipped", *run.moments, "step")
+        norms = {f"{field}_norm": np.linalg.norm(of(field), axis=1) for field in fields}
+        medians = {"ratio_median": np.median(np.abs(of("step")) / np.abs(run["lr_t"][0])[:, None], axis=1)}
     shares = {"u_branch_share": run["u_branch"][0, :, where].mean(axis=1)} if "u_branch" in run else {}
-    return columns | {name: np.where(run["is_update"], values, np.nan) for name, values in (shares | medians).items()}
+    return norms | {name: np.where(run["is_update"], values, np.nan) for name, values in (shares | medians).items()}
 
 
 def full_bytes(run: Trajectory, segments: Sequence[Segment]) -> int:
@@ -68,7 +67,7 @@ def full_bytes(run: Trajectory, segments: Sequence[Segment]) -> int:
     count = len(run.coordinates)
     rows, chosen = (np.unique(np.linspace(0, n - 1, SAMPLE).astype(int)) for n in (run.steps, count))
     part = _rows(run, rows)
-    per_step = len(_written(step_columns(part, "") | {"run": _labels(run, segments)[rows]}))
+    per_step = len(_written(step_columns(part, _labels(part, segments))))
     each = sum(len(_written(coordinate_columns(part, int(d)))) for d in chosen)
     return round((per_step + each / len(chosen) * count) / len(rows) * run.steps)
 
@@ -89,18 +88,17 @@ def full_csv(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
 
 
 def _blocks(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
-    labels = _labels(run, segments)
     for first in range(0, run.steps, BLOCK):
-        rows = np.arange(first, min(first + BLOCK, run.steps))
-        frame = to_frame(_rows(run, rows), [""])
-        frame["run"] = labels[rows]
+        part = _rows(run, slice(first, first + BLOCK))
+        frame = to_frame(part, [""])
+        frame["run"] = _labels(part, segments)
         yield frame.to_csv(index=False, header=first == 0, lineterminator="\r\n").encode()
 
 
-def _rows(run: Trajectory, rows: NDArray[np.intp]) -> Trajectory:
+def _rows(run: Trajectory, rows: NDArray[np.intp] | slice) -> Trajectory:
     """Some rows of a single run."""
     arrays = {name: array[rows] if array.ndim == 1 else array[:, rows] for name, array in run.arrays.items()}
-    return replace(run, arrays=arrays, status=[Status("finished", len(rows))])
+    return replace(run, arrays=arrays, status=[Status("finished", len(arrays["micro_step"]))])
 
 
 def _written(columns: dict[str, Any]) -> str:

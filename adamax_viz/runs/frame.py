@@ -43,8 +43,8 @@ def to_frame(trajectory: Trajectory, labels: Sequence[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def step_columns(run: Trajectory, label: str) -> dict[str, Any]:
-    """The columns of a single run that belong to no coordinate."""
+def step_columns(run: Trajectory, label: str | NDArray[Any]) -> dict[str, Any]:
+    """The columns of a single run that belong to no coordinate; its label, or one a row."""
 
     def floats(name: str) -> NDArray[np.float64]:
         return run[name][0, : run.steps].astype(np.float64)
