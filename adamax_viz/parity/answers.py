@@ -1,7 +1,6 @@
 """Answers that take Keras a while: without this a page would wait for every comparison, each time it is drawn."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
@@ -20,16 +19,15 @@ class Answers(Generic[Answer]):
 
     def __init__(self, answer: Callable[[Any], Answer]) -> None:
         self._answer = answer
-        self._futures: OrderedDict[str, Future[Answer]] = OrderedDict()
+        self._futures: dict[str, Future[Answer]] = {}  # the oldest first
         self._lock = threading.Lock()
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool = ThreadPoolExecutor(1, "keras")
 
     def ask(self, key: str, question: Any) -> None:
         """Put a question, unless it is answered or waiting already."""
         with self._lock:
             if key in self._futures:
                 return
-            self._pool = self._pool or ThreadPoolExecutor(1, "keras")
             self._futures[key] = self._pool.submit(self._answer, question)
             for old in [k for k, f in self._futures.items() if f.done()][: max(0, len(self._futures) - KEPT)]:
                 del self._futures[old]

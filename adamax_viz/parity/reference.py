@@ -39,11 +39,11 @@ def facts_of(argument: str) -> list[Fact]:
 def matching(words: str) -> tuple[Setting, ...]:
     """The arguments whose name, sentence or facts contain every word."""
 
-    def contains(argument: Setting, word: str) -> bool:
-        texts = (argument.name, argument.reference, *(fact.claim for fact in facts_of(argument.name)))
-        return word in " ".join(texts).lower()
+    def text(argument: Setting) -> str:
+        claims = (fact.claim for fact in facts_of(argument.name))
+        return " ".join((argument.name, argument.reference, *claims)).lower()
 
-    return tuple(entry for entry in ARGUMENTS if all(contains(entry, word) for word in words.lower().split()))
+    return tuple(entry for entry in ARGUMENTS if all(word in text(entry) for word in words.lower().split()))
 
 
 class Neighbour(NamedTuple):
