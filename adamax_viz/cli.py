@@ -2,14 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import Run, run_of
@@ -24,16 +23,12 @@ out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
-class UsageError(Exception):
-    """Something the user can mend; the message is one sentence."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 fine, 1 Keras differs, 2 wrong usage."""
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.command(arguments))
-    except (UsageError, OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         err.print(f"adamax_viz: {error}", markup=False, style="red")
         return USAGE
     except KeyboardInterrupt:
@@ -92,11 +87,14 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
         linked = _complain(from_query(arguments.link)).model_dump()
         base |= {name: value for name, value in linked.items() if name in names}
     given = {name.removeprefix("set_"): v for name, v in vars(arguments).items() if name.startswith("set_")}
+    for text in given.get("parameters", []):
+        if "=" not in text:
+            raise ValueError(f"--parameters takes NAME=VALUE, not “{text}”.")
     if "parameters" in given:
-        given["parameters"] = dict(_pair(text) for text in given["parameters"])
+        given["parameters"] = dict(text.split("=", 1) for text in given["parameters"])
     decoded = validated(base | given)
     if decoded.complaints:
-        raise UsageError(" ".join(decoded.complaints))
+        raise ValueError(" ".join(decoded.complaints))
     return decoded.settings
 
 
@@ -107,34 +105,17 @@ def _complain(decoded: Decoded[RunSpec]) -> RunSpec:
     return decoded.settings
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f"--parameters takes NAME=VALUE, not “{text}”.")
-    return name, value
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Callable[[int], None] | None]:
-    """A bar on standard error for long runs."""
-    if steps < PROGRESS_FROM:
-        yield None
-        return
-    columns = (TextColumn("Adamax"), BarColumn(), MofNCompleteColumn(), TextColumn("steps"), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("run", total=steps)
-        yield lambda done: bar.update(task, completed=done)
-
-
 def _run(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    with _progress(settings.steps) as progress:
-        run = run_of(settings, progress=progress)
+    columns = (TextColumn("Adamax"), BarColumn(), MofNCompleteColumn(), TextColumn("steps"), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=settings.steps < PROGRESS_FROM) as bar:
+        task = bar.add_task("run", total=settings.steps)
+        run = run_of(settings, progress=lambda done: bar.update(task, completed=done))
     if arguments.csv == "-":
         run.to_csv(sys.stdout)
-    else:
-        _summary(settings, run)
-    if arguments.csv and arguments.csv != "-":
+        return OK
+    _summary(settings, run)
+    if arguments.csv:
         run.to_csv(arguments.csv)
         out.print(f"  written     {arguments.csv}", markup=False)
     return OK
@@ -155,9 +136,8 @@ def _summary(settings: RunSpec, run: Run) -> None:
 
 
 def _surfaces(_: argparse.Namespace) -> int:
-    table = Table(box=None, pad_edge=False)
-    for column in ("surface", "starts at", "what it teaches"):
-        table.add_column(column, no_wrap=column != "what it teaches")
+    whole = (Column(words, no_wrap=True) for words in ("surface", "starts at"))
+    table = Table(*whole, "what it teaches", box=None, pad_edge=False)
     for name, surface in CATALOGUE.items():
         x, y = surface.starts[0]
         table.add_row(name, f"({x:g}, {y:g})", surface.teaches)
@@ -170,22 +150,15 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     verdict = judge(_settings(arguments))
     if isinstance(verdict, Failure):
-        raise UsageError(verdict.words)
+        raise ValueError(verdict.words)
     out.print(f"  {verdict.ended}", markup=False)
     out.print("  against " + ", ".join(f"{name} {version}" for name, version in verdict.versions.items()), markup=False)
-    table = Table(box=None, pad_edge=False)
-    for column in ("quantity", "largest difference", "at step", "relative to its peak"):
-        table.add_column(column, justify="left" if column == "quantity" else "right")
-    for name, difference in verdict.differences.items():
-        table.add_row(
-            "weights" if name == "theta" else name,
-            f"{difference.largest:.3g}",
-            str(difference.step),
-            f"{difference.relative_to_peak:.3g}",
-        )
+    numbers = (Column(words, justify="right") for words in ("largest difference", "at step", "relative to its peak"))
+    table = Table("quantity", *numbers, box=None, pad_edge=False)
+    for name, apart in verdict.differences.items():
+        quantity = "weights" if name == "theta" else name
+        table.add_row(quantity, f"{apart.largest:.3g}", str(apart.step), f"{apart.relative_to_peak:.3g}")
     out.print(table)
-    if verdict.matches:
-        out.print(f"  matches Keras to {verdict.allowed:g}")
-        return OK
-    out.print(f"  differs from Keras by more than {verdict.allowed:g}")
-    return DIFFERENT
+    result = "matches Keras to" if verdict.matches else "differs from Keras by more than"
+    out.print(f"  {result} {verdict.allowed:g}")
+    return OK if verdict.matches else DIFFERENT
