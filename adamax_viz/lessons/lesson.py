@@ -1,7 +1,7 @@
 """What a lesson is: scenes with their runs, a question each may ask, and what is right and how nearly."""
 
 import math
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -125,6 +125,12 @@ class Scene(Data):
         """The scene's settings."""
         return _exact(self.settings)
 
+    @cached_property
+    def scope(self) -> Scope:
+        """The scene's run and those beside it."""
+        others = {name: Scope(spec, run_of(spec)) for name, spec in ((n, self.variant(n)) for n in self.runs)}
+        return Scope(self.base, run_of(self.base), others)
+
     def variant(self, name: str, spec: RunSpec | None = None) -> RunSpec:
         """The spec of another run of the scene, or the same beside another spec than the scene's."""
         base = self.settings if spec is None else to_query(spec)
@@ -133,30 +139,30 @@ class Scene(Data):
     @property
     def truth(self) -> Any:
         """The right answer: a place among the options, a point, or a number."""
-        if isinstance(self.ask, Choice):
-            return self.ask.answer
-        scope = scene_scope(self)
-        if isinstance(self.ask, Point):
-            return tuple(scope.run["theta"][0, self.ask.at].tolist())
-        return None if self.ask is None else float(compute(self.ask.truth, scope))
+        match self.ask:
+            case Choice(answer=place):
+                return place
+            case Point(at=step):
+                return tuple(self.scope.run["theta"][0, step].tolist())
+            case Value(truth=expression):
+                return float(compute(expression, self.scope))
+        return None
 
     def is_right(self, answer: Any) -> bool:
         """Whether an answer is the right one, or near enough."""
-        truth = self.truth
-        if self.ask is None or isinstance(self.ask, Choice):
-            return bool(answer == truth)
-        return self.miss(answer) <= float(compute(self.ask.near, scene_scope(self)))
+        if isinstance(self.ask, Point | Value):
+            return self.miss(answer) <= float(compute(self.ask.near, self.scope))
+        return bool(answer == self.truth)
 
     def miss(self, answer: Any) -> float:
         """How far an answer, a point or a number, is from the truth."""
-        truth = self.truth
         if isinstance(self.ask, Point):
-            return math.dist(answer, truth)
-        return abs(float(answer) - float(truth))
+            return math.dist(answer, self.truth)
+        return abs(float(answer) - float(self.truth))
 
     def filled(self, text: str) -> str:
         """A text of the scene with its run's numbers."""
-        return filled(text, scene_scope(self))
+        return filled(text, self.scope)
 
 
 class Lesson(Data):
@@ -174,14 +180,3 @@ def _exact(query: str) -> RunSpec:
     if decoded.complaints:
         raise ValueError(f"settings: {' '.join(decoded.complaints)}")
     return decoded.settings
-
-
-def scene_scope(scene: Scene) -> Scope:
-    """The scene's run and those beside it, computed once."""
-    return _scope(to_query(scene.base), tuple((name, to_query(scene.variant(name))) for name in scene.runs))
-
-
-@lru_cache(maxsize=128)
-def _scope(query: str, others: tuple[tuple[str, str], ...]) -> Scope:
-    spec = _exact(query)
-    return Scope(spec, run_of(spec), {name: _scope(other, ()) for name, other in others})

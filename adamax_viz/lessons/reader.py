@@ -27,8 +27,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -40,17 +41,11 @@ FOLDER = Path(__file__).parent / "content"
 FENCE = "+++"
 
 Model = TypeVar("Model", bound=Data)
+Block = list[tuple[int, str]]  # lines of a file with their numbers
 
 
 class LessonError(ValueError):
     """What is wrong with a lesson's file, with its name and line."""
-
-
-class _Block(NamedTuple):
-    """Lines of a file, and the number of the first."""
-
-    lines: list[str]
-    first: int
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -60,34 +55,36 @@ def read_lesson(path: Path) -> Lesson:
         LessonError: what is wrong, with file and line.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    starts = [i for i, line in enumerate(lines) if line.startswith("## ")]
-    ends = zip([0, *starts], [*starts, len(lines)], strict=True)
-    head, *blocks = (_Block(lines[start:end], start + 1) for start, end in ends)
+    numbered = list(enumerate(lines, 1))
+    starts = [0, *(i for i, line in enumerate(lines) if line.startswith("## "))]
+    head, *blocks = (numbered[start:end] for start, end in pairwise([*starts, len(lines)]))
     name = path.stem.partition("_")[2].replace("_", "-")
     scenes = [_scene(block, path) for block in blocks]
     return _validated(Lesson, _toml(head, path)[0] | {"name": name, "scenes": scenes}, head, path)
 
 
-def _toml(block: _Block, path: Path) -> tuple[dict[str, Any], _Block]:
+def _toml(block: Block, path: Path) -> tuple[dict[str, Any], Block]:
     """The data between the first two fences, and the lines after them."""
-    fences = [i for i, line in enumerate(block.lines) if line.strip() == FENCE]
+    fences = [i for i, (_, line) in enumerate(block) if line.strip() == FENCE]
     if len(fences) < 2:
-        raise LessonError(f"{path.name}:{block.first}: here belongs TOML between two lines {FENCE}")
+        first = block[0][0] if block else 1
+        raise LessonError(f"{path.name}:{first}: here belongs TOML between two lines {FENCE}")
     start, end = fences[:2]
     try:
-        values = tomllib.loads("\n".join(block.lines[start + 1 : end]))
+        values = tomllib.loads("\n".join(line for _, line in block[start + 1 : end]))
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+)", str(error))
-        line = block.first + (start + int(place[1]) if place else end)
-        raise LessonError(f"{path.name}:{line}: {error}") from None
-    return values, _Block(block.lines[end + 1 :], block.first + end + 1)
+        number, _ = block[start + int(place[1]) if place else end]
+        raise LessonError(f"{path.name}:{number}: {error}") from None
+    return values, block[end + 1 :]
 
 
-def _scene(block: _Block, path: Path) -> Scene:
+def _scene(block: Block, path: Path) -> Scene:
+    first, title = block[0]
     values, body = _toml(block, path)
     texts: list[list[str]] = [[]]
     checks = []
-    for number, line in enumerate(body.lines, body.first):
+    for number, line in body:
         try:
             if line.startswith("? "):
                 checks.append(check(line[2:]))
@@ -101,13 +98,13 @@ def _scene(block: _Block, path: Path) -> Scene:
             texts[-1].append(line)
     if len(texts) != (2 if "ask" in values else 1):
         wanted = "exactly one line --- before what is said after the answer" if "ask" in values else "no line ---"
-        raise LessonError(f"{path.name}:{block.first}: this scene needs {wanted}")
+        raise LessonError(f"{path.name}:{first}: this scene needs {wanted}")
     before, after, *_ = ("\n".join(lines).strip() for lines in (*texts, []))
-    values |= {"title": block.lines[0][3:].strip(), "before": before, "after": after, "checks": tuple(checks)}
+    values |= {"title": title[3:].strip(), "before": before, "after": after, "checks": tuple(checks)}
     return _validated(Scene, values, block, path)
 
 
-def _validated(model: type[Model], values: Mapping[str, Any], block: _Block, path: Path) -> Model:
+def _validated(model: type[Model], values: Mapping[str, Any], block: Block, path: Path) -> Model:
     try:
         return model(**values)
     except ValidationError as error:
@@ -118,13 +115,13 @@ def _validated(model: type[Model], values: Mapping[str, Any], block: _Block, pat
         raise LessonError(f"{path.name}:{_line_of(names, block)}: {place}{message}") from None
 
 
-def _line_of(names: list[str], block: _Block) -> int:
+def _line_of(names: list[str], block: Block) -> int:
     """The line that sets a value, or the block's first."""
     for name in reversed(names):
-        for number, line in enumerate(block.lines, block.first):
+        for number, line in block:
             if re.match(rf"{re.escape(name)}\s*=|\[{re.escape(name)}\]", line):
                 return number
-    return block.first
+    return block[0][0]
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import pytest
 
 from adamax_viz.lessons import reader as module
 from adamax_viz.lessons.claims import compute
-from adamax_viz.lessons.lesson import Choice, scene_scope
+from adamax_viz.lessons.lesson import Choice
 from adamax_viz.lessons.reader import FOLDER, LessonError, find_lesson, lessons, read_lesson
 
 FILES = sorted(FOLDER.glob("*.md"))
@@ -27,7 +27,7 @@ def test_every_file_is_a_lesson_and_the_issue_asks_for_these():
 
 @EACH
 def test_what_a_scene_claims_is_so(scene):
-    scope = scene_scope(scene)
+    scope = scene.scope
     failed = [check for check in scene.checks if not check.holds(scope)]
     wrong = {check.text: {term: compute(term, scope) for term in check.terms} for check in failed}
     assert wrong == {}
