@@ -61,10 +61,6 @@ class Scope(NamedTuple):
         return np.array(away)
 
 
-def _norm(values: Any) -> Any:
-    return np.hypot(values[..., 0], values[..., 1])
-
-
 def _angle(a: Any, b: Any) -> Any:
     """Degrees between two vectors, 0 to 180."""
     cross = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
@@ -80,9 +76,10 @@ def _first(values: Any) -> int:
 FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     **{name: (1, getattr(np, name)) for name in ("abs", "sqrt", "log", "log10", "exp", "cos", "sin", "sign")},
     **{name: (1, getattr(np, name)) for name in ("mean", "median", "std", "sum", "min", "max", "all", "any")},
-    **{"diff": (1, lambda values: np.diff(values, axis=0)), "cumsum": (1, lambda v: np.cumsum(v, axis=0))},
-    **{"norm": (1, _norm), "angle": (2, _angle), "first": (1, _first), "count": (1, np.count_nonzero)},
-    **{"larger": (2, np.maximum), "smaller": (2, np.minimum), "len": (1, len), "below": (2, np.less)},
+    **{"diff": (1, lambda v: np.diff(v, axis=0)), "cumsum": (1, lambda v: np.cumsum(v, axis=0))},
+    **{"norm": (1, lambda v: np.hypot(v[..., 0], v[..., 1])), "angle": (2, _angle)},
+    **{"first": (1, _first), "count": (1, np.count_nonzero), "len": (1, len)},
+    **{"larger": (2, np.maximum), "smaller": (2, np.minimum), "below": (2, np.less)},
 }
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -171,7 +168,7 @@ class Check(NamedTuple):
         if self.tolerance:
             return bool(np.all(np.abs(np.subtract(*values)) <= compute(self.tolerance, scope)))
         pairs = zip(values, self.signs, values[1:], strict=False)
-        return all(bool(np.all(RELATIONS[sign](a, b))) for a, sign, b in pairs)
+        return all(np.all(RELATIONS[sign](a, b)) for a, sign, b in pairs)
 
 
 def check(text: str) -> Check:
