@@ -48,8 +48,7 @@ def read_table(source: bytes, most_bytes: int = MAX_BYTES, most_rows: int | None
     """
     check_size(len(source), most_bytes)
     text = _text(source)
-    before = len(text) - len(text.lstrip("\n"))  # empty lines above the header
-    header = text[before:].split("\n", 1)[0]
+    header = text.lstrip("\n").split("\n", 1)[0]
     separator = max(",;\t", key=header.count)
     notes = [f"Read with {_SEPARATORS[separator]} between the columns."] if separator in _SEPARATORS else []
     lines: list[int] = []
