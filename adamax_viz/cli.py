@@ -65,11 +65,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     }
     for name, default in DEFAULTS.items():
         text = f"{settings_of(RunSpec)[name].help} (default {default})".replace("%", "%%")
-        options: dict[str, Any] = {"help": text, "default": argparse.SUPPRESS, "dest": f"set_{name}"}
-        if isinstance(default, bool):
-            options["action"] = argparse.BooleanOptionalAction
-        else:
-            options |= shapes.get(name, {"metavar": "VALUE"})
+        switch = {"action": argparse.BooleanOptionalAction} if isinstance(default, bool) else {"metavar": "VALUE"}
+        options = {"help": text, "default": argparse.SUPPRESS, "dest": f"set_{name}"} | shapes.get(name, switch)
         parser.add_argument(f"--{name.replace('_', '-')}", **options)
 
 

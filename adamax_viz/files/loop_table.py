@@ -33,12 +33,12 @@ def read_loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
     arrays = _recorded(rows, pair, count, notes)
     arrays |= {"theta": theta[None], "step": step[None], "micro_step": np.arange(count), "update": np.arange(count)}
     arrays |= {"is_update": np.ones(count, bool), "clip_factor": np.ones((1, count, 1))}
-    settings, known, words = _frame(rows, theta, arrays["loss"][0], count)
+    settings, known = _frame(rows, theta, arrays["loss"][0], notes)
     drawn = not (settings.surface == "custom" and settings.formula == _FLAT)
     last = settings.problem().value(theta[-1, 0], theta[-1, 1], count) if drawn else np.nan
     arrays["loss"] = np.concatenate([arrays["loss"], np.full((1, 1), last)], axis=1)
     trajectory = Trajectory(pair, {"weights": slice(0, 2)}, "all", [Status("finished", count)], arrays)
-    return Opened(name, settings, trajectory, notes + words, known)
+    return Opened(name, settings, trajectory, notes, known)
 
 
 def _coordinates(rows: pd.DataFrame, notes: list[str]) -> tuple[str, str]:
@@ -105,28 +105,30 @@ def is_link(label: object) -> bool:
 
 
 def _frame(
-    rows: pd.DataFrame, theta: NDArray[np.float64], loss: NDArray[np.generic], steps: int
-) -> tuple[RunSpec, bool, list[str]]:
+    rows: pd.DataFrame, theta: NDArray[np.float64], loss: NDArray[np.generic], notes: list[str]
+) -> tuple[RunSpec, bool]:
     """The settings around a foreign run: its own link's, or those of the surface that has its losses, or a plane."""
     label = str(rows["run"].iloc[0]) if "run" in rows.columns else ""
-    decoded = from_query(label)
-    if is_link(label) and decoded.settings.surface == dict(parse_qsl(label)).get("surface", decoded.settings.surface):
-        return decoded.settings, True, decoded.complaints
-    start = (float(theta[0, 0]), float(theta[0, 1]))
-    known = _surface_of(theta[:steps], loss.astype(np.float64))
+    settings, complaints = from_query(label)
+    if is_link(label) and settings.surface == dict(parse_qsl(label)).get("surface", settings.surface):
+        notes += complaints
+        return settings, True
+    around = RunSpec(start=tuple(theta[0].tolist()), steps=len(loss))
+    known = _surface_of(theta[: len(loss)], loss.astype(np.float64))
     if known:
-        words = f"The losses are those of {CATALOGUE[known].title}, so it is drawn under the path."
-        return RunSpec(surface=known, start=start, steps=steps), False, [words]
+        notes.append(f"The losses are those of {CATALOGUE[known].title}, so it is drawn under the path.")
+        return around.changed(surface=known), False
     low, high = theta.min(axis=0), theta.max(axis=0)
     air = np.maximum((high - low) * 0.15, 1e-3 * np.maximum(1, np.abs(high)))
-    x0, y0, x1, y1 = (float(v) for v in np.concatenate([low - air, high + air]))
+    domain = np.stack([low - air, high + air], axis=1).ravel().tolist()
     words = "Which surface it ran on is not known, so none is drawn; a column run with a link of this app would say it."
     if "model=" in label:
         words = "It is a model's training: two of its weights are shown, on a plane. The Models page shows all of it."
-    frame = RunSpec(surface="custom", formula=_FLAT, domain=(x0, x1, y0, y1), start=start, steps=steps)
-    if frame.refusal():
+    plane = around.changed(surface="custom", formula=_FLAT, domain=tuple(domain))
+    if plane.refusal():
         raise TableError("The weights span more than a picture can show.")
-    return frame, False, [words]
+    notes.append(words)
+    return plane, False
 
 
 def _surface_of(theta: NDArray[np.float64], loss: NDArray[np.float64]) -> str | None:

@@ -134,13 +134,13 @@ def read_numbers(frame: pd.DataFrame, name: str, largest: float | None = None) -
 def _fault(cell: str, largest: float | None) -> str | None:
     """What is wrong with a cell that is no number, or too large a one."""
     quoted = repr(cell if len(cell) <= 30 else cell[:29] + "…")
-    if cell and not _NUMBER.fullmatch(cell):
-        missing = largest is not None and cell.lower() in ("na", "n/a", "null")
-        return f"{quoted} is not a finite number" if missing else f"{quoted} is not a number"
+    missing = cell == "" if largest is None else cell.lower() in ("", "na", "n/a", "null")
+    if not missing and not _NUMBER.fullmatch(cell):
+        return f"{quoted} is not a number"
     if largest is None:
         return None
     if not cell:
         return "the cell is empty, a number is needed"
-    if not np.isfinite(float(cell)) and not any(digit.isdigit() for digit in cell):
+    if not any(digit.isdigit() for digit in cell):
         return f"{quoted} is not a finite number"
     return f"{quoted} is too large, numbers up to {largest:,.0f} are read"

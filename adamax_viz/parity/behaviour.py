@@ -90,13 +90,13 @@ def _shorten(g: Array, limit: float) -> Array:
     return np.asarray(g * limit / max(float(np.linalg.norm(g)), limit))
 
 
-def _average(theta: Array, settings: RunSpec, moves: Callable[[int], bool], copies: Callable[[int], bool]) -> Array:
-    """The average after each micro-step: it copies, moves or rests."""
+def _average(settings: RunSpec, keras: KerasRun, copied: int, every: int = 1) -> Array:
+    """The average after each micro-step: at first a copy of the weights, then moved every so many micro-steps."""
     average, seen, momentum = np.zeros(2), [], settings.ema_momentum
-    for k, weights in enumerate(theta):
-        if copies(k):
+    for k, weights in enumerate(keras.theta[1:].astype(np.float64)):
+        if k < copied:
             average = weights
-        elif moves(k):
+        elif (k + 1) % every == 0:
             average = momentum * average + (1 - momentum) * weights
         seen.append(average)
     return np.array(seen)
@@ -108,17 +108,12 @@ def _first_moment(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predic
 
 
 def _ema_micro_steps(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
-    assert keras.ema is not None
-    theta, n = keras.theta[1:].astype(np.float64), _windows(settings)
-    documented = _average(theta, settings, lambda k: (k + 1) % n == 0, lambda k: k < n)
-    return documented, _average(theta, settings, lambda k: True, lambda k: k < n), keras.ema
+    n = _windows(settings)
+    return _average(settings, keras, n, every=n), _average(settings, keras, n), np.asarray(keras.ema)
 
 
 def _ema_start(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
-    assert keras.ema is not None
-    theta = keras.theta[1:].astype(np.float64)
-    documented = _average(theta, settings, lambda k: True, lambda k: False)
-    return documented, _average(theta, settings, lambda k: True, lambda k: k == 0), keras.ema
+    return _average(settings, keras, 0), _average(settings, keras, 1), np.asarray(keras.ema)
 
 
 def _overwrite(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
@@ -155,10 +150,8 @@ def _decay(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
 
 
 def _raw_counter(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
-    k = np.arange(len(keras.lr))
-    documented = settings.optimizer().adamax.rates(k // _windows(settings))
-    real = settings.optimizer().adamax.rates(k)
-    return documented[:, None], real[:, None], keras.lr[:, None]
+    k, rates = np.arange(len(keras.lr)), settings.optimizer().adamax.rates
+    return rates(k // _windows(settings))[:, None], rates(k)[:, None], keras.lr[:, None]
 
 
 def _scale(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
