@@ -66,7 +66,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     for name, default in DEFAULTS.items():
         text = f"{settings_of(RunSpec)[name].help} (default {default})".replace("%", "%%")
         switch = {"action": argparse.BooleanOptionalAction} if isinstance(default, bool) else {"metavar": "VALUE"}
-        options = {"help": text, "default": argparse.SUPPRESS, "dest": f"set_{name}"} | shapes.get(name, switch)
+        options = {"help": text, "default": argparse.SUPPRESS} | shapes.get(name, switch)
         parser.add_argument(f"--{name.replace('_', '-')}", **options)
 
 
@@ -83,7 +83,7 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
         names = {name.partition(".")[0] for name in parse_query(arguments.link)[0]}
         linked = _complain(from_query(arguments.link)).model_dump()
         base |= {name: value for name, value in linked.items() if name in names}
-    given = {name.removeprefix("set_"): v for name, v in vars(arguments).items() if name.startswith("set_")}
+    given = {name: value for name, value in vars(arguments).items() if name in DEFAULTS}
     for text in given.get("parameters", []):
         if "=" not in text:
             raise ValueError(f"--parameters takes NAME=VALUE, not “{text}”.")

@@ -46,11 +46,9 @@ def _archive(name: str, data: bytes) -> list[Opened]:
             entries = packed.infolist()
             if len(entries) > MAX_ENTRIES:
                 raise TableError(f"The archive has {len(entries)} files; an archive of a run has a few.")
-            tables, settings = (
-                [entry for entry in entries if entry.filename.lower().endswith(kind)] for kind in (".csv", ".json")
-            )
-            if tables or settings:
-                entry = min(tables or settings, key=_depth)
+            known = [entry for entry in entries if entry.filename.lower().endswith((".csv", ".json"))]
+            if known:
+                entry = min(known, key=_rank)
                 with packed.open(entry) as file:
                     body = file.read(MAX_BYTES + 1)  # what the archive says of its sizes may be untrue
                 _check_unpacked(body, f"“{entry.filename}”")
@@ -61,9 +59,10 @@ def _archive(name: str, data: bytes) -> list[Opened]:
     raise TableError(f"“{name}” holds no table (.csv) and no settings (.json).")
 
 
-def _depth(entry: zipfile.ZipInfo) -> tuple[int, bool, str]:
-    """The nearest to the archive's top comes first, and there the one with this app's name."""
-    return entry.filename.count("/"), entry.filename not in ("run.csv", "run.json"), entry.filename
+def _rank(entry: zipfile.ZipInfo) -> tuple[bool, int, bool, str]:
+    """A table comes before settings, then the nearest to the archive's top, and there the one with this app's name."""
+    name = entry.filename
+    return name.lower().endswith(".json"), name.count("/"), name not in ("run.csv", "run.json"), name
 
 
 def _check_unpacked(body: bytes, what: str) -> None:

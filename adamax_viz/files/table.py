@@ -108,13 +108,13 @@ def _recorded(settings: RunSpec, rows: pd.DataFrame) -> dict[str, NDArray[Any]]:
     arrays["micro_step"] = micro_steps
     arrays["update"] = read_numbers(rows, "update").astype(np.int64)
     arrays["is_update"] = (rows["is_update"].str.strip().str.lower() == "true").to_numpy()
-    return arrays | _stages(arrays, optimizer.adamax)
+    return arrays | _stages(settings, arrays)
 
 
-def _stages(arrays: dict[str, NDArray[Any]], adamax: Adamax) -> dict[str, NDArray[Any]]:
+def _stages(settings: RunSpec, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """What the file leaves out because it follows: the unscaled and the accumulated gradient."""
-    grad, window = arrays["grad"], _window(adamax)
-    scale = arrays["loss_scale"][..., None] if "loss_scale" in arrays else adamax.loss_scale_factor
+    grad, window = arrays["grad"], settings.gradient_accumulation_steps or 1
+    scale = arrays["loss_scale"][..., None] if "loss_scale" in arrays else settings.loss_scale_factor
     with np.errstate(all="ignore"):
         unscaled = grad if scale is None else grad / scale
         if window == 1:
@@ -129,10 +129,6 @@ def _stages(arrays: dict[str, NDArray[Any]], adamax: Adamax) -> dict[str, NDArra
             if arrays["is_update"][k]:
                 bucket = np.zeros_like(bucket)
     return {"grad_unscaled": unscaled, "grad_accumulated": mean}
-
-
-def _window(adamax: Adamax) -> int:
-    return int(adamax.gradient_accumulation_steps or 1)
 
 
 def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], notes: list[str]) -> Trajectory:
@@ -157,7 +153,7 @@ def _ended(settings: RunSpec, arrays: dict[str, NDArray[Any]], notes: list[str])
     arrays["theta"] = np.concatenate([arrays["theta"], after[:, None]], axis=1)
     arrays["loss"] = np.concatenate([arrays["loss"], loss_after[:, None]], axis=1)
     if status.kind != "finished" and count < expected:
-        _pad(arrays, expected - count, _window(adamax))
+        _pad(arrays, expected - count, settings.gradient_accumulation_steps or 1)
     return Trajectory(
         problem.coordinates,
         problem.variables,

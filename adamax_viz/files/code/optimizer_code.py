@@ -16,9 +16,9 @@ from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS, OptimizerSpec
 LINE = 100  # longer calls are written with an argument a line
 
 
-def docstring(settings: OptimizerSpec, title: str, words: str) -> str:
+def docstring(settings: OptimizerSpec, words: str) -> str:
     """What a script begins with: what it does, and the link that makes it again."""
-    return f'"""{title}: {words}\n\n{to_query(settings)}\n"""'
+    return f'"""{words}\n\n{to_query(settings)}\n"""'
 
 
 def text(value: Any) -> str:

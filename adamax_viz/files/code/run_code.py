@@ -22,15 +22,15 @@ def keras_code(settings: RunSpec) -> str:
     The optimizer has exactly the arguments that differ from Keras's defaults. A script of a run that Keras can't make
     says so and leaves nothing.
     """
-    plain = _in_keras(settings)
+    title, plain = settings.the_surface().title, _in_keras(settings)
     if plain is None:
         names = [name for name in settings.beyond() if name != "rule" or keras_name(settings) is None]
         beyond = ", ".join(f"{name}={getattr(settings, name)}" for name in names)
-        words = f"Keras alone can't make this run, its optimizers have nothing for {beyond}."
-        return f"{_beginning(settings, words)}\n\nprint(__doc__)\n"
-    words = f"{settings.steps} steps of keras.optimizers.{keras_name(settings)}, as Adamax Lab shows them."
+        words = f"{title}: Keras alone can't make this run, its optimizers have nothing for {beyond}."
+        return f"{docstring(settings, words)}\n\nprint(__doc__)\n"
+    words = f"{title}: {settings.steps} steps of keras.optimizers.{keras_name(settings)}, as Adamax Lab shows them."
     parts = [
-        _beginning(settings, words),
+        docstring(settings, words),
         _imports(plain),
         *_surface(plain),
         _noise(plain),
@@ -55,12 +55,9 @@ def library_code(settings: RunSpec) -> str:
         lines = [f"run = run_of(from_query({text(to_query(settings))}).settings)"]
     lines.append('path = run["theta"][0]  # run["u"], run["grad_clipped"], ... are there too; run.to_frame() has all')
     lines.append("print(run.status[0], path[-1])")
-    words = f"{settings.steps} steps of {keras_name(settings) or settings.rule}, every one recorded."
-    return "\n\n".join([_beginning(settings, words), "\n".join(imports), "\n".join(lines)]) + "\n"
-
-
-def _beginning(settings: RunSpec, words: str) -> str:
-    return docstring(settings, settings.the_surface().title, words)
+    rule = keras_name(settings) or settings.rule
+    words = f"{settings.the_surface().title}: {settings.steps} steps of {rule}, every one recorded."
+    return "\n\n".join([docstring(settings, words), "\n".join(imports), "\n".join(lines)]) + "\n"
 
 
 # -- Keras alone ---------------------------------------------------------------------------------------------

@@ -40,9 +40,9 @@ def training_code(problem: ModelProblem, segments: Sequence[Segment], steps: int
     spec = used[0].spec
     half = any(segment.spec.gradient_dtype == "float16" for segment in used)
     helpers = [carry_on] * (len(used) > 1) + [in_half_precision] * half
-    words = f"{steps} steps of keras.optimizers.{keras_name(spec)}, as Adamax Lab trains it."
+    words = f"{problem.model.title}: {steps} steps of keras.optimizers.{keras_name(spec)}, as Adamax Lab trains it."
     parts = [
-        docstring(spec, problem.model.title, words),
+        docstring(spec, words),
         "from __future__ import annotations\n\nimport itertools\nimport os\n\n"
         'os.environ["KERAS_BACKEND"] = "jax"\n\nimport keras\nimport numpy as np',
         *_data(spec, problem.data),
