@@ -4,6 +4,7 @@ import math
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adamax_viz.lessons.claims import Check, Scope, compute, filled
@@ -156,9 +157,7 @@ class Scene(Data):
 
     def miss(self, answer: Any) -> float:
         """How far an answer, a point or a number, is from the truth."""
-        if isinstance(self.ask, Point):
-            return math.dist(answer, self.truth)
-        return abs(float(answer) - float(self.truth))
+        return math.dist(np.atleast_1d(answer), np.atleast_1d(self.truth))
 
     def filled(self, text: str) -> str:
         """A text of the scene with its run's numbers."""

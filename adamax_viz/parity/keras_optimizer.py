@@ -67,9 +67,10 @@ def run_keras(
     keras = import_keras()
     rows, first = np.asarray(grads, dtype), np.asarray(start, dtype)
     with floatx(keras, dtype), np.errstate(all="ignore"):
-        twin = _Twin(keras, optimizer, first, variables, dtype)
+        twin = _Twin(keras, optimizer, first, variables)
         tracks = twin.scan(rows) if keras.backend.backend() == "jax" else twin.loop(rows)
-        finalized = twin.finalize()
+        twin.optimizer.finalize_variable_values(twin.variables)
+        finalized = np.array(keras.ops.convert_to_numpy(twin.after()["theta"]))
     return KerasRun(
         theta=np.concatenate([first[None], tracks["theta"]]),
         moments={name: tracks[name] for name in optimizer.adamax.rule.moments},
@@ -125,13 +126,11 @@ def verify(
 class _Twin:
     """One Keras optimizer with its variables, and what is recorded of them."""
 
-    def __init__(
-        self, keras: Any, optimizer: Optimizer, start: Array, variables: Mapping[str, slice], dtype: Dtype
-    ) -> None:
-        self.keras, self.dtype = keras, dtype
+    def __init__(self, keras: Any, optimizer: Optimizer, start: Array, variables: Mapping[str, slice]) -> None:
+        self.keras, self.dtype = keras, str(start.dtype)
         self.slices = list(variables.values())
         self.variables = [
-            keras.Variable(start[columns], dtype=dtype, name=name.rpartition("/")[2])
+            keras.Variable(start[columns], dtype=self.dtype, name=name.rpartition("/")[2])
             for name, columns in variables.items()
         ]
         self.optimizer = build_keras(optimizer)
@@ -191,8 +190,3 @@ class _Twin:
         for variable, value in zip(variables, [*weights, *state], strict=True):
             variable.assign(value)
         return {name: np.array(track) for name, track in tracks.items()}
-
-    def finalize(self) -> Array:
-        """The weights after ``finalize_variable_values``."""
-        self.optimizer.finalize_variable_values(self.variables)
-        return np.array(self.keras.ops.convert_to_numpy(self.after()["theta"]))
