@@ -209,8 +209,7 @@ def holes(text: str) -> Iterator[tuple[str, str]]:
     Raises:
         Refusal: an unknown format.
     """
-    for hole in _HOLE.finditer(text):
-        yield _split(hole[1])
+    yield from map(_split, _HOLE.findall(text))
 
 
 def _split(hole: str) -> tuple[str, str]:

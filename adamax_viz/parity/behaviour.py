@@ -136,8 +136,8 @@ def _clip_of_the_mean(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Pr
 
 def _both_sides(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows, limit = run["grad"][0].astype(np.float64), settings.clipvalue or 0.0
-    documented = _moment(np.minimum(rows, limit), settings)
-    return documented, _moment(np.clip(rows, -limit, limit), settings), keras.m
+    above, both = np.minimum(rows, limit), np.clip(rows, -limit, limit)
+    return _moment(above, settings), _moment(both, settings), keras.m
 
 
 def _decay(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:

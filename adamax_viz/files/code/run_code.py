@@ -29,16 +29,8 @@ def keras_code(settings: RunSpec) -> str:
         words = f"{title}: Keras alone can't make this run, its optimizers have nothing for {beyond}."
         return f"{docstring(settings, words)}\n\nprint(__doc__)\n"
     words = f"{title}: {settings.steps} steps of keras.optimizers.{keras_name(settings)}, as Adamax Lab shows them."
-    parts = [
-        docstring(settings, words),
-        _imports(plain),
-        *_surface(plain),
-        _noise(plain),
-        _optimizer(plain),
-        _loop(plain),
-        _ends(plain),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    parts = (part(plain) for part in (_imports, _surface, _noise, _optimizer, _loop, _ends))
+    return "\n\n".join([docstring(settings, words), *filter(None, parts)]) + "\n"
 
 
 def library_code(settings: RunSpec) -> str:
@@ -89,7 +81,7 @@ def _imports(settings: RunSpec) -> str:
     return "\n".join([*lines, f"steps = {settings.steps}"])
 
 
-def _surface(settings: RunSpec) -> list[str]:
+def _surface(settings: RunSpec) -> str:
     """Helpers, parameters, and the functions `loss` and `gradient`."""
     surface, problem = settings.the_surface(), settings.problem()
     height, slopes = source.height_and_slopes(surface.formula, tuple(problem.parameters))
@@ -105,8 +97,8 @@ def _surface(settings: RunSpec) -> list[str]:
         result = "return np.array([along_x, along_y], dtype)"
     loss = f"\ndef loss({arguments}):\n    return {value}"
     gradient = f"\ndef gradient({arguments}):\n" + indent("\n".join([*shared, result]), "    ") + "\n"
-    helpers = dict.fromkeys(height.helpers + slopes.helpers)
-    return [*(f"\n{helper}" for helper in helpers), parameters, loss, gradient]
+    helpers = [f"\n{helper}" for helper in dict.fromkeys(height.helpers + slopes.helpers)]
+    return "\n\n".join(filter(None, [*helpers, parameters, loss, gradient]))
 
 
 def _noise(settings: RunSpec) -> str:
