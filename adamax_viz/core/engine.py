@@ -11,7 +11,7 @@ from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.recorder import Recorder
 from adamax_viz.core.stateful import Optimizer as Optimizer
 from adamax_viz.core.stateful import StatefulOptimizer
-from adamax_viz.core.stopping import Ends
+from adamax_viz.core.stopping import Ends, held
 from adamax_viz.core.trajectory import Trajectory, stack
 from adamax_viz.core.types import Array, Keep
 
@@ -156,17 +156,17 @@ class Runner:
         plan = optimizer.adamax.plan_for(problem.variables)
         # Columns lie one after the other in memory, so that x and y of many runs are contiguous.
         self.theta: Array = np.asfortranarray(starts.astype(plan.dtype))
-        self.loss: Array = np.full(runs, np.nan, plan.dtype)
-        self._grad: Array | None = None  # at the weights, once there was an advance
+        with np.errstate(all="ignore"):
+            self.loss, self._grad = problem.evaluate(self.theta, 0)
         self._ends = Ends(runs)
         self._optimizer = StatefulOptimizer(optimizer, plan, runs)
         self._recorder = Recorder(keep, runs, dynamic=isinstance(optimizer, LossScaleOptimizer), budget=budget)
-        self._pieces: list[dict[str, NDArray[Any]]] = []  # what follows from the step alone, advance by advance
+        self._tables: dict[str, NDArray[Any]] = {}  # what follows from the step alone, so far
 
     @property
     def running(self) -> bool:
         """Whether any run goes on."""
-        return not self._ends.all
+        return self._ends.resting.size < self._ends.runs
 
     def reserve(self, total: int) -> None:
         """Say how long the run will be, so that room is made and rates are computed once."""
@@ -205,36 +205,30 @@ class Runner:
         first, self.total = self.total, self.total + steps
         self.reserve(self.total)
         with np.errstate(all="ignore"):
-            if self._grad is None:
-                self._evaluate()
             while self.step < self.total and self.running:
                 if progress is not None and self.step % PROGRESS_EVERY == 0:
                     progress(self.step)
                 self._micro_step()
-            self._ends.lose(self.step, self.loss)
             if progress is not None:
                 progress(self.total)
-            self._pieces.append(self._optimizer.piece(first, self.total, rates=self._recorder.keep == "all"))
+            piece = self._optimizer.piece(first, self.total, rates=self._recorder.keep == "all")
+        before = self._tables or {name: values[..., :0] for name, values in piece.items()}
+        self._tables = {name: np.concatenate([before[name], piece[name]], axis=-1) for name in piece}
         self._recorder.rest(self.theta, self.loss)
-
-    def _evaluate(self) -> None:
-        """Loss and gradient at the weights."""
-        loss, self._grad = self.problem.evaluate(self.theta, self.step)
-        self.loss = self._ends.settle(loss, self.loss)
 
     def _micro_step(self) -> None:
         """One raw step, who stops at it, and loss and gradient after it."""
-        k, theta, grad, ends = self.step, self.theta, self._grad, self._ends
-        assert grad is not None
-        moved, info = self._optimizer.step(theta, self._handed(grad))
+        k, theta, ends = self.step, self.theta, self._ends
+        moved, info = self._optimizer.step(theta, self._handed(self._grad))
         stopped = ends.diverge(k, self.loss, moved, info)
-        if ends.resting.size:
-            moved = ends.held_back(theta, moved)
+        resting = ends.resting  # without those that converge here: they have a last step to take
+        moved = held(moved, theta, resting)
         if self.tolerance is not None:
-            stopped |= ends.converge(k, grad, self.tolerance)
+            stopped |= ends.converge(k, self._grad, self.tolerance)
         self._recorder.write(k, theta, self.loss, info, moved, stopped=stopped)
         self.theta, self.step = moved, k + 1
-        self._evaluate()
+        loss, self._grad = self.problem.evaluate(moved, k + 1)
+        self.loss = held(loss, self.loss, resting)
 
     def _handed(self, grad: Array) -> Array:
         """The gradient as it is handed to ``apply``: scaled, and through half precision if that is asked for."""
@@ -247,11 +241,9 @@ class Runner:
 
     def trajectory(self) -> Trajectory:
         """What happened so far, once there was an ``advance``; its arrays stay as they are while the run goes on."""
-        recorder, plan, status = self._recorder, self._optimizer.plan, self._ends.of(self.total)
-        whole = {name: np.concatenate([piece[name] for piece in self._pieces], axis=-1) for name in self._pieces[0]}
-        self._pieces = [whole]
+        recorder, plan, status = self._recorder, self._optimizer.plan, self._ends.of(self.total, self.loss)
         with np.errstate(all="ignore"):
-            arrays = recorder.close(self.total, self.theta, self.loss, status, whole)
+            arrays = recorder.close(self.total, self.theta, self.loss, status, self._tables)
         return Trajectory(
             tuple(self.problem.coordinates),
             dict(self.problem.variables),

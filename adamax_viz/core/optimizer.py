@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from adamax_viz.core import schedules, stateless
+from adamax_viz.core import schedules
 from adamax_viz.core.arguments import LearningRate, batch_of, check_clips, check_switches, number, optional_number, rate
 from adamax_viz.core.pipeline import CLIPS, Layout, Plan, init_state, side_by_side
 from adamax_viz.core.rules import RULES, Rule, find_rule
-from adamax_viz.core.stateless import OptimizerState, Record, Variables
+from adamax_viz.core.stateless import OptimizerState, Packing, Record, Variables, names_and_shapes
 from adamax_viz.core.types import Array, Dtype
 
 # In the order of Keras's `get_config`.
@@ -274,9 +274,9 @@ class Adamax:
         Raises:
             ValueError: no variables, names of another number, or a leading axis that is not R.
         """
-        names, shapes = stateless.names_and_shapes(variables, names, self.runs)
+        names, shapes = names_and_shapes(variables, names, self.runs)
         plan = self.plan(self.layout(names, shapes, variables))
-        return stateless.Packing(plan, self.runs).state_apart(init_state(plan, self.runs or 1), 0)
+        return Packing(plan, self.runs).state_apart(init_state(plan, self.runs or 1), 0)
 
     def apply(
         self, grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], state: OptimizerState
@@ -294,9 +294,9 @@ class Adamax:
         Raises:
             ValueError: shapes that do not fit, or no gradient at all (Keras's message).
         """
-        k = state.micro_step
-        plan, lr, bias_correction = self.plan(state.layout), self.rates(k), self.bias_corrections(k)
-        return stateless.apply(list(grads), variables, state, plan, lr, bias_correction, self.runs)
+        packing = Packing(self.plan(state.layout), self.runs)
+        rates = self.rates(state.micro_step), self.bias_corrections(state.micro_step)
+        return packing.apply(list(grads), variables, state, *rates)
 
     def finalize(self, variables: Sequence[ArrayLike], state: OptimizerState) -> Variables:
         """Keras's ``finalize_variable_values``: the average if `use_ema`, else the variables as they are."""

@@ -29,7 +29,7 @@ class Rates(NamedTuple):
 
 
 class AdamaxState(NamedTuple):
-    """The first moment and the infinity norm."""
+    """The first moment, and the infinity norm of the gradients (or their p-norm), on their own scale."""
 
     m: Array
     u: Array
@@ -84,14 +84,7 @@ def decay_power(beta: float | Array, t: Any, dtype: np.dtype[Any]) -> Any:
     return (beta.astype(np.float64) ** t).astype(dtype)
 
 
-class NormState(NamedTuple):
-    """The first moment and the decaying p-norm of the gradients, on their own scale."""
-
-    m: Array
-    u: Array
-
-
-def _p_norm(g: Array, state: NormState, rates: Rates, p: float | Array) -> tuple[NormState, Array]:
+def _p_norm(g: Array, state: AdamaxState, rates: Rates, p: float | Array) -> tuple[AdamaxState, Array]:
     """The rule between Adam and Adamax (section 7.1): u is the decaying p-norm of the gradients.
 
     ``u^p = beta_2^p u^p + (1 - beta_2^p) |g|^p``, corrected for its start at zero:
@@ -105,7 +98,7 @@ def _p_norm(g: Array, state: NormState, rates: Rates, p: float | Array) -> tuple
     norm = unit * ((faded / unit) ** p + (1 - _power(rates.beta_2, p)) * (size / unit) ** p) ** (1 / p)
     u = np.where(size + faded == 0, size, norm)  # the root of 0 is 1 where p is infinite
     step = -rates.lr * m / (rates.bias_correction * (u / norm_correction(rates.beta_2, p, rates.t) + rates.epsilon))
-    return NormState(m, u), step
+    return AdamaxState(m, u), step
 
 
 def unit_of(faded: Array, size: Array) -> Array:
@@ -163,11 +156,11 @@ def p_norm(p: float | Array) -> Rule:
     if not np.all(np.asarray(p) >= 1):
         raise ValueError(f"`p` must be at least 1. Received: p={p}")
     if np.ndim(p):
-        return Rule("p=...", partial(_p_norm, p=np.asarray(p)), NormState, p=p)
+        return Rule("p=...", partial(_p_norm, p=np.asarray(p)), AdamaxState, p=p)
     p = float(p)
     if np.isinf(p):
         return RULES["adamax"]
-    return Rule(f"p={p!r}".removesuffix(".0"), partial(_p_norm, p=p), NormState, p=p)
+    return Rule(f"p={p!r}".removesuffix(".0"), partial(_p_norm, p=p), AdamaxState, p=p)
 
 
 def is_p_norm(name: str) -> bool:

@@ -33,21 +33,20 @@ class Ends:
     def __init__(self, runs: int) -> None:
         self.runs = runs
         self.status: dict[int, Status] = {}
-        # Runs that rest, and those of them whose loss is their last: one that converges has a last step to take.
-        self.resting = self.settled = np.empty(0, np.intp)
-        self.all = False  # whether no run goes on
+        self.resting = np.empty(0, np.intp)
 
-    def of(self, total: int) -> list[Status]:
-        """Of each run, after `total` micro-steps."""
-        return [self.status.get(r, Status("finished", total)) for r in range(self.runs)]
+    def of(self, total: int, loss: Array) -> list[Status]:
+        """Of each run, after `total` micro-steps; one whose loss is not finite there diverges at the step to come."""
+        finished, lost = Status("finished", total), Status("diverged", total, QUANTITIES["loss"])
+        return [self.status.get(r, finished if finite else lost) for r, finite in enumerate(np.isfinite(loss))]
 
     def diverge(self, micro_step: int, loss: Array, moved: Array, info: Info) -> bool:
         """Stop the runs whose loss or next weights are not finite; whether there are any."""
         # One sum finds a run in trouble (it may also overflow by itself: then nothing is found inside).
         if math.isfinite(_total(loss) + _total(moved)):
             return False
-        stages = {"loss": loss} | info._asdict() | info.moments._asdict()
-        stages = {name: value for name, value in stages.items() if name in QUANTITIES and value is not None}
+        values = {"loss": loss} | info._asdict() | info.moments._asdict()
+        stages = {name: values[name] for name in QUANTITIES if values.get(name) is not None}
         return self._stop(
             ~(np.isfinite(moved).all(axis=1) & np.isfinite(loss)),
             lambda r: Status("diverged", micro_step, first_bad({name: value[r] for name, value in stages.items()})),
@@ -58,10 +57,6 @@ class Ends:
         within = np.abs(grad).max(axis=1) <= tolerance
         return self._stop(within, lambda _: Status("converged", micro_step))
 
-    def lose(self, micro_step: int, loss: Array) -> None:
-        """Stop the runs whose loss after the last step is not finite."""
-        self._stop(~np.isfinite(loss), lambda _: Status("diverged", micro_step, QUANTITIES["loss"]))
-
     def _stop(self, runs: NDArray[np.bool_], status: Callable[[int], Status]) -> bool:
         runs[self.resting] = False
         new = runs.nonzero()[0].tolist()
@@ -69,23 +64,15 @@ class Ends:
             return False
         self.status |= {r: status(r) for r in new}
         self.resting = np.concatenate([self.resting, new])
-        self.all = self.resting.size == self.runs
         return True
 
-    def held_back(self, theta: Array, moved: Array) -> Array:
-        """The weights after a step, those of the runs at rest as they were."""
-        self.settled = self.resting
-        held = moved.copy(order="K")
-        held[self.resting] = theta[self.resting]
-        return held
 
-    def settle(self, loss: Array, last: Array) -> Array:
-        """The loss, that of the runs at rest as it was: a surface may move on without them."""
-        if not self.settled.size:
-            return loss
-        loss = loss.copy()
-        loss[self.settled] = last[self.settled]
-        return loss
+def held(after: Array, before: Array, resting: NDArray[np.intp]) -> Array:
+    """Weights or losses after a step, those of the runs at rest as they were: a surface may move on without them."""
+    if resting.size:
+        after = after.copy(order="K")
+        after[resting] = before[resting]
+    return after
 
 
 def first_bad(values: Mapping[str, Any]) -> str:

@@ -83,6 +83,18 @@ class TestPieces:
         assert not runner.running
         assert_same(runner.trajectory(), run(problem, Adamax(0.1), start, T, **options))
 
+    @pytest.mark.parametrize("edge", [1, 2, 3])
+    def test_a_run_that_diverges_at_the_edge_of_a_piece_has_the_row_of_its_stop(self, edge: int) -> None:
+        problem, optimizer = Rosenbrock([1, 1]), Adamax(1e200, use_ema=True)
+        for starts in (START, [[-1.5, 2.0], [1.0, 1.0], [0.0, 0.0]]):
+            runner = started(optimizer, problem, np.array(starts))
+            runner.advance(edge)
+            assert_same(runner.trajectory(), run(problem, optimizer, starts, edge))
+            runner.advance(10 - edge)
+            whole = run(problem, optimizer, starts, 10)
+            assert_same(runner.trajectory(), whole)
+            assert np.isfinite(whole["m"][0, : whole.status[0].step]).all()
+
     def test_each_gradient_is_asked_for_once(self) -> None:
         asked = []
 
