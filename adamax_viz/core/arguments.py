@@ -12,9 +12,9 @@ LearningRate = float | schedules.Schedule | Callable[[], float] | Array
 
 
 def check_switches(
-    gradient_accumulation_steps: Any, use_ema: bool, ema_momentum: Any, ema_overwrite_frequency: Any
+    gradient_accumulation_steps: Any, use_ema: bool, ema_momentum: Any, ema_overwrite_frequency: Any, **clips: Any
 ) -> None:
-    """What Keras checks first.
+    """What Keras checks first; only one of the clips may be given, be it 0.
 
     Raises:
         ValueError: with Keras's message.
@@ -24,25 +24,15 @@ def check_switches(
             raise ValueError(
                 f"`gradient_accumulation_steps` must be an integer >= 2. Received: gradient_accumulation_steps={steps}"
             )
-    if not use_ema:
-        return
-    for momentum in _each(ema_momentum):
+    for momentum in _each(ema_momentum) if use_ema else []:
         if momentum > 1 or momentum < 0:
             raise ValueError(f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={momentum}")
-    for frequency in _each(ema_overwrite_frequency):
+    for frequency in _each(ema_overwrite_frequency) if use_ema else []:
         if frequency and (not isinstance(frequency, int) or frequency < 1):
             raise ValueError(
                 "`ema_overwrite_frequency` must be an integer >= 1 or None. "
                 f"Received: ema_overwrite_frequency={frequency}"
             )
-
-
-def check_clips(**clips: Any) -> None:
-    """Only one of the three may be given, be it 0.
-
-    Raises:
-        ValueError: with Keras's message.
-    """
     if sum(limit is not None for limit in clips.values()) > 1:
         received = ", ".join(f"{name}={limit}" for name, limit in clips.items())
         raise ValueError(f"Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: {received}")
@@ -58,18 +48,19 @@ def _each(value: Any) -> list[Any]:
     return value.tolist() if isinstance(value, np.ndarray) else [value]
 
 
-def number(name: str, value: Any) -> Any:
-    """A float, or a 1-D float64 array of R values.
+def number(name: str, value: Any, *, batch: bool = True) -> Any:
+    """A float; or, if a batch may differ in it, a 1-D float64 array of R values.
 
     Raises:
         ValueError: anything else.
     """
     value = batch_of(value)
-    if isinstance(value, np.ndarray) and value.ndim == 1 and value.size and value.dtype.kind in "iuf":
+    if batch and isinstance(value, np.ndarray) and value.ndim == 1 and value.size and value.dtype.kind in "iuf":
         return value.astype(np.float64)
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         return float(value)
-    raise ValueError(f"`{name}` must be a number or a 1-D array of numbers, a value a run. Received: {name}={value!r}")
+    expected = "a number or a 1-D array of numbers, a value a run" if batch else "a number"
+    raise ValueError(f"`{name}` must be {expected}. Received: {name}={value!r}")
 
 
 def optional_number(name: str, value: Any) -> Any:

@@ -75,9 +75,9 @@ class LossScaleOptimizer:
             raise ValueError(f"`inner_optimizer` must be an Adamax. Received: {inner_optimizer!r}")
         self.inner_optimizer = self.adamax = inner_optimizer.with_arguments({"loss_scale_factor": None})
         self.runs = self.adamax.runs
-        self.initial_scale = float(number("initial_scale", initial_scale))
+        self.initial_scale = number("initial_scale", initial_scale, batch=False)
         self.first_scale = Scale(_round32(self.initial_scale))
-        self.dynamic_growth_steps = int(number("dynamic_growth_steps", dynamic_growth_steps))
+        self.dynamic_growth_steps = int(number("dynamic_growth_steps", dynamic_growth_steps, batch=False))
         self.name = "loss_scale_optimizer" if name is None else name
 
     def single(self, run: int) -> "LossScaleOptimizer":

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from adamax_viz.core import schedules
-from adamax_viz.core.arguments import LearningRate, batch_of, check_clips, check_switches, number, optional_number, rate
+from adamax_viz.core.arguments import LearningRate, batch_of, check_switches, number, optional_number, rate
 from adamax_viz.core.pipeline import CLIPS, Layout, Plan, init_state, side_by_side
 from adamax_viz.core.rules import RULES, Rule, find_rule
 from adamax_viz.core.stateless import OptimizerState, Packing, Record, Variables, names_and_shapes
@@ -81,8 +81,8 @@ class Adamax:
         self.use_ema = bool(use_ema)
         self.ema_overwrite_frequency = batch_of(ema_overwrite_frequency)
         self.gradient_accumulation_steps = batch_of(gradient_accumulation_steps)
-        check_switches(gradient_accumulation_steps, self.use_ema, ema_momentum, ema_overwrite_frequency)
-        check_clips(clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm)
+        clips = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
+        check_switches(gradient_accumulation_steps, self.use_ema, ema_momentum, ema_overwrite_frequency, **clips)
         self.learning_rate = rate(learning_rate)
         self.beta_1, self.beta_2 = number("beta_1", beta_1), number("beta_2", beta_2)
         self.epsilon = number("epsilon", epsilon)
