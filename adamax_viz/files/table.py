@@ -30,7 +30,7 @@ class Opened(NamedTuple):
 
 
 def read_csv(source: str | os.PathLike[str] | bytes) -> list[Opened]:
-    """The runs of a file that `adamax_viz.runs.frame.write_csv` made, as they were.
+    """The runs of a file that `adamax_viz.runs.frame.csv_text` made, as they were.
 
     Args:
         source: a path, or the file's bytes.

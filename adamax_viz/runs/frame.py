@@ -4,10 +4,8 @@ The columns and what they mean: `adamax_viz.runs.columns`. With several variable
 of its own, and ``clip_factor`` is the smallest; a p-norm has no ``u_branch_c``. Empty cells: did not happen.
 """
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,15 +71,6 @@ def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
     return columns
 
 
-def write_csv(trajectory: Trajectory, labels: Sequence[str], target: str | os.PathLike[str] | IO[str]) -> None:
-    """The frame as RFC 4180: header first, no comments, floats by `repr`."""
-    text = csv_text(trajectory, labels)
-    if isinstance(target, str | os.PathLike):
-        Path(target).write_text(text, "utf-8", newline="")
-    else:
-        target.write(text)
-
-
 def csv_text(trajectory: Trajectory, labels: Sequence[str]) -> str:
-    """The CSV as text."""
+    """The frame as RFC 4180: header first, no comments, floats by `repr`."""
     return to_frame(trajectory, labels).to_csv(index=False, lineterminator="\r\n")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -55,9 +56,13 @@ class Run(Trajectory):
 
     def to_csv(self, target: str | os.PathLike[str] | IO[str]) -> None:
         """The frame as CSV with exact floats."""
-        from adamax_viz.runs.frame import write_csv
+        from adamax_viz.runs.frame import csv_text
 
-        write_csv(self, self.labels, target)
+        text = csv_text(self, self.labels)
+        if isinstance(target, str | os.PathLike):
+            Path(target).write_text(text, "utf-8", newline="")
+        else:
+            target.write(text)
 
 
 def labelled(trajectory: Trajectory, label: Callable[[int], str]) -> Run:
@@ -98,28 +103,22 @@ def run(
         problem = SurfaceProblem(problem)
     if start is None:
         raise ValueError("`start` is needed: only a surface of the catalogue knows where to start.")
+    is_one = isinstance(optimizer, Adamax | LossScaleOptimizer)
+    optimizers: list[Any] = [optimizer] if is_one else list(optimizer)  # type: ignore[arg-type]
     if dtype is not None:
-        single = isinstance(optimizer, Adamax | LossScaleOptimizer)
-        optimizer = optimizer.with_dtype(dtype) if single else [o.with_dtype(dtype) for o in optimizer]  # type: ignore[union-attr]
-    trajectory = engine.run(
-        problem,
-        optimizer,
-        start,
-        steps,
-        keep=keep,
-        tolerance=tolerance,
-        gradient_dtype=gradient_dtype,
-        progress=progress,
-    )
+        optimizers = [each.with_dtype(dtype) for each in optimizers]
+    options: dict[str, Any] = {"tolerance": tolerance, "gradient_dtype": gradient_dtype}
+    given = optimizers[0] if is_one else optimizers
+    trajectory = engine.run(problem, given, start, steps, keep=keep, progress=progress, **options)
     starts = np.broadcast_to(np.atleast_2d(np.asarray(start, np.float64)), (trajectory.runs, len(problem.coordinates)))
-    options = {"steps": int(steps), "tolerance": tolerance, "gradient_dtype": gradient_dtype or "none"}
+    options |= {"steps": int(steps), "gradient_dtype": gradient_dtype or "none"}
 
     def label(r: int) -> str:
         """The share query of a run, or the problem's name where specs can't describe it."""
-        single = optimizer.single(r) if isinstance(optimizer, Adamax | LossScaleOptimizer) else optimizer[r]
+        optimizer = optimizers[r if len(optimizers) > 1 else 0].single(r)
         minimised = problem.single(r)
         try:
-            return to_query(describe(minimised, single, starts[r], options))
+            return to_query(describe(minimised, optimizer, starts[r], options))
         except (TypeError, ValueError):
             return getattr(minimised, "name", type(minimised).__name__)
 
@@ -143,10 +142,10 @@ class Outcome(NamedTuple):
 def runs_of(specs: Sequence[RunSpec]) -> list[Outcome]:
     """The runs of a study's specs; those that differ in numbers of the optimizer alone are computed side by side."""
     outcomes = [Outcome(letter, spec, None, spec.refusal()) for letter, spec in zip(LETTERS, specs, strict=False)]
-    together: dict[str, list[int]] = {}
+    together: dict[Any, list[int]] = {}
     for i, outcome in enumerate(outcomes):
         if outcome.refusal is None:
-            together.setdefault(_batch_key(outcome.spec, str(i)), []).append(i)
+            together.setdefault(_batch_key(outcome.spec) or i, []).append(i)
     for members in together.values():
         side_by_side = [specs[i] for i in members]
         batch = _run(side_by_side, _optimizer_of(side_by_side))
@@ -155,21 +154,19 @@ def runs_of(specs: Sequence[RunSpec]) -> list[Outcome]:
     return outcomes
 
 
-def _batch_key(spec: RunSpec, alone: str) -> str:
-    """What runs that are computed side by side have in common: all but numbers of the optimizer that are on."""
-    if not _is_batchable(spec):
-        return alone
+def _batch_key(spec: RunSpec) -> str | None:
+    """What runs that are computed side by side have in common: all but numbers of the optimizer that are on.
+
+    None where the stages that a run goes through hang on its numbers: it is computed alone.
+    """
+    clips = (spec.clipnorm, spec.clipvalue, spec.global_clipnorm)
+    if spec.dynamic_loss_scale or any(clip is not None and clip <= 0 for clip in clips):
+        return None
     values = spec.model_dump()
     on = {name: values[name] is not None for name in BATCHED}
     if spec.schedule != "none":
         on["learning_rate"] = values["learning_rate"]  # an array of schedules there is none
     return repr(values | on)
-
-
-def _is_batchable(spec: RunSpec) -> bool:
-    """Whether every run of such a spec goes through the same stages, whatever its numbers."""
-    clips = (spec.clipnorm, spec.clipvalue, spec.global_clipnorm)
-    return not spec.dynamic_loss_scale and all(clip is None or clip > 0 for clip in clips)
 
 
 def _optimizer_of(specs: Sequence[RunSpec]) -> Optimizer:

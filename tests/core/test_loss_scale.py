@@ -50,7 +50,10 @@ class TestSteps:
             ({"clipnorm": 1.0}, "does not support `clipnorm`. Instead, set `clipnorm` on the `inner_optimizer`."),
             ({"ema_momentum": 0.5}, "does not support `ema_momentum`."),
             ({"speed": 1, "size": 2}, "does not support arguments: `speed`, `size`."),
-            ({"initial_scale": [8.0, 16.0]}, "`initial_scale` must be a number. Received: initial_scale=array([ 8., 16.])"),
+            (
+                {"initial_scale": [8.0, 16.0]},
+                "`initial_scale` must be a number. Received: initial_scale=array([ 8., 16.])",
+            ),
             ({"dynamic_growth_steps": [7]}, "`dynamic_growth_steps` must be a number. Received: "),
             ({"initial_scale": None}, "`initial_scale` must be a number. Received: initial_scale=None"),
         ],

@@ -27,7 +27,7 @@ def test_the_archive_holds_the_files_and_says_what_they_are():
 
 
 def test_every_column_of_the_table_is_described():
-    described = {name for column in COLUMNS for name in column.names.split(", ")}
+    described = {name for names in COLUMNS for name in names.split(", ")}
     for column in run_of(SETTINGS).to_frame().columns:
         parts = {column, column.removesuffix("_x").removesuffix("_y"), column[:-1] + "c"}
         assert parts & described, column

@@ -34,6 +34,18 @@ def test_the_label_makes_the_same_run_again(name):
         np.testing.assert_array_equal(again[array], original[array])
 
 
+def test_a_list_of_one_optimizer_runs_from_several_starts():
+    starts = [(1.0, 2.0), (2.0, -1.0), (0.5, 0.5)]
+    several = av.run("round_bowl", [av.Adamax(0.1)], starts, steps=4)
+    assert [from_query(label).settings.start for label in several.labels] == starts
+    assert several.to_frame()["run"].nunique() == 3
+    single = av.run("round_bowl", av.Adamax(0.1), starts, steps=4)
+    assert several.labels == single.labels
+    np.testing.assert_array_equal(several["theta"], single["theta"])
+    batch = av.run("round_bowl", [av.Adamax(0.1, beta_1=[0.5, 0.9])], steps=4)
+    assert [from_query(label).settings.beta_1 for label in batch.labels] == [0.5, 0.9]
+
+
 def test_labels_of_a_batch_name_each_run():
     batch = av.run("round_bowl", av.Adamax(learning_rate=[0.1, 0.2]), steps=5)
     assert [from_query(label).settings.learning_rate for label in batch.labels] == [0.1, 0.2]
