@@ -244,10 +244,12 @@ class Training:
             run.advance(steps)
         self._seconds += time.perf_counter() - begun
         self._counted += self.done - before
-        trajectory = self.trajectory()
+        trajectory, runner = self.run.trajectory, self.run.runner
         assert trajectory is not None
+        assert runner is not None
         status = trajectory.status[0]
-        if status.kind == "diverged":
+        # Where the loss was lost at a piece's edge, the step that shows what diverged is still to come.
+        if status.kind == "diverged" and (not runner.running or self.done >= self.total):
             self._enter("diverged", f"The training diverged at step {status.step}: {status.quantity} is not finite.")
         elif self.done >= self.total:
             self._enter("finished")

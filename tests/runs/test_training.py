@@ -178,6 +178,18 @@ class TestHowItEnds:
         with pytest.raises(ValueError, match="restart it with other settings"):
             training.go_on(10)
 
+    @pytest.mark.parametrize("before", [0, 1])
+    def test_where_pieces_end_does_not_show_in_a_run_that_diverged(
+        self, before: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings = LINE.changed(learning_rate=1e25)
+        theirs = whole(settings).happened()
+        monkeypatch.setattr("adamax_viz.runs.training.FIRST_PIECE", theirs.status[0].step + before)
+        training = trained(Training(settings))
+        assert training.state == "diverged"
+        ours = training.trajectory()
+        assert_same(ours and ours.happened(), theirs)
+
     def test_a_fault_is_said_and_logged(
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
