@@ -62,7 +62,6 @@ class ModelProblem:
             raise ValueError(f"`batch_size` and `seed` must not be negative. Received: {wanted} and {seed}")
         self.batch_size = min(wanted, data.points) or data.points
         self.name = f"{self.model.name} on {data.name}"
-        self._epochs: dict[int, NDArray[np.int32]] = {}
 
     # -- names ---------------------------------------------------------------------------------------------
 
@@ -101,13 +100,7 @@ class ModelProblem:
         if self.data.ordered or size == points:
             return (np.arange(micro_step * size, (micro_step + 1) * size) % points).astype(np.int32)
         epoch, place = divmod(micro_step, points // size)
-        rows = self._epochs.get(epoch)
-        if rows is None:
-            self._epochs = {e: r for e, r in self._epochs.items() if e == epoch - 1}  # an epoch back, at a chunk's edge
-            rows = np.random.default_rng([self.seed, epoch]).permutation(points).astype(np.int32)
-            self._epochs[epoch] = rows
-        chosen: NDArray[np.int32] = rows[place * size : (place + 1) * size]
-        return chosen
+        return _shuffled(points, self.seed, epoch)[place * size : (place + 1) * size]
 
     def evaluate(self, theta: Array, micro_step: int) -> tuple[Array, Array]:
         """Loss ``(R,)`` and gradient ``(R, D)`` of this micro-step's batch; computed in float32."""
@@ -122,13 +115,11 @@ class ModelProblem:
     @cached_property
     def _device(self) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
         """Both parts where JAX computes."""
-        from jax import numpy as jnp
+        import jax
 
         d = self.data
-        return (
-            (jnp.asarray(d.inputs), jnp.asarray(d.targets)),
-            (jnp.asarray(d.validation_inputs), jnp.asarray(d.validation_targets)),
-        )
+        parts = (d.inputs, d.targets), (d.validation_inputs, d.validation_targets)
+        return jax.device_put(parts)  # type: ignore[no-any-return]
 
     def start(self) -> Array:
         """The initial weights, ``(D,)``: what Keras's initializers make of the seed."""
@@ -138,41 +129,36 @@ class ModelProblem:
         """A new ``keras.Model``, with the initial weights or with these, ``(D,)``."""
         model = build(self.architecture, self.seed)
         if theta is not None:
-            weights = np.asarray(theta, np.float32)
-            shapes = self.architecture.shapes().values()
-            pieces = zip(self.variables.values(), shapes, strict=True)
-            model.set_weights([weights[columns].reshape(shape) for columns, shape in pieces])
+            model.set_weights(_unflattener(model)(np.asarray(theta, np.float32)))
         return model
 
     # -- looking -------------------------------------------------------------------------------------------
 
     def measure(self, thetas: Array, part: Part = "train") -> Measured:
         """Loss and accuracy over a whole part of the data at each of N sets of weights, ``(N, D)``."""
-        inputs, targets = self._device[part == "validation"]
-        measured = [self._compiled.measure(chunk, inputs, targets) for chunk in _chunks(thetas)]
-        loss, accuracy = (np.concatenate([np.asarray(f[i]) for f in measured])[: len(thetas)] for i in (0, 1))
-        return Measured(loss, accuracy)
+        return Measured(*_by_chunks(self._compiled.measure, thetas, *self._device[part == "validation"]))
 
     def predict(self, theta: ArrayLike, inputs: ArrayLike) -> Array:
         """What the model says of inputs at weights ``(D,)``, ``(N, outputs)``, or at ``(M, D)``, ``(M, N, outputs)``.
 
         With labels these are their probabilities, one column a label (also where there are only two).
         """
-        weights = np.asarray(theta, np.float32)
-        points = np.asarray(inputs, np.float32)
-        many = np.atleast_2d(weights)
-        chunks = [np.asarray(self._compiled.outputs(chunk, points)) for chunk in _chunks(many)]
-        outputs = np.concatenate(chunks)[: len(many)]
-        return outputs if weights.ndim == 2 else outputs[0]
+        (outputs,) = _by_chunks(self._compiled.outputs, np.atleast_2d(theta), np.asarray(inputs, np.float32))
+        return outputs if np.ndim(theta) == 2 else outputs[0]
 
 
-def _chunks(thetas: Array) -> list[Array]:
-    """Rows in blocks of one size, so that one compilation serves them all; the last is filled up."""
-    thetas = np.asarray(thetas, np.float32)
-    if len(thetas) == 1:
-        return [thetas]
-    filled = np.pad(thetas, ((0, -len(thetas) % CHUNK), (0, 0)), mode="edge")
-    return np.split(filled, len(filled) // CHUNK)
+@lru_cache(maxsize=64)
+def _shuffled(points: int, seed: int, epoch: int) -> NDArray[np.int32]:
+    return np.random.default_rng([seed, epoch]).permutation(points).astype(np.int32)
+
+
+def _by_chunks(function: Callable[..., tuple[Any, ...]], thetas: Array, *data: Any) -> list[Array]:
+    """Its results for all weights, in blocks of one size: one compilation serves them all; the last is filled up."""
+    weights, count = np.asarray(thetas, np.float32), len(thetas)
+    if count > 1:
+        weights = np.pad(weights, ((0, -count % CHUNK), (0, 0)), mode="edge")
+    chunks = [function(chunk, *data) for chunk in np.split(weights, max(1, len(weights) // CHUNK))]
+    return [np.concatenate(results)[:count] for results in zip(*chunks, strict=True)]
 
 
 # -- Keras and JAX -----------------------------------------------------------------------------------------------
@@ -210,12 +196,19 @@ def flat_weights(model: Any) -> Array:
     return np.concatenate([np.asarray(v.value, np.float32).ravel() for v in model.trainable_variables])
 
 
+def _unflattener(model: Any) -> Callable[[Any], list[Any]]:
+    """The way back from flat weights to those of a Keras model."""
+    from jax.flatten_util import ravel_pytree
+
+    return ravel_pytree([v.value for v in model.trainable_variables])[1]  # type: ignore[no-any-return]
+
+
 class Compiled(NamedTuple):
     """Jitted functions of flat weights ``(R, D)``."""
 
     value_and_grad: Callable[..., tuple[Any, Any]]  # (weights, inputs, targets, rows) -> (R,), (R, D)
     measure: Callable[..., tuple[Any, Any]]  # (weights, inputs, targets) -> (R,), (R,)
-    outputs: Callable[..., Any]  # (weights, inputs) -> (R, N, outputs)
+    outputs: Callable[..., tuple[Any]]  # (weights, inputs) -> (R, N, outputs)
 
 
 @lru_cache(maxsize=32)
@@ -228,14 +221,11 @@ def compiled(architecture: Architecture) -> Compiled:
     model = build(architecture, 0)
     with floatx(keras, "float32"):
         loss = keras_loss(architecture)
-    shapes = list(architecture.shapes().values())
-    edges = [columns.start for columns in slices(architecture).values()][1:]
+    unflatten = _unflattener(model)
     rest = [v.value for v in model.non_trainable_variables]
 
     def forward(weights: Any, inputs: Any) -> Any:
-        pieces = jnp.split(weights, edges)
-        variables = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
-        return model.stateless_call(variables, rest, inputs)[0]
+        return model.stateless_call(unflatten(weights), rest, inputs)[0]
 
     def loss_of(weights: Any, inputs: Any, targets: Any) -> Any:
         return loss(targets, forward(weights, inputs))
@@ -247,13 +237,13 @@ def compiled(architecture: Architecture) -> Compiled:
         guess = outputs > 0 if outputs.shape[-1] == 1 else jnp.argmax(outputs, axis=-1, keepdims=True)
         return loss(targets, outputs), jnp.mean(guess == targets)
 
-    def outputs_one(weights: Any, inputs: Any) -> Any:
+    def outputs_one(weights: Any, inputs: Any) -> tuple[Any]:
         outputs = forward(weights, inputs)
         if not architecture.logits:
-            return outputs
+            return (outputs,)
         if outputs.shape[-1] > 1:
-            return jax.nn.softmax(outputs)
-        return jnp.concatenate([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=-1)
+            return (jax.nn.softmax(outputs),)
+        return (jnp.concatenate([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=-1),)
 
     def each(function: Callable[..., Any]) -> Callable[..., Any]:
         """Over rows of weights; a single row spares XLA the batch axis."""
