@@ -58,7 +58,7 @@ class TrainingSpec(OptimizerSpec):
         kind, labels = model.kinds[0], 2 * (model.kinds[0] == "classes")
         if name != OWN:
             check_data(name, self.points, self.data_noise)
-            kind, labels = DATASETS[name].kind, DATASETS[name].label_count
+            kind, labels = DATASETS[name].kind, len(DATASETS[name].labels)
         architecture(model, kind, labels, self.widths, self.activation)
         super().check()
 

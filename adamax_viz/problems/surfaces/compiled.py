@@ -29,11 +29,15 @@ def _inverse_root(z: Any) -> Any:
 HELPERS = {"integer_power": _integer_power, "inverse_root": _inverse_root}
 
 
-class _Printer(NumPyPrinter):  # type: ignore[misc]
-    """SymPy's NumPy printer, with powers that are fast, roots whose derivative at 0 is 0, and exact constants."""
+class ExactPrinter(NumPyPrinter):  # type: ignore[misc]
+    """SymPy's NumPy printer, with floats to the last digit."""
 
     def _print_Float(self, expr: Any) -> str:  # noqa: N802
         return repr(float(expr))
+
+
+class _Printer(ExactPrinter):
+    """Powers that are fast, and quotients of whole numbers as such."""
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:  # noqa: N802
         base, exponent = expr.args
@@ -46,9 +50,6 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
         elif abs(exponent) > 1:
             body = f"integer_power({self._print(base)}, {abs(int(exponent))})"
         return body if exponent > 0 else f"(1/{body})"
-
-    def _print_KinkedBase(self, expr: Any) -> str:  # noqa: N802
-        return f"{expr.numpy_name}({', '.join(map(self._print, expr.args))})"
 
     def _print_Rational(self, expr: Any) -> str:  # noqa: N802
         return f"({expr.p}/{expr.q})"

@@ -6,10 +6,9 @@ from typing import Any
 import sympy
 
 
-class KinkedBase(sympy.Function):  # type: ignore[misc]
+class Kinked(sympy.Function):  # type: ignore[misc]
     """A real function with a kink, whose derivative there is the middle of its slopes (0 at the tip of a cone).
 
-    (SymPy's printers look for a class whose name ends in Base.)
     SymPy's own Abs and Max want to know that their arguments are real, and their second derivatives are Dirac pulses.
     """
 
@@ -24,31 +23,34 @@ class KinkedBase(sympy.Function):  # type: ignore[misc]
         body = self.template % tuple(printer._print(arg) for arg in self.args)
         return body if exp is None else rf"{{{body}}}^{{{exp}}}"
 
+    def _numpycode(self, printer: Any) -> str:
+        return f"{printer._module_format(self.numpy_name)}({', '.join(map(printer._print, self.args))})"
 
-class Sign(KinkedBase):
+
+class Sign(Kinked):
     """sign(z), 0 at 0, flat everywhere."""
 
-    nargs, template, numpy_name = 1, r"\operatorname{sign}\left(%s\right)", "sign"
+    nargs, template, numpy_name = 1, r"\operatorname{sign}\left(%s\right)", "numpy.sign"
     exact = sympy.sign
 
     def fdiff(self, argindex: int = 1) -> Any:
         return sympy.S.Zero
 
 
-class Modulus(KinkedBase):
+class Modulus(Kinked):
     """|z|."""
 
-    nargs, template, numpy_name = 1, r"\left|{%s}\right|", "absolute"
+    nargs, template, numpy_name = 1, r"\left|{%s}\right|", "numpy.absolute"
     exact = abs
 
     def fdiff(self, argindex: int = 1) -> Any:
         return Sign(self.args[0])
 
 
-class Larger(KinkedBase):
+class Larger(Kinked):
     """max(a, b)."""
 
-    nargs, template, numpy_name = 2, r"\max\left(%s, %s\right)", "maximum"
+    nargs, template, numpy_name = 2, r"\max\left(%s, %s\right)", "numpy.maximum"
     exact = sympy.Max
 
     def fdiff(self, argindex: int = 1) -> Any:
@@ -56,17 +58,17 @@ class Larger(KinkedBase):
         return (1 + first) / 2 if argindex == 1 else (1 - first) / 2
 
 
-class Smaller(KinkedBase):
+class Smaller(Kinked):
     """min(a, b)."""
 
-    nargs, template, numpy_name = 2, r"\min\left(%s, %s\right)", "minimum"
+    nargs, template, numpy_name = 2, r"\min\left(%s, %s\right)", "numpy.minimum"
     exact = sympy.Min
 
     def fdiff(self, argindex: int = 1) -> Any:
         return Larger(*self.args).fdiff(3 - argindex)
 
 
-class InverseRoot(KinkedBase):
+class InverseRoot(Kinked):
     """1/sqrt(z), 0 at z = 0."""
 
     nargs, template, numpy_name = 1, r"\frac{1}{\sqrt{%s}}", "inverse_root"
@@ -75,10 +77,10 @@ class InverseRoot(KinkedBase):
         return -(InverseRoot(self.args[0]) ** 3) / 2
 
 
-class Root(KinkedBase):
+class Root(Kinked):
     """sqrt(z)."""
 
-    nargs, template, numpy_name = 1, r"\sqrt{%s}", "sqrt"
+    nargs, template, numpy_name = 1, r"\sqrt{%s}", "numpy.sqrt"
     exact = sympy.sqrt
 
     def fdiff(self, argindex: int = 1) -> Any:

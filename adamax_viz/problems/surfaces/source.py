@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sympy
-from sympy.printing.numpy import NumPyPrinter
 
-from adamax_viz.problems.surfaces.compiled import fold
+from adamax_viz.problems.surfaces.compiled import ExactPrinter, fold
 from adamax_viz.problems.surfaces.formula import parse, t, x, y
 from adamax_viz.problems.surfaces.kinks import InverseRoot
 
@@ -26,17 +25,6 @@ INVERSE_ROOT = '''def inverse_root(z):
     return 1 / np.where(root == 0, np.inf, root)'''
 
 
-class _Printer(NumPyPrinter):  # type: ignore[misc]
-    """SymPy's NumPy printer, with our functions that have kinks and floats to the last digit."""
-
-    def _print_Float(self, expr: Any) -> str:  # noqa: N802
-        return repr(float(expr))
-
-    def _print_KinkedBase(self, expr: Any) -> str:  # noqa: N802
-        name = "inverse_root" if isinstance(expr, InverseRoot) else f"np.{expr.numpy_name}"
-        return f"{name}({', '.join(map(self._print, expr.args))})"
-
-
 def height_and_slopes(formula: str, parameters: tuple[str, ...] = ()) -> tuple[Source, Source]:
     """The source of a surface's value, and of its gradient along x and y."""
     f = parse(formula, parameters)
@@ -53,7 +41,7 @@ def _source(expressions: Sequence[Any], *, share: bool) -> Source:
     folded = [fold(e) for e in expressions]
     names = sympy.numbered_symbols("s", real=True)
     shared, results = sympy.cse(folded, symbols=names) if share else ([], folded)
-    printer = _Printer({"allow_unknown_functions": True})
+    printer = ExactPrinter({"allow_unknown_functions": True})
 
     def text(expression: Any) -> str:
         return str(printer.doprint(expression)).replace("numpy.", "np.")
