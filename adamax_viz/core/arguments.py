@@ -44,16 +44,17 @@ def batch_of(value: Any) -> Any:
 
 
 def _each(value: Any) -> list[Any]:
-    value = batch_of(value)
-    return value.tolist() if isinstance(value, np.ndarray) else [value]
+    return np.asarray(value).tolist() if isinstance(value, list | tuple | np.ndarray) else [value]
 
 
-def number(name: str, value: Any, *, batch: bool = True) -> Any:
-    """A float; or, if a batch may differ in it, a 1-D float64 array of R values.
+def number(name: str, value: Any, *, batch: bool = True, optional: bool = False) -> Any:
+    """A float; or, if a batch may differ in it, a 1-D float64 array of R values; or None, if that is off.
 
     Raises:
         ValueError: anything else.
     """
+    if optional and value is None:
+        return None
     value = batch_of(value)
     if batch and isinstance(value, np.ndarray) and value.ndim == 1 and value.size and value.dtype.kind in "iuf":
         return value.astype(np.float64)
@@ -63,26 +64,19 @@ def number(name: str, value: Any, *, batch: bool = True) -> Any:
     raise ValueError(f"`{name}` must be {expected}. Received: {name}={value!r}")
 
 
-def optional_number(name: str, value: Any) -> Any:
-    """As `number`; None is off."""
-    return None if value is None else number(name, value)
-
-
 def rate(value: Any) -> Any:
     """A learning rate: a schedule, a callable, a float, or a 1-D array of R floats.
 
     Raises:
         ValueError: anything else, an int too, with Keras's message.
     """
-    if isinstance(value, schedules.Schedule) or callable(value):
-        return value
     batch = batch_of(value)
     if isinstance(batch, np.ndarray) and batch.ndim == 1 and batch.size and batch.dtype.kind == "f":
         return batch.astype(np.float64)
-    if not isinstance(value, float):
+    if not isinstance(value, float) and not callable(value):
         raise ValueError(
             "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a callable (that "
             "takes in the current iteration value and returns the corresponding learning rate value). "
             f"Received instead: learning_rate={value}"
         )
-    return float(value)
+    return value if callable(value) else float(value)

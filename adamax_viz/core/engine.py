@@ -219,7 +219,7 @@ class Runner:
     def _micro_step(self) -> None:
         """One raw step, who stops at it, and loss and gradient after it."""
         k, theta, ends = self.step, self.theta, self._ends
-        moved, info = self._optimizer.step(theta, self._handed(self._grad))
+        moved, info = self._optimizer.step(theta, self._grad, self.gradient_dtype)
         stopped = ends.diverge(k, self.loss, moved, info)
         resting = ends.resting  # without those that converge here: they have a last step to take
         moved = held(moved, theta, resting)
@@ -229,15 +229,6 @@ class Runner:
         self.theta, self.step = moved, k + 1
         loss, self._grad = self.problem.evaluate(moved, k + 1)
         self.loss = held(loss, self.loss, resting)
-
-    def _handed(self, grad: Array) -> Array:
-        """The gradient as it is handed to ``apply``: scaled, and through half precision if that is asked for."""
-        scale = self._optimizer.loss_scale
-        if scale is not None:
-            grad = grad * scale
-        if self.gradient_dtype is not None:
-            grad = grad.astype(self.gradient_dtype).astype(self.theta.dtype)
-        return grad
 
     def trajectory(self) -> Trajectory:
         """What happened so far, once there was an ``advance``; its arrays stay as they are while the run goes on."""

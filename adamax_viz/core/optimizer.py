@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from adamax_viz.core import schedules
-from adamax_viz.core.arguments import LearningRate, batch_of, check_switches, number, optional_number, rate
+from adamax_viz.core.arguments import LearningRate, batch_of, check_switches, number, rate
 from adamax_viz.core.pipeline import CLIPS, Layout, Plan, init_state, side_by_side
 from adamax_viz.core.rules import RULES, Rule, find_rule
 from adamax_viz.core.stateless import OptimizerState, Packing, Record, Variables, names_and_shapes
@@ -86,11 +86,11 @@ class Adamax:
         self.learning_rate = rate(learning_rate)
         self.beta_1, self.beta_2 = number("beta_1", beta_1), number("beta_2", beta_2)
         self.epsilon = number("epsilon", epsilon)
-        self.weight_decay = optional_number("weight_decay", weight_decay)
-        self.clipnorm = optional_number("clipnorm", clipnorm)
-        self.clipvalue = optional_number("clipvalue", clipvalue)
-        self.global_clipnorm = optional_number("global_clipnorm", global_clipnorm)
-        self.loss_scale_factor = optional_number("loss_scale_factor", loss_scale_factor)
+        self.weight_decay = number("weight_decay", weight_decay, optional=True)
+        self.clipnorm = number("clipnorm", clipnorm, optional=True)
+        self.clipvalue = number("clipvalue", clipvalue, optional=True)
+        self.global_clipnorm = number("global_clipnorm", global_clipnorm, optional=True)
+        self.loss_scale_factor = number("loss_scale_factor", loss_scale_factor, optional=True)
         self.ema_momentum = number("ema_momentum", ema_momentum) if use_ema else batch_of(ema_momentum)
         self.exclude_from_weight_decay()
         lengths = {name: len(values) for name, values in self._batches().items()}

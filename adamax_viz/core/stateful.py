@@ -23,11 +23,6 @@ class StatefulOptimizer:
         self.scale = optimizer.first_scale if isinstance(optimizer, LossScaleOptimizer) else None
         self._taken: list[tuple[int, float]] = []  # counter and scale before each step of this piece, if it is dynamic
 
-    @property
-    def loss_scale(self) -> Any:
-        """What the loss, hence the gradient, is multiplied by; None if it is not."""
-        return self.plan.loss_scale_factor if self.scale is None else self.scale.dynamic_scale
-
     def plan_rates(self, steps: int) -> None:
         """The rates of so many steps from here on."""
         adamax, self._first = self.optimizer.adamax, self.k
@@ -43,9 +38,15 @@ class StatefulOptimizer:
         self.state = state._replace(ema=ema, accumulated=state.accumulated if same_window else fresh.accumulated)
         self.optimizer, self.plan = optimizer, plan
 
-    def step(self, theta: Array, grad: Array) -> tuple[Array, Info]:
-        """One raw step on a gradient ``(R, D)`` as it is handed to ``apply``."""
-        scale, unscaled, k = self.scale, grad, self.k
+    def step(self, theta: Array, grad: Array, gradient_dtype: Any) -> tuple[Array, Info]:
+        """One raw step on a gradient ``(R, D)``, handed to ``apply`` scaled, and through `gradient_dtype` if any."""
+        scale, k = self.scale, self.k
+        factor = self.plan.loss_scale_factor if scale is None else scale.dynamic_scale
+        if factor is not None:
+            grad = grad * factor
+        if gradient_dtype is not None:
+            grad = grad.astype(gradient_dtype).astype(theta.dtype)
+        unscaled = grad
         if scale is not None:
             self._taken.append((k, scale.dynamic_scale))
             unscaled = grad / scale.dynamic_scale

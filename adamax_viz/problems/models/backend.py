@@ -16,7 +16,6 @@ import numpy as np
 
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.loss_scale import LossScaleOptimizer
-from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.schedules import Schedule
 from adamax_viz.core.types import Dtype
 
@@ -104,17 +103,15 @@ def build_keras(optimizer: Optimizer) -> Any:
         )
     if optimizer.rule.keras is None:
         raise ValueError(f"Keras has no optimizer with the rule {optimizer.rule.name!r}.")
-    built = getattr(keras.optimizers, optimizer.rule.keras).from_config(_config(optimizer))
+    rate = optimizer.learning_rate
+    if callable(rate) and not isinstance(rate, Schedule):
+        config = optimizer.with_arguments({"learning_rate": 0.0}).get_config() | {"learning_rate": rate}
+    else:
+        config = optimizer.get_config()
+    built = getattr(keras.optimizers, optimizer.rule.keras).from_config(config)
     if optimizer.excluded_names is not None:
         built.exclude_from_weight_decay(var_names=[optimizer.excluded_names.pattern])
     return built
-
-
-def _config(optimizer: Adamax) -> dict[str, Any]:
-    rate = optimizer.learning_rate
-    if isinstance(rate, Schedule) or not callable(rate):
-        return optimizer.get_config()
-    return optimizer.with_arguments({"learning_rate": 0.0}).get_config() | {"learning_rate": rate}
 
 
 # Where a built optimizer of Keras keeps m and u, by its class.

@@ -22,7 +22,6 @@ class Widths(NamedTuple):
     label: str
     default: tuple[int, ...]
     most: int  # the widest layer
-    least_layers: int = 1
     most_layers: int = 1
 
 
@@ -95,7 +94,7 @@ MODELS: dict[str, Model] = {
             teaches="Hundreds of weights, each with an m and a u of its own: the same learning rate becomes another "
             "step for each of them.",
             body=hidden,
-            widths=Widths("Hidden layers", (16, 16), 64, 1, 5),
+            widths=Widths("Hidden layers", (16, 16), 64, 5),
             activation="tanh",
         ),
         Model(
@@ -106,7 +105,7 @@ MODELS: dict[str, Model] = {
             teaches="A regression: errors are squared, so gradients shrink as the fit improves. Whether the steps "
             "shrink with them hangs on how soon u forgets.",
             body=hidden,
-            widths=Widths("Hidden layers", (16, 16), 64, 1, 5),
+            widths=Widths("Hidden layers", (16, 16), 64, 5),
             activation="tanh",
         ),
         Model(
@@ -117,7 +116,7 @@ MODELS: dict[str, Model] = {
             teaches="A few filters slide over the picture, so the gradient of each of their weights is a sum over "
             "many places: compare their u with the output layer's.",
             body=_convolutional,
-            widths=Widths("Filters, then hidden layers", (4,), 16, 1, 3),
+            widths=Widths("Filters, then hidden layers", (4,), 16, 3),
             activation="relu",
         ),
         Model(
@@ -195,9 +194,9 @@ def _widths(model: Model, widths: tuple[int, ...] | None) -> tuple[int, ...]:
             raise ValueError(f"{model.title} has no widths to set. Received: widths={widths}")
         return ()
     chosen = allowed.default if widths is None else tuple(widths)
-    if not allowed.least_layers <= len(chosen) <= allowed.most_layers:
+    if not 1 <= len(chosen) <= allowed.most_layers:
         most = f" to {allowed.most_layers}" if allowed.most_layers > 1 else ""
-        raise ValueError(f"{model.title} takes {allowed.least_layers}{most} widths. Received: {len(chosen)}")
+        raise ValueError(f"{model.title} takes 1{most} widths. Received: {len(chosen)}")
     if not all(1 <= width <= allowed.most for width in chosen):
         raise ValueError(
             f"The widths of {model.title} must be between 1 and {allowed.most}. Received: {', '.join(map(str, chosen))}"
