@@ -8,13 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.pipeline import Info, init_state, raw_step
 from adamax_viz.core.recorder import Recorder
-from adamax_viz.core.stateful import Optimizer as Optimizer
-from adamax_viz.core.stateful import StatefulOptimizer
 from adamax_viz.core.stopping import Ends, held
 from adamax_viz.core.trajectory import Trajectory, stack
 from adamax_viz.core.types import Array, Keep
 
+Optimizer = Adamax | LossScaleOptimizer
 PROGRESS_EVERY = 500
 
 
@@ -153,14 +153,17 @@ class Runner:
         self.tolerance, self.gradient_dtype = tolerance, gradient_dtype
         self.step = self.total = 0  # micro-steps done, and asked for
         self._planned = 0
-        plan = optimizer.adamax.plan_for(problem.variables)
+        self._plan = optimizer.adamax.plan_for(problem.variables)
+        self._state = init_state(self._plan, runs)
+        self._k = 0  # Keras's raw counter: it rests when a step is skipped
+        self._scale = optimizer.first_scale if isinstance(optimizer, LossScaleOptimizer) else None
+        self._taken: list[tuple[int, float]] = []  # counter and scale before each step of this piece, if it is dynamic
         # Columns lie one after the other in memory, so that x and y of many runs are contiguous.
-        self.theta: Array = np.asfortranarray(starts.astype(plan.dtype))
+        self.theta: Array = np.asfortranarray(starts.astype(self._plan.dtype))
         with np.errstate(all="ignore"):
             self.loss, self._grad = problem.evaluate(self.theta, 0)
         self._ends = Ends(runs)
-        self._optimizer = StatefulOptimizer(optimizer, plan, runs)
-        self._recorder = Recorder(keep, runs, dynamic=isinstance(optimizer, LossScaleOptimizer), budget=budget)
+        self._recorder = Recorder(keep, runs, dynamic=self._scale is not None, budget=budget)
         self._tables: dict[str, NDArray[Any]] = {}  # what follows from the step alone, so far
 
     @property
@@ -176,8 +179,14 @@ class Runner:
 
     def _prepare(self) -> None:
         """Rates and room for the steps to come."""
-        self._optimizer.plan_rates(self._planned - self.step)
-        self._recorder.arrange(self._optimizer.plan, self.step, self._planned)
+        adamax, self._first = self.optimizer.adamax, self._k
+        ks = self._k + np.arange(self._planned - self.step)
+        tables = adamax.rates(ks), adamax.bias_corrections(ks)
+        # Scalars as Python floats, the fastest; those of many runs as columns ``(R, 1)``.
+        each = (table.tolist() if table.ndim == 1 else list(table[..., None]) for table in tables)
+        self._rates = list(zip(*each, strict=True))
+        self._lr, self._bias_correction = (table if table.ndim == 2 else table[:, None] for table in tables)
+        self._recorder.arrange(self._plan, self.step, self._planned)
 
     def change(self, optimizer: Optimizer) -> None:
         """Other switches from here on; the moments, the average and Keras's counter stay.
@@ -196,13 +205,17 @@ class Runner:
             optimizer.is_uniform or optimizer.runs is None
         ):
             raise ValueError("Rule, precision and number of runs can't change in the middle of a run; start it anew.")
-        self.optimizer = optimizer
-        self._optimizer.change(optimizer, new.plan_for(self.problem.variables), self.theta)
+        plan, state = new.plan_for(self.problem.variables), self._state
+        fresh = init_state(plan, len(self.theta))
+        ema = None if fresh.ema is None else self.theta.copy(order="K") if state.ema is None else state.ema
+        same_window = plan.accumulation_steps == self._plan.accumulation_steps
+        self._state = state._replace(ema=ema, accumulated=state.accumulated if same_window else fresh.accumulated)
+        self.optimizer, self._plan = optimizer, plan
         self._prepare()
 
     def advance(self, steps: int, progress: Callable[[int], None] | None = None) -> None:
         """Go on for so many micro-steps, or until every run has stopped."""
-        first, self.total = self.total, self.total + steps
+        self.total += steps
         self.reserve(self.total)
         with np.errstate(all="ignore"):
             while self.step < self.total and self.running:
@@ -211,7 +224,7 @@ class Runner:
                 self._micro_step()
             if progress is not None:
                 progress(self.total)
-            piece = self._optimizer.piece(first, self.total, rates=self._recorder.keep == "all")
+            piece = self._piece(steps)
         before = self._tables or {name: values[..., :0] for name, values in piece.items()}
         self._tables = {name: np.concatenate([before[name], piece[name]], axis=-1) for name in piece}
         self._recorder.rest(self.theta, self.loss)
@@ -219,7 +232,7 @@ class Runner:
     def _micro_step(self) -> None:
         """One raw step, who stops at it, and loss and gradient after it."""
         k, theta, ends = self.step, self.theta, self._ends
-        moved, info = self._optimizer.step(theta, self._grad, self.gradient_dtype)
+        moved, info = self._apply(theta, self._grad)
         stopped = ends.diverge(k, self.loss, moved, info)
         resting = ends.resting  # without those that converge here: they have a last step to take
         moved = held(moved, theta, resting)
@@ -230,9 +243,52 @@ class Runner:
         loss, self._grad = self.problem.evaluate(moved, k + 1)
         self.loss = held(loss, self.loss, resting)
 
+    def _apply(self, theta: Array, grad: Array) -> tuple[Array, Info]:
+        """Weights after a call of Keras's ``apply``: on the scaled gradient, and through half precision if asked for.
+
+        Under a dynamic loss scale a step whose gradient overflows is skipped.
+        """
+        k, scale = self._k, self._scale
+        factor = self._plan.loss_scale_factor if scale is None else scale.dynamic_scale
+        if factor is not None:
+            grad = grad * factor
+        if self.gradient_dtype is not None:
+            grad = grad.astype(self.gradient_dtype).astype(theta.dtype)
+        unscaled = grad
+        if scale is not None:
+            self._taken.append((k, scale.dynamic_scale))
+            unscaled = grad / scale.dynamic_scale
+            finite = bool(np.isfinite(grad).all())
+            self._scale = self.optimizer.next_scale(scale, finite=finite)  # type: ignore[union-attr]
+            if not finite:
+                moments, ema = self._state.moments, self._state.ema
+                return theta.copy(order="K"), Info(grad, unscaled, unscaled, None, None, moments, None, ema)
+        self._k = k + 1
+        lr, bias_correction = self._rates[k - self._first]
+        theta, self._state, info = raw_step(theta, unscaled, self._state, self._plan, k, lr, bias_correction)
+        return theta, info if scale is None else info._replace(grad=grad)
+
+    def _piece(self, steps: int) -> dict[str, NDArray[Any]]:
+        """The arrays of the last micro-steps that follow from the step alone: counters, rates and loss scale."""
+        window, runs = self._plan.accumulation_steps, len(self.theta)
+        k, scales = np.arange(self.total - steps, self.total), np.full(steps, np.nan, self._plan.dtype)
+        skipped = np.zeros(steps, bool)
+        if self._scale is not None:
+            taken, self._taken = self._taken, []
+            k = np.full(steps, self._k)  # it stands still once the run rests
+            k[: len(taken)], scales[: len(taken)] = [k for k, _ in taken], [scale for _, scale in taken]
+            skipped = np.diff(k, append=self._k) == 0
+        arrays: dict[str, NDArray[Any]] = {"update": k // window, "is_update": ((k + 1) % window == 0) & ~skipped}
+        if self._recorder.keep != "all":
+            return arrays
+        at = np.minimum(k - self._first, len(self._lr) - 1)
+        tables = {"lr": self._lr, "lr_t": self._lr / self._bias_correction}
+        arrays |= {name: np.broadcast_to(table[at].T, (runs, steps)) for name, table in tables.items()}
+        return arrays if self._scale is None else arrays | {"loss_scale": scales[None]}
+
     def trajectory(self) -> Trajectory:
         """What happened so far, once there was an ``advance``; its arrays stay as they are while the run goes on."""
-        recorder, plan, status = self._recorder, self._optimizer.plan, self._ends.of(self.total, self.loss)
+        recorder, rule, status = self._recorder, self._plan.rule, self._ends.of(self.total, self.loss)
         with np.errstate(all="ignore"):
             arrays = recorder.close(self.total, self.theta, self.loss, status, self._tables)
         return Trajectory(
@@ -242,7 +298,7 @@ class Runner:
             status,
             arrays,
             recorder.every,
-            plan.rule.moments,
-            (plan.rule.name,) * len(status),
+            rule.moments,
+            (rule.name,) * len(status),
             inside=self.optimizer.adamax.inside(len(status)),
         )
