@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from adamax_viz.core.rules import Rates, Rule
 from adamax_viz.core.types import Array
@@ -25,6 +26,12 @@ class Layout(NamedTuple):
     @property
     def size(self) -> int:
         return self.slices[-1].stop if self.slices else 0
+
+    def spread(self, values: ArrayLike) -> Array:
+        """A value for each variable, ``(..., V)``, at each of its columns, ``(..., D)``; one for all stays one."""
+        if len(self.slices) == 1:
+            return np.asarray(values)
+        return np.repeat(values, [columns.stop - columns.start for columns in self.slices], axis=-1)
 
 
 def side_by_side(sizes: Iterable[int]) -> tuple[slice, ...]:
@@ -125,13 +132,9 @@ def raw_step(
 def decay(theta: Array, plan: Plan, lr: float | Array) -> Array:
     """Decoupled weight decay, times the scheduled (not bias-corrected) rate; excluded variables stay."""
     assert plan.weight_decay is not None
-    if all(plan.layout.decays):
-        return theta - theta * plan.weight_decay * lr
-    decayed = theta.copy(order="K")
-    for columns, decays in zip(plan.layout.slices, plan.layout.decays, strict=True):
-        if decays:
-            decayed[:, columns] = theta[:, columns] - theta[:, columns] * plan.weight_decay * lr
-    return decayed
+    decayed = theta - theta * plan.weight_decay * lr
+    decays = plan.layout.decays
+    return decayed if all(decays) else np.where(plan.layout.spread(decays), decayed, theta)
 
 
 def average(theta: Array, ema: Array, plan: Plan, update: int) -> tuple[Array, Array]:
@@ -160,13 +163,6 @@ def _sum_rows(values: Array) -> Array:
     return sums
 
 
-def _per_column(values: Array, layout: Layout) -> Array:
-    """``(R, V)`` spread over the variables' columns, ``(R, D)``."""
-    if len(layout.slices) == 1:
-        return values
-    return np.repeat(values, [columns.stop - columns.start for columns in layout.slices], axis=1)
-
-
 def clip_by_value(g: Array, plan: Plan) -> tuple[Array, Array]:
     """Cut every entry at both sides: bends the direction. The factor is the ratio of the norms, 1 for zeros."""
     clipped = np.minimum(np.maximum(g, -plan.clip_limit), plan.clip_limit)
@@ -178,7 +174,7 @@ def clip_by_norm(g: Array, plan: Plan) -> tuple[Array, Array]:
     """``g c / max(norm, c)``, each variable by its own norm."""
     limit = plan.clip_limit
     ceiling = np.maximum(np.sqrt(_sums_of_squares(g, plan.layout)), limit)
-    return g * limit / _per_column(ceiling, plan.layout), limit / ceiling
+    return g * limit / plan.layout.spread(ceiling), limit / ceiling
 
 
 def clip_by_global_norm(g: Array, plan: Plan) -> tuple[Array, Array]:

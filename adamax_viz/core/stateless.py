@@ -183,7 +183,7 @@ def _partial_step(
     present: list[bool], theta: Array, grad: Array, state: State, plan: Plan, k: int, *rates: float | Array
 ) -> tuple[Array, State, Info]:
     """A step in which some variables have no gradient (here 0): they rest, only their average moves."""
-    takes_part = np.repeat(present, [columns.stop - columns.start for columns in plan.layout.slices])
+    takes_part = plan.layout.spread(present)
 
     def merged(before: Array | None, after: Any) -> Any:
         return None if before is None else np.where(takes_part, after, before)

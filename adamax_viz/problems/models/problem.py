@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from adamax_viz.problems.models.backend import floatx, import_keras_on_jax
-from adamax_viz.problems.models.datasets import Data
+from adamax_viz.problems.models.datasets import Array, Data
 from adamax_viz.problems.models.layers import Architecture, DenseLayer, Layer, network, slices
 from adamax_viz.problems.models.networks import SEEDS_APART, Model, architecture, find_model
 
-Array = NDArray[Any]
 Part = Literal["train", "validation"]
 CHUNK = 16  # sets of weights that are measured at once
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -121,13 +121,19 @@ class SurfaceProblem:
         split: Split = "one",
         noise: Noise | None = None,
     ) -> None:
-        _check(surface, parameters or {})
+        given = dict(parameters or {})
+        for name, value in given.items():
+            if name not in surface.parameters:
+                raise ValueError(f"{surface.title} has no parameter {name!r}.")
+            known = surface.parameters[name]
+            if not known.low <= value <= known.high:
+                raise ValueError(f"{name!r} must be between {known.low:g} and {known.high:g}. Received: {value}")
         if split not in ("one", "two"):
             raise ValueError(f"`split` must be 'one' or 'two'. Received: split={split!r}")
         self.surface, self.split = surface, split
         self.noise = Noise() if noise is None else noise
         defaults = {name: parameter.default for name, parameter in surface.parameters.items()}
-        self.parameters: Mapping[str, float] = MappingProxyType(defaults | dict(parameters or {}))
+        self.parameters: Mapping[str, float] = MappingProxyType(defaults | given)
         self.functions = compile_formula(surface.formula, tuple(self.parameters))
         self._values = {np.dtype(f): tuple(map(f, self.parameters.values())) for f in (np.float32, np.float64)}
         self._noise = None if self.noise.kind == "none" else NoiseTable(self.noise, 2)
@@ -179,24 +185,14 @@ class SurfaceProblem:
 
     def minima(self, t: float = 0) -> list[Minimum]:
         """The minima at step t, as numbers."""
-        number = partial(self._number, t=t)
+
+        def number(value: float | str) -> float:
+            if not isinstance(value, str):
+                return float(value)
+            functions = compile_formula(value, tuple(self.parameters))
+            return float(functions.value(0.0, 0.0, np.float64(t), *self._values[FLOAT64])[0])
+
         return [Minimum(number(m.x), number(m.y), number(m.value), m.is_global) for m in self.surface.minima]
-
-    def _number(self, value: float | str, t: float) -> float:
-        if not isinstance(value, str):
-            return float(value)
-        functions = compile_formula(value, tuple(self.parameters))
-        zero = np.float64(0)
-        return float(functions.value(zero, zero, np.float64(t), *self._values[FLOAT64])[0])
-
-
-def _check(surface: Surface, parameters: Mapping[str, float]) -> None:
-    for name, value in parameters.items():
-        if name not in surface.parameters:
-            raise ValueError(f"{surface.title} has no parameter {name!r}.")
-        known = surface.parameters[name]
-        if not known.low <= value <= known.high:
-            raise ValueError(f"{name!r} must be between {known.low:g} and {known.high:g}. Received: {value}")
 
 
 def custom(formula: str, domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))) -> Surface:
