@@ -78,31 +78,27 @@ def run(
         raise ValueError(f"`gradient_dtype` must be None or 'float16'. Received: gradient_dtype={gradient_dtype!r}")
     starts = _starts(start, problem.coordinates)
     options: dict[str, Any] = {"keep": keep, "tolerance": tolerance, "gradient_dtype": gradient_dtype}
-    if isinstance(optimizer, Adamax | LossScaleOptimizer):
-        runs = _count_runs(starts, problem.runs, optimizer.runs)
-        if optimizer.is_uniform or (runs == 1 and optimizer.runs is None):
-            runner = Runner(problem, optimizer, np.broadcast_to(starts, (runs, starts.shape[1])), **options)
-            runner.advance(int(steps), progress)
-            return runner.trajectory()
-        optimizers = [optimizer.single(r) for r in range(runs)]
-    else:
-        optimizers = list(optimizer)
-        if not optimizers:
-            raise ValueError("`optimizer` is an empty list; give at least one optimizer.")
-        runs = _count_runs(starts, problem.runs, len(optimizers))
-    optimizers = optimizers * runs if len(optimizers) == 1 else optimizers
-    starts = np.broadcast_to(starts, (runs, starts.shape[1]))
-    each = zip(range(runs), optimizers, starts, strict=True)
-    return stack([run(problem.single(r), o, start, steps, progress=progress, **options) for r, o, start in each])
-
-
-def _count_runs(starts: Array, *others: int | None) -> int:
-    counts = {count for count in (len(starts), *others) if count not in (None, 1)}
+    one = optimizer if isinstance(optimizer, Adamax | LossScaleOptimizer) else None
+    optimizers = list(optimizer) if one is None else [one]  # type: ignore[arg-type]
+    if not optimizers:
+        raise ValueError("`optimizer` is an empty list; give at least one optimizer.")
+    given = len(starts), problem.runs, len(optimizers) if one is None else one.runs
+    counts = {count for count in given if count not in (None, 1)}
     if len(counts) > 1:
         raise ValueError(
             f"Start, problem and optimizer must have the same number of runs, or one. Received: {sorted(counts)}"
         )
-    return counts.pop() if counts else 1
+    runs = counts.pop() if counts else 1
+    starts = np.broadcast_to(starts, (runs, starts.shape[1]))
+    if one is not None:
+        if one.is_uniform or (runs == 1 and one.runs is None):
+            runner = Runner(problem, one, starts, **options)
+            runner.advance(int(steps), progress)
+            return runner.trajectory()
+        optimizers = [one.single(r) for r in range(runs)]
+    optimizers = optimizers * runs if len(optimizers) == 1 else optimizers
+    each = zip(range(runs), optimizers, starts, strict=True)
+    return stack([run(problem.single(r), o, start, steps, progress=progress, **options) for r, o, start in each])
 
 
 def _starts(start: ArrayLike, coordinates: tuple[str, ...]) -> Array:

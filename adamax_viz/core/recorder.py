@@ -120,11 +120,10 @@ class Recorder:
         return [name for name in names if own.get(name, True)]
 
     def _empty(self, name: str, rows: int) -> Array:
-        fill, size, dtype = self._fill(name), self.plan.layout.size, self.plan.dtype
+        layout, fill, dtype = self.plan.layout, self._fill(name), self.plan.dtype
         if name == "loss":
             return np.full((rows, self.runs), fill, dtype)
-        if name == "clip_factor":
-            return np.full((rows, self.runs, len(self.plan.layout.slices)), fill, dtype)
+        size = len(layout.slices) if name == "clip_factor" else layout.size
         # One run's rows lie alike in both orders; NumPy fills them twice as fast in the plain one.
         plain = np.full((rows, size, self.runs), fill, dtype)
         return plain.reshape(rows, 1, size) if self.runs == 1 else plain.transpose(0, 2, 1)

@@ -7,7 +7,7 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -73,24 +73,19 @@ def parse(text: str, parameters: tuple[str, ...] = ()) -> sympy.Expr:
         column = (getattr(error, "offset", None) or 1) - 1
         raise FormulaError("The formula can't be read", columns[min(column, len(columns) - 1)]) from None
     names = VARIABLES | CONSTANTS | {name: sympy.Symbol(name, real=True) for name in parameters}
+
+    def value_of(word: str) -> Any:
+        if word not in names:
+            raise Refusal(f"{word!r} is unknown")
+        return names[word]
+
     try:
-        result = evaluate(tree.body, _language(names))
+        result = evaluate(tree.body, Language("formula", _constant, value_of, _CHECKED, _OPERATORS, _other))
     except Refusal as refusal:
         raise FormulaError(str(refusal), columns[getattr(refusal.node, "col_offset", 0)]) from None
     except (RecursionError, OverflowError, MemoryError, TypeError) as error:
         raise FormulaError(f"The formula can't be computed: {type(error).__name__}", 0) from None
     return result.replace(sympy.Abs, Modulus)
-
-
-def _language(names: Mapping[str, Any]) -> Language:
-    """What a formula may be made of, with the values of its names."""
-
-    def name(word: str) -> Any:
-        if word not in names:
-            raise Refusal(f"{word!r} is unknown")
-        return names[word]
-
-    return Language("formula", _constant, name, _CHECKED, _OPERATORS, _other)
 
 
 def _constant(value: float) -> Any:
