@@ -24,7 +24,7 @@ class Language(NamedTuple):
     name: Callable[[str], Any]
     functions: Mapping[str, tuple[int, Callable[..., Any]]]  # with the number of their arguments
     operators: Mapping[type[ast.operator], Callable[[Any, Any], Any]]
-    other: Callable[[ast.AST, Callable[[ast.AST], Any]], Any]  # any other node, with what gives its parts' values
+    other: Callable[[ast.AST, Callable[[ast.AST], Any]], Any] | None = None  # any other node, with its parts' values
     hint: str = ""  # after "is not a function"
 
 
@@ -67,8 +67,10 @@ def _value(node: ast.AST, language: Language, depth: int) -> Any:
             return function(*map(part, args))
         case ast.Call(func=ast.Name(id=name)):
             raise Refusal(f"{name!r} is not a function{language.hint}")
-        case _:
+        case _ if language.other is not None:
             return language.other(node, part)
+        case _:
+            raise Refusal(f"This is not part of a {language.noun}")
 
 
 def _is_sum(node: ast.AST) -> bool:

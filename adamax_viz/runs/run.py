@@ -127,7 +127,7 @@ def run(
 
 def run_of(spec: RunSpec, *, keep: Keep = "all", progress: Callable[[int], None] | None = None) -> Run:
     """The run that a spec describes, whatever its rule."""
-    return _run([spec], spec.optimizer(), keep=keep, progress=progress)
+    return _run([spec], keep=keep, progress=progress)
 
 
 class Outcome(NamedTuple):
@@ -147,8 +147,7 @@ def runs_of(specs: Sequence[RunSpec]) -> list[Outcome]:
         if outcome.refusal is None:
             together.setdefault(_batch_key(outcome.spec) or i, []).append(i)
     for members in together.values():
-        side_by_side = [specs[i] for i in members]
-        batch = _run(side_by_side, _optimizer_of(side_by_side))
+        batch = _run([specs[i] for i in members])
         for r, i in enumerate(members):
             outcomes[i] = outcomes[i]._replace(run=batch.only(r))
     return outcomes
@@ -169,24 +168,17 @@ def _batch_key(spec: RunSpec) -> str | None:
     return repr(values | on)
 
 
-def _optimizer_of(specs: Sequence[RunSpec]) -> Optimizer:
-    """The optimizer of several runs: an array for each number in which they differ."""
-    optimizer = specs[0].optimizer()
-    if len(specs) == 1:
-        return optimizer
-    assert isinstance(optimizer, Adamax)
-    columns = {name: [getattr(spec, name) for spec in specs] for name in BATCHED}
-    return optimizer.with_arguments({name: values for name, values in columns.items() if len(set(values)) > 1})
-
-
-def _run(specs: Sequence[RunSpec], optimizer: Optimizer, **options: Any) -> Run:
-    """The runs of specs that share everything but the optimizer's numbers."""
-    spec = specs[0]
+def _run(specs: Sequence[RunSpec], **options: Any) -> Run:
+    """The runs of specs that share everything but the optimizer's numbers: an array for each in which they differ."""
+    spec, optimizer = specs[0], specs[0].optimizer()
+    if len(specs) > 1:
+        assert isinstance(optimizer, Adamax)
+        columns = {name: [getattr(each, name) for each in specs] for name in BATCHED}
+        optimizer = optimizer.with_arguments({name: values for name, values in columns.items() if len(set(values)) > 1})
     count = spec.average_by_hand or 1
     starts = np.tile(spec.start_point(), (len(specs), 1))
-    trajectory = engine.run(
-        spec.task(), optimizer, starts, max(1, spec.steps // count), **spec.run_options(), **options
-    )
+    steps = max(1, spec.steps // count)
+    trajectory = engine.run(spec.task(), optimizer, starts, steps, **spec.run_options(), **options)
     if count > 1 and trajectory.keep == "all":
         trajectory = spread(trajectory, count)
     return labelled(trajectory, lambda r: to_query(specs[r]))

@@ -80,7 +80,7 @@ def parse(text: str, parameters: tuple[str, ...] = ()) -> sympy.Expr:
         return names[word]
 
     try:
-        result = evaluate(tree.body, Language("formula", _constant, value_of, _CHECKED, _OPERATORS, _other))
+        result = evaluate(tree.body, Language("formula", _constant, value_of, _CHECKED, _OPERATORS))
     except Refusal as refusal:
         raise FormulaError(str(refusal), columns[getattr(refusal.node, "col_offset", 0)]) from None
     except (RecursionError, OverflowError, MemoryError, TypeError) as error:
@@ -92,10 +92,6 @@ def _constant(value: float) -> Any:
     if abs(value) > MAX_CONSTANT:
         raise Refusal(f"The number is larger than {MAX_CONSTANT:g}")
     return sympy.Integer(value) if value == int(value) else sympy.Float(value)
-
-
-def _other(node: ast.AST, part: Callable[[ast.AST], Any]) -> Any:
-    raise Refusal("This is not part of a formula")
 
 
 def _power(base: Any, exponent: Any) -> Any:
