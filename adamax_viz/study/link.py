@@ -92,7 +92,7 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[Spec]:
     """The spec of query parameters. What can't be used is named and left at its default; the rest is kept."""
     values, complaints = _parsed({name: text for name, text in params.items() if name not in ignore}, kind, {})
-    complaints += _newer(params)
+    complaints += _version(params)
     spec, refused = repaired(kind, values, defaults(kind))
     return Decoded(spec, complaints + refused)
 
@@ -181,10 +181,13 @@ def _unknown(name: str) -> str:
     return f"“{short}” is not a setting of this version; it was ignored."
 
 
-def _newer(params: Mapping[str, str]) -> list[str]:
-    if params.get("v", str(VERSION)) in {str(n) for n in range(1, VERSION + 1)}:
+def _version(params: Mapping[str, str]) -> list[str]:
+    version = params.get("v", str(VERSION))
+    if version in {str(n) for n in range(1, VERSION + 1)}:
         return []
-    return [f"The link is of version {params['v']}, newer than this app; what it knows was used."]
+    is_newer = version.isdecimal() and float(version) > VERSION
+    what = "newer than this app" if is_newer else "which this app does not know"
+    return [f"The link is of version {version}, {what}; what it knows was used."]
 
 
 # -- back: studies ---------------------------------------------------------------------------------------------
@@ -202,7 +205,7 @@ def read_study(
     """
     name = params.get(EFFECT)
     effect = find_effect(name) or otherwise
-    complaints = _newer(params)
+    complaints = _version(params)
     if name is not None and find_effect(name) is None:
         instead = "a run of its own" if effect is None else effect.family
         complaints.append(f"There is no effect “{name[:60]}”; {instead} is shown.")
