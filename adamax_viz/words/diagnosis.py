@@ -118,9 +118,12 @@ def unmoved(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | N
     if grad.size == 0 or np.any(grad != 0):
         return None
     slope = problem.evaluate(np.asarray(run["theta"][0, :1], np.float64), 0)[1]
+    rule = adamax.rule.keras or f"the rule {adamax.rule.name}"
     if np.any(slope != 0):
-        return "Every gradient rounds to zero before Adamax sees it, so it takes no step: a loss scale would lift them."
-    return "Every gradient is exactly zero, so Adamax takes no step."
+        return (
+            f"Every gradient rounds to zero before {rule} sees it, so it takes no step: a loss scale would lift them."
+        )
+    return f"Every gradient is exactly zero, so {rule} takes no step."
 
 
 def frozen(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
@@ -135,10 +138,11 @@ def frozen(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | No
         return None
     hold = max(holds, key=lambda hold: hold.largest / hold.typical)
     name = run.coordinates[hold.coordinate]
-    forgotten = math.ceil(math.log(hold.largest / hold.typical) / -math.log(beta_2))
+    norm, fade = ("√v", math.sqrt(beta_2)) if "v" in run.moments else ("u", beta_2)
+    forgotten = math.ceil(math.log(hold.norm / hold.typical) / -math.log(fade))
     return (
-        f"The gradient of {number(hold.largest)} at step {hold.step} still holds u_{name} up: the steps in {name} are "
-        f"only {rounded(100 * hold.share, 2)} % of the learning rate, and with β₂ = {number(beta_2)} it "
+        f"The gradient of {number(hold.largest)} at step {hold.step} still holds {norm}_{name} up: the steps in {name} "
+        f"are only {rounded(100 * hold.share, 2)} % of the learning rate, and with β₂ = {number(beta_2)} it "
         f"takes about {forgotten} updates to forget it."
     )
 
@@ -261,7 +265,9 @@ def slow(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None
 
 
 def correcting(run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> str | None:
-    """Until when bias correction makes the rate more than a hundredth larger."""
+    """Until when bias correction makes the rate more than a hundredth larger; other rules correct their norm, too."""
+    if "u_branch" not in run:
+        return None
     surplus = run["lr_t"][0] / run["lr"][0] - 1
     above = np.flatnonzero(surplus > CORRECTION)
     if above.size == 0:

@@ -51,6 +51,7 @@ class Hold(NamedTuple):
     coordinate: int
     step: int
     largest: float  # that gradient's size
+    norm: float  # what m was divided by right after it
     typical: float  # the size of gradients now
     share: float  # the size of steps now, as a part of the learning rate
 
@@ -75,7 +76,7 @@ def hold_of(run: Trajectory, d: int) -> Hold | None:
     share = float(np.median(np.abs(run["step"][0, now, d] / run["lr"][0, now])))
     if u[updates[-1]] < HELD * late or not 0 < share < 1 / HELD:
         return None
-    return Hold(d, int(updates[peak]), largest, float(late), share)
+    return Hold(d, int(updates[peak]), largest, float(u[updates[peak]]), float(late), share)
 
 
 def stationary_kind(problem: SurfaceProblem, at: NDArray[Any], t: int, near: float) -> str | None:

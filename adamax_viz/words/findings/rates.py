@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adamax_viz.words.findings.variant_run import VariantRun, by_letter, times
+from adamax_viz.words.findings.variant_run import VariantRun, by_letter, times, with_u
 from adamax_viz.words.numbers import listed, rounded
 
 
@@ -40,7 +40,7 @@ def first_steps(runs: Sequence[VariantRun]) -> list[str]:
     kept = {rounded((np.abs(r["m"][0]) / np.abs(r["grad_clipped"][0])).max()) for r in runs}
     if len(kept) == 1 and all("u" in r.run and (r["u"][0] == np.abs(r["grad_clipped"][0])).all() for r in runs):
         sentences.append(f"After one step m is {kept.pop()} of the gradient, but u already all of it.")
-    for r in runs:
+    for r in with_u(runs):  # other rules correct their norm, too
         lag = np.flatnonzero(r["lr_t"] / r["lr"] > 1.01)
         if lag.size:
             sentences.append(f"In {r.letter} the correction lifts the rate by more than 1 % until step {lag[-1]}.")
