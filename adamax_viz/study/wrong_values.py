@@ -77,11 +77,11 @@ def of_the_right_kind(
                     del usable[name]
 
 
-def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mapping[str, Any] | None = None) -> str:
+def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mapping[str, Any] = {}) -> str:
     """What is wrong with a value of the wrong kind: one of `ValidationError.errors()`."""
     name = str(problem["loc"][0])
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
-    instead = kept.one.format(_text(rest[name]) if rest else "")
+    instead = kept.one.format(_text(rest.get(name)))
     given = _quoted(values.get(name, problem["input"]))
     return f"{name} = {given} can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
 
