@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from adamax_viz.words.findings.variant_run import VariantRun, by_letter, median, times, with_u
+from adamax_viz.words.findings.variant_run import VariantRun, by_letter, median, of_each, times
 from adamax_viz.words.numbers import point, rounded
 from adamax_viz.words.symptoms import nearest_minimum
 
 
-def fixed_points(runs: Sequence[VariantRun]) -> list[str]:
+@of_each
+def fixed_points(r: VariantRun) -> str:
     """Where each kind of decay comes to rest, and what is in balance there."""
-    return [f"{r.letter} ends at {point(np.round(r.end, 3))}, {_balance(r)}." for r in runs]
+    return f"{r.letter} ends at {point(np.round(r.end, 3))}, {_balance(r)}."
 
 
 def _balance(r: VariantRun) -> str:
@@ -53,22 +54,20 @@ def crossings(runs: Sequence[VariantRun]) -> list[str]:
     ]
 
 
-def memory(runs: Sequence[VariantRun]) -> list[str]:
+@of_each
+def memory(r: VariantRun) -> str | None:
     """How long u remembers its largest gradient: until it is as small as the gradients are again."""
-    sentences = []
-    for r in with_u(runs):
-        size, u = np.abs(r["grad_clipped"][:, 0]), r["u"][:, 0]
-        if not np.isfinite(size).any():
-            continue
-        peak = int(np.nanargmax(size))
-        after = np.flatnonzero(u[peak:] <= 2 * median(size))
-        late = median(np.abs(r["step"][r.tail, 0]) / r["lr"][r.tail])
-        back = f"for {after[0]} steps" if after.size else f"until the end, where it is {rounded(u[-1])}"
-        sentences.append(
-            f"In {r.letter} the gradient of {rounded(size[peak])} at step {peak} holds u_x up {back}; "
-            f"late steps are {rounded(100 * late, 2)} % of α."
-        )
-    return sentences
+    size = np.abs(r["grad_clipped"][:, 0])
+    if not r.has_u or not np.isfinite(size).any():
+        return None
+    peak, u = int(np.nanargmax(size)), r["u"][:, 0]
+    after = np.flatnonzero(u[peak:] <= 2 * median(size))
+    late = median(np.abs(r["step"][r.tail, 0]) / r["lr"][r.tail])
+    back = f"for {after[0]} steps" if after.size else f"until the end, where it is {rounded(u[-1])}"
+    return (
+        f"In {r.letter} the gradient of {rounded(size[peak])} at step {peak} holds u_x up {back}; "
+        f"late steps are {rounded(100 * late, 2)} % of α."
+    )
 
 
 def epsilon_share(runs: Sequence[VariantRun]) -> list[str]:
@@ -77,12 +76,10 @@ def epsilon_share(runs: Sequence[VariantRun]) -> list[str]:
     def share(r: VariantRun) -> str:
         return f"{rounded(100 * r.spec.epsilon / np.float64(median(r['u'][:, 0]) + r.spec.epsilon), 2)} %"
 
-    def longest(r: VariantRun) -> str:
-        return f"{rounded(np.nanmax(np.abs(r['step']) / r['lr'][:, None]), 2)} α"
-
-    sentences = [f"The longest step is {by_letter(runs, longest)}."]
-    kept = with_u(runs)
-    return [f"ε is {by_letter(kept, share)} of u + ε along x (at the median).", *sentences] if kept else sentences
+    longest = by_letter(runs, lambda r: f"{rounded(np.nanmax(np.abs(r['step']) / r['lr'][:, None]), 2)} α")
+    kept = [r for r in runs if r.has_u]
+    of_u = [f"ε is {by_letter(kept, share)} of u + ε along x (at the median)."] if kept else []
+    return [*of_u, f"The longest step is {longest}."]
 
 
 def late_steps(runs: Sequence[VariantRun]) -> list[str]:
@@ -91,11 +88,10 @@ def late_steps(runs: Sequence[VariantRun]) -> list[str]:
     def late(r: VariantRun) -> str:
         return f"{rounded(100 * median(np.abs(r['step'][r.tail]) / r['lr'][r.tail][:, None]), 2)} %"
 
-    sentences = [f"Late steps are {by_letter(runs, late)} of α (at the median)."]
-    if kept := with_u(runs):
-        largest = by_letter(kept, lambda r: rounded(np.nanmax(np.abs(r["grad_clipped"]))))
-        sentences.insert(0, f"The largest gradient that u sees is {largest}.")
-    return sentences
+    kept = [r for r in runs if r.has_u]
+    largest = by_letter(kept, lambda r: rounded(np.nanmax(np.abs(r["grad_clipped"]))))
+    of_u = [f"The largest gradient that u sees is {largest}."] if kept else []
+    return [*of_u, f"Late steps are {by_letter(runs, late)} of α (at the median)."]
 
 
 def _short(values: NDArray[np.floating]) -> NDArray[np.floating]:

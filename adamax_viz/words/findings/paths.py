@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from adamax_viz.words.findings.variant_run import SAME, VariantRun, distances
-from adamax_viz.words.numbers import listed, point, rounded
-from adamax_viz.words.symptoms import nearest_minimum
+from adamax_viz.words.numbers import listed, rounded
+from adamax_viz.words.symptoms import nearest_minimum, place_of
 
 
 def coincide(runs: Sequence[VariantRun]) -> list[str]:
@@ -37,13 +37,10 @@ def farthest(runs: Sequence[VariantRun]) -> list[str]:
 
 def ends(runs: Sequence[VariantRun]) -> list[str]:
     """How far from a minimum each run ends."""
-    ended = [(r, nearest) for r in runs if (nearest := nearest_minimum(r.spec.problem(), r.end, r.run.steps))]
-    if not ended:
-        return []
-    places = [point((minimum.x, minimum.y)) for _, (_, minimum) in ended]
-    if len(set(places)) == 1:
-        words = listed([f"{r.letter} {rounded(distance)}" for r, (distance, _) in ended])
-        return [f"At the end, the distances from the minimum at {places[0]} are: {words}."]
-    triples = zip(ended, places, strict=True)
-    words = listed([f"{r.letter} is {rounded(distance)} from {place}" for (r, (distance, _)), place in triples])
-    return [f"At the end {words}."]
+    ended = [(r.letter, *nearest) for r in runs if (nearest := nearest_minimum(r.spec.problem(), r.end, r.run.steps))]
+    places = {place_of(minimum) for _, _, minimum in ended}
+    if len(places) == 1:
+        words = listed([f"{letter} {rounded(away)}" for letter, away, _ in ended])
+        return [f"At the end, the distances from the minimum at {places.pop()} are: {words}."]
+    words = listed([f"{letter} is {rounded(away)} from {place_of(minimum)}" for letter, away, minimum in ended])
+    return [f"At the end {words}."] if ended else []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adamax_viz.words.findings.variant_run import VariantRun, by_letter, times, with_u
+from adamax_viz.words.findings.variant_run import VariantRun, by_letter, of_each, times
 from adamax_viz.words.numbers import listed, rounded
 
 
@@ -17,20 +17,18 @@ def swings(runs: Sequence[VariantRun]) -> list[str]:
     ]
 
 
-def restarted(runs: Sequence[VariantRun]) -> list[str]:
+@of_each
+def restarted(r: VariantRun) -> str | None:
     """When a rate jumps up again, and when a warm-up reaches its top."""
-    sentences = []
-    for r in runs:
-        lr = r["lr"]
-        jumps = np.flatnonzero(np.diff(lr) > 0.5 * lr.max()) + 1
-        if jumps.size:
-            steps = listed([str(k) for k in jumps[:4]])
-            sentences.append(f"The rate of {r.letter} restarts {times(jumps.size)}, at step {steps}.")
-        elif lr[0] < 0.5 * lr.max():
-            top = int(np.argmax(lr))
-            away = rounded(np.hypot(*(r["theta"][top] - r["theta"][0])))
-            sentences.append(f"The warm-up of {r.letter} takes {top} steps; by then it has gone {away}.")
-    return sentences
+    lr = r["lr"]
+    jumps = np.flatnonzero(np.diff(lr) > 0.5 * lr.max()) + 1
+    if jumps.size:
+        return f"The rate of {r.letter} restarts {times(jumps.size)}, at step {listed([str(k) for k in jumps[:4]])}."
+    if not lr[0] < 0.5 * lr.max():
+        return None
+    top = np.argmax(lr)
+    away = rounded(np.hypot(*(r["theta"][top] - r["theta"][0])))
+    return f"The warm-up of {r.letter} takes {top} steps; by then it has gone {away}."
 
 
 def first_steps(runs: Sequence[VariantRun]) -> list[str]:
@@ -40,8 +38,8 @@ def first_steps(runs: Sequence[VariantRun]) -> list[str]:
     kept = {rounded((np.abs(r["m"][0]) / np.abs(r["grad_clipped"][0])).max()) for r in runs}
     if len(kept) == 1 and all("u" in r.run and (r["u"][0] == np.abs(r["grad_clipped"][0])).all() for r in runs):
         sentences.append(f"After one step m is {kept.pop()} of the gradient, but u already all of it.")
-    for r in with_u(runs):  # other rules correct their norm, too
+    for r in runs:
         lag = np.flatnonzero(r["lr_t"] / r["lr"] > 1.01)
-        if lag.size:
+        if lag.size and r.has_u:  # other rules correct their norm, too
             sentences.append(f"In {r.letter} the correction lifts the rate by more than 1 % until step {lag[-1]}.")
     return sentences

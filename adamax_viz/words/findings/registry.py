@@ -5,19 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from adamax_viz.runs.run import Outcome
-from adamax_viz.words.findings import accumulation, averaging, clipping, half_precision, memory, paths, rates
+from adamax_viz.words.findings import averages, gradients, memory, paths, rates
 from adamax_viz.words.findings.variant_run import Finding, VariantRun
 
 FINDINGS: dict[str, Finding] = {
     finding.__name__: finding
     for finding in (
         *(paths.coincide, paths.farthest, paths.ends),
-        *(clipping.turned, clipping.rescaled),
-        *(averaging.finalized, averaging.first_window, averaging.overwritten),
-        *(accumulation.updated, accumulation.by_hand, accumulation.rates_seen),
+        *(averages.updated, averages.by_hand, averages.rates_seen),
+        *(averages.finalized, averages.first_window, averages.overwritten),
+        *(gradients.turned, gradients.rescaled, gradients.half_precision, gradients.scale_walk),
         *(rates.swings, rates.restarted, rates.first_steps),
         *(memory.fixed_points, memory.crossings, memory.memory, memory.epsilon_share, memory.late_steps),
-        *(half_precision.half_precision, half_precision.scale_walk),
     )
 }
 

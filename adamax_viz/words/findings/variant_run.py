@@ -1,6 +1,7 @@
 """A run of a study as findings look at it, and the measures and words that several of them share."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,16 @@ class VariantRun:
         return np.asarray(self["theta"][-1])
 
     @property
+    def has_u(self) -> bool:
+        """Whether its rule keeps an infinity norm; of Adam's there is nothing to say about u."""
+        return "u_branch" in self.run
+
+    @property
+    def is_averaged(self) -> bool:
+        """Whether there is an average beside the weights."""
+        return bool(np.isfinite(self["ema"]).any())
+
+    @property
     def tail(self) -> slice:
         """The last quarter of the micro-steps."""
         return slice(-tail_of(self.run), None)
@@ -41,9 +52,14 @@ class VariantRun:
 Finding = Callable[[Sequence[VariantRun]], list[str]]
 
 
-def with_u(runs: Sequence[VariantRun]) -> list[VariantRun]:
-    """Those whose rule keeps an infinity norm; of Adam's there is nothing to say about u."""
-    return [r for r in runs if "u_branch" in r.run]
+def of_each(sentence: Callable[[VariantRun], str | None]) -> Finding:
+    """A finding that says at most one sentence of each run."""
+
+    @wraps(sentence)
+    def finding(runs: Sequence[VariantRun]) -> list[str]:
+        return [words for r in runs if (words := sentence(r))]
+
+    return finding
 
 
 def by_letter(runs: Sequence[VariantRun], value: Callable[[VariantRun], str]) -> str:
