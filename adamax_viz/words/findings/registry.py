@@ -1,14 +1,14 @@
 """The findings by name, as effects name them, and the sentences that they make of the runs of a study."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from adamax_viz.runs.run import Outcome
 from adamax_viz.words.findings import averages, gradients, memory, paths, rates
-from adamax_viz.words.findings.variant_run import Finding, VariantRun
+from adamax_viz.words.findings.variant_run import Runs, VariantRun
 
-FINDINGS: dict[str, Finding] = {
+FINDINGS: dict[str, Callable[[Runs], Iterator[str]]] = {
     finding.__name__: finding
     for finding in (
         *(paths.coincide, paths.farthest, paths.ends),
@@ -24,7 +24,7 @@ FINDINGS: dict[str, Finding] = {
 def sentences(names: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
     """All that the findings of these names say of the runs, and how a run stopped early.
 
-    A finding gets the runs that there are and gives the sentences that hold.
+    A finding gets the runs that there are and yields the sentences that hold.
     """
     runs = [VariantRun(outcome) for outcome in outcomes if outcome.run is not None]
     with np.errstate(all="ignore"):

@@ -1,7 +1,6 @@
 """A run of a study as findings look at it, and the measures and words that several of them share."""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,35 +33,20 @@ class VariantRun:
         return np.asarray(self["theta"][-1])
 
     @property
-    def has_u(self) -> bool:
-        """Whether its rule keeps an infinity norm; of Adam's there is nothing to say about u."""
-        return "u_branch" in self.run
-
-    @property
-    def is_averaged(self) -> bool:
-        """Whether there is an average beside the weights."""
-        return bool(np.isfinite(self["ema"]).any())
-
-    @property
     def tail(self) -> slice:
         """The last quarter of the micro-steps."""
         return slice(-tail_of(self.run), None)
 
 
-Finding = Callable[[Sequence[VariantRun]], list[str]]
+Runs = Sequence[VariantRun]
 
 
-def of_each(sentence: Callable[[VariantRun], str | None]) -> Finding:
-    """A finding that says at most one sentence of each run."""
-
-    @wraps(sentence)
-    def finding(runs: Sequence[VariantRun]) -> list[str]:
-        return [words for r in runs if (words := sentence(r))]
-
-    return finding
+def with_u(runs: Runs) -> Runs:
+    """Those whose rule keeps an infinity norm; of Adam's there is nothing to say about u."""
+    return [r for r in runs if "u_branch" in r.run]
 
 
-def by_letter(runs: Sequence[VariantRun], value: Callable[[VariantRun], str]) -> str:
+def by_letter(runs: Runs, value: Callable[[VariantRun], str]) -> str:
     """``0.1 in A, 0.2 in B and 0.3 in C``."""
     return listed([f"{value(r)} in {r.letter}" for r in runs])
 
