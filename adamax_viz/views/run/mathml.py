@@ -1,4 +1,10 @@
-"""As little MathML as the ledger's rows need: formulas that are built from words instead of tags."""
+"""As little MathML as the ledger's rows need, and how Python's expressions read in it."""
+
+import ast
+from collections.abc import Callable, Sequence
+
+# Two factors of which one is among these need a sign between them only as numbers: (a)(b), but 2 · 3.
+JOINED = frozenset({"beta_2", "bias_correction", "one_minus_beta_1", "one_minus_beta_2"})
 
 
 def mi(name: str, quantity: str = "") -> str:
@@ -22,6 +28,9 @@ def mo(sign: str) -> str:
     return f"<mo>{sign}</mo>"
 
 
+ONE, MINUS, PLUS, TIMES, COMMA = "<mn>1</mn>", mo("−"), mo("+"), mo("·"), mo(",")
+
+
 def mrow(*parts: str) -> str:
     return f"<mrow>{''.join(parts)}</mrow>"
 
@@ -34,17 +43,64 @@ def brackets(*parts: str) -> str:
     return mrow(mo("("), *parts, mo(")"))
 
 
-def size(body: str) -> str:
-    return mrow(mo("|"), body, mo("|"))
-
-
 def length(body: str) -> str:
     return mrow(mo("‖"), body, mo("‖"))
 
 
-def root(body: str) -> str:
-    return f"<msqrt>{body}</msqrt>"
-
-
 def power(base: str, exponent: str) -> str:
     return f"<msup>{mrow(base)}{mrow(exponent)}</msup>"
+
+
+def written(expression: str, term: Callable[[str], str], joint: str, branches: Sequence[str] = ()) -> str:
+    """A Python expression in MathML.
+
+    Args:
+        expression: arithmetic of names, and of NumPy's functions.
+        term: what a name is written as.
+        joint: stands between factors that are `JOINED`.
+        branches: names of what a maximum chooses from, for marks that say which one it was.
+    """
+
+    def of(node: ast.expr) -> str:
+        match node:
+            case ast.Name(name):
+                return term(name)
+            case ast.Constant(int(value) | float(value)):
+                return f"<mn>{value:g}</mn>"
+            case ast.UnaryOp(ast.USub(), operand):
+                return MINUS + of(operand)
+            case ast.BinOp(left, ast.Div(), right):
+                return frac(of(left), of(right))
+            case ast.BinOp(base, ast.Pow(), exponent):
+                return power(of(base) if isinstance(base, ast.Name) else brackets(of(base)), of(exponent))
+            case ast.BinOp(left, ast.Mult(), right):
+                names = {factor.id for factor in (left, right) if isinstance(factor, ast.Name)}
+                return factor(left) + (joint if names & JOINED else TIMES) + factor(right)
+            case ast.BinOp(left, sign, right):
+                return of(left) + (PLUS if isinstance(sign, ast.Add) else MINUS) + factor(right)
+            case ast.Call(ast.Attribute(attr=name), arguments):
+                return call(name, [of(argument) for argument in arguments])
+        raise ValueError(f"How {ast.unparse(node)} is written is not known.")
+
+    def factor(node: ast.expr) -> str:
+        is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+        return brackets(of(node)) if is_sum else of(node)
+
+    def call(name: str, arguments: list[str]) -> str:
+        first = arguments[0]
+        match name:
+            case "abs":
+                return mrow(mo("|"), first, mo("|"))
+            case "sqrt":
+                return f"<msqrt>{first}</msqrt>"
+            case "square":  # a number may be negative
+                return power(brackets(first) if first.startswith("<mn") else first, "<mn>2</mn>")
+            case "maximum" if branches:
+                marked = zip(branches, arguments, strict=True)
+                arguments = [f'<mrow data-branch="{branch}">{part}</mrow>' for branch, part in marked]
+        return mi(name.removesuffix("imum")) + brackets(COMMA.join(arguments))
+
+    # A minus in front is of the whole, not of a fraction's first factor.
+    whole = expression.removeprefix("-")
+    sign = MINUS if whole != expression else ""
+    return mrow(sign, of(ast.parse(whole, mode="eval").body))
