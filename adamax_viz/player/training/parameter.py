@@ -13,7 +13,7 @@ from adamax_viz.runs.growing_run import Segment
 from adamax_viz.runs.run import labelled
 from adamax_viz.views.run.ledger import Ledger, clip_norms, ledger
 from adamax_viz.views.run.panels import DERIVED, Line, Panel, derived, is_clipped, panels
-from adamax_viz.views.training.pick import picked
+from adamax_viz.views.training.sampling import picked
 
 PANELS = ("gradient", "m", "u", "rate", "step", "ratio", "ema", "bucket")
 LETTERS = "ab"

@@ -4,8 +4,7 @@ import numpy as np
 
 from adamax_viz.core.engine import run
 from adamax_viz.core.optimizer import Adamax
-from adamax_viz.views.training.bands import PERCENTILES, bands
-from adamax_viz.views.training.charts import norm_charts
+from adamax_viz.views.training.charts import PERCENTILES, bands, norm_charts
 from adamax_viz.views.training.sampling import MOST, bins, sampled
 from tests.core.tiny import Bowl
 
