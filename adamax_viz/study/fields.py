@@ -25,7 +25,7 @@ class Control(NamedTuple):
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = {}  # and the words of a variant that differs in it
 
 
 class Setting(NamedTuple):
@@ -43,17 +43,20 @@ class Setting(NamedTuple):
     most: float | None = None
     knob: str = ""  # its label on a knob, where Keras's name is too long for one
     words: str = ""  # of a variant that differs in it, such as "momentum {}"
-    choices: Mapping[str, str] = {}  # the same for each of its choices
-    batched: bool = False  # whether runs that differ in it can be computed side by side
     reference: str = ""  # its sentence in the reference, which speaks of more than a path
     symbol: str = ""  # LaTeX, for the reference
     formula: str = ""  # LaTeX with the macros of `adamax_viz.views.notation`
     effect: str = ""  # the scene of Effects that shows it
 
     @property
+    def kind(self) -> Kind | None:
+        """That of its control."""
+        return self.control and self.control.kind
+
+    @property
     def is_number(self) -> bool:
         """Whether a knob moves it."""
-        return self.control is not None and self.control.kind in NUMERIC
+        return self.kind in NUMERIC
 
 
 class Group(NamedTuple):
@@ -134,8 +137,8 @@ def whole(low: int, high: int) -> Control:
     return Control("whole", low, high, 1)
 
 
-def choice(*choices: str) -> Control:
-    """One of these."""
+def choice(**choices: str) -> Control:
+    """One of these, with the words of each."""
     return Control("choice", choices=choices)
 
 
