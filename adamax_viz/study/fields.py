@@ -5,7 +5,7 @@ line, controls, knobs, locks, the words of labels, the reference and the batches
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
@@ -50,7 +50,6 @@ class Setting(NamedTuple):
 
     @property
     def kind(self) -> Kind | None:
-        """That of its control."""
         return self.control and self.control.kind
 
     @property
@@ -117,24 +116,10 @@ def with_default(model: type[BaseModel], name: str, default: Any) -> Any:
     return Field(default, json_schema_extra=model.model_fields[name].json_schema_extra)
 
 
-def linear(low: float, high: float, step: float) -> Control:
-    """A slider with even steps."""
-    return Control("linear", low, high, step)
-
-
-def log(low: float, high: float) -> Control:
-    """A slider over decades."""
-    return Control("log", low, high)
-
-
-def decay(high: float, step: float = 0.01) -> Control:
-    """A slider from 0 that is fine near 1."""
-    return Control("decay", 0.0, high, step)
-
-
-def whole(low: int, high: int) -> Control:
-    """A slider of whole numbers."""
-    return Control("whole", low, high, 1)
+linear = partial(Control, "linear")  # low, high and step
+log = partial(Control, "log")  # low and high, over decades
+decay = partial(Control, "decay", 0.0)  # high, and step
+whole = partial(Control, "whole", step=1)  # low and high
 
 
 def choice(**choices: str) -> Control:
