@@ -89,14 +89,10 @@ def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mappi
     name = str(problem["loc"][0])
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     instead = kept.one.format(_text(rest.get(name)))
-    given = _quoted(values.get(name, problem["input"]))
-    return f"{name} = {given} can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+    given = text_of(values.get(name, problem["input"]))
+    short = given if len(given) <= LONGEST else f"{given[: LONGEST - 3]}…"
+    return f"{name} = “{short}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
 
 
 def _text(value: Any) -> str:
-    return text_of(value) if not isinstance(value, Mapping) else "what it was" if value else "none"
-
-
-def _quoted(value: Any) -> str:
-    text = text_of(value) if not isinstance(value, dict) else str(value)
-    return f"“{text}”" if len(text) <= LONGEST else f"“{text[: LONGEST - 3]}…”"
+    return text_of(value) if not isinstance(value, Mapping) else "what it was" if value else NONE

@@ -22,8 +22,6 @@ GAINING = 0.05  # part of the way to the lowest point that a slow run still make
 BEND = 0.05  # degrees
 CALM = ("none", "outlier")  # kinds of noise that leave the path alone, at least later on
 
-Observation = Callable[[Case], str | None]
-
 
 def diagnosis(run: Trajectory, problem: SurfaceProblem, optimizer: Optimizer) -> list[str]:
     """The first sentences that hold for a single run, most telling first."""
@@ -276,7 +274,7 @@ def _readable(values: NDArray[Any], unit: float) -> NDArray[Any]:
     return np.round(np.asarray(values, np.float64), decimals)
 
 
-OBSERVATIONS: tuple[Observation, ...] = (
+OBSERVATIONS: tuple[Callable[[Case], str | None], ...] = (
     diverged,
     unmoved,
     converged,

@@ -9,22 +9,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from adamax_viz.views.run.mathml import (
-    MINUS,
-    ONE,
-    TIMES,
-    brackets,
-    frac,
-    hole,
-    length,
-    mi,
-    mo,
-    mrow,
-    over,
-    power,
-    sub,
-    written,
-)
+from adamax_viz.views.run.mathml import SYMBOLS, TIMES, hole, length, mi, mo, sub, written
 
 # "applied": on every micro-step that the optimizer sees; a dynamic loss scale skips those with an overflow.
 When = Literal["always", "applied", "update", "overwrite"]
@@ -43,50 +28,6 @@ class Row(NamedTuple):
     expression: str  # the same in Python
     when: When = "always"
     scalar: bool = False  # one value for both coordinates
-
-
-INDEX_BEFORE = mrow(mi("t"), MINUS, ONE)
-BETA_1, BETA_2 = sub(mi("β"), "<mn>1</mn>"), sub(mi("β"), "<mn>2</mn>")
-POWER, POWER_2 = (f"<msubsup>{mi('β')}<mn>{i}</mn>{mi('t')}</msubsup>" for i in (1, 2))
-POWER_PT = f"<msubsup>{mi('β')}<mn>2</mn>{mrow(mi('p'), mi('t'))}</msubsup>"
-AVERAGE = over("θ", "¯", "ema")
-SYMBOLS = {  # of arrays and constants, in MathML
-    "grad": mi("g", "grad"),
-    "grad_unscaled": mi("g", "grad"),
-    "grad_accumulated": over("g", "¯", "grad"),
-    "grad_clipped": over("g", "^", "grad_clipped"),
-    "scale": mi("S"),
-    "N": mi("N"),
-    "c": mi("c"),
-    "m": mi("m", "m"),
-    "m_before": sub(mi("m", "m"), INDEX_BEFORE),
-    "u": mi("u", "u"),
-    "u_before": sub(mi("u", "u"), INDEX_BEFORE),
-    "v": mi("v", "u"),
-    "v_before": sub(mi("v", "u"), INDEX_BEFORE),
-    "larger": mi("s", "u"),
-    "p": mi("p"),
-    "one_minus_beta_1": brackets(ONE, MINUS, BETA_1),
-    "one_minus_beta_2": brackets(ONE, MINUS, BETA_2),
-    "beta_2": BETA_2,
-    "epsilon": mi("ε"),
-    "lr": mi("α", "lr"),
-    "lr_t": sub(mi("α", "lr_t"), mi("t")),
-    "alpha": sub(mi("α", "lr_t"), mi("t")),
-    "bias_correction": brackets(ONE, MINUS, POWER),
-    "bias_correction_2": mrow(ONE, MINUS, POWER_2),
-    "norm_correction": power(brackets(ONE, MINUS, POWER_PT), frac(ONE, mi("p"))),
-    "step": mi("Δ", "step"),
-    "theta": sub(mi("θ", "theta"), INDEX_BEFORE),
-    "weight_decay": mi("λ"),
-    "decayed": sub(mi("θ", "theta"), "<mtext>decayed</mtext>"),
-    "moved": mi("θ", "theta"),
-    "theta_next": mi("θ", "theta"),
-    "ema": AVERAGE,
-    "ema_before": sub(AVERAGE, INDEX_BEFORE),
-    "momentum": mi("μ"),
-    "one_minus_momentum": brackets(ONE, MINUS, mi("μ")),
-}
 
 
 RAW = sub(mi("g", "grad"), "<mtext>scaled</mtext>")

@@ -1,8 +1,8 @@
 """The rows of the ledger that belong to an update rule, as data: what each makes of the gradient that it gets."""
 
 from adamax_viz.core.rules import Rule
-from adamax_viz.views.run.ledger_rows import POWER, Row, row
-from adamax_viz.views.run.mathml import MINUS, ONE, mrow
+from adamax_viz.views.run.ledger_rows import Row, row
+from adamax_viz.views.run.mathml import MINUS, ONE, POWER, mrow
 
 
 def _norm(expression: str) -> Row:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.views.training.sampling import bins, update_rows
+from adamax_viz.views.training.sampling import bins
 
 COLUMNS, ROWS = 200, 160
 DECADES = 3.0  # of a logarithmic map: what is smaller than this below the largest is drawn as the smallest
@@ -55,8 +55,7 @@ def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS) -> Heat
     steps = bins(run.steps, columns)
     starts = [s.start + bins(_size(s), _rows_of(_size(s), len(run.coordinates), rows)) for s in run.variables.values()]
     parameters = np.concatenate(starts)
-    moved = np.zeros(run.steps, bool)
-    moved[update_rows(run)] = True
+    moved = run["is_update"]  # by the rule; under accumulation or an overflow the weights rest
     with np.errstate(all="ignore"):
         ratio = np.abs(run["step"][0]) / np.abs(run["lr_t"][0])[:, None]
         ratio[~moved] = np.nan

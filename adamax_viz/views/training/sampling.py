@@ -20,14 +20,9 @@ def sampled(count: int, most: int) -> Steps:
     return np.unique(np.linspace(0, count - 1, most).round().astype(np.intp))
 
 
-def update_rows(run: Trajectory) -> Steps:
-    """The rows in which the weights moved by the rule; under accumulation or an overflow the others rest."""
-    return np.flatnonzero(run["is_update"])
-
-
 def sampled_updates(run: Trajectory) -> Steps:
-    """Those of `update_rows` that a chart shows."""
-    rows = update_rows(run)
+    """The rows that a chart shows of those in which the weights moved by the rule; in the others they rest."""
+    rows = np.flatnonzero(run["is_update"])
     return rows[sampled(len(rows), MOST)]
 
 
