@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import Part
-from adamax_viz.views.run.panels import all_positive, is_clipped
+from adamax_viz.views.run.panels import Panel, all_positive, is_clipped
 from adamax_viz.views.training.sampling import MOST, Steps, sampled, sampled_updates
 from adamax_viz.views.training.scores import Scores
 
@@ -25,16 +25,6 @@ class Series(NamedTuple):
     dashed: bool = False
     upper: NDArray[Any] | None = None
     rival: bool = False  # of the other rule on the same batches
-
-
-class Chart(NamedTuple):
-    """One chart over the micro-steps."""
-
-    key: str
-    title: str
-    help: str
-    logarithmic: bool
-    series: tuple[Series, ...]
 
 
 class Bands(NamedTuple):
@@ -62,7 +52,7 @@ def bands(run: Trajectory) -> Bands:
 
 def charts(
     run: Trajectory, measured: Scores, rival: Scores | None = None, rival_name: str = "rival"
-) -> tuple[Chart, ...]:
+) -> tuple[Panel[Series], ...]:
     """The charts beside the picture; `rival` is measured along the other rule's training."""
     run = run.happened()
     titles = {"loss": "Loss"} | ({"accuracy": "Accuracy"} if measured.has_labels else {})
@@ -70,7 +60,7 @@ def charts(
     return (*score_charts, *_spread(run), _rates(run))
 
 
-def norm_charts(run: Trajectory) -> tuple[Chart, ...]:
+def norm_charts(run: Trajectory) -> tuple[Panel[Series], ...]:
     """One small chart a variable: the norm as the clip meets it, and as it leaves it where a clip changed anything."""
     run = run.happened()
     rows = sampled_updates(run)
@@ -86,11 +76,11 @@ def norm_charts(run: Trajectory) -> tuple[Chart, ...]:
             with np.errstate(all="ignore"):
                 norm = np.linalg.norm(values, axis=1)
             series.append(Series(quantity, label, run["micro_step"][rows], norm))
-        charts.append(Chart(name, name, help_line, all_positive(series[:1]), tuple(series)))
+        charts.append(Panel(name, name, help_line, all_positive(series[:1]), tuple(series)))
     return tuple(charts)
 
 
-def _score(key: str, title: str, measured: Scores, rival: Scores | None, rival_name: str) -> Chart:
+def _score(key: str, title: str, measured: Scores, rival: Scores | None, rival_name: str) -> Panel[Series]:
     lines = [(measured.steps, measured.ema, "ema", " θ̄", False), (measured.steps, measured.raw, "loss", "", False)]
     if rival is not None:
         lines.insert(0, (rival.steps, rival.raw, "loss", f" {rival_name}", True))
@@ -103,10 +93,10 @@ def _score(key: str, title: str, measured: Scores, rival: Scores | None, rival_n
     if len(measured.steps) <= measured.steps[-1]:
         what += f", measured at {len(measured.steps)} steps: each value holds until the next"
     average = "; θ̄: of the averaged weights" if measured.ema else ""
-    return Chart(key, title, f"{what}{average}.", key == "loss" and all_positive(series), series)
+    return Panel(key, title, f"{what}{average}.", key == "loss" and all_positive(series), series)
 
 
-def _spread(run: Trajectory) -> tuple[Chart, ...]:
+def _spread(run: Trajectory) -> tuple[Panel[Series], ...]:
     spread = bands(run)
     steps = run["micro_step"][spread.steps]
     low, lower, middle, upper, high = spread.ratio
@@ -116,17 +106,17 @@ def _spread(run: Trajectory) -> tuple[Chart, ...]:
         Series("step", "median", steps, middle),
     )
     help_line = "Of all parameters: the middle one, and where half and nine tenths of them lie. At 1 the step is α_t."
-    chart = Chart("ratio", "|Δ| / α_t", help_line, False, ratio)
+    chart = Panel("ratio", "|Δ| / α_t", help_line, False, ratio)
     if spread.branch is None:
         return (chart,)
     share = (Series("u", "of all parameters", steps, spread.branch),)
     help_line = "Part of the parameters whose u is this step's |g|, not β₂u."
-    return chart, Chart("branch", "|g| won the max", help_line, False, share)
+    return chart, Panel("branch", "|g| won the max", help_line, False, share)
 
 
-def _rates(run: Trajectory) -> Chart:
+def _rates(run: Trajectory) -> Panel[Series]:
     rows = sampled(run.steps, MOST)
     steps = run["micro_step"][rows]
     series = tuple(Series(name, label, steps, run[name][0, rows]) for name, label in (("lr", "α"), ("lr_t", "α_t")))
     help_line = "The learning rate, and what bias correction makes of it."
-    return Chart("rate", "Rates α, α_t", help_line, all_positive(series), series)
+    return Panel("rate", "Rates α, α_t", help_line, all_positive(series), series)
