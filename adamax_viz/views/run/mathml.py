@@ -2,59 +2,58 @@
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import partial
 
 # Two factors of which one is among these need a sign between them only as numbers: (a)(b), but 2 · 3.
 JOINED = frozenset({"beta_2", "bias_correction", "one_minus_beta_1", "one_minus_beta_2"})
 
 
+def tag(name: str, *parts: str, **attributes: str) -> str:
+    """An element of what is in it."""
+    said = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in attributes.items() if value)
+    return f"<{name}{said}>{''.join(parts)}</{name}>"
+
+
+mo, mn, mrow = partial(tag, "mo"), partial(tag, "mn"), partial(tag, "mrow")
+
+
 def mi(name: str, quantity: str = "") -> str:
-    colour = f' data-q="{quantity}"' if quantity else ""
-    return f"<mi{colour}>{name}</mi>"
+    return tag("mi", name, data_q=quantity)
 
 
 def sub(base: str, index: str) -> str:
-    return f"<msub>{base}<mrow>{index}</mrow></msub>"
+    return tag("msub", base, mrow(index))
 
 
 def over(base: str, accent: str, quantity: str) -> str:
-    return f'<mover accent="true" data-q="{quantity}"><mi>{base}</mi><mo>{accent}</mo></mover>'
-
-
-def hole(name: str) -> str:
-    return f'<mn data-of="{name}"></mn>'
-
-
-def mo(sign: str) -> str:
-    return f"<mo>{sign}</mo>"
-
-
-ONE, MINUS, PLUS, TIMES, COMMA = "<mn>1</mn>", mo("−"), mo("+"), mo("·"), mo(",")
-
-
-def mrow(*parts: str) -> str:
-    return f"<mrow>{''.join(parts)}</mrow>"
+    return tag("mover", mi(base), mo(accent), accent="true", data_q=quantity)
 
 
 def frac(top: str, bottom: str) -> str:
-    return f"<mfrac>{mrow(top)}{mrow(bottom)}</mfrac>"
+    return tag("mfrac", mrow(top), mrow(bottom))
 
 
-def brackets(*parts: str) -> str:
-    return mrow(mo("("), *parts, mo(")"))
+def power(base: str, exponent: str) -> str:
+    return tag("msup", mrow(base), mrow(exponent))
+
+
+def hole(name: str) -> str:
+    return mn(data_of=name)
+
+
+def brackets(body: str) -> str:
+    return mrow(mo("("), body, mo(")"))
 
 
 def length(body: str) -> str:
     return mrow(mo("‖"), body, mo("‖"))
 
 
-def power(base: str, exponent: str) -> str:
-    return f"<msup>{mrow(base)}{mrow(exponent)}</msup>"
-
-
+ONE, MINUS, PLUS, TIMES, COMMA = mn("1"), mo("−"), mo("+"), mo("·"), mo(",")
 INDEX_BEFORE = mrow(mi("t"), MINUS, ONE)
-BETA_1, BETA_2 = sub(mi("β"), "<mn>1</mn>"), sub(mi("β"), "<mn>2</mn>")
-POWER, POWER_2 = (f"<msubsup>{mi('β')}<mn>{i}</mn>{mi('t')}</msubsup>" for i in (1, 2))
-POWER_PT = f"<msubsup>{mi('β')}<mn>2</mn>{mrow(mi('p'), mi('t'))}</msubsup>"
+BETA_1, BETA_2 = sub(mi("β"), ONE), sub(mi("β"), mn("2"))
+POWER, POWER_2 = (tag("msubsup", mi("β"), mn(i), mi("t")) for i in "12")
+POWER_PT = tag("msubsup", mi("β"), mn("2"), mrow(mi("p"), mi("t")))
 AVERAGE = over("θ", "¯", "ema")
 SYMBOLS = {  # of arrays and constants, in MathML
     "grad": mi("g", "grad"),
@@ -72,16 +71,16 @@ SYMBOLS = {  # of arrays and constants, in MathML
     "v_before": sub(mi("v", "u"), INDEX_BEFORE),
     "larger": mi("s", "u"),
     "p": mi("p"),
-    "one_minus_beta_1": brackets(ONE, MINUS, BETA_1),
-    "one_minus_beta_2": brackets(ONE, MINUS, BETA_2),
+    "one_minus_beta_1": brackets(ONE + MINUS + BETA_1),
+    "one_minus_beta_2": brackets(ONE + MINUS + BETA_2),
     "beta_2": BETA_2,
     "epsilon": mi("ε"),
     "lr": mi("α", "lr"),
     "lr_t": sub(mi("α", "lr_t"), mi("t")),
     "alpha": sub(mi("α", "lr_t"), mi("t")),
-    "bias_correction": brackets(ONE, MINUS, POWER),
+    "bias_correction": brackets(ONE + MINUS + POWER),
     "bias_correction_2": mrow(ONE, MINUS, POWER_2),
-    "norm_correction": power(brackets(ONE, MINUS, POWER_PT), frac(ONE, mi("p"))),
+    "norm_correction": power(brackets(ONE + MINUS + POWER_PT), frac(ONE, mi("p"))),
     "step": mi("Δ", "step"),
     "theta": sub(mi("θ", "theta"), INDEX_BEFORE),
     "weight_decay": mi("λ"),
@@ -91,7 +90,7 @@ SYMBOLS = {  # of arrays and constants, in MathML
     "ema": AVERAGE,
     "ema_before": sub(AVERAGE, INDEX_BEFORE),
     "momentum": mi("μ"),
-    "one_minus_momentum": brackets(ONE, MINUS, mi("μ")),
+    "one_minus_momentum": brackets(ONE + MINUS + mi("μ")),
 }
 
 
@@ -110,7 +109,7 @@ def written(expression: str, term: Callable[[str], str], joint: str, branches: S
             case ast.Name(name):
                 return term(name)
             case ast.Constant(int(value) | float(value)):
-                return f"<mn>{value:g}</mn>"
+                return mn(f"{value:g}")
             case ast.UnaryOp(ast.USub(), operand):
                 return MINUS + of(operand)
             case ast.BinOp(left, ast.Div(), right):
@@ -136,12 +135,12 @@ def written(expression: str, term: Callable[[str], str], joint: str, branches: S
             case "abs":
                 return mrow(mo("|"), first, mo("|"))
             case "sqrt":
-                return f"<msqrt>{first}</msqrt>"
+                return tag("msqrt", first)
             case "square":  # a number may be negative
-                return power(brackets(first) if first.startswith("<mn") else first, "<mn>2</mn>")
+                return power(brackets(first) if first.startswith("<mn") else first, mn("2"))
             case "maximum" if branches:
                 marked = zip(branches, arguments, strict=True)
-                arguments = [f'<mrow data-branch="{branch}">{part}</mrow>' for branch, part in marked]
+                arguments = [mrow(part, data_branch=branch) for branch, part in marked]
         return mi(name.removesuffix("imum")) + brackets(COMMA.join(arguments))
 
     # A minus in front is of the whole, not of a fraction's first factor.
