@@ -14,7 +14,7 @@ from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.views.run.ledger import skipped
 from adamax_viz.views.run.panels import CLIP_ROUNDING, turn
 from adamax_viz.words.numbers import number, point, rounded
-from adamax_viz.words.symptoms import HELD, TAIL, Case, distance_to, hold_of, nearest_minimum, place_of, stationary_kind
+from adamax_viz.words.symptoms import HELD, TAIL, Case, distance_to, hold_of, minima_of, place_of
 
 AT_MOST = 2
 CORRECTION = 0.01
@@ -56,15 +56,15 @@ def resting(case: Case) -> str | None:
         return None
     end = np.asarray(case.theta[-1], np.float64)
     moved = np.hypot(*(case.theta[-case.tail - 1 :] - end).T).max()
-    nearest = nearest_minimum(problem, end, case.steps)
+    nearest = case.nearest(end)
     if moved > near or (nearest and nearest[0] <= near):
         return None
-    kind = stationary_kind(problem, end, case.steps, near)
+    kind = case.stationary_kind(end)
     if kind is None:
         return None
     at = point(_readable(end, near))
     if kind == "minimum":
-        lower = any(m.value < case.loss[-1] for m in case.minima)
+        lower = any(m.value < case.loss[-1] for m in minima_of(problem, case.steps))
         return f"Came to rest at {at}, a {'local ' if lower else ''}minimum."
     if kind == "level":
         return f"Came to rest at {at}, where the ground is level."
@@ -157,7 +157,7 @@ def circling(case: Case) -> str | None:
 def jittering(case: Case) -> str | None:
     """Noise keeps the path moving around a minimum."""
     tail = case.theta[-case.tail - 1 :]
-    nearest = nearest_minimum(case.problem, tail.mean(axis=0), case.steps)
+    nearest = case.nearest(tail.mean(axis=0))
     if not case.has_finished or case.problem.noise.kind in CALM or case.steps < 40 or nearest is None:
         return None
     if case.arrival or case.minimum_moves:
@@ -234,7 +234,7 @@ def slow(case: Case) -> str | None:
     gained = last[0] - last[-1]
     if gained <= 0.5 * np.abs(np.diff(last)).sum():
         return None  # up as often as down
-    lowest = min((float(m.value) for m in case.minima), default=-np.inf)
+    lowest = min((float(m.value) for m in minima_of(case.problem, case.steps)), default=-np.inf)
     way = last[0] - lowest if np.isfinite(lowest) else loss[0] - loss[-1]
     if gained < GAINING * way:
         return None

@@ -54,10 +54,9 @@ class Case:
         (x0, x1), (y0, y1) = problem.surface.domain
         self.near = NEAR * math.hypot(x1 - x0, y1 - y0)
 
-    @cached_property
-    def minima(self) -> list[Minimum]:
-        """The minima at the end."""
-        return minima_of(self.problem, self.steps)
+    def nearest(self, place: NDArray[Any]) -> tuple[float, Minimum] | None:
+        """The nearest minimum at the end, and how far it is."""
+        return nearest_minimum(self.problem, place, self.steps)
 
     @cached_property
     def minimum_moves(self) -> bool:
@@ -71,7 +70,7 @@ class Case:
     @cached_property
     def late_arrival(self) -> Arrival | None:
         """The minimum nearest to the path's end, if the path is near it at the end."""
-        nearest = nearest_minimum(self.problem, self.theta[-1], self.steps)
+        nearest = self.nearest(self.theta[-1])
         if self.status.kind == "diverged" or nearest is None or self.minimum_moves:
             return None
         _, minimum = nearest
@@ -88,6 +87,25 @@ class Case:
         """The same if the path was near it for the last quarter."""
         late = self.late_arrival
         return late if late and late.since <= len(self.theta) * (1 - TAIL) else None
+
+    def stationary_kind(self, at: NDArray[Any]) -> str | None:
+        """What kind of place with a vanishing gradient lies within `near`; None if there is none."""
+        h = 1e-3 * self.near
+        around = at + h * np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
+        grad = self.problem.evaluate(around, self.steps)[1]
+        curvature = np.stack([grad[1] - grad[2], grad[3] - grad[4]]) / (2 * h)
+        if not np.isfinite(curvature).all() or not np.isfinite(grad).all():
+            return None
+        bends, axes = np.linalg.eigh((curvature + curvature.T) / 2)
+        size = np.abs(bends).max()
+        level = np.abs(bends) <= 1e-3 * size
+        slopes = np.abs(axes.T @ grad[0])
+        # Where it bends, a Newton step leads there; where it doesn't, the slope must be nothing beside that.
+        if size == 0 or np.any(slopes > np.where(level, 1e-3 * size, np.abs(bends)) * self.near):
+            return None
+        if level.any():
+            return "level" if bends.sum() > 0 else None
+        return "minimum" if bends[0] > 0 else "the top of a hill" if bends[1] < 0 else "a saddle"
 
     @property
     def rate_faded(self) -> bool:
@@ -123,26 +141,6 @@ def hold_of(run: Trajectory, d: int) -> Hold | None:
     if u[updates[-1]] < HELD * late or not 0 < share < 1 / HELD:
         return None
     return Hold(run.coordinates[d], step, largest, float(u[step]), float(late), share)
-
-
-def stationary_kind(problem: SurfaceProblem, at: NDArray[Any], t: int, near: float) -> str | None:
-    """What kind of place with a vanishing gradient lies within `near`; None if there is none."""
-    h = 1e-3 * near
-    around = at + h * np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
-    grad = problem.evaluate(around, t)[1]
-    curvature = np.stack([grad[1] - grad[2], grad[3] - grad[4]]) / (2 * h)
-    if not np.isfinite(curvature).all() or not np.isfinite(grad).all():
-        return None
-    bends, axes = np.linalg.eigh((curvature + curvature.T) / 2)
-    size = np.abs(bends).max()
-    level = np.abs(bends) <= 1e-3 * size
-    slopes = np.abs(axes.T @ grad[0])
-    # Where it bends, a Newton step leads there; where it doesn't, the slope must be nothing beside that.
-    if size == 0 or np.any(slopes > np.where(level, 1e-3 * size, np.abs(bends)) * near):
-        return None
-    if level.any():
-        return "level" if bends.sum() > 0 else None
-    return "minimum" if bends[0] > 0 else "the top of a hill" if bends[1] < 0 else "a saddle"
 
 
 def minima_of(problem: SurfaceProblem, t: int) -> list[Minimum]:
