@@ -13,8 +13,9 @@ from rich.table import Column, Table
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import Run, run_of
 from adamax_viz.study.fields import settings_of
-from adamax_viz.study.link import Decoded, from_json, from_query, parse_query, to_query, validated
+from adamax_viz.study.link import from_json, from_query, parse_query, to_query, validated
 from adamax_viz.study.spec import DEFAULTS, RunSpec
+from adamax_viz.study.wrong_values import Decoded
 
 OK, DIFFERENT, USAGE = 0, 1, 2
 PROGRESS_FROM = 5_000  # steps; shorter runs are over before a bar is drawn

@@ -214,7 +214,7 @@ def run_arrays(run: Trajectory, book: Ledger) -> Arrays:
     return arrays
 
 
-def panel_header(chart: Panel) -> Header:
+def panel_header(chart: Panel[Any]) -> Header:
     """A chart without its values."""
     fields = ("run", "quantity", "coordinate", "label", "array", "column")
     lines = [{name: getattr(line, name) for name in fields} for line in chart.lines]

@@ -21,15 +21,12 @@ from adamax_viz.problems.surfaces.catalogue import find
 from adamax_viz.problems.surfaces.surface import Surface, SurfaceProblem
 from adamax_viz.runs.averaging import spread
 from adamax_viz.study.link import to_query
-from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS
+from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS, BATCHED
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LETTERS, TABLE
+from adamax_viz.study.study import LETTERS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Numbers in which runs may differ that are computed side by side.
-BATCHED = tuple(name for name, entry in TABLE.items() if entry.batched)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ line, controls, knobs, locks, the words of labels, the reference and the batches
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
@@ -25,7 +25,7 @@ class Control(NamedTuple):
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = {}  # and the words of a variant that differs in it
 
 
 class Setting(NamedTuple):
@@ -43,17 +43,19 @@ class Setting(NamedTuple):
     most: float | None = None
     knob: str = ""  # its label on a knob, where Keras's name is too long for one
     words: str = ""  # of a variant that differs in it, such as "momentum {}"
-    choices: Mapping[str, str] = {}  # the same for each of its choices
-    batched: bool = False  # whether runs that differ in it can be computed side by side
     reference: str = ""  # its sentence in the reference, which speaks of more than a path
     symbol: str = ""  # LaTeX, for the reference
     formula: str = ""  # LaTeX with the macros of `adamax_viz.views.notation`
     effect: str = ""  # the scene of Effects that shows it
 
     @property
+    def kind(self) -> Kind | None:
+        return self.control and self.control.kind
+
+    @property
     def is_number(self) -> bool:
         """Whether a knob moves it."""
-        return self.control is not None and self.control.kind in NUMERIC
+        return self.kind in NUMERIC
 
 
 class Group(NamedTuple):
@@ -114,28 +116,14 @@ def with_default(model: type[BaseModel], name: str, default: Any) -> Any:
     return Field(default, json_schema_extra=model.model_fields[name].json_schema_extra)
 
 
-def linear(low: float, high: float, step: float) -> Control:
-    """A slider with even steps."""
-    return Control("linear", low, high, step)
+linear = partial(Control, "linear")  # low, high and step
+log = partial(Control, "log")  # low and high, over decades
+decay = partial(Control, "decay", 0.0)  # high, and step
+whole = partial(Control, "whole", step=1)  # low and high
 
 
-def log(low: float, high: float) -> Control:
-    """A slider over decades."""
-    return Control("log", low, high)
-
-
-def decay(high: float, step: float = 0.01) -> Control:
-    """A slider from 0 that is fine near 1."""
-    return Control("decay", 0.0, high, step)
-
-
-def whole(low: int, high: int) -> Control:
-    """A slider of whole numbers."""
-    return Control("whole", low, high, 1)
-
-
-def choice(*choices: str) -> Control:
-    """One of these."""
+def choice(**choices: str) -> Control:
+    """One of these, with the words of each."""
     return Control("choice", choices=choices)
 
 

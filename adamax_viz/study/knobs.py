@@ -5,7 +5,7 @@ from typing import Any
 from adamax_viz.study.fields import Knob, knob_of, knobs
 from adamax_viz.study.optimizer_spec import ADAMAX_ARGUMENTS
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LETTERS, LEVEL, PARAMETERS, TABLE, Study, level_of, level_value, study_of
+from adamax_viz.study.study import LETTERS, LEVEL, PARAMETERS, TABLE, Study, level_value, study_of
 
 
 def study_knobs(study: Study, target: int | None = None) -> list[Knob]:
@@ -18,22 +18,20 @@ def study_knobs(study: Study, target: int | None = None) -> list[Knob]:
 def _shared(study: Study) -> list[Knob]:
     """Without those that every run sets itself, and those that the level moves."""
     covered = {name for name in RunSpec.model_fields if all(name in changes for changes in study.variants)}
-    level = level_of(study)
-    covered |= set(level.names if level else ())
+    covered.update(study.level.names if study.level else ())
     first = study.effect.base if study.effect else {}
-    rest = [free for free in knobs(study.base) if free.name not in covered]
-    return [*_level(study), *(free._replace(default=_default(first, free)) for free in rest)]
+    return [*_level(study), *(_reset(knob, first) for knob in knobs(study.base) if knob.name not in covered)]
 
 
-def _default(first: Any, moved: Knob) -> float:
-    """Where a knob's reset leads: to the effect's own value."""
-    name = moved.name.removeprefix(PARAMETERS)
-    value = first.get(name) if name == moved.name else first.get("parameters", {}).get(name)
-    return moved.default if value is None else value
+def _reset(knob: Knob, values: Any) -> Knob:
+    """A knob whose reset leads to its own among these values, if there is one."""
+    name = knob.name.removeprefix(PARAMETERS)
+    value = values.get(name) if name == knob.name else values.get("parameters", {}).get(name)
+    return knob if value is None else knob._replace(default=value)
 
 
 def _level(study: Study) -> list[Knob]:
-    level, value = level_of(study), level_value(study)
+    level, value = study.level, level_value(study)
     if level is None or value is None or study.effect is None:
         return []
     moved = knob_of(TABLE[level.names[0]], value)
@@ -45,14 +43,11 @@ def _level(study: Study) -> list[Knob]:
 def _own(study: Study, i: int) -> list[Knob]:
     """A reset leads to the value that all runs share; what Keras checks, Keras says: at the variant, in its words."""
     base, letter = study.base.model_dump(), LETTERS[i].lower()
-    moved = []
-    for knob in knobs(study.specs()[i]):
-        name = knob.name.removeprefix(PARAMETERS)
-        shared = base[name] if name == knob.name else base["parameters"].get(name)
-        bounds: dict[str, Any] = {"least": None, "most": None} if name in ADAMAX_ARGUMENTS else {}
-        default = knob.default if shared is None else shared
-        moved.append(knob._replace(name=f"{letter}.{knob.name}", default=default, **bounds))
-    return moved
+    free: dict[str, Any] = {"least": None, "most": None}
+    return [
+        _reset(knob, base)._replace(name=f"{letter}.{knob.name}", **free if knob.name in ADAMAX_ARGUMENTS else {})
+        for knob in knobs(study.specs()[i])
+    ]
 
 
 def bare_name(name: str) -> str:

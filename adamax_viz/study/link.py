@@ -7,14 +7,24 @@ what each does otherwise, by its letter: ``&b.clipnorm=1.0``, `base` for one tha
 
 import json
 from collections.abc import Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from adamax_viz.study.named.effects import Changes, Effect, find_effect
 from adamax_viz.study.optimizer_spec import OptimizerSpec, defaults
 from adamax_viz.study.spec import VERSION, RunSpec
 from adamax_viz.study.study import LETTERS, PARAMETERS, SHARED, Study, study_of
-from adamax_viz.study.wrong_values import BEFORE, DEFAULT, NONE, OWN, of_the_right_kind, repaired, text_of
+from adamax_viz.study.wrong_values import (
+    BEFORE,
+    DEFAULT,
+    NONE,
+    OWN,
+    Decoded,
+    Kept,
+    of_the_right_kind,
+    repaired,
+    text_of,
+)
 
 MAX_QUERY = 20_000
 MAX_JSON = 20_000_000
@@ -22,13 +32,6 @@ EFFECT, UNCHANGED = "effect", "base"
 NOTHING = frozenset({"v"})  # parameters of a link that are no settings
 
 Spec = TypeVar("Spec", bound=OptimizerSpec)
-
-
-class Decoded(NamedTuple, Generic[Spec]):
-    """A spec read from somewhere, and a sentence for each value that could not be used."""
-
-    settings: Spec
-    complaints: list[str]
 
 
 # -- out -------------------------------------------------------------------------------------------------------
@@ -91,16 +94,16 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 
 def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[Spec]:
     """The spec of query parameters. What can't be used is named and left at its default; the rest is kept."""
-    values, complaints = _parsed({name: text for name, text in params.items() if name not in ignore}, kind, {})
-    complaints += _newer(params)
-    spec, refused = repaired(kind, values, defaults(kind))
+    complaints = _version(params)
+    texts = {name: text for name, text in params.items() if name not in ignore}
+    spec, refused = _decoded(kind, texts, defaults(kind), DEFAULT)
     return Decoded(spec, complaints + refused)
 
 
-def from_query(query: str, ignore: frozenset[str] = NOTHING) -> Decoded[RunSpec]:
+def from_query(query: str) -> Decoded[RunSpec]:
     """The spec of a query string, or of a whole address."""
     params, complaints = parse_query(query)
-    spec, refused = read_params(RunSpec, params, ignore)
+    spec, refused = read_params(RunSpec, params)
     return Decoded(spec, complaints + refused)
 
 
@@ -145,19 +148,25 @@ def _json_object(text: str | bytes) -> dict[str, Any]:
 
 def validated(values: dict[str, Any]) -> Decoded[RunSpec]:
     """The spec of raw values by name; each wrong one falls back to its default, with a sentence."""
-    return Decoded(*repaired(RunSpec, values, defaults(RunSpec)))
+    return repaired(RunSpec, values, defaults(RunSpec))
+
+
+def _decoded(kind: type[Spec], texts: Mapping[str, str], rest: Mapping[str, Any], kept: Kept) -> Decoded[Spec]:
+    values, complaints = _parsed(kind, texts, rest)
+    spec, refused = repaired(kind, values, rest, kept)
+    return Decoded(spec, complaints + refused)
 
 
 def _parsed(
-    texts: Mapping[str, str], kind: type[OptimizerSpec], parameters: Mapping[str, float], where: str = ""
+    kind: type[OptimizerSpec], texts: Mapping[str, str], rest: Mapping[str, Any], where: str = ""
 ) -> tuple[dict[str, Any], list[str]]:
-    """Values by name as pydantic wants them, the surface's parameters together; and what is no setting."""
+    """Values by name as pydantic wants them, the surface's parameters with the rest of them; and what is no setting."""
     known = kind.model_fields
     values: dict[str, Any] = {}
     complaints = []
     for name, text in texts.items():
         if name.startswith(PARAMETERS) and "parameters" in known:
-            values.setdefault("parameters", dict(parameters))[name.removeprefix(PARAMETERS)] = text
+            values.setdefault("parameters", dict(rest["parameters"]))[name.removeprefix(PARAMETERS)] = text
         elif name in known and name != "parameters":
             values[name] = _value(text, known[name].annotation)
         else:
@@ -181,10 +190,13 @@ def _unknown(name: str) -> str:
     return f"“{short}” is not a setting of this version; it was ignored."
 
 
-def _newer(params: Mapping[str, str]) -> list[str]:
-    if params.get("v", str(VERSION)) in {str(n) for n in range(1, VERSION + 1)}:
+def _version(params: Mapping[str, str]) -> list[str]:
+    version = params.get("v", str(VERSION))
+    if version in {str(n) for n in range(1, VERSION + 1)}:
         return []
-    return [f"The link is of version {params['v']}, newer than this app; what it knows was used."]
+    is_newer = version.isdecimal() and float(version) > VERSION
+    what = "newer than this app" if is_newer else "which this app does not know"
+    return [f"The link is of version {version}, {what}; what it knows was used."]
 
 
 # -- back: studies ---------------------------------------------------------------------------------------------
@@ -202,12 +214,13 @@ def read_study(
     """
     name = params.get(EFFECT)
     effect = find_effect(name) or otherwise
-    complaints = _newer(params)
+    complaints = _version(params)
     if name is not None and find_effect(name) is None:
         instead = "a run of its own" if effect is None else effect.family
         complaints.append(f"There is no effect “{name[:60]}”; {instead} is shown.")
     shared, of_runs = _by_letter({n: text for n, text in params.items() if n not in ignore and n != EFFECT})
-    base, refused = _base(effect, shared)
+    rest, kept = (defaults(RunSpec), DEFAULT) if effect is None else (_values_of(effect, shared.get("surface")), OWN)
+    base, refused = _decoded(RunSpec, shared, rest, kept)
     complaints += refused
     if effect is None and of_runs:
         of_runs.setdefault("a", {})
@@ -242,19 +255,10 @@ def _values_of(effect: Effect, surface: str | None) -> dict[str, Any]:
     return values if surface in (None, values["surface"]) else values | {"parameters": {}, "start": None}
 
 
-def _base(effect: Effect | None, texts: Mapping[str, str]) -> tuple[RunSpec, list[str]]:
-    rest, kept = defaults(RunSpec), DEFAULT
-    if effect:
-        rest, kept = _values_of(effect, texts.get("surface")), OWN
-    values, complaints = _parsed(texts, RunSpec, rest["parameters"])
-    base, refused = repaired(RunSpec, values, rest, kept)
-    return base, complaints + refused
-
-
 def _variant(base: RunSpec, letter: str, texts: Mapping[str, str]) -> tuple[Changes, list[str]]:
     """What one run does otherwise: of the right kind, whether Keras takes it or not."""
     rest, where = base.model_dump(), f"{letter}: "
-    values, complaints = _parsed(texts, RunSpec, rest["parameters"], where)
+    values, complaints = _parsed(RunSpec, texts, rest, where)
     for name in SHARED & set(values):
         complaints.append(f"{where}all variants have the same {name}; its own was ignored.")
         del values[name]
@@ -264,4 +268,4 @@ def _variant(base: RunSpec, letter: str, texts: Mapping[str, str]) -> tuple[Chan
 
 def with_fields(old: Spec, fields: Mapping[str, Any]) -> Decoded[Spec]:
     """A spec with other values; what can't be used is said, and the value before it stays."""
-    return Decoded(*repaired(type(old), fields, old.model_dump(), BEFORE))
+    return repaired(type(old), fields, old.model_dump(), BEFORE)

@@ -82,7 +82,6 @@ class OptimizerSpec(BaseModel):
         log(1e-4, 10.0),
         label="Rate α",
         words="α = {}",
-        batched=True,
         reference="How long a step is: each weight moves by about α while its gradients agree.",
         symbol=r"\alpha",
         formula=r"\theta_t = \theta_{t-1} - \frac{\alpha}{1-\beta_1^t}\,\frac{\m_t}{\u_t + \varepsilon}",
@@ -95,7 +94,6 @@ class OptimizerSpec(BaseModel):
         decay(0.9999),
         label="β₁",
         words="β₁ = {}",
-        batched=True,
         reference="How long the first moment m remembers gradients.",
         symbol=r"\beta_1",
         formula=r"\m_t = \m_{t-1} + (\gc_t - \m_{t-1})(1-\beta_1)",
@@ -108,7 +106,6 @@ class OptimizerSpec(BaseModel):
         decay(0.99999),
         label="β₂",
         words="β₂ = {}",
-        batched=True,
         reference="How slowly the infinity norm u forgets its largest gradient.",
         symbol=r"\beta_2",
         formula=r"\u_t = \max(\beta_2\,\u_{t-1},\ |\gc_t|)",
@@ -121,7 +118,6 @@ class OptimizerSpec(BaseModel):
         log(1e-10, 1.0),
         label="ε",
         words="ε = {}",
-        batched=True,
         reference="Added to u before dividing; it shortens the steps where gradients are as small as itself.",
         symbol=r"\varepsilon",
         formula=r"\Delta_t = -\frac{\alpha}{1-\beta_1^t}\,\frac{\m_t}{\u_t + \varepsilon}",
@@ -135,7 +131,6 @@ class OptimizerSpec(BaseModel):
         optional=0.1,
         knob="weight decay",
         words="weight decay {}",
-        batched=True,
         reference="Pulls the weights towards zero at every update, by its own road: not through the gradient.",
         symbol=r"\lambda",
         formula=r"\theta \leftarrow \theta - \theta\,\lambda\,\alpha_k \quad\text{before the update}",
@@ -147,7 +142,6 @@ class OptimizerSpec(BaseModel):
         "clipping",
         log(1e-3, 100.0),
         optional=1.0,
-        batched=True,
         reference="Shortens the gradient of each variable to this norm and keeps its direction.",
         symbol="c",
         formula=r"\gc = \g\,\frac{c}{\max(\lVert\g\rVert,\ c)} \quad\text{each variable by its own norm}",
@@ -159,7 +153,6 @@ class OptimizerSpec(BaseModel):
         "clipping",
         log(1e-3, 100.0),
         optional=1.0,
-        batched=True,
         reference="Cuts every entry on both sides, which bends the direction.",
         symbol="c",
         formula=r"\gc_i = \min(\max(\g_i,\ -c),\ c)",
@@ -172,7 +165,6 @@ class OptimizerSpec(BaseModel):
         log(1e-3, 100.0),
         optional=1.0,
         knob="global clip",
-        batched=True,
         reference="Shortens all variables together to this norm: their gradients keep their proportions.",
         symbol="c",
         formula=(
@@ -202,7 +194,6 @@ class OptimizerSpec(BaseModel):
         checked_by_keras=True,
         knob="EMA momentum",
         words="momentum {}",
-        batched=True,
         reference="How slowly that average follows.",
         symbol=r"\mu",
         formula=(
@@ -231,9 +222,8 @@ class OptimizerSpec(BaseModel):
         "none",
         "float16 rounds each gradient to half precision.",
         "loss_scale",
-        choice("none", "float16"),
+        choice(none="no half precision", float16="float16"),
         label="Gradients in",
-        choices={"none": "no half precision", "float16": "float16"},
     )
     loss_scale_factor: Number | None = setting(
         None,
@@ -244,7 +234,6 @@ class OptimizerSpec(BaseModel):
         needs=("dynamic_loss_scale", False),
         knob="loss scale",
         words="loss scale {}",
-        batched=True,
         reference="The loss is multiplied by it and the gradient divided again, so that half precision loses less.",
         symbol="s",
         formula=r"\g = \frac{\partial(s f)/\partial\theta}{s}",
@@ -271,9 +260,8 @@ class OptimizerSpec(BaseModel):
         "none",
         "The learning rate over time.",
         "schedule",
-        choice("none", *schedules.SCHEDULES),
+        choice(none="no schedule", **{name: name for name in schedules.SCHEDULES}),
         label="Schedule",
-        choices={"none": "no schedule"},
     )
     decay_steps: Number = _of_schedules("decay_steps", 500.0, "Steps that the decay takes.", log(1.0, 5000.0), above=0)
     decay_rate: Number = _of_schedules(
@@ -360,14 +348,14 @@ class OptimizerSpec(BaseModel):
         "adamax",
         "Adamax, the same without bias correction, torch's (ε inside the max), Adam, or a p-norm.",
         "beyond",
-        choice("adamax", "adamax_uncorrected", "torch_adamax", "adam", "p=4"),
+        choice(
+            adamax="Adamax",
+            adamax_uncorrected="no bias correction",
+            torch_adamax="torch's rule",
+            adam="Adam",
+            **{"p=4": "p = 4"},
+        ),
         label="Update rule",
-        choices={
-            "adamax": "Adamax",
-            "adamax_uncorrected": "no bias correction",
-            "torch_adamax": "torch's rule",
-            "adam": "Adam",
-        },
     )
 
     @property
@@ -442,6 +430,12 @@ class OptimizerSpec(BaseModel):
 # Those that Adamax's constructor takes beside the learning rate.
 ADAMAX_ARGUMENTS = tuple(
     name for name in OptimizerSpec.model_fields if name in signature(Adamax).parameters and name != "learning_rate"
+)
+# Real numbers among them all: runs that differ in no others are computed side by side.
+BATCHED = tuple(
+    name
+    for name in ("learning_rate", *ADAMAX_ARGUMENTS)
+    if (entry := settings_of(OptimizerSpec)[name]).is_number and entry.kind != "whole"
 )
 
 

@@ -33,9 +33,8 @@ class RunSpec(OptimizerSpec):
         "one",
         "One Keras variable or two: clipnorm takes the norm of each.",
         "clipping",
-        choice("one", "two"),
+        choice(one="one variable", two="two variables"),
         label="x and y are",
-        choices={"one": "one variable", "two": "two variables"},
     )
     start: tuple[Number, Number] | None = setting(None, "Where the run starts; the surface's own start if none.")
     steps: Count = setting(
@@ -45,7 +44,7 @@ class RunSpec(OptimizerSpec):
         "float64",
         "Keras computes in float32; float64 is finer.",
         "precision",
-        choice("float64", "float32"),
+        choice(float64="dtype float64", float32="dtype float32"),
         label="Precision",
     )
     tolerance: Number | None = setting(
@@ -63,15 +62,14 @@ class RunSpec(OptimizerSpec):
         "none",
         "What disturbs the gradient.",
         "noise",
-        choice("none", "gaussian", "heavy_tailed", "spikes", "outlier"),
+        choice(
+            none="no noise",
+            gaussian="Gaussian noise",
+            heavy_tailed="heavy-tailed noise",
+            spikes="spikes",
+            outlier="an outlier",
+        ),
         label="Noise",
-        choices={
-            "none": "no noise",
-            "gaussian": "Gaussian noise",
-            "heavy_tailed": "heavy-tailed noise",
-            "spikes": "spikes",
-            "outlier": "an outlier",
-        },
     )
     noise_scale: Number = setting(
         1.0,

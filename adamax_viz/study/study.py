@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from adamax_viz.study.fields import Setting, settings_of
+from adamax_viz.study.fields import Kind, Setting, settings_of
 from adamax_viz.study.named.effects import EFFECTS, Changes, Effect, Level
 from adamax_viz.study.optimizer_spec import is_other
 from adamax_viz.study.spec import RunSpec
@@ -46,6 +46,11 @@ class Study(NamedTuple):
     def fewest(self) -> int:
         """How many runs have to stay: an effect compares."""
         return 1 if self.effect is None else 2
+
+    @property
+    def level(self) -> Level | None:
+        """The number that its effect is about."""
+        return self.effect and self.effect.level
 
     @property
     def is_one(self) -> bool:
@@ -207,46 +212,34 @@ class _Holder(NamedTuple):
     value: float
 
 
-def level_of(study: Study) -> Level | None:
-    """The number that the study's effect is about."""
-    return None if study.effect is None else study.effect.level
-
-
-def _holders(study: Study, level: Level) -> list[_Holder]:
-    effect_base = study.effect.base if study.effect else {}
-    base = [_Holder(None, n, getattr(study.base, n)) for n in level.names if getattr(study.base, n) is not None]
-    holders = [holder for holder in base if holder.name in effect_base]
+def _holders(study: Study) -> list[_Holder]:
+    if study.effect is None or study.effect.level is None:
+        return []
+    names = study.effect.level.names
+    base = [_Holder(None, n, value) for n in names if (value := getattr(study.base, n)) is not None]
+    holders = [holder for holder in base if holder.name in study.effect.base]
     for i, changes in enumerate(study.variants):
-        holders += [_Holder(i, name, changes[name]) for name in level.names if changes.get(name) is not None]
+        holders += [_Holder(i, n, changes[n]) for n in names if changes.get(n) is not None]
     return holders or base[:1]
 
 
 def level_value(study: Study) -> float | None:
     """The level's value at the first who sets it; None if there is no level."""
-    level = level_of(study)
-    holders = _holders(study, level) if level else []
-    return holders[0].value if holders else None
+    return next((holder.value for holder in _holders(study)), None)
 
 
 def move_level(study: Study, value: float) -> Study:
     """The level's value for the first who sets it; the others keep their ratio to it, near 1 that of 1 - value."""
-    level = level_of(study)
-    if level is None:
-        return study
-    holders = _holders(study, level)
+    holders = _holders(study)
     for run, name, old in holders:
-        new = _moved(TABLE[level.names[0]], holders[0].value, value, old)
-        if run is None:
-            study = change_base(study, **{name: new})
-        else:
-            study = _with_variant(study, run, dict(study.variants[run]) | {name: new})
+        new = {name: _moved(TABLE[name].kind, holders[0].value, value, old)}
+        study = change_base(study, **new) if run is None else _with_variant(study, run, {**study.variants[run], **new})
     return study
 
 
-def _moved(entry: Setting, first: float, wanted: float, old: float) -> float:
+def _moved(kind: Kind | None, first: float, wanted: float, old: float) -> float:
     if old == first:
         return wanted
-    kind = entry.control.kind if entry.control else "linear"
     if kind == "decay":
         rest = (1 - old) * (1 - wanted) / (1 - first) if first != 1 else 1 - wanted
         return float(f"{1 - float(f'{rest:.6g}'):.12g}")

@@ -4,16 +4,17 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 
-from adamax_viz.problems.models.datasets import DATASETS, Data, check_data, make_data
+from adamax_viz.problems.models.datasets import DATASETS, LEAST_POINTS, Data, check_data, make_data
 from adamax_viz.problems.models.networks import Model, architecture, find_model
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.study.fields import choice, setting, whole, with_default
+from adamax_viz.study.fields import Knob, choice, knob_of, linear, setting, settings_of, whole, with_default
 from adamax_viz.study.optimizer_spec import Count, Number, OptimizerSpec
 from adamax_viz.study.spec import RunSpec
 
 OWN = "own"  # the data set that is the user's own points
 MAX_TRAINING_STEPS = 50_000
+MOST_POINTS_SHOWN = 1500  # more of them hide each other on the screen; a link may carry any number
 
 
 class TrainingSpec(OptimizerSpec):
@@ -29,22 +30,30 @@ class TrainingSpec(OptimizerSpec):
         "adamax",
         "Which of Keras's optimizers trains the model.",
         "beyond",
-        choice("adamax", "adam"),
+        choice(adamax="Adamax", adam="Adam"),
         label="Update rule",
-        choices={"adamax": "Adamax", "adam": "Adam"},
     )
     model: str = setting("mlp", "The model that is trained.")
     dataset: str | None = setting(None, "What it learns: the model's own data set, or own for your points.")
-    points: Count | None = setting(None, "A quarter of them is held back.", label="Points")
-    data_noise: Number | None = setting(None, "Noise of the data.", label="Noise")
-    data_seed: Count = setting(0, "Another seed, other points.", label="Seed of the data", least=0, most=999)
+    points: Count | None = setting(
+        None, "A quarter of them is held back.", control=whole(LEAST_POINTS, MOST_POINTS_SHOWN), label="Points"
+    )
+    data_noise: Number | None = setting(None, "Noise of the data.", control=linear(0.0, 1.0, 0.01), label="Noise")
+    data_seed: Count = setting(
+        0, "Another seed, other points.", control=whole(0, 999), label="Seed of the data", least=0, most=999
+    )
     widths: tuple[Count, ...] | None = setting(None, "Units of each hidden layer (filters, units, code).")
     activation: Literal["tanh", "relu", "sigmoid", "silu"] | None = setting(None, "Of the hidden layers.")
     batch_size: Count | None = setting(
-        None, "Points that one gradient sees; 0 takes all of them.", label="Batch size", least=0
+        None, "Points that one gradient sees; 0 takes all of them.", control=whole(0, 256), label="Batch size", least=0
     )
     seed: Count = setting(
-        0, "Other first weights, other shuffling.", label="Seed of weights and batches", least=0, most=999
+        0,
+        "Other first weights, other shuffling.",
+        control=whole(0, 999),
+        label="Seed of weights and batches",
+        least=0,
+        most=999,
     )
     steps: Count = setting(
         500, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=MAX_TRAINING_STEPS
@@ -96,6 +105,23 @@ class TrainingSpec(OptimizerSpec):
         """The same with another rule, trained on the same batches; None if there is none."""
         rule = self.the_model().rival if self.beside == "auto" else self.beside
         return None if rule in (None, "alone", self.rule) else self.changed(rule=rule)
+
+    def data_knobs(self) -> list[Knob]:
+        """What can be set about the data; of a user's own points only how they are split."""
+        seed = self._knob("data_seed", 0)
+        if self.data_name() == OWN:
+            return [seed._replace(label="Seed of the split", help="Which quarter of your points is held back.")]
+        known = DATASETS[self.data_name()]
+        noise = self._knob("data_noise", known.noise)
+        return [self._knob("points", known.points), noise._replace(high=known.most_noise, help=known.noise_help), seed]
+
+    def model_knobs(self) -> list[Knob]:
+        """What can be set about the batches and the first weights."""
+        return [self._knob("batch_size", self.the_model().batch_size or 0), self._knob("seed", 0)]
+
+    def _knob(self, name: str, usual: float) -> Knob:
+        value = getattr(self, name)
+        return knob_of(settings_of(TrainingSpec)[name], usual if value is None else value)
 
 
 OPTIMIZER_FIELDS = frozenset(OptimizerSpec.model_fields)

@@ -1,7 +1,7 @@
 """Specs of values that may be wrong: what can't be used is named, with what was kept instead; the rest is used."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -11,6 +11,13 @@ NONE = "none"
 LONGEST = 60  # characters of a value that a sentence repeats
 
 Spec = TypeVar("Spec", bound=OptimizerSpec)
+
+
+class Decoded(NamedTuple, Generic[Spec]):
+    """A spec read from somewhere, and a sentence for each value that could not be used."""
+
+    settings: Spec
+    complaints: list[str]
 
 
 class Kept(NamedTuple):
@@ -38,7 +45,7 @@ def text_of(value: Any) -> str:
 
 def repaired(
     kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept = DEFAULT
-) -> tuple[Spec, list[str]]:
+) -> Decoded[Spec]:
     """A spec of given values that makes a run, and a sentence for each that could not be used.
 
     Args:
@@ -50,13 +57,13 @@ def repaired(
     spec, usable, complaints = of_the_right_kind(kind, values, rest, kept)
     refusal = spec.refusal()
     if refusal is None:
-        return spec, complaints
+        return Decoded(spec, complaints)
     good: dict[str, Any] = {}  # looking at one after the other, the most that make a run
     for name in sorted(usable, key=lambda name: name != kind.leads):
         if kind(**{**rest, **good, name: usable[name]}).refusal() is None:
             good[name] = usable[name]
     complaints.append(f"{refusal.rstrip('.')}{kept.many.format(', '.join(sorted(usable.keys() - good)))}")
-    return kind(**{**rest, **good}), complaints
+    return Decoded(kind(**{**rest, **good}), complaints)
 
 
 def of_the_right_kind(
@@ -77,19 +84,15 @@ def of_the_right_kind(
                     del usable[name]
 
 
-def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mapping[str, Any] | None = None) -> str:
+def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mapping[str, Any] = {}) -> str:
     """What is wrong with a value of the wrong kind: one of `ValidationError.errors()`."""
     name = str(problem["loc"][0])
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
-    instead = kept.one.format(_text(rest[name]) if rest else "")
-    given = _quoted(values.get(name, problem["input"]))
-    return f"{name} = {given} can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+    instead = kept.one.format(_text(rest.get(name)))
+    given = text_of(values.get(name, problem["input"]))
+    short = given if len(given) <= LONGEST else f"{given[: LONGEST - 3]}…"
+    return f"{name} = “{short}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
 
 
 def _text(value: Any) -> str:
-    return text_of(value) if not isinstance(value, Mapping) else "what it was" if value else "none"
-
-
-def _quoted(value: Any) -> str:
-    text = text_of(value) if not isinstance(value, dict) else str(value)
-    return f"“{text}”" if len(text) <= LONGEST else f"“{text[: LONGEST - 3]}…”"
+    return text_of(value) if not isinstance(value, Mapping) else "what it was" if value else NONE

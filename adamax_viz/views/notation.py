@@ -23,7 +23,12 @@ def coloured(text: str, theme: Theme) -> str:
     >>> coloured(r"the norm $\\u_t$", "light")
     'the norm $\\\\textcolor{#00805D}{u}_t$'
     """
-    return _FORMULA.sub(lambda formula: _MACRO.sub(lambda macro: _symbol(macro[1], theme), formula[0]), text)
+
+    def symbol(macro: re.Match[str]) -> str:
+        quantity = QUANTITIES[MACROS[macro[1]]]
+        return rf"\textcolor{{{quantity.colour(theme).text}}}{{{quantity.latex}}}"
+
+    return _FORMULA.sub(lambda formula: _MACRO.sub(symbol, formula[0]), text)
 
 
 def recolouring() -> str:
@@ -44,8 +49,3 @@ def recolouring() -> str:
 def _rgb(colour: str) -> str:
     """A colour as browsers write it into a style."""
     return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
-
-
-def _symbol(macro: str, theme: Theme) -> str:
-    quantity = QUANTITIES[MACROS[macro]]
-    return rf"\textcolor{{{quantity.colour(theme).text}}}{{{quantity.latex}}}"

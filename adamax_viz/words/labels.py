@@ -36,8 +36,8 @@ def words_of(name: str, value: Any) -> str:
     entry = TABLE[name]
     if name == "parameters":
         return ", ".join(f"{key} {text_of(v)}" for key, v in value.items())
-    if entry.choices:
-        return entry.choices.get(str(value), str(value).replace("=", " = "))
+    if entry.control and entry.control.choices:
+        return entry.control.choices.get(str(value), str(value).replace("=", " = "))
     symbol = entry.words.partition(" = {}")[0] if entry.words.endswith(" = {}") else ""
     if isinstance(value, bool):
         title = entry.words or name

@@ -4,7 +4,7 @@ import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.models.problem import Measured, Part
-from adamax_viz.views.training.bands import bands
+from adamax_viz.views.training.charts import bands
 from adamax_viz.views.training.plane import Plane
 from adamax_viz.views.training.sampling import done
 from adamax_viz.views.training.scores import Scores

@@ -5,7 +5,7 @@ import numpy as np
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.words.numbers import counted, number, point
-from adamax_viz.words.symptoms import nearest_minimum
+from adamax_viz.words.symptoms import nearest_minimum, place_of
 
 
 def summary(run: Trajectory, problem: SurfaceProblem) -> str:
@@ -23,5 +23,5 @@ def summary(run: Trajectory, problem: SurfaceProblem) -> str:
     if nearest is None:
         return words
     distance, minimum = nearest
-    kind, at = "global" if minimum.is_global else "local", point((minimum.x, minimum.y))
-    return f"{words} The end is {number(distance)} away from the {kind} minimum at {at}."
+    kind = "global" if minimum.is_global else "local"
+    return f"{words} The end is {number(distance)} away from the {kind} minimum at {place_of(minimum)}."

@@ -7,12 +7,11 @@ import pytest
 
 from adamax_viz.core import engine
 from adamax_viz.runs.run import run_of, runs_of
-from adamax_viz.study.fields import settings_of
 from adamax_viz.study.named.effects import EFFECTS
+from adamax_viz.study.optimizer_spec import BATCHED
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import study_of
 
-BATCHED = [name for name, entry in settings_of(RunSpec).items() if entry.batched]
 OTHERS = {
     "learning_rate": [0.01, 0.3, 0.0],
     "beta_1": [0.0, 0.5, 0.99],

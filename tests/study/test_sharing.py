@@ -6,9 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from adamax_viz.study.link import from_query
-from adamax_viz.study.locked_settings import Locks, read_locks, write_locks
-from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
+from adamax_viz.study.link import read_params
+from adamax_viz.study.sharing import Locks, embed_snippet, lockable, only, qr_svg, read_locks, share_link, write_locks
 from adamax_viz.study.spec import RunSpec
 
 ADDRESS = "https://lab.example/base/playground"
@@ -46,7 +45,7 @@ def test_the_link_has_what_differs_and_a_version(panels):
     assert {"locked": "all,!start", "present": "1", "v": "1"}.items() <= params.items()
     assert params.get("panels") == (None if panels is None else "loss,m")
     own = frozenset({"locked", "present", "v", "panels"})
-    assert from_query(link, ignore=own) == (SETTINGS, [])
+    assert read_params(RunSpec, params, own) == (SETTINGS, [])
     assert share_link(ADDRESS, RunSpec()).endswith("?surface=himmelblau&v=1")
 
 

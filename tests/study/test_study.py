@@ -169,3 +169,12 @@ def test_apply_keeps_what_can_be_used_and_says_the_rest():
     several, complaints = apply(shown(), {"b.clipvalue": "much", "level": 2.0})
     assert several.variants[1] == {"clipvalue": 2.0}
     assert "clipvalue = “much” can't be used" in complaints[0]
+
+
+def test_a_value_for_a_run_that_is_gone_is_refused_in_words():
+    two = Study(RunSpec(), ({}, {"beta_1": 0.5}))
+    study, complaints = apply(two, {"c.beta_1": 0.25, "b.beta_1": 0.75})
+    assert study == Study(RunSpec(), ({}, {"beta_1": 0.75}))
+    assert complaints == [
+        "c.beta_1 = “0.25” can't be used (extra inputs are not permitted); the value before it was kept."
+    ]

@@ -8,6 +8,7 @@ from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.words import diagnosis as module
 from adamax_viz.words.diagnosis import diagnosis
+from adamax_viz.words.symptoms import Case
 
 # For each rule: settings of a run that has the trait, and of one that is close to it but has not.
 TRAITS = {
@@ -67,7 +68,7 @@ def remark(rule, settings, run):
     """What one rule alone says about a run."""
     optimizer = settings.optimizer()
     with np.errstate(all="ignore"):
-        return getattr(module, rule)(run, settings.problem(), getattr(optimizer, "inner_optimizer", optimizer))
+        return getattr(module, rule)(Case(run, settings.problem(), optimizer.adamax))
 
 
 def sentences(**changes):

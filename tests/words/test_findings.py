@@ -138,6 +138,13 @@ def test_the_first_step_is_a_tenth_without_correction():
     assert words[0] == "The first step is 1 α in A and 0.25 α in B."
 
 
+def test_a_correction_of_both_moments_is_not_said_to_lift_the_rate():
+    rules = ({}, {"rule": "adam"}, {"rule": "p=4"}, {"rule": "torch_adamax"})
+    words, _ = said(("first_steps",), *rules, surface="round_bowl", steps=80)
+    lifted = [sentence[3] for sentence in words if "lifts the rate" in sentence]
+    assert lifted == ["A", "D"]
+
+
 def test_a_single_variant_and_a_stopped_one_break_nothing():
     everything = tuple(dict.fromkeys(name for effect in EFFECTS for name in effect.says))
     for changes in ({}, {"learning_rate": 1e300}, {"steps": 1}, {"noise": "outlier", "noise_scale": 1e308}):

@@ -31,6 +31,17 @@ def test_unmoved_tells_rounding_from_a_flat_place():
     )
 
 
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [("adam", "Adam"), ("p=4", "the rule p=4"), ("torch_adamax", "the rule torch_adamax"), ("p=inf", "Adamax")],
+)
+def test_unmoved_names_the_rule_that_ran(rule, name):
+    flat, still = run_with(surface="custom", formula="0*x + 3", rule=rule, steps=9)
+    assert remark("unmoved", flat, still) == f"Every gradient is exactly zero, so {name} takes no step."
+    sentence = remark("unmoved", *run_with(**TRAITS["unmoved"][0], rule=rule))
+    assert sentence.startswith(f"Every gradient rounds to zero before {name} sees it, so it takes no step")
+
+
 @pytest.mark.parametrize(("surface", "start"), [("round_bowl", None), ("booth", None), ("goldstein_price", (0.7, 0.2))])
 def test_converged_says_since_when_and_how_near(surface, start):
     settings, run = run_with(surface=surface, start=start, learning_rate=0.3 if surface == "booth" else 0.05)
@@ -98,6 +109,20 @@ def test_frozen_counts_the_updates_until_the_outlier_is_forgotten(beta_2, scale,
     late = np.abs(run["step"][0, -50:, d]) / settings.learning_rate
     assert share == pytest.approx(100 * np.median(late), rel=0.06)
     assert share < 10
+
+
+@pytest.mark.parametrize(("rule", "norm", "root"), [("adam", "√v_", 2), ("p=4", "u_", 1), ("torch_adamax", "u_", 1)])
+def test_frozen_counts_the_updates_that_the_rule_s_own_norm_takes(rule, norm, root):
+    noise = {"noise": "outlier", "noise_scale": 3000.0, "noise_step": 15}
+    settings, run = run_with(surface="round_bowl", steps=400, beta_2=0.998, rule=rule, **noise)
+    sentence = remark("frozen", settings, run)
+    assert f"holds {norm}" in sentence
+    d = "xy".index(re.search(r"_([xy]) up", sentence)[1])
+    updates = numbers(sentence.replace(f"{norm}{'xy'[d]}", ""))[-1]
+    held = (np.sqrt(run["v"]) if rule == "adam" else run["u"])[0, :, d]
+    now = np.median(np.abs(run["grad"][0, 16:, d])[192:])
+    # the other gradients are nothing beside it: so many updates after the outlier it alone would be no larger than they
+    assert held[15] * 0.998 ** ((updates - 1) / root) > now >= held[15] * 0.998 ** (updates / root)
 
 
 def test_frozen_is_not_said_of_an_ordinary_descent():
@@ -253,3 +278,16 @@ def test_correcting_until_a_hundredth_is_left(beta_1, accumulation):
     )
     settings, run = run_with(surface="round_bowl", beta_1=beta_1, steps=accumulation * last_update, **windows)
     assert remark("correcting", settings, run).endswith("at the end of the run.")
+
+
+@pytest.mark.parametrize("rule", ["adam", "p=4", "adamax_uncorrected"])
+def test_correcting_is_silent_of_rules_that_correct_their_norm_too_or_nothing(rule):
+    settings, run = run_with(surface="round_bowl", rule=rule)
+    first = np.abs(run["step"][0, 0]).max() / settings.learning_rate
+    assert first <= 1 + 1e-6  # the first step is no longer than the rate, however much of it is said to be lifted
+    assert remark("correcting", settings, run) is None
+
+
+def test_correcting_is_true_of_torch_s_rule():
+    sentence = remark("correcting", *run_with(surface="round_bowl", rule="torch_adamax"))
+    assert sentence == "Bias correction lifts the rate by more than 1 % until step 42."

@@ -13,7 +13,7 @@ from adamax_viz.runs.growing_run import Segment
 from adamax_viz.runs.run import labelled
 from adamax_viz.views.run.ledger import Ledger, clip_norms, ledger
 from adamax_viz.views.run.panels import DERIVED, Line, Panel, derived, is_clipped, panels
-from adamax_viz.views.training.pick import picked
+from adamax_viz.views.training.sampling import picked
 
 PANELS = ("gradient", "m", "u", "rate", "step", "ratio", "ema", "bucket")
 LETTERS = "ab"
@@ -59,7 +59,7 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
     return header, {f"pick.{name}": values for name, values in arrays.items()}
 
 
-def _arrays(charts: Sequence[Panel]) -> list[str]:
+def _arrays(charts: Sequence[Panel[Line]]) -> list[str]:
     """The names of the arrays that charts show, each once."""
     return list(dict.fromkeys(line.array for chart in charts for line in chart.lines))
 
@@ -70,7 +70,7 @@ def _lettered(run: Trajectory) -> Trajectory:
     return labelled(replace(run, coordinates=letters, variables=variables), str)
 
 
-def _path(pair: Trajectory) -> Panel:
+def _path(pair: Trajectory) -> Panel[Line]:
     theta = pair["theta"][0]
     lines = tuple(Line("theta", c, f"θ {c}", "theta", d, theta[:, d]) for d, c in enumerate(pair.coordinates))
     return Panel("theta", "Weight θ", "The parameter itself, before each step and after the last.", False, lines)

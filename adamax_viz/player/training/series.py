@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
-from adamax_viz.views.training.charts import Chart, Series
+from adamax_viz.views.run.panels import Panel
+from adamax_viz.views.training.charts import Series
 from adamax_viz.views.training.heat import heat_maps
 
 RIVAL = 1  # its place among the colours of variants
 
 
-def chart_series(prefix: str, charts: Sequence[Chart]) -> tuple[list[Header], Arrays]:
+def chart_series(prefix: str, charts: Sequence[Panel[Series]]) -> tuple[list[Header], Arrays]:
     """Charts without values, and their arrays; series at the same steps share the array of these."""
     arrays: Arrays = {}
     headers = [
@@ -22,7 +23,7 @@ def chart_series(prefix: str, charts: Sequence[Chart]) -> tuple[list[Header], Ar
             "title": chart.title,
             "help": chart.help,
             "log": chart.logarithmic,
-            "lines": [_line(series, f"{prefix}.{i}.{j}", arrays) for j, series in enumerate(chart.series)],
+            "lines": [_line(series, f"{prefix}.{i}.{j}", arrays) for j, series in enumerate(chart.lines)],
         }
         for i, chart in enumerate(charts)
     ]

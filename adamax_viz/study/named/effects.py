@@ -30,7 +30,6 @@ class Effect(NamedTuple):
     plain: str = "as all"  # a variant that changes nothing, in a few words
 
 
-_CLIP_LIMIT = Level("Clip limit", ("clipnorm", "clipvalue", "global_clipnorm"))
 _MOMENTUM = Level("Momentum", ("ema_momentum",))
 _WINDOW = Level("Window N", ("gradient_accumulation_steps", "average_by_hand"))
 _SCALE = Level("Loss scale", ("loss_scale_factor", "initial_scale"))
@@ -45,35 +44,29 @@ _HALF = {
     "epsilon": 1e-12,
     "gradient_dtype": "float16",
 }
-_CLIPS: tuple[Changes, ...] = ({}, {"clipvalue": 1.0}, {"clipnorm": 1.0}, {"global_clipnorm": 1.0})
+_CLIPPING = Effect(
+    "clipping",
+    "Clipping",
+    "x, y two variables",
+    "What does clipnorm do that global_clipnorm doesn't?",
+    "With x and y as two variables, clipnorm cuts each on its own, just as clipvalue does; only the global norm "
+    "keeps the direction.",
+    {"surface": "rosenbrock", "learning_rate": 0.02, "variables": "two"},
+    ({}, {"clipvalue": 1.0}, {"clipnorm": 1.0}, {"global_clipnorm": 1.0}),
+    ("loss", "gradient", "turn", "u", "ratio", "difference"),
+    ("turned", "coincide", "ends"),
+    Level("Clip limit", ("clipnorm", "clipvalue", "global_clipnorm")),
+    plain="no clipping",
+)
 
 EFFECTS: tuple[Effect, ...] = (
-    Effect(
-        "clipping",
-        "Clipping",
-        "x, y two variables",
-        "What does clipnorm do that global_clipnorm doesn't?",
-        "With x and y as two variables, clipnorm cuts each on its own, just as clipvalue does; only the global norm "
-        "keeps the direction.",
-        {"surface": "rosenbrock", "learning_rate": 0.02, "variables": "two"},
-        _CLIPS,
-        ("loss", "gradient", "turn", "u", "ratio", "difference"),
-        ("turned", "coincide", "ends"),
-        _CLIP_LIMIT,
-        plain="no clipping",
-    ),
-    Effect(
-        "clipping_one",
-        "Clipping",
-        "x, y one variable",
-        "And when x and y are one variable?",
-        "Then the variable's norm is the global norm; only clipvalue still bends the gradient.",
-        {"surface": "rosenbrock", "learning_rate": 0.02, "variables": "one"},
-        _CLIPS,
-        ("loss", "gradient", "turn", "u", "ratio", "difference"),
-        ("turned", "coincide", "ends"),
-        _CLIP_LIMIT,
-        plain="no clipping",
+    _CLIPPING,
+    _CLIPPING._replace(
+        name="clipping_one",
+        title="x, y one variable",
+        question="And when x and y are one variable?",
+        line="Then the variable's norm is the global norm; only clipvalue still bends the gradient.",
+        base={**_CLIPPING.base, "variables": "one"},
     ),
     Effect(
         "rescaling",

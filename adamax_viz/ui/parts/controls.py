@@ -7,8 +7,8 @@ import streamlit as st
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_shown
-from adamax_viz.study.locked_settings import START
 from adamax_viz.study.optimizer_spec import OptimizerSpec
+from adamax_viz.study.sharing import START
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from adamax_viz.study.locked_settings import Locks
-from adamax_viz.study.sharing import embed_snippet, lockable, only, qr_svg, share_link
+from adamax_viz.study.sharing import Locks, embed_snippet, lockable, only, qr_svg, share_link
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.state.study_page import StudyPage
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.pack import Arrays, Header
-from adamax_viz.study.locked_settings import Locks, read_locks
+from adamax_viz.study.sharing import Locks, read_locks
 from adamax_viz.ui.state.address import shown_params, write_params
 
 # Pages that show one run of the Playground's study.

@@ -9,8 +9,8 @@ import streamlit as st
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.knobs import bare_name, study_knobs
 from adamax_viz.study.link import params_of, read_study, to_params
-from adamax_viz.study.locked_settings import START
 from adamax_viz.study.named.effects import Effect
+from adamax_viz.study.sharing import START
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, Study, apply, apply_to_base, apply_to_one
 from adamax_viz.ui.parts import present

@@ -6,8 +6,8 @@ import streamlit as st
 
 from adamax_viz.files.strict_csv import TableError
 from adamax_viz.problems.models.datasets import DATASETS
-from adamax_viz.problems.models.networks import MODELS
-from adamax_viz.study.training_ranges import Range, activations, data_ranges, model_ranges
+from adamax_viz.problems.models.networks import ACTIVATIONS, MODELS
+from adamax_viz.study.fields import Knob
 from adamax_viz.study.training_spec import OWN
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.parts.choice import choice
@@ -39,16 +39,15 @@ def sidebar(page: TrainingPage) -> None:
     with st.expander("Data", expanded=False):
         if spec.data_name() != OWN:
             st.caption(DATASETS[spec.data_name()].help)
-        for each in data_ranges(spec):
+        for each in spec.data_knobs():
             _number(page, each)
         _upload(page)
     with st.expander("Model, batches", expanded=False):
         _widths(page)
-        if choices := activations(spec):
-            chosen = spec.activation or model.activation or choices[0]
-            names = {name: name for name in choices}
+        if model.activation:
+            chosen, names = spec.activation or model.activation, {name: name for name in ACTIVATIONS}
             _select("m_activation", "Activation", names, chosen, lambda name: page.change(activation=name))
-        for each in model_ranges(spec):
+        for each in spec.model_knobs():
             _number(page, each)
         usual = model.rival or "alone"
         beside = usual if spec.beside == "auto" else spec.beside
@@ -65,7 +64,7 @@ def _select(key: str, label: str, titles: dict[str, str], value: str, choose: Ca
     choice(st.selectbox, label, titles, value, choose, key=key, format_func=titles.__getitem__)
 
 
-def _number(page: TrainingPage, of: Range) -> None:
+def _number(page: TrainingPage, of: Knob) -> None:
     """A slider for what has a natural range, a field for seeds."""
     key, kind = f"m_{of.name}", type(of.step)
     low, high, value = kind(of.low), kind(max(of.high, of.value)), kind(of.value)

@@ -6,10 +6,10 @@ that each row's numbers give its result to the last bit.
 """
 
 import re
-from collections.abc import Callable
+from functools import cache
 from typing import Literal, NamedTuple
 
-from adamax_viz.views.run.mathml import brackets, frac, hole, length, mi, mo, mrow, over, power, sub
+from adamax_viz.views.run.mathml import SYMBOLS, TIMES, hole, length, mi, mo, sub, written
 
 # "applied": on every micro-step that the optimizer sees; a dynamic loss scale skips those with an overflow.
 When = Literal["always", "applied", "update", "overwrite"]
@@ -30,135 +30,63 @@ class Row(NamedTuple):
     scalar: bool = False  # one value for both coordinates
 
 
-ONE = "<mn>1</mn>"
-MINUS, PLUS, TIMES, COMMA = mo("−"), mo("+"), mo("·"), mo(",")
-DOT = "⋅"  # between factors that only numbers need a sign between: (a)(b), but 2 · 3
-INDEX_BEFORE = mrow(mi("t"), MINUS, ONE)
-BETA_1, BETA_2 = sub(mi("β"), "<mn>1</mn>"), sub(mi("β"), "<mn>2</mn>")
-POWER, POWER_2 = (f"<msubsup>{mi('β')}<mn>{i}</mn>{mi('t')}</msubsup>" for i in (1, 2))
-POWER_PT = f"<msubsup>{mi('β')}<mn>2</mn>{mrow(mi('p'), mi('t'))}</msubsup>"
-AVERAGE = over("θ", "¯", "ema")
-SYMBOLS = {  # of arrays and constants, in MathML
-    "grad": mi("g", "grad"),
-    "grad_unscaled": mi("g", "grad"),
-    "grad_accumulated": over("g", "¯", "grad"),
-    "grad_clipped": over("g", "^", "grad_clipped"),
-    "scale": mi("S"),
-    "N": mi("N"),
-    "c": mi("c"),
-    "m": mi("m", "m"),
-    "m_before": sub(mi("m", "m"), INDEX_BEFORE),
-    "u": mi("u", "u"),
-    "u_before": sub(mi("u", "u"), INDEX_BEFORE),
-    "v": mi("v", "u"),
-    "v_before": sub(mi("v", "u"), INDEX_BEFORE),
-    "larger": mi("s", "u"),
-    "p": mi("p"),
-    "one_minus_beta_1": brackets(ONE, MINUS, BETA_1),
-    "one_minus_beta_2": brackets(ONE, MINUS, BETA_2),
-    "beta_2": BETA_2,
-    "epsilon": mi("ε"),
-    "lr": mi("α", "lr"),
-    "lr_t": sub(mi("α", "lr_t"), mi("t")),
-    "alpha": sub(mi("α", "lr_t"), mi("t")),
-    "bias_correction": brackets(ONE, MINUS, POWER),
-    "bias_correction_2": mrow(ONE, MINUS, POWER_2),
-    "norm_correction": power(brackets(ONE, MINUS, POWER_PT), frac(ONE, mi("p"))),
-    "step": mi("Δ", "step"),
-    "theta": sub(mi("θ", "theta"), INDEX_BEFORE),
-    "weight_decay": mi("λ"),
-    "decayed": sub(mi("θ", "theta"), "<mtext>decayed</mtext>"),
-    "moved": mi("θ", "theta"),
-    "theta_next": mi("θ", "theta"),
-    "ema": AVERAGE,
-    "ema_before": sub(AVERAGE, INDEX_BEFORE),
-    "momentum": mi("μ"),
-    "one_minus_momentum": brackets(ONE, MINUS, mi("μ")),
-}
-
-
 RAW = sub(mi("g", "grad"), "<mtext>scaled</mtext>")
-_NAME = re.compile(r"(?<![\w.])(?!np\b)[A-Za-z]\w*")
 _COLOUR = re.compile(r"--text-(\w+)")
 
 
+@cache
 def row(
     key: str,
     title: str,
     result: str,
     expression: str,
-    written: Callable[..., str],
     when: When = "update",
+    shown: str = "",
+    branches: tuple[str, ...] = (),
+    scalar: bool = False,
     **symbols: str,
 ) -> Row:
-    """A row whose formula and numbers are written alike, in the colour of its result's symbol.
+    """A row whose formula and numbers are its expression, in the colour of its result's symbol.
 
     Args:
-        key, title, result, expression, when: of the row.
-        written: MathML from the terms of the expression, in the order in which it first names them.
+        key, title, result, expression, when, scalar: of the row.
+        shown: a shorter expression that means the same.
+        branches: see `written`.
         symbols: of terms that have another one here.
     """
-    terms, known, symbol = dict.fromkeys(_NAME.findall(expression)), SYMBOLS | symbols, SYMBOLS[result]
-    formula = written(*(known[name] for name in terms)).replace(DOT, "")
-    numbers = written(*map(hole, terms)).replace(DOT, TIMES)
-    return Row(key, _COLOUR.findall(symbol)[0], title, symbol, formula, numbers, result, expression, when)
+    known, symbol, shown = SYMBOLS | symbols, SYMBOLS[result], shown or expression
+    formula = written(shown, known.__getitem__, "", branches)
+    numbers = written(shown, hole, TIMES, branches)
+    return Row(key, _COLOUR.findall(symbol)[0], title, symbol, formula, numbers, result, expression, when, scalar)
 
 
-UNSCALE = row("unscale", "Unscale", "grad_unscaled", "grad / scale", frac, "always", grad=RAW)
-DECAY = row(
-    "decay",
-    "Weight decay",
-    "decayed",
-    "theta - theta * weight_decay * lr",
-    lambda theta, decay, lr: mrow(theta, MINUS, theta, TIMES, decay, TIMES, lr),
-)
-EMA = row(
-    "ema",
-    "Average",
-    "ema",
-    "momentum * ema_before + one_minus_momentum * moved",
-    lambda momentum, ema, part, theta: mrow(momentum, TIMES, ema, PLUS, part, TIMES, theta),
-    "applied",
-)
-OVERWRITE = row("overwrite", "Overwrite with the average", "theta_next", "ema", str, "overwrite")
-CLIPS: dict[str, tuple[str, str, Callable[..., str]]] = {
-    "clipvalue": (
-        "Clip each entry",
-        "np.clip({}, -c, c)",
-        lambda g, c: mrow(mi("clip"), brackets(g, COMMA, MINUS, c, COMMA, c)),
-    ),
-    "clipnorm": (
-        "Clip the variable's norm",
-        "{} * c / np.maximum(norm, c)",
-        lambda g, c, norm: frac(mrow(g, TIMES, c), mrow(mi("max"), brackets(norm, COMMA, c))),
-    ),
+UNSCALE = row("unscale", "Unscale", "grad_unscaled", "grad / scale", "always", grad=RAW)
+DECAY = row("decay", "Weight decay", "decayed", "theta - theta * weight_decay * lr")
+EMA = row("ema", "Average", "ema", "momentum * ema_before + one_minus_momentum * moved", "applied")
+OVERWRITE = row("overwrite", "Overwrite with the average", "theta_next", "ema", "overwrite")
+CLIPS = {  # title, expression, how it is shown if not so
+    "clipvalue": ("Clip each entry", "np.clip({}, -c, c)", ""),
+    "clipnorm": ("Clip the variable's norm", "{} * c / np.maximum(norm, c)", ""),
     "global_clipnorm": (
         "Clip the norm of all",
         "{} * (c * np.minimum(1.0 / norm, 1.0 / c) + (norm - norm))",
-        lambda g, c, norm: mrow(g, TIMES, c, TIMES, mi("min"), brackets(frac(ONE, norm), COMMA, frac(ONE, c))),
+        "{} * c * np.minimum(1.0 / norm, 1.0 / c)",
     ),
 }
 
 
 def accumulate(grad: str) -> Row:
     """The bucket takes a gradient."""
-    return row(
-        "accumulate",
-        "Mean of the window so far",
-        "grad_accumulated",
-        f"({grad} + bucket) / N",
-        lambda g, bucket, n: frac(mrow(g, PLUS, bucket), n),
-        "applied",
-        bucket=mo("∑") + SYMBOLS[grad],
-    )
+    title, bucket = "Mean of the window so far", mo("∑") + SYMBOLS[grad]
+    return row("accumulate", title, "grad_accumulated", f"({grad} + bucket) / N", "applied", bucket=bucket)
 
 
 def clip(kind: str, grad: str) -> Row:
     """The clip of this kind on a gradient."""
-    title, expression, written = CLIPS[kind]
-    return row("clip", title, "grad_clipped", expression.format(grad), written, norm=length(SYMBOLS[grad]))
+    title, expression, shown = (text.format(grad) for text in CLIPS[kind])
+    return row("clip", title, "grad_clipped", expression, shown=shown, norm=length(SYMBOLS[grad]))
 
 
 def move(weights: str) -> Row:
     """The step added to the weights."""
-    return row("theta", "New weights", "moved", f"{weights} + step", lambda theta, step: mrow(theta, PLUS, step))
+    return row("theta", "New weights", "moved", f"{weights} + step")

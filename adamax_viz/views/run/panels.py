@@ -1,7 +1,7 @@
 """The charts of one run or of several as plain lines: one table says which there are, what they show, and when."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +23,17 @@ class Line(NamedTuple):
     run: int = 0  # place among the runs
 
 
-class Panel(NamedTuple):
-    """One chart over the micro-steps, with the lines of all runs."""
+Drawn = TypeVar("Drawn")
+
+
+class Panel(NamedTuple, Generic[Drawn]):
+    """One chart over the micro-steps: of runs with a `Line` for each of them, of a training with its series."""
 
     key: str
     title: str
     help: str
     logarithmic: bool
-    lines: tuple[Line, ...]
+    lines: tuple[Drawn, ...]
     limits: tuple[float, float] | None = None  # the numbers that half precision can hold
 
 
@@ -67,8 +70,6 @@ def _waits(run: Trajectory) -> bool:
 
 # -- what no run records ---------------------------------------------------------------------------------------
 
-Derive = Callable[[Trajectory, Trajectory], NDArray[Any]]
-
 
 def turn(run: Trajectory) -> NDArray[Any]:
     """Degrees between each update's gradient before and after clipping, ``(T,)``; NaN where there is no update."""
@@ -86,7 +87,7 @@ def _difference(run: Trajectory, first: Trajectory) -> NDArray[Any]:
 
 
 # Of a run and of the first beside it; T is the run's own number of steps.
-DERIVED: dict[str, Derive] = {
+DERIVED: dict[str, Callable[[Trajectory, Trajectory], NDArray[Any]]] = {
     "ratio": lambda run, _: np.abs(run["step"][0]) / np.abs(run["lr"][0])[:, None],  # (T, D)
     "root_v": lambda run, _: np.sqrt(run["v"][0]),  # (T, D): what Adam divides by, on the scale of gradients
     "ema_distance": lambda run, _: np.linalg.norm(run["ema"][0] - run["theta_next"][0], axis=1),  # (T,)
@@ -266,7 +267,7 @@ def choices(runs: Sequence[Trajectory], several: bool) -> list[Chart]:
 
 def panels(
     runs: Sequence[Trajectory], wanted: Collection[str] | None = None, *, several: bool | None = None
-) -> list[Panel]:
+) -> list[Panel[Line]]:
     """The charts of these runs, each ``R = 1`` without the empty rows after a stop, in the table's order.
 
     Args:
@@ -278,7 +279,7 @@ def panels(
     return [panel(chart, runs, several) for chart in choices(runs, several) if wanted is None or chart.key in wanted]
 
 
-def panel(chart: Chart, runs: Sequence[Trajectory], several: bool = False) -> Panel:
+def panel(chart: Chart, runs: Sequence[Trajectory], several: bool = False) -> Panel[Line]:
     """One chart of these runs."""
     lines = tuple(line for i, run in enumerate(runs) for line in _lines(chart, i, run, runs[0], several))
     logarithmic = all_positive(lines) if chart.logarithmic is None else chart.logarithmic

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.views.training.sampling import bins, update_rows
+from adamax_viz.views.training.sampling import bins
 
 COLUMNS, ROWS = 200, 160
 DECADES = 3.0  # of a logarithmic map: what is smaller than this below the largest is drawn as the smallest
@@ -53,10 +53,8 @@ def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS) -> Heat
     """The maps of one run up to its stop."""
     run = run.happened()
     steps = bins(run.steps, columns)
-    starts = [s.start + bins(_size(s), _rows_of(_size(s), len(run.coordinates), rows)) for s in run.variables.values()]
-    parameters = np.concatenate(starts)
-    moved = np.zeros(run.steps, bool)
-    moved[update_rows(run)] = True
+    moved = run["is_update"]  # by the rule; under accumulation or an overflow the weights rest
+    bands, parameters = _bands(run, moved, rows)
     with np.errstate(all="ignore"):
         ratio = np.abs(run["step"][0]) / np.abs(run["lr_t"][0])[:, None]
         ratio[~moved] = np.nan
@@ -67,16 +65,21 @@ def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS) -> Heat
         means = {name: _binned(_binned(values, steps, 0), parameters, 1).T for name, values in fields.items()}
         symbols = SYMBOLS | ({"u": "√v"} if "v" in run else {})
         maps = tuple(_map(name, symbols[name], values) for name, values in means.items())
-    return HeatMaps(steps, parameters, _bands(run, starts, moved), maps)
+    return HeatMaps(steps, parameters, bands, maps)
 
 
-def _size(columns: slice) -> int:
-    return int(columns.stop - columns.start)
-
-
-def _rows_of(size: int, all_parameters: int, rows: int) -> int:
-    """A variable's part of the rows, one at least."""
-    return max(1, size * min(rows, all_parameters) // all_parameters)
+def _bands(run: Trajectory, moved: NDArray[np.bool_], rows: int) -> tuple[tuple[Band, ...], NDArray[np.intp]]:
+    """Each variable's part of the rows, one at least; and the first parameter of each row."""
+    bands, parameters = [], np.empty(0, np.intp)
+    for name, columns in run.variables.items():
+        size, everything = columns.stop - columns.start, len(run.coordinates)
+        first = columns.start + bins(size, max(1, size * min(rows, everything) // everything))
+        share = None
+        if "u_branch" in run:
+            share = float(run["u_branch"][0, moved, columns].mean()) if moved.any() else 0.0
+        bands.append(Band(name, len(parameters), len(first), columns.start, size, share))
+        parameters = np.concatenate([parameters, first])
+    return tuple(bands), parameters
 
 
 def _binned(values: NDArray[np.floating], starts: NDArray[np.intp], axis: int) -> NDArray[np.floating]:
@@ -99,14 +102,3 @@ def _map(quantity: str, symbol: str, means: NDArray[np.floating]) -> HeatMap:
     pixels = np.where(np.isfinite(means), 1 + BYTES * np.clip(np.nan_to_num(part, neginf=0), 0, 1), 0)
     pixels[means == 0] = 1 if not logarithmic else 0
     return HeatMap(quantity, symbol, pixels.round().astype(np.uint8), low, high, logarithmic)
-
-
-def _bands(run: Trajectory, starts: list[NDArray[np.intp]], moved: NDArray[np.bool_]) -> tuple[Band, ...]:
-    bands, row = [], 0
-    for (name, columns), first in zip(run.variables.items(), starts, strict=True):
-        share = None
-        if "u_branch" in run:
-            share = float(run["u_branch"][0, moved, columns].mean()) if moved.any() else 0.0
-        bands.append(Band(name, row, len(first), columns.start, _size(columns), share))
-        row += len(first)
-    return tuple(bands)

@@ -1,4 +1,8 @@
-"""Which steps of a training a picture shows: a screen has fewer columns than a training has steps."""
+"""Which steps of a training a picture shows, and which parameters: a screen has room for few of either."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +20,9 @@ def sampled(count: int, most: int) -> Steps:
     return np.unique(np.linspace(0, count - 1, most).round().astype(np.intp))
 
 
-def update_rows(run: Trajectory) -> Steps:
-    """The rows in which the weights moved by the rule; under accumulation or an overflow the others rest."""
-    return np.flatnonzero(run["is_update"])
-
-
 def sampled_updates(run: Trajectory) -> Steps:
-    """Those of `update_rows` that a chart shows."""
-    rows = update_rows(run)
+    """The rows that a chart shows of those in which the weights moved by the rule; in the others they rest."""
+    rows = np.flatnonzero(run["is_update"])
     return rows[sampled(len(rows), MOST)]
 
 
@@ -41,3 +40,22 @@ def done(run: Trajectory) -> int:
 def theta_steps(run: Trajectory) -> Steps:
     """The step of each row of `theta`: before each recorded micro-step, and at the end."""
     return np.append(run["micro_step"], done(run)).astype(np.intp)
+
+
+def picked(run: Trajectory, columns: Sequence[int]) -> Trajectory:
+    """The run seen through these columns alone; each is a variable of its own.
+
+    `clip_factor` stays that of the variable a column belongs to, so the clip still acts as it did.
+    """
+    index = list(columns)
+    owners = np.searchsorted([where.start for where in run.variables.values()], index, side="right") - 1
+
+    def cut(name: str, array: NDArray[Any]) -> NDArray[Any]:
+        if name == "clip_factor":
+            return array[..., owners]
+        return array[..., index] if name == "theta" or name in run.parameter_fields else array
+
+    coordinates = tuple(run.coordinates[column] for column in index)
+    variables = {name: slice(i, i + 1) for i, name in enumerate(coordinates)}
+    arrays = {name: cut(name, array) for name, array in run.arrays.items()}
+    return replace(run, coordinates=coordinates, variables=variables, arrays=arrays)

@@ -1,23 +1,22 @@
 """The findings by name, as effects name them, and the sentences that they make of the runs of a study."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from adamax_viz.runs.run import Outcome
-from adamax_viz.words.findings import accumulation, averaging, clipping, half_precision, memory, paths, rates
-from adamax_viz.words.findings.variant_run import Finding, VariantRun
+from adamax_viz.words.findings import averages, gradients, memory, paths, rates
+from adamax_viz.words.findings.variant_run import Runs, VariantRun
 
-FINDINGS: dict[str, Finding] = {
+FINDINGS: dict[str, Callable[[Runs], Iterator[str]]] = {
     finding.__name__: finding
     for finding in (
         *(paths.coincide, paths.farthest, paths.ends),
-        *(clipping.turned, clipping.rescaled),
-        *(averaging.finalized, averaging.first_window, averaging.overwritten),
-        *(accumulation.updated, accumulation.by_hand, accumulation.rates_seen),
+        *(averages.updated, averages.by_hand, averages.rates_seen),
+        *(averages.finalized, averages.first_window, averages.overwritten),
+        *(gradients.turned, gradients.rescaled, gradients.half_precision, gradients.scale_walk),
         *(rates.swings, rates.restarted, rates.first_steps),
         *(memory.fixed_points, memory.crossings, memory.memory, memory.epsilon_share, memory.late_steps),
-        *(half_precision.half_precision, half_precision.scale_walk),
     )
 }
 
@@ -25,7 +24,7 @@ FINDINGS: dict[str, Finding] = {
 def sentences(names: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
     """All that the findings of these names say of the runs, and how a run stopped early.
 
-    A finding gets the runs that there are and gives the sentences that hold.
+    A finding gets the runs that there are and yields the sentences that hold.
     """
     runs = [VariantRun(outcome) for outcome in outcomes if outcome.run is not None]
     with np.errstate(all="ignore"):

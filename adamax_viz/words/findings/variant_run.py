@@ -38,15 +38,15 @@ class VariantRun:
         return slice(-tail_of(self.run), None)
 
 
-Finding = Callable[[Sequence[VariantRun]], list[str]]
+Runs = Sequence[VariantRun]
 
 
-def with_u(runs: Sequence[VariantRun]) -> list[VariantRun]:
+def with_u(runs: Runs) -> Runs:
     """Those whose rule keeps an infinity norm; of Adam's there is nothing to say about u."""
     return [r for r in runs if "u_branch" in r.run]
 
 
-def by_letter(runs: Sequence[VariantRun], value: Callable[[VariantRun], str]) -> str:
+def by_letter(runs: Runs, value: Callable[[VariantRun], str]) -> str:
     """``0.1 in A, 0.2 in B and 0.3 in C``."""
     return listed([f"{value(r)} in {r.letter}" for r in runs])
 

@@ -31,20 +31,20 @@ def test_charts_take_what_was_measured_and_leave_out_what_is_off():
     one, _ = trained((0, {"clipnorm": 0.05}))
     measured = scores(MODEL, one, most=5)
     loss, accuracy, ratio, branch, rate = charts(one, measured)
-    assert [(s.quantity, s.label, s.dashed) for s in loss.series] == [("loss", "train", False), ("loss", "val", True)]
-    assert loss.series[0].steps.tolist() == [0, 10, 20, 30, 40]
-    assert accuracy.series[1].values.tolist() == measured.raw["validation"].accuracy.tolist()
-    assert all((s.upper >= s.values).all() for s in ratio.series if s.upper is not None)
-    assert branch.series[0].values[0] == 1  # u begins at zero: the first gradient wins
-    assert [s.label for s in rate.series] == ["α", "α_t"]
+    assert [(s.quantity, s.label, s.dashed) for s in loss.lines] == [("loss", "train", False), ("loss", "val", True)]
+    assert loss.lines[0].steps.tolist() == [0, 10, 20, 30, 40]
+    assert accuracy.lines[1].values.tolist() == measured.raw["validation"].accuracy.tolist()
+    assert all((s.upper >= s.values).all() for s in ratio.lines if s.upper is not None)
+    assert branch.lines[0].values[0] == 1  # u begins at zero: the first gradient wins
+    assert [s.label for s in rate.lines] == ["α", "α_t"]
     with_rival = charts(one, measured, measured, "Adam")[0]
-    assert [(s.label, s.rival) for s in with_rival.series][:2] == [("train Adam", True), ("val Adam", True)]
-    assert not any(s.rival for s in with_rival.series[2:])
+    assert [(s.label, s.rival) for s in with_rival.lines][:2] == [("train Adam", True), ("val Adam", True)]
+    assert not any(s.rival for s in with_rival.lines[2:])
     norms = norm_charts(one)
     assert [chart.title for chart in norms] == ["output/kernel", "output/bias"]
-    assert [s.quantity for s in norms[0].series] == ["grad", "grad_clipped"]
-    assert max(norms[0].series[1].values) == pytest.approx(0.05)
-    assert [s.quantity for s in norm_charts(trained((0, {}))[0])[0].series] == ["grad"]
+    assert [s.quantity for s in norms[0].lines] == ["grad", "grad_clipped"]
+    assert max(norms[0].lines[1].values) == pytest.approx(0.05)
+    assert [s.quantity for s in norm_charts(trained((0, {}))[0])[0].lines] == ["grad"]
 
 
 def test_the_sentences_say_the_training_s_own_numbers():

@@ -4,8 +4,7 @@ import numpy as np
 
 from adamax_viz.core.engine import run
 from adamax_viz.core.optimizer import Adamax
-from adamax_viz.views.training.bands import PERCENTILES, bands
-from adamax_viz.views.training.charts import norm_charts
+from adamax_viz.views.training.charts import PERCENTILES, bands, norm_charts
 from adamax_viz.views.training.sampling import MOST, bins, sampled
 from tests.core.tiny import Bowl
 
@@ -30,16 +29,16 @@ def test_norms_before_and_after_the_clip_of_each_variable():
     one = trained(clipnorm=2.0)
     charts = norm_charts(one)
     assert [chart.title for chart in charts] == ["kernel", "bias"]
-    np.testing.assert_allclose(charts[1].series[0].values, np.linalg.norm(one["grad"][0][:, 6:], axis=1))
+    np.testing.assert_allclose(charts[1].lines[0].values, np.linalg.norm(one["grad"][0][:, 6:], axis=1))
     for chart in charts:
-        before, after = (series.values for series in chart.series)
+        before, after = (series.values for series in chart.lines)
         np.testing.assert_allclose(after, np.minimum(before, 2.0))
         assert before[0] > 2
 
 
 def test_only_updates_count_under_accumulation():
     one = trained(gradient_accumulation_steps=4)
-    assert bands(one).steps.tolist() == norm_charts(one)[0].series[0].steps.tolist() == [3, 7]
+    assert bands(one).steps.tolist() == norm_charts(one)[0].lines[0].steps.tolist() == [3, 7]
     assert np.isfinite(bands(one).ratio).all()
     empty = bands(trained(steps=2, gradient_accumulation_steps=4))
     assert empty.ratio.shape == (5, 0)

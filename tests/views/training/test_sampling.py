@@ -7,7 +7,7 @@ from adamax_viz.core.engine import run
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.views.run.ledger import clip_norms, ledger
 from adamax_viz.views.run.panels import panels
-from adamax_viz.views.training.pick import picked
+from adamax_viz.views.training.sampling import picked
 from tests.core.tiny import Bowl
 
 SIZES = {"kernel": 6, "bias": 2}
