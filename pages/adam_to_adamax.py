@@ -21,4 +21,4 @@ norms.tries()
 st.subheader("Why the limit is a maximum", anchor="derivation")
 norms.derivation(page.spec)
 with st.sidebar:
-    controls.surface_controls(page.spec, controls.of_page(page))
+    controls.surface_controls(page)

@@ -9,7 +9,7 @@ from adamax_viz.study.optimizer_spec import defaults, is_other
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, MOST, Study, add, beginning, duplicate, only_first, remove
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage
@@ -28,10 +28,9 @@ def editor(page: StudyPage) -> None:
             _all(page)
         else:
             _one(page, page.target)
-    target = controls.of_page(page)
     if page.target is None:
-        controls.surface_controls(page.study.base, target)
-    controls.all_groups(page.spec_in_hand, target, _changed(page))
+        controls.surface_controls(page)
+    controls.all_groups(page.spec_in_hand, controls.of_page(page), _changed(page))
 
 
 def _changed(page: StudyPage) -> set[str]:
@@ -63,7 +62,8 @@ def _who(page: StudyPage) -> None:
 
     words = "All variants together, or one alone. A variant keeps its own values when all are moved."
     value = ALL if page.target is None else LETTERS[page.target]
-    choice(st.segmented_control, "Knobs and controls move", letters, value, choose, key="c_target", help=words)
+    title, options = "Knobs and controls move", {"options": letters, "help": words}
+    kept(st.segmented_control, title, value, choose, key="c_target", **options)
 
 
 def _all(page: StudyPage) -> None:

@@ -1,10 +1,12 @@
 """The page Effects: which effect, and the question it answers; its runs are a study in the player."""
 
+from typing import Any
+
 import streamlit as st
 
 from adamax_viz.study.named.effects import EFFECTS, FAMILIES, first_of
 from adamax_viz.study.study import study_of
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.state.study_page import StudyPage
 
@@ -23,12 +25,13 @@ def chooser(page: StudyPage) -> None:
     def title(name: str) -> str:
         return scenes[name].title
 
-    choice(st.pills, "Effect", FAMILIES, effect.family, choose_family, key="e_family", label_visibility="collapsed")
+    options: dict[str, Any] = {"label_visibility": "collapsed"}
+    kept(st.pills, "Effect", effect.family, choose_family, key="e_family", options=FAMILIES, **options)
     left, right = st.columns([10, 11], vertical_alignment="center")
     left.markdown(f"**{effect.question}**")
     if len(scenes) > 1:
-        options = {"key": "e_scene", "format_func": title, "label_visibility": "collapsed"}
-        choice(right.pills, "Scene", scenes, effect.name, choose_scene, **options)
+        options |= {"options": list(scenes), "format_func": title}
+        kept(right.pills, "Scene", effect.name, choose_scene, key="e_scene", **options)
 
 
 @st.fragment

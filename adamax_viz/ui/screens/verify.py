@@ -13,7 +13,7 @@ from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
 from adamax_viz.study.link import to_query
 from adamax_viz.study.study import LETTERS, TABLE
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.playground_link import PLAYGROUND, playground_link
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.theme import theme
@@ -37,12 +37,12 @@ def this_run(page: StudyPage) -> None:
     left.markdown(f"**{letter}{settings.the_surface().title}**, {settings.steps} steps")
     entry = TABLE["dtype"]
     assert entry.control is not None
-    options: dict[str, Any] = {"key": "c_verify_dtype", "help": entry.help, "label_visibility": "collapsed"}
+    options = {"options": entry.control.choices, "help": entry.help, "label_visibility": "collapsed"}
 
     def change(dtype: str) -> None:
         page.change(dtype=dtype)
 
-    choice(middle.segmented_control, entry.label, entry.control.choices, page.spec.dtype, change, **options)
+    kept(middle.segmented_control, entry.label, page.spec.dtype, change, key="c_verify_dtype", **options)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
     key = key_of(settings)
     VERDICTS.ask(key, settings)

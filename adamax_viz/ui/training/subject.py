@@ -10,7 +10,7 @@ from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.study.training_ranges import Range, activations, data_ranges, model_ranges
 from adamax_viz.study.training_spec import OWN
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.training.training_page import TrainingPage
 
 RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
@@ -26,10 +26,10 @@ def subject(page: TrainingPage) -> None:
         page.change(dataset=None if name == model.datasets[0] else name, points=None, data_noise=None)
 
     with left:
-        _select("m_model", "Model", {name: each.title for name, each in MODELS.items()}, spec.model, page.choose_model)
+        _select("model", "Model", {name: each.title for name, each in MODELS.items()}, spec.model, page.choose_model)
     with middle:
         names = [*model.datasets, *([OWN] if page.fits_points(spec.model) else [])]
-        _select("m_dataset", "Data", {name: titles[name] for name in names}, spec.data_name(), choose_data)
+        _select("dataset", "Data", {name: titles[name] for name in names}, spec.data_name(), choose_data)
     right.caption(model.teaches)
 
 
@@ -47,7 +47,7 @@ def sidebar(page: TrainingPage) -> None:
         if choices := activations(spec):
             chosen = spec.activation or model.activation or choices[0]
             names = {name: name for name in choices}
-            _select("m_activation", "Activation", names, chosen, lambda name: page.change(activation=name))
+            _select("activation", "Activation", names, chosen, lambda name: page.change(activation=name))
         for each in model_ranges(spec):
             _number(page, each)
         usual = model.rival or "alone"
@@ -56,43 +56,41 @@ def sidebar(page: TrainingPage) -> None:
         def choose_rival(name: str) -> None:
             page.change(beside="auto" if name == usual else name)
 
-        _select("m_beside", "Beside it trains", RIVALS, beside, choose_rival)
-    controls.all_groups(spec, controls.Target("m", lambda: page.spec, page.change))
+        _select("beside", "Beside it trains", RIVALS, beside, choose_rival)
+    controls.all_groups(spec, controls.Target("m", page.change), spec.differences())
 
 
-def _select(key: str, label: str, titles: dict[str, str], value: str, choose: Callable[[str], None]) -> None:
+def _select(name: str, label: str, titles: dict[str, str], value: str, choose: Callable[[str], None]) -> None:
     """A choice among names, by their titles."""
-    choice(st.selectbox, label, titles, value, choose, key=key, format_func=titles.__getitem__)
+    options = {"options": list(titles), "format_func": titles.__getitem__}
+    kept(st.selectbox, label, value, choose, key=f"m_{name}", **options)
 
 
 def _number(page: TrainingPage, of: Range) -> None:
     """A slider for what has a natural range, a field for seeds."""
-    key, kind = f"m_{of.name}", type(of.step)
-    low, high, value = kind(of.low), kind(max(of.high, of.value)), kind(of.value)
-    st.session_state[key] = value
+    kind = type(of.step)
 
-    def changed() -> None:
-        page.change(**{of.name: st.session_state[key]})
+    def change(value: float) -> None:
+        page.change(**{of.name: value})
 
     draw = st.number_input if "seed" in of.name else st.slider
-    draw(of.label, low, high, key=key, step=of.step, help=of.help, on_change=changed)
+    span = {"min_value": kind(of.low), "max_value": kind(max(of.high, of.value)), "step": of.step}
+    kept(draw, of.label, kind(of.value), change, key=f"m_{of.name}", help=of.help, **span)
 
 
 def _widths(page: TrainingPage) -> None:
     widths = MODELS[page.spec.model].widths
     if widths is None:
         return
-    key = "m_widths"
     chosen = widths.default if page.spec.widths is None else page.spec.widths
-    st.session_state[key] = ", ".join(map(str, chosen))
 
-    def changed() -> None:
-        parts = st.session_state[key].replace(";", ",").split(",")
+    def change(text: str) -> None:
+        parts = text.replace(";", ",").split(",")
         page.change(widths=tuple(part.strip() for part in parts if part.strip()))
 
     span = f"1 to {widths.most_layers} numbers" if widths.most_layers > 1 else "One number"
     help_line = f"{span}, each from 1 to {widths.most}: how many units a layer has."
-    st.text_input(widths.label, key=key, help=help_line, on_change=changed)
+    kept(st.text_input, widths.label, ", ".join(map(str, chosen)), change, key="m_widths", help=help_line)
 
 
 def _upload(page: TrainingPage) -> None:
