@@ -8,7 +8,6 @@ import numpy as np
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import book_header, panel_header, run_arrays
-from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.growing_run import Segment
 from adamax_viz.runs.run import labelled
 from adamax_viz.views.run.ledger import Ledger, clip_norms, ledger
@@ -23,14 +22,14 @@ THINNED = (
 )
 
 
-def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
+def parameter(run: Trajectory, segments: Sequence[Segment], columns: Sequence[int]) -> tuple[Header, Arrays]:
     """Charts and ledger of the picked parameters."""
-    columns, segments = view.picked, view.segments
     pair = _lettered(picked(run, columns))
     books = [ledger(pair, segment.optimizer) for segment in segments]
     charts = panels([pair], PANELS)
     arrays = run_arrays(pair, _joined(books, segments, pair))
-    arrays |= {name: derived(name, pair, pair) for name in _arrays(charts) if name in DERIVED}
+    shown = {line.array for chart in charts for line in chart.lines}
+    arrays |= {name: derived(name, pair, pair) for name in DERIVED if name in shown}
     clips = [s.optimizer.adamax for s in segments if s.optimizer.adamax.clipnorm or s.optimizer.adamax.global_clipnorm]
     if clips:
         arrays["norm"] = clip_norms(run, clips[-1], columns)
@@ -57,11 +56,6 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
         ],
     }
     return header, {f"pick.{name}": values for name, values in arrays.items()}
-
-
-def _arrays(charts: Sequence[Panel]) -> list[str]:
-    """The names of the arrays that charts show, each once."""
-    return list(dict.fromkeys(line.array for chart in charts for line in chart.lines))
 
 
 def _lettered(run: Trajectory) -> Trajectory:
