@@ -3,11 +3,9 @@
 import streamlit as st
 
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import norms
 from adamax_viz.ui.state.study_page import study_page
 
-page_style()
 page = study_page("adam_to_adamax")
 norms.begin(page)
 page.write()

@@ -4,12 +4,9 @@ import streamlit as st
 
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.ui.parts.editor import editor
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import effects, playground
-from adamax_viz.ui.server.routes import freeze_startup
 from adamax_viz.ui.state.study_page import study_page
 
-page_style()
 page = study_page("effects", EFFECTS[0])
 page.write()
 top = st.container()
@@ -19,4 +16,3 @@ with top:
     effects.chooser(page)
 with st.sidebar:
     editor(page)
-freeze_startup()

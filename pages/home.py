@@ -2,12 +2,9 @@
 
 import streamlit as st
 
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import home
-from adamax_viz.ui.server.routes import freeze_startup
 
 home.open_old_links()
-page_style()
 home.style()
 left, right = st.columns([10, 11], gap="large", vertical_alignment="center")
 with left:
@@ -16,4 +13,3 @@ with left:
 with right:
     home.small_player()
 home.cards()
-freeze_startup()

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import reference
 
-page_style()
 st.header("Reference", anchor=False)
 st.markdown(
     "Every argument of `keras.optimizers.Adamax` and `LossScaleOptimizer`: what it is, and what Keras does with it."

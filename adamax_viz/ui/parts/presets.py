@@ -27,13 +27,10 @@ def preset_picker(page: StudyPage) -> DeltaGenerator:
         st.session_state[_CHOSEN] = name
         page.begin(Study(preset_settings(named[name].query)))
 
-    def title(name: str) -> str:
-        return named[name].title
-
     # The last leaves room for the app's menu.
     left, right, tools, _ = st.columns([8, 10, 3, 1], vertical_alignment="center")
     words = {"placeholder": "Start from an example…", "label_visibility": "collapsed"}
-    options = {"options": list(named), "format_func": title, "disabled": bool(locks())} | words
+    options = {"options": list(named), "format_func": lambda name: named[name].title, "disabled": bool(locks())} | words
     kept(left.selectbox, "Example", chosen.name if chosen else None, choose, key="c_preset", **options)
     right.markdown(chosen.look if chosen else "Drag the ring **start**, move a knob, or press **play**.")
     return tools

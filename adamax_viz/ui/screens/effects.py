@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from adamax_viz.study.named.effects import EFFECTS, FAMILIES, first_of
+from adamax_viz.study.named.effects import EFFECTS, FAMILIES, Effect, first_of
 from adamax_viz.study.study import study_of
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.player import player
@@ -16,22 +16,16 @@ def chooser(page: StudyPage) -> None:
     effect = page.study.effect or EFFECTS[0]
     scenes = {scene.name: scene for scene in EFFECTS if scene.family == effect.family}
 
-    def choose_family(family: str) -> None:
-        page.begin(study_of(first_of(family)))
+    def begin(effect: Effect) -> None:
+        page.begin(study_of(effect))
 
-    def choose_scene(name: str) -> None:
-        page.begin(study_of(scenes[name]))
-
-    def title(name: str) -> str:
-        return scenes[name].title
-
-    options: dict[str, Any] = {"label_visibility": "collapsed"}
-    kept(st.pills, "Effect", effect.family, choose_family, key="e_family", options=FAMILIES, **options)
+    options: dict[str, Any] = {"options": FAMILIES, "label_visibility": "collapsed"}
+    kept(st.pills, "Effect", effect.family, lambda family: begin(first_of(family)), key="e_family", **options)
     left, right = st.columns([10, 11], vertical_alignment="center")
     left.markdown(f"**{effect.question}**")
     if len(scenes) > 1:
-        options |= {"options": list(scenes), "format_func": title}
-        kept(right.pills, "Scene", effect.name, choose_scene, key="e_scene", **options)
+        options |= {"options": list(scenes), "format_func": lambda name: scenes[name].title}
+        kept(right.pills, "Scene", effect.name, lambda name: begin(scenes[name]), key="e_scene", **options)
 
 
 @st.fragment

@@ -37,12 +37,9 @@ def this_run(page: StudyPage) -> None:
     left.markdown(f"**{letter}{settings.the_surface().title}**, {settings.steps} steps")
     entry = TABLE["dtype"]
     assert entry.control is not None
-    options = {"options": entry.control.choices, "help": entry.help, "label_visibility": "collapsed"}
-
-    def change(dtype: str) -> None:
-        page.change(dtype=dtype)
-
-    kept(middle.segmented_control, entry.label, page.spec.dtype, change, key="c_verify_dtype", **options)
+    options: dict[str, Any] = {"key": "c_verify_dtype", "help": entry.help, "label_visibility": "collapsed"}
+    options["options"] = entry.control.choices
+    kept(middle.segmented_control, entry.label, page.spec.dtype, lambda dtype: page.change(dtype=dtype), **options)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
     key = key_of(settings)
     VERDICTS.ask(key, settings)

@@ -20,7 +20,7 @@ def subject(page: TrainingPage) -> None:
     """Which model learns what, at the top of the page."""
     left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
     spec, model = page.spec, MODELS[page.spec.model]
-    titles = {name: "Your points" if name == OWN else DATASETS[name].title for name in (*DATASETS, OWN)}
+    titles = {name: data.title for name, data in DATASETS.items()} | {OWN: "Your points"}
 
     def choose_data(name: str) -> None:
         page.change(dataset=None if name == model.datasets[0] else name, points=None, data_noise=None)
@@ -52,11 +52,8 @@ def sidebar(page: TrainingPage) -> None:
             _number(page, each)
         usual = model.rival or "alone"
         beside = usual if spec.beside == "auto" else spec.beside
-
-        def choose_rival(name: str) -> None:
-            page.change(beside="auto" if name == usual else name)
-
-        _select("beside", "Beside it trains", RIVALS, beside, choose_rival)
+        auto = {usual: "auto"}
+        _select("beside", "Beside it trains", RIVALS, beside, lambda name: page.change(beside=auto.get(name, name)))
     controls.all_groups(spec, controls.Target("m", page.change), spec.differences())
 
 
@@ -68,14 +65,9 @@ def _select(name: str, label: str, titles: dict[str, str], value: str, choose: C
 
 def _number(page: TrainingPage, of: Range) -> None:
     """A slider for what has a natural range, a field for seeds."""
-    kind = type(of.step)
-
-    def change(value: float) -> None:
-        page.change(**{of.name: value})
-
-    draw = st.number_input if "seed" in of.name else st.slider
-    span = {"min_value": kind(of.low), "max_value": kind(max(of.high, of.value)), "step": of.step}
-    kept(draw, of.label, kind(of.value), change, key=f"m_{of.name}", help=of.help, **span)
+    kind, draw = type(of.step), st.number_input if "seed" in of.name else st.slider
+    options = {"min_value": kind(of.low), "max_value": kind(max(of.high, of.value)), "step": of.step, "help": of.help}
+    kept(draw, of.label, kind(of.value), lambda n: page.change(**{of.name: n}), key=f"m_{of.name}", **options)
 
 
 def _widths(page: TrainingPage) -> None:
@@ -95,11 +87,9 @@ def _widths(page: TrainingPage) -> None:
 
 def _upload(page: TrainingPage) -> None:
     """A file of the user's own: x, y and label, or x, y and value, or x and y."""
-    key = "m_file"
 
     def opened() -> None:
-        file = st.session_state[key]
-        if file is None:
+        if (file := st.session_state["m_file"]) is None:
             return
         try:
             page.open_points(file.getvalue())
@@ -107,4 +97,4 @@ def _upload(page: TrainingPage) -> None:
             page.complaints = [f"{file.name}: {error} The data before it are still there."]
 
     help_line = "Columns x, y, label (or value), or x and y; 12 to 5000 rows. It stays in this session."
-    st.file_uploader("Your points (CSV)", ["csv"], key=key, help=help_line, on_change=opened)
+    st.file_uploader("Your points (CSV)", ["csv"], key="m_file", help=help_line, on_change=opened)
