@@ -5,7 +5,6 @@ import streamlit as st
 from adamax_viz.ui.screens import home
 
 home.open_old_links()
-home.style()
 left, right = st.columns([10, 11], gap="large", vertical_alignment="center")
 with left:
     home.words()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from adamax_viz.figures.differences import differences_figure
@@ -23,7 +22,7 @@ from adamax_viz.words.differing import WORDS
 
 AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
 EVIDENCE: Answers[Evidence | Failure] = Answers(behaviour.show)
-_ALL, _SEEN = "verify_all", "verify_seen"
+_ALL = "verify_all"  # whether they run now, once somebody has begun
 
 
 # -- this run ------------------------------------------------------------------------------------------------
@@ -85,7 +84,7 @@ def _verdict(found: Verdict) -> None:
         }
         for name, d in found.differences.items()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Largest differences")
+    st.dataframe(rows, hide_index=True, alt="Largest differences")
     names = [f"{name} {version}" for name, version in found.versions.items() if name != "backend"]
     st.caption(f"Compared with {', '.join(names)}, in {found.seconds:.1f} s, on the gradients that our run met.")
 
@@ -99,7 +98,9 @@ def every_run() -> None:
     if _is_running():
         left.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
     else:
-        left.button(_what_is_left(), icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
+        again = "Run all again" if all(_answers()) else "Run the rest"
+        words = again if _ALL in st.session_state else "Run all"
+        left.button(words, icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
     right.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
     polled(_every_run, waiting=_is_running)
 
@@ -110,21 +111,15 @@ def _is_running() -> bool:
     return bool(st.session_state.get(_ALL))
 
 
-def _what_is_left() -> str:
-    if not st.session_state.get(_SEEN):
-        return "Run all"
-    return "Run all again" if all(_answers()) else "Run the rest"
-
-
 def _answers() -> list[Verdict | Failure | None]:
     return [VERDICTS.answer(key_of(case.settings)) for case in verify.everything()]
 
 
 def _start() -> None:
-    if st.session_state.get(_SEEN) and all(_answers()):
+    if _ALL in st.session_state and all(_answers()):
         for case in verify.everything():
             VERDICTS.forget(key_of(case.settings))
-    st.session_state[_ALL], st.session_state[_SEEN] = True, True
+    st.session_state[_ALL] = True
 
 
 def _stop() -> None:
@@ -132,7 +127,7 @@ def _stop() -> None:
 
 
 def _every_run() -> None:
-    if not st.session_state.get(_SEEN):
+    if _ALL not in st.session_state:
         return
     compared = list(zip(verify.everything(), _answers(), strict=True))
     if _is_running():
@@ -142,29 +137,20 @@ def _every_run() -> None:
     st.progress(len(done) / len(compared), f"{len(done)} of {len(compared)} compared")
     if done:
         st.markdown(_score([verdict for _, verdict in done]))
-        st.dataframe(
-            pd.DataFrame([_row(case, verdict) for case, verdict in done]),
-            hide_index=True,
-            column_config={"run": st.column_config.LinkColumn("run", display_text="open")},
-            alt="Runs compared with Keras",
-        )
+        links = {"run": st.column_config.LinkColumn("run", display_text="open")}
+        rows = [_row(case, verdict) for case, verdict in done]
+        st.dataframe(rows, hide_index=True, column_config=links, alt="Runs compared with Keras")
         _open_one([case for case, _ in done])
 
 
 def _open_one(cases: list[Case]) -> None:
     """The table's links for those who use no mouse."""
     left, right = st.columns(2, vertical_alignment="center")
-    titles = {case.title: case for case in cases}
-    chosen = left.selectbox(
-        "Open a run",
-        list(titles),
-        index=None,
-        key="c_verify_open",
-        placeholder="Open a run…",
-        label_visibility="collapsed",
-    )
-    if chosen in titles:
-        playground_link(right, f"Open “{chosen}” in the Playground", titles[chosen].settings)
+    runs = {case.title: case.settings for case in cases}
+    options: dict[str, Any] = {"index": None, "placeholder": "Open a run…", "label_visibility": "collapsed"}
+    chosen = left.selectbox("Open a run", list(runs), key="c_verify_open", **options)
+    if chosen in runs:
+        playground_link(right, f"Open “{chosen}” in the Playground", runs[chosen])
 
 
 def _score(verdicts: list[Verdict | Failure]) -> str:
@@ -182,18 +168,21 @@ def _score(verdicts: list[Verdict | Failure]) -> str:
 
 
 def _row(case: Case, verdict: Verdict | Failure) -> dict[str, Any]:
-    row: dict[str, Any] = {"": case.group, "what": case.title}
+    words, distance, worst, step = "equal", "0", "–", "–"
     if isinstance(verdict, Failure):
-        row |= {"verdict": verdict.words, "distance": "–", "in": "–", "at step": "–"}
-    else:
-        exact = verdict.apart == 0
-        row |= {
-            "verdict": "equal" if exact else "matches" if verdict.matches else "differs",
-            "distance": short(verdict.apart),
-            "in": "–" if exact else WORDS[verdict.worst],
-            "at step": "–" if exact else str(verdict.differences[verdict.worst].step),
-        }
-    return row | {"run": f"./playground?{to_query(case.settings)}"}
+        words, distance = verdict.words, "–"
+    elif verdict.apart != 0:
+        words, distance = "matches" if verdict.matches else "differs", short(verdict.apart)
+        worst, step = WORDS[verdict.worst], str(verdict.differences[verdict.worst].step)
+    return {
+        "": case.group,
+        "what": case.title,
+        "verdict": words,
+        "distance": distance,
+        "in": worst,
+        "at step": step,
+        "run": f"./playground?{to_query(case.settings)}",
+    }
 
 
 # -- the documentation ---------------------------------------------------------------------------------------
@@ -203,22 +192,17 @@ def documentation() -> None:
     """Each line of the documentation that one may read otherwise, with a run of the installed Keras beside it."""
     for line in BEHAVIOURS:
         EVIDENCE.ask(line.key, line)
-    polled(_documentation, waiting=lambda: None in _evidences().values())
-
-
-def _evidences() -> dict[str, Evidence | Failure | None]:
-    return {line.key: EVIDENCE.answer(line.key) for line in BEHAVIOURS}
+    polled(_documentation, waiting=lambda: any(EVIDENCE.answer(line.key) is None for line in BEHAVIOURS))
 
 
 def _documentation() -> None:
-    found = _evidences()
     for line in BEHAVIOURS:
         with st.container(border=True):
             left, right = st.columns(2)
             quote = f"`{line.says}`" if " = " in line.says else line.says
             left.markdown(f"{line.source} says\n\n> {quote}")
             right.markdown(f"**{line.does}**")
-            right.markdown(_evidence(line, found[line.key]))
+            right.markdown(_evidence(line, EVIDENCE.answer(line.key)))
             playground_link(right, "Open this run", line.settings)
 
 
