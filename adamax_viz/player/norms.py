@@ -44,7 +44,7 @@ def build_norms(
             {"key": source.key, "title": source.title, "gradients": source.gradients.astype(float).tolist()}
             for source in sources(problem, runs.only(len(ps) - 1))
         ],
-        "surface": surface_header(settings, problem, view),
+        "surface": surface_header(settings, view),
         "window": window(problem.surface.domain, limits.reshape(-1, 2)),
     }
     paths = theta.reshape(len(ps), -1).astype(np.float32)

@@ -19,7 +19,6 @@ from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
 from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, known_charts
-from adamax_viz.views.run.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
 _LENGTH = re.compile(r"[0-9]{1,12}")
@@ -108,5 +107,5 @@ def _page(study: Study, outcomes: list[Outcome], page: dict[str, str], table: st
     view = cache.surface_view(base, min(step or 0, base.steps))
     charts = known_charts(page.get(PANELS), study)
     header, arrays = build_runs(study, outcomes, view, chosen=charts, options={"step": step})
-    more, heights = snapshots(base, lambda t: landscape(base.problem(), t))
+    more, heights = snapshots(base)
     return standalone_page(header | more, arrays | heights, table=table, link=link)
