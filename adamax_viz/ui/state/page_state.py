@@ -19,7 +19,6 @@ from adamax_viz.ui.state.address import shown_params, write_params
 SHARED = {"verify": "playground", "adam_to_adamax": "playground"}
 _ARRIVED = "page"
 
-Handler = Callable[[Any], None]
 State = TypeVar("State", bound="PageState")
 
 
@@ -43,8 +42,8 @@ class PageState(ABC):
         """Show what an address says."""
 
     @abstractmethod
-    def requests(self) -> Mapping[str, Handler]:
-        """What the player may ask beside other values, by the name of its field."""
+    def asked(self, name: str, value: Any) -> bool:
+        """Do what a field of the player's request says; False if it is another value of a setting."""
 
     @abstractmethod
     def apply(self, fields: Mapping[str, Any]) -> None:
@@ -102,15 +101,10 @@ class PageState(ABC):
         """Take what the player has asked, if anything: before another change, so that it goes to the run it was for."""
         asked = st.session_state.get(self.player) if self.player else None
         request = asked and asked.get("request")
-        if request and request != self.heard:
-            self.answer(request)
-
-    def answer(self, request: Mapping[str, Any]) -> None:
-        """Take a request: each field goes to whom it is for, the rest are other values."""
+        if not request or request == self.heard:
+            return
         st.session_state[f"{self.player}_heard"] = request
-        handlers, fields = self.requests(), dict(request["fields"])
-        for name in handlers.keys() & fields:
-            handlers[name](fields.pop(name))
+        fields = {name: value for name, value in request["fields"].items() if not self.asked(name, value)}
         if fields:
             self.apply(fields)
         self.final = bool(request["final"])
