@@ -55,13 +55,18 @@ def build(
         rest: the step at which the playhead rests: its picture is among the others.
         live: whether it goes on: then fewer steps are measured, and the next picture comes soon.
     """
+    every = trajectory.every if trajectory else 1
     header = common_header("training", "") | {
         "steps": 0,
         "windows": 1,
         "picked": list(picked),
         "variables": _variables(problem),
         "network": _network(problem),
-        "notes": _notes(problem, trajectory),
+        "notes": {
+            "heat": CLICK_A_ROW + (THINNED.format(every) if every > 1 else ""),
+            "network": NETWORK if trajectory else UNTRAINED.format(len(problem.coordinates)),
+            "norms": NORMS,
+        },
         "words": [],
         "plane": None,
         "live": live,
@@ -115,12 +120,4 @@ def _network(problem: ModelProblem) -> Header | None:
             }
             for layer in layers
         ],
-    }
-
-
-def _notes(problem: ModelProblem, run: Trajectory | None) -> dict[str, str]:
-    return {
-        "heat": CLICK_A_ROW + (THINNED.format(run.every) if run is not None and run.every > 1 else ""),
-        "network": UNTRAINED.format(len(problem.coordinates)) if run is None else NETWORK,
-        "norms": NORMS,
     }

@@ -51,7 +51,7 @@ def picture(
     main = pictures["frames"]
     others = [name for name in pictures if name != "frames"]
     arrays = _arrays(main.backdrop) | {"frames.steps": theta_steps(run)[main.steps].astype(np.float32)}
-    arrays |= {f"picture.{name}": _flat(each.frames) for name, each in pictures.items()}
+    arrays |= {f"picture.{name}": each.frames.reshape(len(each.frames), -1) for name, each in pictures.items()}
     lines = [{"text": "model" if rival is None else names[0], "mark": "line", "colour": "ink"}]
     lines += [AVERAGED] if "ema" in others else []
     if "rival" in others:
@@ -109,10 +109,6 @@ def _legend(data: Data, behind: Backdrop, lines: list[Header]) -> list[Header]:
 
 def _arrays(behind: Backdrop) -> Arrays:
     return {f"picture.{name}": np.asarray(getattr(behind, name), np.float32) for name in ("at", "points", "validation")}
-
-
-def _flat(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return values.reshape(len(values), -1)
 
 
 def _weights(problem: ModelProblem, theta: NDArray[Any]) -> Arrays:

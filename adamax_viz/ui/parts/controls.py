@@ -17,7 +17,12 @@ CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "
 CUSTOM = "custom"
 OFF = "none"
 
-Take = Callable[[Any], Any]
+# What the page says of its surface, which has a place of its own there.
+SURFACE = Setting("surface", None, "What is minimised.", label="Surface")
+FORMULA = Setting("formula", None, "For example (1-x)**2 + 100*(y-x**2)**2; t is the step.", label="f(x, y, t) =")
+DOMAIN = Setting("domain", None, "The window that is drawn.", label="x from, x to, y from, y to")
+
+Take = Callable[[Any], Any] | None
 
 
 class Target(NamedTuple):
@@ -40,11 +45,10 @@ def surface_controls(page: StudyPage) -> None:
         page.change(surface=name, start=None, parameters={})  # it brings its own start and parameters
 
     titles = {name: surface.title for name, surface in CATALOGUE.items()} | {CUSTOM: "Your formula"}
-    _select(target, "surface", "Surface", titles, settings.surface, "What is minimised.", change_surface)
+    _select(target, SURFACE, titles, settings.surface, change_surface)
     if settings.surface == CUSTOM:
-        example = "For example (1-x)**2 + 100*(y-x**2)**2; t is the step."
-        _text(target, "formula", "f(x, y, t) =", settings.formula, example)
-        _text(target, "domain", "x from, x to, y from, y to", settings.domain, "The window that is drawn.")
+        _text(target, FORMULA, settings.formula)
+        _text(target, DOMAIN, settings.domain)
     st.caption(settings.the_surface().teaches)
     for axis, column in enumerate(st.columns(2)):
         with column:
@@ -57,9 +61,10 @@ def _start(page: StudyPage, axis: int) -> None:
         start[axis] = text.strip()
         page.change(start=tuple(start))
 
-    label, value = f"Start {'xy'[axis]}", repr(float(page.spec_in_hand.start_point()[axis]))
     help_line = "Where the run starts; or drag the ring on the landscape."
-    _widget(st.text_input, of_page(page), f"{START}.{axis}", label, value, help_line, change)
+    entry = Setting(f"{START}.{axis}", None, help_line, label=f"Start {'xy'[axis]}")
+    value = repr(float(page.spec_in_hand.start_point()[axis]))
+    _widget(st.text_input, of_page(page), entry, value, change)
 
 
 def all_groups(settings: OptimizerSpec, target: Target, changed: Collection[str]) -> None:
@@ -82,22 +87,21 @@ def _group(target: Target, group: Group, settings: OptimizerSpec) -> None:
 
 
 def _control(target: Target, entry: Setting, value: Any) -> None:
-    name, label, control = entry.name, entry.label, entry.control
+    control = entry.control
     if control is None:
         return
     if entry.optional is not None:
 
         def switch(on: bool) -> None:
-            target.change(**{name: entry.optional if on else None})
+            target.change(**{entry.name: entry.optional if on else None})
 
-        _widget(st.toggle, target, name, label, value is not None, entry.help, switch)
+        _widget(st.toggle, target, entry, value is not None, switch)
     elif control.kind == "switch":
-        _widget(st.toggle, target, name, label, bool(value), entry.help)
+        _widget(st.toggle, target, entry, bool(value))
     elif control.kind == "choice":
-        choices = dict.fromkeys((*control.choices, value))  # a link may carry one more
-        _select(target, name, label, choices, value, entry.help)
+        _select(target, entry, dict.fromkeys((*control.choices, value)), value)  # a link may carry one more
     elif control.kind in ("text", "numbers"):
-        _text(target, name, label, value, entry.help)
+        _text(target, entry, value)
 
 
 def _exclusive(target: Target, group: Group, entries: list[Setting], values: dict[str, Any]) -> None:
@@ -109,54 +113,38 @@ def _exclusive(target: Target, group: Group, entries: list[Setting], values: dic
 
     chosen = next((name for name in first if values[name] is not None), OFF)
     help_line = " ".join(f"{entry.name}: {entry.help}" for entry in entries)
-    titles, locked = dict.fromkeys([OFF, *first]), any(map(locks().has, first))
-    _select(target, group.name, group.exclusive, titles, chosen, help_line, change, disabled=locked)
+    among, titles = Setting(group.name, OFF, help_line, label=group.exclusive), dict.fromkeys([OFF, *first])
+    _select(target, among, titles, chosen, change, disabled=any(map(locks().has, first)))
 
 
-def _text(target: Target, name: str, label: str, value: str | Iterable[float], help_line: str) -> None:
+def _text(target: Target, entry: Setting, value: str | Iterable[float]) -> None:
     """A text, or numbers with commas between."""
 
     def change(text: str) -> None:
         parts = tuple(part.strip() for part in text.split(",") if part.strip())
-        target.change(**{name: text.strip() if isinstance(value, str) else parts})
+        target.change(**{entry.name: text.strip() if isinstance(value, str) else parts})
 
-    shown = value if isinstance(value, str) else ", ".join(map(repr, value))
-    _widget(st.text_input, target, name, label, shown, help_line, change)
+    _widget(st.text_input, target, entry, value if isinstance(value, str) else ", ".join(map(repr, value)), change)
 
 
 def _select(
-    target: Target,
-    name: str,
-    label: str,
-    titles: Mapping[str, str | None],
-    value: str,
-    help_line: str,
-    take: Take | None = None,
-    **options: Any,
+    target: Target, entry: Setting, titles: Mapping[str, str | None], value: str, take: Take = None, **options: Any
 ) -> None:
     """A choice among names, by their titles; those without one have a usual label, or their own."""
 
     def title(name: str) -> str:
         return titles[name] or CHOICE_LABELS.get(name, name)
 
-    options |= {"options": list(titles), "format_func": title}
-    _widget(st.selectbox, target, name, label, value, help_line, take, **options)
+    _widget(st.selectbox, target, entry, value, take, options=list(titles), format_func=title, **options)
 
 
 def _widget(
-    draw: Callable[..., Any],
-    target: Target,
-    name: str,
-    label: str,
-    value: Any,
-    help_line: str,
-    take: Take | None = None,
-    **options: Any,
+    draw: Callable[..., Any], target: Target, entry: Setting, value: Any, take: Take = None, **options: Any
 ) -> None:
     """A widget that shows a setting's value and rests where a link locks it; what is chosen is the new value."""
 
     def change(chosen: Any) -> None:
-        target.change(**{name: chosen})
+        target.change(**{entry.name: chosen})
 
-    options = {"disabled": locks().has(name.partition(".")[0])} | options
-    kept(draw, label, value, take or change, key=f"{target.key}_{name}", help=help_line, **options)
+    options = {"help": entry.help, "disabled": locks().has(entry.name.partition(".")[0])} | options
+    kept(draw, entry.label, value, take or change, key=f"{target.key}_{entry.name}", **options)

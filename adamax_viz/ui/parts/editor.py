@@ -21,7 +21,8 @@ ALL = "All"
 def editor(page: StudyPage) -> None:
     """The sidebar of a page's study."""
     if page.study.is_one:
-        _compare(page)
+        words = "Keeps this run as A and opens B beside it: knobs and controls then move B."
+        _button(st, "Compare with…", page.edit, add, key="c_compare", icon=":material/compare:", help=words)
     else:
         _who(page)
         if page.target is None:
@@ -39,11 +40,6 @@ def _changed(page: StudyPage) -> set[str]:
         return set(page.study.variants[page.target])
     first = defaults(RunSpec) | dict(page.study.effect.base if page.study.effect else {})
     return {name for name, value in page.study.base.model_dump().items() if is_other(value, first[name])}
-
-
-def _compare(page: StudyPage) -> None:
-    words = "Keeps this run as A and opens B beside it: knobs and controls then move B."
-    _button(st, "Compare with…", page.edit, add, key="c_compare", icon=":material/compare:", help=words)
 
 
 def _button(

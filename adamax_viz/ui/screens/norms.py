@@ -29,8 +29,7 @@ _TRIES = (
 
 def begin(page: StudyPage) -> None:
     """Whoever comes without settings of their own gets some that show the difference."""
-    named = set(shown_params())
-    if not st.session_state.get(_SEEN) and not named and page.study == Study(RunSpec()):
+    if not (st.session_state.get(_SEEN) or shown_params()) and page.study == Study(RunSpec()):
         page.begin(Study(norms.START))
     st.session_state[_SEEN] = True
 
@@ -49,12 +48,11 @@ def slider(page: StudyPage) -> None:
 
 
 def _p_of_link() -> float:
-    """The p of the address, 2 if there is none that is a number."""
+    """The p of the address, 2 if there is none that is a number (NaN is none)."""
     try:
-        p = float(st.query_params.get(_P, "2"))
+        return max(2.0, float(st.query_params.get(_P, "2")))
     except ValueError:
         return 2.0
-    return p if p >= 2 else 2.0
 
 
 def _drawn_of_link() -> list[float] | None:

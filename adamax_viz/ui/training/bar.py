@@ -51,25 +51,10 @@ def _buttons(page: TrainingPage, progress: Progress) -> None:
     _button(page, "Start again", "restart_alt", page.start, primary=over)
 
 
-def _button(
-    page: TrainingPage,
-    label: str,
-    icon: str,
-    *action: Any,
-    primary: bool = False,
-    key: str | None = None,
-    width: Any = "content",
-) -> None:
+def _button(page: TrainingPage, label: str, icon: str, *action: Any, primary: bool = False, **more: Any) -> None:
     """A button that does this: a function, and its arguments."""
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        type="primary" if primary else "secondary",
-        key=key or f"m_{icon}",
-        on_click=page.guarded,
-        args=action,
-        width=width,
-    )
+    options = {"key": f"m_{icon}", "icon": f":material/{icon}:", "type": "primary" if primary else "secondary"} | more
+    st.button(label, on_click=page.guarded, args=action, **options)
 
 
 def _on_change(page: TrainingPage) -> None:
