@@ -9,7 +9,8 @@ st.markdown(
     "Every argument of `keras.optimizers.Adamax` and `LossScaleOptimizer`: what it is, and what Keras does with it."
 )
 shown = reference.search()
-reference.contents(shown)
+places = [*(argument.name for argument in shown), "neighbours"]
+st.markdown(" · ".join(f"[{place}](#{place})" for place in places))
 reference.arguments(shown)
 st.subheader("Next door", anchor="neighbours")
 st.markdown("The same name, other numbers: what to mind when a run moves from one library to another.")

@@ -205,8 +205,7 @@ def run_arrays(run: Trajectory, book: Ledger) -> Arrays:
 
 def panel_header(chart: Panel) -> Header:
     """A chart without its values."""
-    fields = ("run", "quantity", "coordinate", "label", "array", "column")
-    lines = [{name: getattr(line, name) for name in fields} for line in chart.lines]
+    lines = [{name: value for name, value in line._asdict().items() if name != "values"} for line in chart.lines]
     header = {"key": chart.key, "title": chart.title, "help": chart.help, "log": chart.logarithmic, "lines": lines}
     return header | ({"limits": chart.limits} if chart.limits else {})
 

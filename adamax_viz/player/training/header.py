@@ -55,12 +55,15 @@ def build(
         rest: the step at which the playhead rests: its picture is among the others.
         live: whether it goes on: then fewer steps are measured, and the next picture comes soon.
     """
-    every = trajectory.every if trajectory else 1
+    every, shapes = trajectory.every if trajectory else 1, problem.architecture.shapes()
     header = common_header("training", "") | {
         "steps": 0,
         "windows": 1,
         "picked": list(picked),
-        "variables": _variables(problem),
+        "variables": [
+            {"name": name, "first": where.start, "size": where.stop - where.start, "shape": list(shapes[name])}
+            for name, where in problem.variables.items()
+        ],
         "network": _network(problem),
         "notes": {
             "heat": CLICK_A_ROW + (THINNED.format(every) if every > 1 else ""),
@@ -94,14 +97,6 @@ def build(
     if rival_measured is not None:
         header["words"].append(beside(measured, rival_measured, name, rival_name))
     return header, {key: values for _, arrays in parts.values() for key, values in arrays.items()}
-
-
-def _variables(problem: ModelProblem) -> list[Header]:
-    shapes = problem.architecture.shapes()
-    return [
-        {"name": name, "first": where.start, "size": where.stop - where.start, "shape": list(shapes[name])}
-        for name, where in problem.variables.items()
-    ]
 
 
 def _network(problem: ModelProblem) -> Header | None:

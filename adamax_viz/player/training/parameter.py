@@ -24,7 +24,9 @@ THINNED = (
 
 def parameter(run: Trajectory, segments: Sequence[Segment], columns: Sequence[int]) -> tuple[Header, Arrays]:
     """Charts and ledger of the picked parameters."""
-    pair = _lettered(picked(run, columns))
+    pair, letters = picked(run, columns), tuple(LETTERS[: len(columns)])
+    variables = dict(zip(letters, pair.variables.values(), strict=True))
+    pair = labelled(replace(pair, coordinates=letters, variables=variables), str)
     books = [ledger(pair, segment.optimizer) for segment in segments]
     charts = panels([pair], PANELS)
     arrays = run_arrays(pair, _joined(books, segments, pair))
@@ -56,12 +58,6 @@ def parameter(run: Trajectory, segments: Sequence[Segment], columns: Sequence[in
         ],
     }
     return header, {f"pick.{name}": values for name, values in arrays.items()}
-
-
-def _lettered(run: Trajectory) -> Trajectory:
-    letters = tuple(LETTERS[: len(run.coordinates)])
-    variables = dict(zip(letters, run.variables.values(), strict=True))
-    return labelled(replace(run, coordinates=letters, variables=variables), str)
 
 
 def _path(pair: Trajectory) -> Panel:

@@ -4,8 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.study import LETTERS, Study
+from adamax_viz.study.study import LETTERS
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.badge import badges
 from adamax_viz.ui.parts.code import code_of
@@ -31,14 +30,9 @@ def asked() -> dict[str, Any]:
 
 def compared(page: StudyPage) -> None:
     """How far the runs that Keras can make are from it, and the code of the one in hand."""
-    by_keras = keras_runs(page.study)
+    specs = {i: spec.for_keras() for i, spec in enumerate(page.study.specs())}
+    by_keras = {i: spec for i, spec in specs.items() if spec is not None}
     if by_keras:
         badges(page, by_keras)
     if (i := page.target or 0) in by_keras:
         code_of(by_keras[i], "Code of this run" if page.study.is_one else f"Code of {LETTERS[i]}")
-
-
-def keras_runs(study: Study) -> dict[int, RunSpec]:
-    """The runs that Keras's Adamax can make, by their place in the study."""
-    specs = {i: spec.for_keras() for i, spec in enumerate(study.specs())}
-    return {i: spec for i, spec in specs.items() if spec is not None}

@@ -35,13 +35,6 @@ def _into_the_link(words: str) -> None:
         st.query_params.pop("q", None)
 
 
-def contents(shown: tuple[Setting, ...]) -> None:
-    """Links to the arguments on this page."""
-    st.markdown(
-        " · ".join(f"[{argument.name}](#{argument.name})" for argument in shown) + " · [neighbours](#neighbours)"
-    )
-
-
 def arguments(shown: tuple[Setting, ...]) -> None:
     """The arguments, each with what is known of it, and the checks of their facts while they run."""
     polled(_arguments, shown, waiting=lambda _: None in _answers().values())
