@@ -7,8 +7,7 @@ from adamax_viz.ui.screens import home
 home.open_old_links()
 left, right = st.columns([10, 11], gap="large", vertical_alignment="center")
 with left:
-    home.words()
-    home.doors()
+    home.welcome()
 with right:
     home.small_player()
 home.cards()

@@ -9,7 +9,6 @@ from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import book_header, panel_header, run_arrays
 from adamax_viz.runs.growing_run import Segment
-from adamax_viz.runs.run import labelled
 from adamax_viz.views.run.ledger import Ledger, clip_norms, ledger
 from adamax_viz.views.run.panels import DERIVED, Line, Panel, derived, is_clipped, panels
 from adamax_viz.views.training.pick import picked
@@ -25,8 +24,7 @@ THINNED = (
 def parameter(run: Trajectory, segments: Sequence[Segment], columns: Sequence[int]) -> tuple[Header, Arrays]:
     """Charts and ledger of the picked parameters."""
     pair, letters = picked(run, columns), tuple(LETTERS[: len(columns)])
-    variables = dict(zip(letters, pair.variables.values(), strict=True))
-    pair = labelled(replace(pair, coordinates=letters, variables=variables), str)
+    pair = replace(pair, coordinates=letters, variables=dict(zip(letters, pair.variables.values(), strict=True)))
     books = [ledger(pair, segment.optimizer) for segment in segments]
     charts = panels([pair], PANELS)
     arrays = run_arrays(pair, _joined(books, segments, pair))

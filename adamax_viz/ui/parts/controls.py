@@ -69,21 +69,18 @@ def _start(page: StudyPage, axis: int) -> None:
 
 def all_groups(settings: OptimizerSpec, target: Target, changed: Collection[str]) -> None:
     """The discrete choices, group by group; numbers are knobs of the player. What is changed stands open."""
-    for group in groups_of(type(settings)):
-        touched = any(entry.name in changed for entry in in_group(type(settings), group.name))
-        with st.expander(group.title + (" ●" if touched else ""), expanded=touched):
-            _group(target, group, settings)
-
-
-def _group(target: Target, group: Group, settings: OptimizerSpec) -> None:
     values = settings.model_dump()
-    entries = in_group(type(settings), group.name)
-    st.caption(group.help)
-    if group.exclusive:
-        _exclusive(target, group, [entry for entry in entries if entry.optional is not None], values)
-    for entry in entries:
-        if is_shown(entry, values) and not (group.exclusive and entry.optional is not None):
-            _control(target, entry, values[entry.name])
+    for group in groups_of(type(settings)):
+        entries = in_group(type(settings), group.name)
+        among = [entry for entry in entries if group.exclusive and entry.optional is not None]
+        touched = any(entry.name in changed for entry in entries)
+        with st.expander(group.title + (" ●" if touched else ""), expanded=touched):
+            st.caption(group.help)
+            if among:
+                _exclusive(target, group, among, values)
+            for entry in entries:
+                if entry not in among and is_shown(entry, values):
+                    _control(target, entry, values[entry.name])
 
 
 def _control(target: Target, entry: Setting, value: Any) -> None:

@@ -52,8 +52,8 @@ def open_old_links() -> None:
         st.switch_page("playground.py", query_params=params)
 
 
-def words() -> None:
-    """What this is."""
+def welcome() -> None:
+    """What this is, and the ways in."""
     st.html(_CSS)
     with st.container(key="home_words"):
         st.markdown(
@@ -62,10 +62,6 @@ def words() -> None:
             "every quantity of every step: the gradient, what clipping leaves of it, the moments m and u, the "
             "bias-corrected rate, the step, the average."
         )
-
-
-def doors() -> None:
-    """The ways in."""
     for column, (page, label, icon, line) in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
         with column:
             _card(f"door_{page}", f"{page}.py", label, line, icon=f":material/{icon}:")

@@ -14,7 +14,7 @@ from adamax_viz.study.study import Study
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.parts.playground_link import playground_link
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.lesson_place import LESSON, Place, answers, go, note, place_of, seen
 from adamax_viz.ui.state.page_state import forget, kept_state

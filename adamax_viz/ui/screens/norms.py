@@ -10,7 +10,7 @@ from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import shown_params
 from adamax_viz.ui.state.study_page import StudyPage

@@ -24,7 +24,7 @@ from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.share import page_address
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.page_state import kept_state, visited
 from adamax_viz.ui.state.study_page import StudyPage

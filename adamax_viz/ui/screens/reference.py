@@ -10,7 +10,7 @@ from adamax_viz.study.fields import Setting
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.polling import polled
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.views.notation import coloured
 
 CHECKS: Answers[bool | str] = Answers(holds)

@@ -15,7 +15,7 @@ from adamax_viz.study.study import LETTERS, TABLE
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.playground_link import PLAYGROUND, playground_link
 from adamax_viz.ui.parts.polling import polled
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
