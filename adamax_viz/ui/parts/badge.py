@@ -23,11 +23,11 @@ def badges(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
         page: whose study it is.
         runs: those that Keras can make, by their place in the study.
     """
-    polled(_draw, page, runs, waiting=_is_under_way)
+    polled(_draw, page, runs, waiting=lambda page, runs: _is_asked(runs) and None in _verdicts(runs).values())
 
 
-def _is_under_way(_: StudyPage, runs: Mapping[int, RunSpec]) -> bool:
-    return _is_asked(runs) and any(VERDICTS.answer(key_of(settings)) is None for settings in runs.values())
+def _verdicts(runs: Mapping[int, RunSpec]) -> dict[int, Verdict | Failure | None]:
+    return {i: VERDICTS.answer(key_of(settings)) for i, settings in runs.items()}
 
 
 def _is_asked(runs: Mapping[int, RunSpec]) -> bool:
@@ -51,7 +51,7 @@ def _draw(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
             args=(runs,),
         )
         return
-    verdicts = {i: VERDICTS.answer(key_of(settings)) for i, settings in runs.items()}
+    verdicts = _verdicts(runs)
     if None in verdicts.values():
         st.button("comparing with Keras…", key="c_badge", type="tertiary", icon="spinner", disabled=True)
         return

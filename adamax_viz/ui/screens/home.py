@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.lessons.reader import lessons
 from adamax_viz.study.link import from_query, params_of
@@ -16,7 +17,6 @@ from adamax_viz.ui.state.study_page import StudyPage
 
 # The path swings round the bend of a curved valley, with all its arrows in sight.
 SHOWN = "surface=himmelblau&learning_rate=0.25&start=-0.4,-3.6&steps=90&beta_1=0.93"
-_OF_THE_FRAME = frozenset({"embed", "embed_options"})
 # The ways into the app: a page, its label, its icon, and a line.
 DOORS = (
     ("playground", "Explore", "route", "Move a knob, read every number."),
@@ -48,7 +48,7 @@ _CSS = """
 def open_old_links() -> None:
     """Links once pointed at the Playground without naming it; they open it for ever."""
     params = st.query_params.to_dict()
-    if set(params) - _OF_THE_FRAME:
+    if set(params) - {"embed", "embed_options"}:
         st.switch_page("playground.py", query_params=params)
 
 
@@ -63,8 +63,7 @@ def welcome() -> None:
             "bias-corrected rate, the step, the average."
         )
     for column, (page, label, icon, line) in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
-        with column:
-            _card(f"door_{page}", f"{page}.py", label, line, icon=f":material/{icon}:")
+        _card(column, f"door_{page}", f"{page}.py", label, line, icon=f":material/{icon}:")
 
 
 @st.fragment
@@ -92,11 +91,10 @@ def _grid(entries: list[tuple[str, dict[str, str], str, str]]) -> None:
     """Cards in rows of three: page, its parameters, title, and a line."""
     for row in range(0, len(entries), 3):
         for column, (page, params, title, line) in zip(st.columns(3), entries[row : row + 3], strict=False):
-            with column:
-                _card(f"card_{title}", page, title, line, query_params=params)
+            _card(column, f"card_{title}", page, title, line, query_params=params)
 
 
-def _card(key: str, page: str, label: str, line: str, **link: Any) -> None:
-    with st.container(border=True, height="stretch", key=key):
+def _card(place: DeltaGenerator, key: str, page: str, label: str, line: str, **link: Any) -> None:
+    with place.container(border=True, height="stretch", key=key):
         st.page_link(page, label=label, **link)
         st.caption(line)

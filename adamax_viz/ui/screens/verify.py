@@ -57,18 +57,16 @@ def _this_run(key: str) -> None:
 
 def _verdict(found: Verdict) -> None:
     words = verify.in_words(found)
+    say, icon = (st.success, "verified") if found.matches else (st.warning, "warning")
     line = f"**This run {words}.** {found.steps} micro-steps were compared; our run {found.ended}."
-    (st.success if found.matches else st.warning)(
-        line, icon=":material/verified:" if found.matches else ":material/warning:"
-    )
+    say(line, icon=f":material/{icon}:")
     if (about := verify.about_version(found.versions)) is not None:
         st.warning(about, icon=":material/help:")
     if found.apart == 0:
         st.caption("Every number of every step is the same to the last digit, so there is nothing to draw.")
     else:
         per_step = {name: verify.distances(d) for name, d in found.differences.items()}
-        view = differences_view(per_step)
-        figure = differences_figure(view, found.allowed, theme())
+        figure = differences_figure(differences_view(per_step), found.allowed, theme())
         alt = f"Distance from Keras at each step; this run {words}"
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="c_differences", alt=alt)
         st.caption(

@@ -112,10 +112,9 @@ class PageState(ABC):
 
 def kept_state(name: str, make: Callable[[], State]) -> State:
     """The state of this name, made when it is first asked for."""
-    key = _key(name)
-    if key not in st.session_state:
-        st.session_state[key] = make()
-    state: State = st.session_state[key]
+    state: State | None = visited(name)
+    if state is None:
+        state = st.session_state[_key(name)] = make()
     return state
 
 
