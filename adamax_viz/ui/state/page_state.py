@@ -42,12 +42,8 @@ class PageState(ABC):
         """Show what an address says."""
 
     @abstractmethod
-    def asked(self, name: str, value: Any) -> bool:
-        """Do what a field of the player's request says; False if it is another value of a setting."""
-
-    @abstractmethod
     def apply(self, fields: Mapping[str, Any]) -> None:
-        """Take the other values that the player asks for."""
+        """Take what the player asks for: what the page knows by its name, and other values."""
 
     def leave(self) -> None:  # noqa: B027 - most have nothing under way
         """Another page is opened."""
@@ -104,9 +100,7 @@ class PageState(ABC):
         if not request or request == self.heard:
             return
         st.session_state[f"{self.player}_heard"] = request
-        fields = {name: value for name, value in request["fields"].items() if not self.asked(name, value)}
-        if fields:
-            self.apply(fields)
+        self.apply(request["fields"])
         self.final = bool(request["final"])
 
 

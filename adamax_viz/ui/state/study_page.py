@@ -113,28 +113,29 @@ class StudyPage(PageState):
     # -- the player --------------------------------------------------------------------------------------------
 
     def apply(self, fields: Mapping[str, Any]) -> None:
-        """Other values by the names of the player's knobs, which say whose they are where several runs are shown."""
-        if self.shows_one:
-            self._move(fields)
-        else:
-            self.take(*apply(self.study, fields))
+        """What a player of runs may ask, what the page itself knows, and other values.
 
-    def asked(self, name: str, value: Any) -> bool:
-        """What a player of runs may ask, and what the page itself knows."""
-        match name:
-            case "need":
-                self.sent_surface = None
-            case "surface_step":
-                self.surface_step = max(0, int(value))
-            case "panels":
-                self.charts = known_charts(",".join(value), self.study)
-            case "present":
-                present.switch(value)
-            case _ if name in self.handlers:
-                self.handlers[name](value)
-            case _:
-                return False
-        return True
+        These go by the names of the player's knobs, which say whose they are where several runs are shown.
+        """
+        values = {}
+        for name, value in fields.items():
+            match name:
+                case "need":
+                    self.sent_surface = None
+                case "surface_step":
+                    self.surface_step = max(0, int(value))
+                case "panels":
+                    self.charts = known_charts(",".join(value), self.study)
+                case "present":
+                    present.switch(value)
+                case _ if name in self.handlers:
+                    self.handlers[name](value)
+                case _:
+                    values[name] = value
+        if values and self.shows_one:
+            self._move(values)
+        elif values:
+            self.take(*apply(self.study, values))
 
     def show(self, key: str, header: Header, arrays: Arrays) -> None:
         """Mount a scene; the heights of a surface travel once."""

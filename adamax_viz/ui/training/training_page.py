@@ -54,22 +54,21 @@ class TrainingPage(PageState):
                 f"“{self.spec.data_name()}” is shown. Open the file again."
             )
 
-    def asked(self, name: str, value: Any) -> bool:
-        """Which parameters are looked at, where the playhead rests, and which plane."""
-        match name:
-            case "picked":
-                self.columns = tuple(int(column) for column in value[:2])
-            case "at":
-                self.rest = max(0, int(value))
-            case "plane":
-                self.basis = value
-            case _:
-                return False
-        return True
-
     def apply(self, fields: Mapping[str, Any]) -> None:
-        """A moved knob."""
-        self.change(**fields)
+        """Which parameters are looked at, where the playhead rests, which plane, and moved knobs."""
+        values = {}
+        for name, value in fields.items():
+            match name:
+                case "picked":
+                    self.columns = tuple(int(column) for column in value[:2])
+                case "at":
+                    self.rest = max(0, int(value))
+                case "plane":
+                    self.basis = value
+                case _:
+                    values[name] = value
+        if values:
+            self.change(**values)
 
     def take_complaints(self) -> list[str]:
         """What could not be used stays until the next thing is done, however often a training is drawn."""
