@@ -212,9 +212,8 @@ def panel_header(chart: Panel) -> Header:
 
 def _largest(run: Trajectory) -> float:
     """The longest gradient or moment of the run, which the longest arrow stands for."""
-    lengths = [np.hypot(*run[name][0].T) for name in ("grad_unscaled", "m")]
-    finite = np.concatenate(lengths)
-    finite = finite[np.isfinite(finite)]
+    lengths = np.concatenate([np.hypot(*run[name][0].T) for name in ("grad_unscaled", "m")])
+    finite = lengths[np.isfinite(lengths)]
     return float(finite.max()) if finite.size else 1.0
 
 

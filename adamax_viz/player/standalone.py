@@ -86,11 +86,8 @@ def _name(path: Path) -> str:
 
 def _named(path: Path) -> str:
     """A module's text with the names of the map in its imports."""
-
-    def renamed(found: re.Match[str]) -> str:
-        return f'{found[1]}"{_name((path.parent / found[2]).resolve())}"'
-
-    return _IMPORT.sub(renamed, path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    return _IMPORT.sub(lambda found: f'{found[1]}"{_name((path.parent / found[2]).resolve())}"', text)
 
 
 @lru_cache(maxsize=1)

@@ -57,14 +57,8 @@ def _draw(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
         return
     row = st.container(horizontal=True)
     for i, verdict in verdicts.items():
-        assert verdict is not None
-        words, icon = _look(verdict)
+        words, icon = "could not be compared with Keras", "help"
+        if isinstance(verdict, Verdict):
+            words, icon = in_words(verdict), "verified" if verdict.matches else "warning"
         label = words if page.study.is_one else f"{LETTERS[i]} {words}"
-        row.page_link(PAGE, label=label, icon=icon, query_params=page.link(i))
-
-
-def _look(verdict: Verdict | Failure) -> tuple[str, str]:
-    """A line and a sign."""
-    if isinstance(verdict, Failure):
-        return "could not be compared with Keras", ":material/help:"
-    return in_words(verdict), ":material/verified:" if verdict.matches else ":material/warning:"
+        row.page_link(PAGE, label=label, icon=f":material/{icon}:", query_params=page.link(i))

@@ -104,7 +104,9 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     page.follow()
     settings = opened.settings
     run = labelled(opened.trajectory, lambda _: to_query(settings) if opened.known else opened.name)
-    chosen = page.charts or _filled(run)
+    # The usual charts, but for those of which the file has nothing.
+    full = {chart.key for chart in panels([run]) if any(np.isfinite(line.values).any() for line in chart.lines)}
+    chosen = page.charts or tuple(key for key in DEFAULT_PANELS if key in full)
     options: dict[str, Any] = {"show": _PARTS + ["ledger"] * opened.known, "take": ["png", "svg", "gif"]}
     study, outcomes = Study(settings), alone(settings, run)
     view = cache.surface_view(settings, page.surface_step)
@@ -132,12 +134,6 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
         playground_link(left, "Go on in the Playground", opened.settings, "arrow_forward")
     file, icon = ("adamax-replay.html", "text/html"), ":material/download:"
     right.download_button("Page that plays offline", offline, *file, icon=icon, on_click="ignore")
-
-
-def _filled(run: Run) -> tuple[str, ...]:
-    """The usual charts, but for those of which the file has nothing."""
-    full = {chart.key for chart in panels([run]) if any(np.isfinite(line.values).any() for line in chart.lines)}
-    return tuple(key for key in DEFAULT_PANELS if key in full)
 
 
 def _offline(opened: Opened, run: Run, header: Header, arrays: Arrays) -> str:

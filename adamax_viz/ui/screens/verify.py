@@ -138,17 +138,13 @@ def _every_run() -> None:
         links = {"run": st.column_config.LinkColumn("run", display_text="open")}
         rows = [_row(case, verdict) for case, verdict in done]
         st.dataframe(rows, hide_index=True, column_config=links, alt="Runs compared with Keras")
-        _open_one([case for case, _ in done])
-
-
-def _open_one(cases: list[Case]) -> None:
-    """The table's links for those who use no mouse."""
-    left, right = st.columns(2, vertical_alignment="center")
-    runs = {case.title: case.settings for case in cases}
-    options: dict[str, Any] = {"index": None, "placeholder": "Open a run…", "label_visibility": "collapsed"}
-    chosen = left.selectbox("Open a run", list(runs), key="c_verify_open", **options)
-    if chosen in runs:
-        playground_link(right, f"Open “{chosen}” in the Playground", runs[chosen])
+        # The table's links for those who use no mouse.
+        left, right = st.columns(2, vertical_alignment="center")
+        runs = {case.title: case.settings for case, _ in done}
+        options: dict[str, Any] = {"index": None, "placeholder": "Open a run…", "label_visibility": "collapsed"}
+        chosen = left.selectbox("Open a run", list(runs), key="c_verify_open", **options)
+        if chosen in runs:
+            playground_link(right, f"Open “{chosen}” in the Playground", runs[chosen])
 
 
 def _score(verdicts: list[Verdict | Failure]) -> str:
