@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_shown
@@ -51,11 +52,10 @@ def surface_controls(page: StudyPage) -> None:
         _text(target, DOMAIN, settings.domain)
     st.caption(settings.the_surface().teaches)
     for axis, column in enumerate(st.columns(2)):
-        with column:
-            _start(page, axis)
+        _start(column, page, axis)
 
 
-def _start(page: StudyPage, axis: int) -> None:
+def _start(place: DeltaGenerator, page: StudyPage, axis: int) -> None:
     def change(text: str) -> None:
         start: list[Any] = list(page.spec_in_hand.start_point())
         start[axis] = text.strip()
@@ -64,7 +64,7 @@ def _start(page: StudyPage, axis: int) -> None:
     help_line = "Where the run starts; or drag the ring on the landscape."
     entry = Setting(f"{START}.{axis}", None, help_line, label=f"Start {'xy'[axis]}")
     value = repr(float(page.spec_in_hand.start_point()[axis]))
-    _widget(st.text_input, of_page(page), entry, value, change)
+    _widget(place.text_input, of_page(page), entry, value, change)
 
 
 def all_groups(settings: OptimizerSpec, target: Target, changed: Collection[str]) -> None:

@@ -12,8 +12,8 @@ from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.code.run_code import keras_code, library_code
 from adamax_viz.player.scene import build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
-from adamax_viz.study.link import read_study, to_json, to_query
-from adamax_viz.study.spec import VERSION
+from adamax_viz.study.link import read_study, to_json
+from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
@@ -76,7 +76,7 @@ def _origin(request: Request) -> str:
 
 
 def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, bytes], origin: str) -> str | bytes:
-    link, settings = f"{origin}?{to_query(study)}&v={VERSION}", study.specs()[0]
+    link, settings = share_link(origin, study), study.specs()[0]
     if kind == "json":
         return to_json(settings)
     if kind == "py":

@@ -24,7 +24,11 @@ def bar(page: TrainingPage, progress: Progress | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _buttons(page, progress)
-        _on_change(page)
+        words, take = "A moved slider applies", partial(setattr, page, "on_change")
+        st.caption(words, width="content")
+        help_line = "What a moved slider does: the training goes on with it from here, or starts again."
+        options: dict[str, Any] = {"options": [ONWARD, ANEW], "help": help_line, "label_visibility": "collapsed"}
+        kept(st.segmented_control, words, page.on_change, take, key="m_mode", **options)
     if progress.state == "preparing":
         st.info(PREPARING, icon=":material/hourglass_top:")
     elif progress.state in OVER:
@@ -55,15 +59,6 @@ def _button(page: TrainingPage, label: str, icon: str, *action: Any, primary: bo
     """A button that does this: a function, and its arguments."""
     options = {"key": f"m_{icon}", "icon": f":material/{icon}:", "type": "primary" if primary else "secondary"} | more
     st.button(label, on_click=page.guarded, args=action, **options)
-
-
-def _on_change(page: TrainingPage) -> None:
-    """What a moved slider does to the training."""
-    words, take = "A moved slider applies", partial(setattr, page, "on_change")
-    st.caption(words, width="content")
-    help_line = "What a moved slider does: the training goes on with it from here, or starts again."
-    options: dict[str, Any] = {"options": [ONWARD, ANEW], "help": help_line, "label_visibility": "collapsed"}
-    kept(st.segmented_control, words, page.on_change, take, key="m_mode", **options)
 
 
 def _line(progress: Progress) -> str:
