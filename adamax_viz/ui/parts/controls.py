@@ -41,12 +41,9 @@ def of_page(page: StudyPage) -> Target:
 def surface_controls(page: StudyPage) -> None:
     """Which surface, or which formula, and where the run starts."""
     target, settings = of_page(page), page.spec_in_hand
-
-    def change_surface(name: str) -> None:
-        page.change(surface=name, start=None, parameters={})  # it brings its own start and parameters
-
     titles = {name: surface.title for name, surface in CATALOGUE.items()} | {CUSTOM: "Your formula"}
-    _select(target, SURFACE, titles, settings.surface, change_surface)
+    brought: dict[str, Any] = {"start": None, "parameters": {}}  # another surface brings its own
+    _select(target, SURFACE, titles, settings.surface, lambda name: page.change(surface=name, **brought))
     if settings.surface == CUSTOM:
         _text(target, FORMULA, settings.formula)
         _text(target, DOMAIN, settings.domain)

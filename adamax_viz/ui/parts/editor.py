@@ -46,8 +46,7 @@ def _button(
     place: Any, label: str, change: Callable[..., None], *given: Any, disabled: bool = False, **more: Any
 ) -> None:
     """A button that changes which runs there are; a link with locks lets nobody do that."""
-    disabled = disabled or bool(locks())
-    place.button(label, on_click=change, args=given, disabled=disabled, width="stretch", **more)
+    place.button(label, on_click=change, args=given, disabled=disabled or bool(locks()), width="stretch", **more)
 
 
 def _who(page: StudyPage) -> None:

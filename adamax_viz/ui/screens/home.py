@@ -81,8 +81,7 @@ def cards() -> None:
     st.markdown("#### Lessons")
     _grid([("lessons.py", {"lesson": lesson.name}, lesson.title, lesson.line) for lesson in lessons()])
     st.markdown("#### What does this argument do?")
-    first = [first_of(family) for family in FAMILIES]
-    _grid([("effects.py", {"effect": effect.name}, effect.family, effect.question) for effect in first])
+    _grid([("effects.py", {"effect": e.name}, e.family, e.question) for e in map(first_of, FAMILIES)])
     st.markdown("#### Runs to play with")
     _grid([("playground.py", params_of(preset_settings(p.query)), p.title, p.look) for p in PRESETS[:6]])
 

@@ -119,10 +119,9 @@ def derivation(settings: RunSpec) -> None:
         return  # said above, at the player
     run = norms.on_surface(settings, [inf])
     source = norms.sources(settings.problem(), run)[0]
-    count = len(source.gradients)
     st.markdown(
-        f"**In numbers.** The first {count} gradients of Adamax's run ({source.title}), after the last of them, with "
-        f"β₂ = {settings.beta_2:g}:"
+        f"**In numbers.** The first {len(source.gradients)} gradients of Adamax's run ({source.title}), "
+        f"after the last of them, with β₂ = {settings.beta_2:g}:"
     )
     rows = norms.limits_table(source.gradients, settings.beta_2)
     st.table(

@@ -76,14 +76,12 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
     index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
     others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
-    playground = visited("playground")
-    names = [*others, *([_PLAYGROUND] if playground and not playground.spec.refusal() else [])]
-    name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
+    if (playground := visited("playground")) and not playground.spec.refusal():
+        others[_PLAYGROUND] = cache.run(playground.spec)
+    words = "another file, or the Playground's run"
+    name = middle.selectbox("Compare with", list(others), index=None, placeholder=words)
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
-    if name is None:
-        return runs[index], None
-    other = cache.run(playground.spec) if playground and name == _PLAYGROUND else others[name]
-    return runs[index], (name, other)
+    return runs[index], None if name is None else (name, others[name])
 
 
 def _label(runs: list[Opened], index: int) -> str:

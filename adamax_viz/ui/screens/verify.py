@@ -49,13 +49,10 @@ def _this_run(key: str) -> None:
     found = VERDICTS.answer(key)
     if found is None:
         st.info("Comparing… the first comparison also starts Keras, which takes a few seconds.", icon="spinner")
-    elif isinstance(found, Failure):
+        return
+    if isinstance(found, Failure):
         st.warning(f"{found.words} The rest of the app does not need Keras and works as ever.", icon=":material/help:")
-    else:
-        _verdict(found)
-
-
-def _verdict(found: Verdict) -> None:
+        return
     words = verify.in_words(found)
     say, icon = (st.success, "verified") if found.matches else (st.warning, "warning")
     line = f"**This run {words}.** {found.steps} micro-steps were compared; our run {found.ended}."

@@ -1,6 +1,7 @@
 """What is trained, on what: choices of model and data, drawn from data."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -20,16 +21,15 @@ def subject(page: TrainingPage) -> None:
     """Which model learns what, at the top of the page."""
     left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
     spec, model = page.spec, MODELS[page.spec.model]
-    titles = {name: data.title for name, data in DATASETS.items()} | {OWN: "Your points"}
 
     def choose_data(name: str) -> None:
         page.change(dataset=None if name == model.datasets[0] else name, points=None, data_noise=None)
 
-    with left:
-        _select("model", "Model", {name: each.title for name, each in MODELS.items()}, spec.model, page.choose_model)
-    with middle:
-        names = [*model.datasets, *([OWN] if page.fits_points(spec.model) else [])]
-        _select("dataset", "Data", {name: titles[name] for name in names}, spec.data_name(), choose_data)
+    models = {name: each.title for name, each in MODELS.items()}
+    _select(left, "model", "Model", models, spec.model, page.choose_model)
+    data = {name: DATASETS[name].title for name in model.datasets}
+    data |= {OWN: "Your points"} if page.fits_points(spec.model) else {}
+    _select(middle, "dataset", "Data", data, spec.data_name(), choose_data)
     right.caption(model.teaches)
 
 
@@ -47,20 +47,20 @@ def sidebar(page: TrainingPage) -> None:
         if choices := activations(spec):
             chosen = spec.activation or model.activation or choices[0]
             names = {name: name for name in choices}
-            _select("activation", "Activation", names, chosen, lambda name: page.change(activation=name))
+            _select(st, "activation", "Activation", names, chosen, lambda name: page.change(activation=name))
         for each in model_ranges(spec):
             _number(page, each)
         usual = model.rival or "alone"
         beside = usual if spec.beside == "auto" else spec.beside
-        auto = {usual: "auto"}
-        _select("beside", "Beside it trains", RIVALS, beside, lambda name: page.change(beside=auto.get(name, name)))
+        auto, label = {usual: "auto"}, "Beside it trains"
+        _select(st, "beside", label, RIVALS, beside, lambda name: page.change(beside=auto.get(name, name)))
     controls.all_groups(spec, controls.Target("m", page.change), spec.differences())
 
 
-def _select(name: str, label: str, titles: dict[str, str], value: str, choose: Callable[[str], None]) -> None:
+def _select(place: Any, name: str, label: str, titles: dict[str, str], value: str, take: Callable[[str], Any]) -> None:
     """A choice among names, by their titles."""
     options = {"options": list(titles), "format_func": titles.__getitem__}
-    kept(st.selectbox, label, value, choose, key=f"m_{name}", **options)
+    kept(place.selectbox, label, value, take, key=f"m_{name}", **options)
 
 
 def _number(page: TrainingPage, of: Range) -> None:
