@@ -46,5 +46,4 @@ def build_norms(
         "surface": surface_header(settings, view),
         "window": window(problem.surface.domain, theta[[0, -1]].reshape(-1, 2)),
     }
-    paths = theta.reshape(len(ps), -1).astype(np.float32)
-    return header, {"paths": paths, "shade": view.shade}
+    return header, {"paths": theta.reshape(len(ps), -1).astype(np.float32), "shade": view.shade}

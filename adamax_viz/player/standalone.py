@@ -39,10 +39,9 @@ def standalone_page(header: Header, arrays: Arrays, *, table: str, link: str) ->
     """
     options = {"take": (*PICTURES, "csv") if table else PICTURES, "offline": True}
     complete = header | {"options": header["options"] | options, "locked": ["all"], "link": link}
-    title = html.escape(f"{header['title']}: {'a run' if len(header['runs']) == 1 else 'runs'} of Adamax")
     back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if link else ""
     return _PAGE.format(
-        title=title,
+        title=html.escape(f"{header['title']}: {'a run' if len(header['runs']) == 1 else 'runs'} of Adamax"),
         style=_style(),
         back=back,
         imports=json.dumps({"imports": _modules()}),
@@ -60,9 +59,8 @@ def snapshots(settings: RunSpec) -> tuple[Header, Arrays]:
         return {}, {}
     steps = np.unique(np.linspace(0, settings.steps - 1, SNAPSHOTS).round())
     views = [landscape(problem, float(step)) for step in steps]
-    headers = [surface_header(settings, view) for view in views]
     arrays = {f"shade@{i}": view.shade.astype(np.float32).ravel() for i, view in enumerate(views)}
-    return {"snapshots": headers}, arrays
+    return {"snapshots": [surface_header(settings, view) for view in views]}, arrays
 
 
 def _packed(data: bytes) -> str:

@@ -100,8 +100,7 @@ def build(
 
 
 def _network(problem: ModelProblem) -> Header | None:
-    layers = problem.network
-    if not layers:
+    if not (layers := problem.network):
         return None
     return {
         "nodes": [layers[0].shape[0], *(layer.shape[1] for layer in layers)],

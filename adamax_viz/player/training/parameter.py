@@ -66,11 +66,10 @@ def _path(pair: Trajectory) -> Panel:
 
 def _joined(books: Sequence[Ledger], segments: Sequence[Segment], pair: Trajectory) -> Ledger:
     """The numbers of each stretch from the book of its own optimizer."""
-    joined = dict(books[-1].per_step)
+    joined = {name: values.copy() for name, values in books[-1].per_step.items()}
     step = pair["micro_step"]
     for segment, after, book in zip(segments[:-1], segments[1:], books[:-1], strict=True):
         within = (segment.first <= step) & (step < after.first)
         for name in joined.keys() & book.per_step.keys():
-            joined[name] = joined[name].copy()
             joined[name][within] = book.per_step[name][within]
     return Ledger(books[-1].rows, books[-1].constants, joined)

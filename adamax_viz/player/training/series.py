@@ -31,8 +31,8 @@ def chart_series(prefix: str, charts: Sequence[Chart]) -> tuple[list[Header], Ar
 def _line(series: Series, name: str, arrays: Arrays) -> Header:
     """A line; its values, and its steps if they are new, go into `arrays`."""
     arrays[name] = np.asarray(series.values, np.float32)
-    known = [at for at, steps in arrays.items() if at.endswith(".at") and np.array_equal(steps, series.steps)]
-    at = known[0] if known else f"{name}.at"
+    known = (at for at, steps in arrays.items() if at.endswith(".at") and np.array_equal(steps, series.steps))
+    at = next(known, f"{name}.at")
     arrays[at] = np.asarray(series.steps, np.float32)
     line = {
         "quantity": series.quantity,

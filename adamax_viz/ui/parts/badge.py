@@ -10,8 +10,6 @@ from adamax_viz.study.study import LETTERS
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.state.study_page import StudyPage
 
-PAGE = "verify.py"
-
 
 def badges(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
     """Not compared yet, comparing, or the verdicts; each opens the page Verify with the same study, its run in hand.
@@ -61,4 +59,4 @@ def _draw(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
         if isinstance(verdict, Verdict):
             words, icon = in_words(verdict), "verified" if verdict.matches else "warning"
         label = words if page.study.is_one else f"{LETTERS[i]} {words}"
-        row.page_link(PAGE, label=label, icon=f":material/{icon}:", query_params=page.link(i))
+        row.page_link("verify.py", label=label, icon=f":material/{icon}:", query_params=page.link(i))

@@ -152,8 +152,7 @@ def _predict(place: Place) -> None:
     elif isinstance(ask, Value):
         key = f"value_{place.key}"
         middle = ask.low + round((ask.high - ask.low) / 2 / ask.step) * ask.step
-        form = "%d" if ask.step >= 1 else "%.3g"
-        st.slider("Your guess", ask.low, ask.high, middle, ask.step, format=form, key=key)
+        st.slider("Your guess", ask.low, ask.high, middle, ask.step, "%d" if ask.step >= 1 else "%.3g", key=key)
         st.button("That is my guess", on_click=lambda: _take(place, float(st.session_state[key])))
     else:
         st.caption("Click on the landscape, or move the cross with the arrow keys and press Enter.")

@@ -16,7 +16,6 @@ from adamax_viz.ui.state.address import shown_params
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.notation import coloured
 
-PAGE = "adam_to_adamax.py"
 _SEEN = "norms_seen"
 _P, _DRAWN = "p", "g"  # parameters of the page: the exponent, and gradients drawn by hand
 _TRIES = (
@@ -72,7 +71,7 @@ def tries() -> None:
     """Other runs to look at."""
     row = st.container(horizontal=True)
     for title, settings in _TRIES:
-        row.page_link(PAGE, label=title, icon=":material/replay:", query_params=to_params(settings))
+        row.page_link("adam_to_adamax.py", label=title, icon=":material/replay:", query_params=to_params(settings))
 
 
 _DERIVATION: tuple[tuple[str, str], ...] = (

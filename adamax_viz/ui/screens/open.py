@@ -78,8 +78,7 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
     if (playground := visited("playground")) and not playground.spec.refusal():
         others[_PLAYGROUND] = cache.run(playground.spec)
-    words = "another file, or the Playground's run"
-    name = middle.selectbox("Compare with", list(others), index=None, placeholder=words)
+    name = middle.selectbox("Compare with", others, index=None, placeholder="another file, or the Playground's run")
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
     return runs[index], None if name is None else (name, others[name])
 

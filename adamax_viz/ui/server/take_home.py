@@ -56,8 +56,7 @@ async def take(request: Request) -> Response:
     pictures = await _pictures(request) if request.method == "POST" else {}
     body = await run_in_threadpool(_made, kind, study, page, pictures, _origin(request))
     name = f"adamax-{study.effect.name if study.effect else study.base.surface}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=_TYPES[kind], headers=headers)
+    return Response(body, media_type=_TYPES[kind], headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 async def _pictures(request: Request) -> dict[str, bytes]:

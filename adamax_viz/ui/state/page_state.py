@@ -134,8 +134,7 @@ def arrive(name: str) -> None:
         return
     if left := visited(before):
         left.leave()
-    page = visited(name)
-    if page and not shown_params():
+    if (page := visited(name)) and not shown_params():
         page.address = {}
 
 

@@ -92,5 +92,4 @@ def _files(training: Training, trajectory: Trajectory, columns: tuple[int, ...])
 
 def _download(label: str, file: str, make: Any) -> None:
     kind = "text/csv" if file.endswith(".csv") else "application/octet-stream"
-    icon = ":material/download:"
-    st.download_button(label, make, file, kind, icon=icon, on_click="ignore", width="stretch")
+    st.download_button(label, make, file, kind, icon=":material/download:", on_click="ignore", width="stretch")
