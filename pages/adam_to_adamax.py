@@ -3,11 +3,9 @@
 import streamlit as st
 
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import norms
 from adamax_viz.ui.state.study_page import study_page
 
-page_style()
 page = study_page("adam_to_adamax")
 norms.begin(page)
 page.write()
@@ -21,4 +19,4 @@ norms.tries()
 st.subheader("Why the limit is a maximum", anchor="derivation")
 norms.derivation(page.spec)
 with st.sidebar:
-    controls.surface_controls(page.spec, controls.of_page(page))
+    controls.surface_controls(page)

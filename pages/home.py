@@ -2,18 +2,12 @@
 
 import streamlit as st
 
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import home
-from adamax_viz.ui.server.routes import freeze_startup
 
 home.open_old_links()
-page_style()
-home.style()
 left, right = st.columns([10, 11], gap="large", vertical_alignment="center")
 with left:
-    home.words()
-    home.doors()
+    home.welcome()
 with right:
     home.small_player()
 home.cards()
-freeze_startup()

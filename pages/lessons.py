@@ -1,9 +1,7 @@
 """Lessons: short sequences of scenes that ask before they show."""
 
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import lessons
 
-page_style()
 present.style()
 lessons.page()

@@ -2,16 +2,12 @@
 
 import streamlit as st
 
-from adamax_viz.ui.parts.style import page_style
-from adamax_viz.ui.server.routes import freeze_startup
 from adamax_viz.ui.training import live, subject
 from adamax_viz.ui.training.training_page import training_page
 
-page_style()
 page = training_page()
 page.write()
 subject.subject(page)
 live.live(page)
 with st.sidebar:
     subject.sidebar(page)
-freeze_startup()

@@ -1,9 +1,11 @@
-"""Page config and navigation, nothing else."""
+"""Page config, style and navigation, nothing else."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from adamax_viz.ui.parts.style import page_style
+from adamax_viz.ui.server.routes import freeze_startup
 from adamax_viz.ui.state.page_state import arrive
 
 icon = str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg")
@@ -12,17 +14,17 @@ st.set_page_config("Adamax Lab", icon, layout="wide", initial_sidebar_state=side
 page = st.navigation(
     [
         st.Page("home.py", title="Home", icon=":material/home:", default=True),
-        st.Page("playground.py", title="Playground", icon=":material/route:", url_path="playground"),
-        st.Page("effects.py", title="Effects", icon=":material/compare:", url_path="effects"),
-        st.Page(
-            "adam_to_adamax.py", title="From Adam to Adamax", icon=":material/all_inclusive:", url_path="adam_to_adamax"
-        ),
-        st.Page("models.py", title="Models", icon=":material/hub:", url_path="models"),
-        st.Page("lessons.py", title="Lessons", icon=":material/school:", url_path="lessons"),
-        st.Page("verify.py", title="Verify", icon=":material/balance:", url_path="verify"),
-        st.Page("reference.py", title="Reference", icon=":material/menu_book:", url_path="reference"),
-        st.Page("open.py", title="Open a file", icon=":material/folder_open:", url_path="open"),
+        st.Page("playground.py", title="Playground", icon=":material/route:"),
+        st.Page("effects.py", title="Effects", icon=":material/compare:"),
+        st.Page("adam_to_adamax.py", title="From Adam to Adamax", icon=":material/all_inclusive:"),
+        st.Page("models.py", title="Models", icon=":material/hub:"),
+        st.Page("lessons.py", title="Lessons", icon=":material/school:"),
+        st.Page("verify.py", title="Verify", icon=":material/balance:"),
+        st.Page("reference.py", title="Reference", icon=":material/menu_book:"),
+        st.Page("open.py", title="Open a file", icon=":material/folder_open:"),
     ]
 )
 arrive(page.url_path)
+page_style()
 page.run()
+freeze_startup()

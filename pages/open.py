@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import open as opening
 
-page_style()
 st.markdown("### Open a file")
 runs = opening.uploads()
 opening.about_columns()

@@ -4,12 +4,9 @@ import streamlit as st
 
 from adamax_viz.ui.parts import present, presets, share
 from adamax_viz.ui.parts.editor import editor
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import playground
-from adamax_viz.ui.server.routes import freeze_startup
 from adamax_viz.ui.state.study_page import study_page
 
-page_style()
 present.style()
 page = study_page("playground")
 page.write()
@@ -23,4 +20,3 @@ with tools:
 with st.sidebar:
     editor(page)
     present.button()
-freeze_startup()

@@ -2,16 +2,15 @@
 
 import streamlit as st
 
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import reference
 
-page_style()
 st.header("Reference", anchor=False)
 st.markdown(
     "Every argument of `keras.optimizers.Adamax` and `LossScaleOptimizer`: what it is, and what Keras does with it."
 )
 shown = reference.search()
-reference.contents(shown)
+places = [*(argument.name for argument in shown), "neighbours"]
+st.markdown(" · ".join(f"[{place}](#{place})" for place in places))
 reference.arguments(shown)
 st.subheader("Next door", anchor="neighbours")
 st.markdown("The same name, other numbers: what to mind when a run moves from one library to another.")

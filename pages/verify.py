@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.screens import verify
 from adamax_viz.ui.state.study_page import study_page
 
-page_style()
 page = study_page("verify")
 page.write()
 st.header("Verify", anchor=False)

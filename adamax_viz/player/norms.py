@@ -31,7 +31,6 @@ def build_norms(
     problem, ps = settings.problem(), stops()
     runs = on_surface(settings, ps)
     theta = runs["theta"]
-    limits = theta[[0, -1]]
     own_knobs = [knob for knob in knobs(settings) if knob.name in _KNOBS or "." in knob.name]
     header = common_header("norms", to_query(settings), own_knobs) | {
         "title": problem.surface.title,
@@ -44,8 +43,7 @@ def build_norms(
             {"key": source.key, "title": source.title, "gradients": source.gradients.astype(float).tolist()}
             for source in sources(problem, runs.only(len(ps) - 1))
         ],
-        "surface": surface_header(settings, problem, view),
-        "window": window(problem.surface.domain, limits.reshape(-1, 2)),
+        "surface": surface_header(settings, view),
+        "window": window(problem.surface.domain, theta[[0, -1]].reshape(-1, 2)),
     }
-    paths = theta.reshape(len(ps), -1).astype(np.float32)
-    return header, {"paths": paths, "shade": view.shade}
+    return header, {"paths": theta.reshape(len(ps), -1).astype(np.float32), "shade": view.shade}

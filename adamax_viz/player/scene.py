@@ -14,7 +14,6 @@ import numpy as np
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
-from adamax_viz.problems.surfaces.surface import Domain, SurfaceProblem
 from adamax_viz.runs.run import Outcome, Run
 from adamax_viz.study.fields import Knob
 from adamax_viz.study.knobs import study_knobs
@@ -116,8 +115,8 @@ def build_runs(
     return header | {
         "title": problem.surface.title,
         "start": list(base.start_point()),
-        "window": _union([window(problem.surface.domain, run["theta"][0]) for run in happened]),
-        "surface": surface_header(base, problem, view),
+        "window": window(problem.surface.domain, np.concatenate([run["theta"][0] for run in happened])),
+        "surface": surface_header(base, view),
         "runs": headers,
         "refused": refused,
         "panels": [panel_header(chart) for chart in charts],
@@ -135,27 +134,7 @@ def _run(spec: RunSpec, ended: Trajectory) -> tuple[Header, Arrays]:
     """A run's own part of the header, and the arrays of which the player computes the rest."""
     problem, optimizer, run = spec.problem(), spec.optimizer(), ended.happened()
     book = ledger(run, optimizer)
-    words = {"diagnosis": diagnosis(ended, problem, optimizer), "summary": summary(ended, problem)}
-    header = run_header(spec, optimizer.adamax, run, book) | words
-    by_hand = {} if spec.average_by_hand is None else {"windows": spec.average_by_hand}
-    return header | by_hand, run_arrays(run, book)
-
-
-def _union(windows: Sequence[Domain]) -> list[list[float]]:
-    """The window that holds all of them."""
-    corners = np.array(windows)
-    return [[float(corners[:, d, 0].min()), float(corners[:, d, 1].max())] for d in (0, 1)]
-
-
-def surface_key(spec: RunSpec, t: float = 0) -> str:
-    """What a surface at step t depends on, as a text."""
-    parts = {name: getattr(spec, name) for name in ("surface", "formula", "domain", "parameters")}
-    return f"{to_query(RunSpec(**parts))}@{t:g}"
-
-
-def run_header(spec: RunSpec, adamax: Adamax, run: Trajectory, book: Ledger) -> Header:
-    """What the player must know of one run beside its arrays."""
-    return {
+    header = book_header(optimizer.adamax, run, book) | {
         "dtype": spec.dtype,
         "steps": run.steps,
         "coordinates": list(run.coordinates),
@@ -164,8 +143,18 @@ def run_header(spec: RunSpec, adamax: Adamax, run: Trajectory, book: Ledger) -> 
         "norm": "each" if spec.variables == "two" and spec.global_clipnorm is None else "all",
         "largest": _largest(run),
         "inside": float(np.asarray(run.inside or (0.0,), spec.dtype)[0]),
-        **book_header(adamax, run, book),
+        "diagnosis": diagnosis(ended, problem, optimizer),
+        "summary": summary(ended, problem),
     }
+    if spec.average_by_hand is not None:
+        header["windows"] = spec.average_by_hand
+    return header, run_arrays(run, book)
+
+
+def surface_key(spec: RunSpec, t: float = 0) -> str:
+    """What a surface at step t depends on, as a text."""
+    parts = {name: getattr(spec, name) for name in ("surface", "formula", "domain", "parameters")}
+    return f"{to_query(RunSpec(**parts))}@{t:g}"
 
 
 def book_header(adamax: Adamax, run: Trajectory, book: Ledger) -> Header:
@@ -180,9 +169,9 @@ def book_header(adamax: Adamax, run: Trajectory, book: Ledger) -> Header:
     }
 
 
-def surface_header(spec: RunSpec, problem: SurfaceProblem, view: Landscape) -> Header:
+def surface_header(spec: RunSpec, view: Landscape) -> Header:
     """What a script needs to know of a surface beside its heights."""
-    lowest, floor = view.offset
+    problem, (lowest, floor) = spec.problem(), view.offset
     return {
         "key": surface_key(spec, view.t),
         "moves": problem.functions.moves,
@@ -216,17 +205,15 @@ def run_arrays(run: Trajectory, book: Ledger) -> Arrays:
 
 def panel_header(chart: Panel[Any]) -> Header:
     """A chart without its values."""
-    fields = ("run", "quantity", "coordinate", "label", "array", "column")
-    lines = [{name: getattr(line, name) for name in fields} for line in chart.lines]
+    lines = [{name: value for name, value in line._asdict().items() if name != "values"} for line in chart.lines]
     header = {"key": chart.key, "title": chart.title, "help": chart.help, "log": chart.logarithmic, "lines": lines}
     return header | ({"limits": chart.limits} if chart.limits else {})
 
 
 def _largest(run: Trajectory) -> float:
     """The longest gradient or moment of the run, which the longest arrow stands for."""
-    lengths = [np.hypot(*run[name][0].T) for name in ("grad_unscaled", "m")]
-    finite = np.concatenate(lengths)
-    finite = finite[np.isfinite(finite)]
+    lengths = np.concatenate([np.hypot(*run[name][0].T) for name in ("grad_unscaled", "m")])
+    finite = lengths[np.isfinite(lengths)]
     return float(finite.max()) if finite.size else 1.0
 
 

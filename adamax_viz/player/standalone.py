@@ -9,21 +9,18 @@ import gzip
 import html
 import json
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from adamax_viz.files.reopen import TABLE_ID
-from adamax_viz.player.pack import pack
+from adamax_viz.player.pack import Arrays, Header, pack
 from adamax_viz.player.plotly_script import compressed
 from adamax_viz.player.scene import surface_header
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.views import palette
-from adamax_viz.views.run.landscape import Landscape
+from adamax_viz.views.run.landscape import landscape
 
 ASSETS = (Path(__file__).parent / "assets").resolve()
 SNAPSHOTS = 24  # of a surface that moves
@@ -32,7 +29,7 @@ STYLES = ("base.css", "runs.css")
 _IMPORT = re.compile(r'(from |import |import\()"(\.{1,2}/[\w./-]+\.js)"')
 
 
-def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, table: str, link: str) -> str:
+def standalone_page(header: Header, arrays: Arrays, *, table: str, link: str) -> str:
     """An HTML page of its own.
 
     Args:
@@ -42,10 +39,9 @@ def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, 
     """
     options = {"take": (*PICTURES, "csv") if table else PICTURES, "offline": True}
     complete = header | {"options": header["options"] | options, "locked": ["all"], "link": link}
-    title = html.escape(f"{header['title']}: {'a run' if len(header['runs']) == 1 else 'runs'} of Adamax")
     back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if link else ""
     return _PAGE.format(
-        title=title,
+        title=html.escape(f"{header['title']}: {'a run' if len(header['runs']) == 1 else 'runs'} of Adamax"),
         style=_style(),
         back=back,
         imports=json.dumps({"imports": _modules()}),
@@ -56,20 +52,15 @@ def standalone_page(header: dict[str, Any], arrays: dict[str, NDArray[Any]], *, 
     )
 
 
-def snapshots(settings: RunSpec, at: Callable[[float], Landscape]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """What a page needs of a surface that moves: its header's part, and heights at several steps; nothing if it rests.
-
-    Args:
-        settings: of the run.
-        at: the landscape at a step.
-    """
+def snapshots(settings: RunSpec) -> tuple[Header, Arrays]:
+    """What a page needs of a surface that moves: its part of the header, heights at several steps; else nothing."""
     problem = settings.problem()
     if not problem.functions.moves:
         return {}, {}
-    views = [at(float(step)) for step in np.unique(np.linspace(0, settings.steps - 1, SNAPSHOTS).round())]
-    headers = [surface_header(settings, problem, view) for view in views]
+    steps = np.unique(np.linspace(0, settings.steps - 1, SNAPSHOTS).round())
+    views = [landscape(problem, float(step)) for step in steps]
     arrays = {f"shade@{i}": view.shade.astype(np.float32).ravel() for i, view in enumerate(views)}
-    return {"snapshots": headers}, arrays
+    return {"snapshots": [surface_header(settings, view) for view in views]}, arrays
 
 
 def _packed(data: bytes) -> str:
@@ -83,7 +74,8 @@ def _text(data: bytes) -> str:
 @lru_cache(maxsize=1)
 def _modules() -> dict[str, str]:
     """Each module's text by the name others import it under."""
-    return {_name(path): _data(_named(path)) for path in sorted(ASSETS.rglob("*.js"))}
+    paths = sorted(ASSETS.rglob("*.js"))
+    return {_name(path): "data:text/javascript;base64," + _text(_named(path).encode()) for path in paths}
 
 
 def _name(path: Path) -> str:
@@ -92,15 +84,8 @@ def _name(path: Path) -> str:
 
 def _named(path: Path) -> str:
     """A module's text with the names of the map in its imports."""
-
-    def renamed(found: re.Match[str]) -> str:
-        return f'{found[1]}"{_name((path.parent / found[2]).resolve())}"'
-
-    return _IMPORT.sub(renamed, path.read_text(encoding="utf-8"))
-
-
-def _data(text: str) -> str:
-    return "data:text/javascript;base64," + _text(text.encode())
+    text = path.read_text(encoding="utf-8")
+    return _IMPORT.sub(lambda found: f'{found[1]}"{_name((path.parent / found[2]).resolve())}"', text)
 
 
 @lru_cache(maxsize=1)

@@ -60,12 +60,12 @@ def test_the_page_opens_as_data_again(page):
 
 def test_a_surface_that_moves_brings_its_pictures():
     settings = RunSpec(surface="drifting_bowl", steps=100)
-    header, arrays = snapshots(settings, lambda t: landscape(settings.problem(), t))
+    header, arrays = snapshots(settings)
     assert len(header["snapshots"]) == len(arrays) == SNAPSHOTS
     assert (header["snapshots"][0]["t"], header["snapshots"][-1]["t"]) == (0, 99)
     expected = landscape(settings.problem(), 99).shade.ravel()
     np.testing.assert_allclose(arrays[f"shade@{SNAPSHOTS - 1}"], expected, rtol=1e-6)
-    assert snapshots(SETTINGS, lambda t: landscape(SETTINGS.problem(), t)) == ({}, {})
+    assert snapshots(SETTINGS) == ({}, {})
 
 
 def test_several_runs_play_offline_too():

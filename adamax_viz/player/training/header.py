@@ -4,6 +4,8 @@ What is only drawn travels small: heat maps and pictures as bytes, charts at a f
 two parameters that are picked travel in full, so that their ledger is exact.
 """
 
+from collections.abc import Sequence
+
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import common_header
@@ -11,9 +13,10 @@ from adamax_viz.player.training.loss_plane import loss_plane
 from adamax_viz.player.training.parameter import parameter
 from adamax_viz.player.training.picture import data_picture, picture
 from adamax_viz.player.training.series import chart_series, heat
-from adamax_viz.player.training.view import TrainingView
 from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.runs.growing_run import Segment
 from adamax_viz.views.training.charts import charts, norm_charts
+from adamax_viz.views.training.plane import Plane
 from adamax_viz.views.training.sampling import done
 from adamax_viz.views.training.scores import scores
 from adamax_viz.words.labels import words_of
@@ -27,63 +30,77 @@ UNTRAINED = "{} parameters. Once it trains, a line's width is the size of the we
 NORMS = "What the clip meets (g), and what it leaves (ĝ), where it acts."
 
 
-def build(view: TrainingView) -> tuple[Header, Arrays]:
-    """Header and arrays of a training."""
-    problem = view.problem
+def build(
+    problem: ModelProblem,
+    trajectory: Trajectory | None = None,
+    segments: Sequence[Segment] = (),
+    *,
+    rival: Trajectory | None = None,
+    rival_rule: str = "adam",
+    picked: tuple[int, ...] = (0,),
+    plane: Plane | None = None,
+    rest: int | None = None,
+    live: bool = False,
+) -> tuple[Header, Arrays]:
+    """Header and arrays of a training.
+
+    Args:
+        problem: what is trained.
+        trajectory: R = 1, up to what happened so far; without one there is only the data.
+        segments: the optimizers of its stretches.
+        rival: another rule on the same batches.
+        rival_rule: that rule.
+        picked: the parameters that are looked at.
+        plane: the loss around its path.
+        rest: the step at which the playhead rests: its picture is among the others.
+        live: whether it goes on: then fewer steps are measured, and the next picture comes soon.
+    """
+    every, shapes = trajectory.every if trajectory else 1, problem.architecture.shapes()
     header = common_header("training", "") | {
         "steps": 0,
         "windows": 1,
-        "picked": list(view.picked),
-        "variables": _variables(problem),
+        "picked": list(picked),
+        "variables": [
+            {"name": name, "first": where.start, "size": where.stop - where.start, "shape": list(shapes[name])}
+            for name, where in problem.variables.items()
+        ],
         "network": _network(problem),
-        "notes": _notes(view),
+        "notes": {
+            "heat": CLICK_A_ROW + (THINNED.format(every) if every > 1 else ""),
+            "network": NETWORK if trajectory else UNTRAINED.format(len(problem.coordinates)),
+            "norms": NORMS,
+        },
         "words": [],
         "plane": None,
-        "live": view.live,
+        "live": live,
     }
-    if view.trajectory is None:
+    if trajectory is None:
         picture_header, arrays = data_picture(problem.data)
         return header | {"picture": picture_header}, arrays
-    trained, arrays = _trained(view, view.trajectory.happened())
-    return header | trained, arrays
-
-
-def _trained(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
-    """What there is only once something happened."""
-    most = MEASURED_LIVE if view.live else MEASURED
-    measured = scores(view.problem, run, most)
-    rival = None if view.rival is None else scores(view.problem, view.rival, most)
-    name, rival_name = words_of("rule", view.rule), words_of("rule", view.rival_rule)
-    sentences = words(run, measured)
-    if rival is not None:
-        sentences.append(beside(measured, rival, name, rival_name))
+    run, optimizer, most = trajectory.happened(), segments[-1].optimizer.adamax, MEASURED_LIVE if live else MEASURED
+    name, rival_name = words_of("rule", optimizer.rule.name), words_of("rule", rival_rule)
+    measured = scores(problem, run, most)
+    rival_measured = None if rival is None else scores(problem, rival, most)
     parts = {
-        "picture": picture(view, run),
-        "charts": chart_series("chart", charts(run, measured, rival, rival_name)),
+        "picture": picture(problem, run, rival, (name, rival_name), rest),
+        "charts": chart_series("chart", charts(run, measured, rival_measured, rival_name)),
         "norms": chart_series("norm", norm_charts(run)),
         "heat": heat(run),
-        "pick": parameter(view, run),
-        "plane": loss_plane(view),
+        "pick": parameter(run, segments, picked),
+        "plane": loss_plane(problem, plane),
     }
-    header = {
+    header |= {
         "steps": done(run),
-        "windows": int(view.segments[-1].optimizer.adamax.gradient_accumulation_steps or 1),
-        "words": sentences,
+        "windows": int(optimizer.gradient_accumulation_steps or 1),
+        "words": words(run, measured),
     } | {key: part for key, (part, _) in parts.items()}
+    if rival_measured is not None:
+        header["words"].append(beside(measured, rival_measured, name, rival_name))
     return header, {key: values for _, arrays in parts.values() for key, values in arrays.items()}
 
 
-def _variables(problem: ModelProblem) -> list[Header]:
-    shapes = problem.architecture.shapes()
-    return [
-        {"name": name, "first": where.start, "size": where.stop - where.start, "shape": list(shapes[name])}
-        for name, where in problem.variables.items()
-    ]
-
-
 def _network(problem: ModelProblem) -> Header | None:
-    layers = problem.network
-    if not layers:
+    if not (layers := problem.network):
         return None
     return {
         "nodes": [layers[0].shape[0], *(layer.shape[1] for layer in layers)],
@@ -97,13 +114,4 @@ def _network(problem: ModelProblem) -> Header | None:
             }
             for layer in layers
         ],
-    }
-
-
-def _notes(view: TrainingView) -> dict[str, str]:
-    run = view.trajectory
-    return {
-        "heat": CLICK_A_ROW + (THINNED.format(run.every) if run is not None and run.every > 1 else ""),
-        "network": UNTRAINED.format(len(view.problem.coordinates)) if run is None else NETWORK,
-        "norms": NORMS,
     }

@@ -3,7 +3,8 @@
 import numpy as np
 
 from adamax_viz.player.pack import Arrays, Header
-from adamax_viz.player.training.view import TrainingView
+from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.views.training.plane import Plane
 from adamax_viz.words.learning import about_plane
 
 KINDS = {"pca": "Where the path varies most (PCA)", "random": "Two random directions"}
@@ -11,9 +12,8 @@ LATER = "Computed when the training rests."
 DECADES = 30.0  # a loss that varies by more than this factor is shaded by its logarithm
 
 
-def loss_plane(view: TrainingView) -> tuple[Header, Arrays]:
+def loss_plane(problem: ModelProblem, plane: Plane | None) -> tuple[Header, Arrays]:
     """Header and arrays; without a plane, a sentence."""
-    plane = view.plane
     if plane is None:
         return {"basis": None, "kinds": {}, "words": LATER}, {}
     loss = np.where(np.isfinite(plane.loss), plane.loss, np.nan)
@@ -21,7 +21,7 @@ def loss_plane(view: TrainingView) -> tuple[Header, Arrays]:
     wide = finite.size > 0 and finite.min() > 0 and finite.max() > DECADES * finite.min()
     header = {
         "basis": plane.basis,
-        "kinds": KINDS if len(view.problem.coordinates) > 2 else {},
+        "kinds": KINDS if len(problem.coordinates) > 2 else {},
         "words": about_plane(plane),
         "x": [plane.a[0], plane.a[-1]],
         "y": [plane.b[0], plane.b[-1]],

@@ -8,9 +8,7 @@ import numpy as np
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import book_header, panel_header, run_arrays
-from adamax_viz.player.training.view import TrainingView
 from adamax_viz.runs.growing_run import Segment
-from adamax_viz.runs.run import labelled
 from adamax_viz.views.run.ledger import Ledger, clip_norms, ledger
 from adamax_viz.views.run.panels import DERIVED, Line, Panel, derived, is_clipped, panels
 from adamax_viz.views.training.sampling import picked
@@ -23,14 +21,15 @@ THINNED = (
 )
 
 
-def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
+def parameter(run: Trajectory, segments: Sequence[Segment], columns: Sequence[int]) -> tuple[Header, Arrays]:
     """Charts and ledger of the picked parameters."""
-    columns, segments = view.picked, view.segments
-    pair = _lettered(picked(run, columns))
+    pair, letters = picked(run, columns), tuple(LETTERS[: len(columns)])
+    pair = replace(pair, coordinates=letters, variables=dict(zip(letters, pair.variables.values(), strict=True)))
     books = [ledger(pair, segment.optimizer) for segment in segments]
     charts = panels([pair], PANELS)
     arrays = run_arrays(pair, _joined(books, segments, pair))
-    arrays |= {name: derived(name, pair, pair) for name in _arrays(charts) if name in DERIVED}
+    shown = {line.array for chart in charts for line in chart.lines}
+    arrays |= {name: derived(name, pair, pair) for name in DERIVED if name in shown}
     clips = [s.optimizer.adamax for s in segments if s.optimizer.adamax.clipnorm or s.optimizer.adamax.global_clipnorm]
     if clips:
         arrays["norm"] = clip_norms(run, clips[-1], columns)
@@ -59,17 +58,6 @@ def parameter(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
     return header, {f"pick.{name}": values for name, values in arrays.items()}
 
 
-def _arrays(charts: Sequence[Panel[Line]]) -> list[str]:
-    """The names of the arrays that charts show, each once."""
-    return list(dict.fromkeys(line.array for chart in charts for line in chart.lines))
-
-
-def _lettered(run: Trajectory) -> Trajectory:
-    letters = tuple(LETTERS[: len(run.coordinates)])
-    variables = dict(zip(letters, run.variables.values(), strict=True))
-    return labelled(replace(run, coordinates=letters, variables=variables), str)
-
-
 def _path(pair: Trajectory) -> Panel[Line]:
     theta = pair["theta"][0]
     lines = tuple(Line("theta", c, f"θ {c}", "theta", d, theta[:, d]) for d, c in enumerate(pair.coordinates))
@@ -78,11 +66,10 @@ def _path(pair: Trajectory) -> Panel[Line]:
 
 def _joined(books: Sequence[Ledger], segments: Sequence[Segment], pair: Trajectory) -> Ledger:
     """The numbers of each stretch from the book of its own optimizer."""
-    joined = dict(books[-1].per_step)
+    joined = {name: values.copy() for name, values in books[-1].per_step.items()}
     step = pair["micro_step"]
     for segment, after, book in zip(segments[:-1], segments[1:], books[:-1], strict=True):
         within = (segment.first <= step) & (step < after.first)
         for name in joined.keys() & book.per_step.keys():
-            joined[name] = joined[name].copy()
             joined[name][within] = book.per_step[name][within]
     return Ledger(books[-1].rows, books[-1].constants, joined)

@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
-from adamax_viz.player.training.view import TrainingView
 from adamax_viz.problems.models.datasets import Data
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.views.training.frames import Backdrop, backdrop, frames
 from adamax_viz.views.training.sampling import theta_steps
-from adamax_viz.words.labels import words_of
 from adamax_viz.words.numbers import number
 
 PICTURES, FEWER_PICTURES, MANY_PARAMETERS = 64, 32, 700
@@ -42,40 +40,38 @@ def data_picture(data: Data) -> tuple[Header, Arrays]:
     return _header(data, alone, "Data", [], []), _arrays(alone)
 
 
-def picture(view: TrainingView, run: Trajectory) -> tuple[Header, Arrays]:
-    """The pictures, and the weights of each for the network's drawing."""
-    problem = view.problem
+def picture(
+    problem: ModelProblem, run: Trajectory, rival: Trajectory | None, names: tuple[str, str], rest: int | None
+) -> tuple[Header, Arrays]:
+    """The pictures, and the weights of each for the network's drawing; `names` are those of the two rules."""
     count = PICTURES if len(run.coordinates) <= MANY_PARAMETERS else FEWER_PICTURES
-    also = None if view.rest is None else max(0, int(np.searchsorted(theta_steps(run), view.rest, side="right")) - 1)
-    pictures = {
-        name: frames(problem.data, problem.predict, path, count, also) for name, path in _paths(view, run).items()
-    }
+    also = None if rest is None else max(0, int(np.searchsorted(theta_steps(run), rest, side="right")) - 1)
+    paths = _paths(problem.data, run, rival)
+    pictures = {name: frames(problem.data, problem.predict, path, count, also) for name, path in paths.items()}
     main = pictures["frames"]
     others = [name for name in pictures if name != "frames"]
     arrays = _arrays(main.backdrop) | {"frames.steps": theta_steps(run)[main.steps].astype(np.float32)}
-    arrays |= {f"picture.{name}": _flat(each.frames) for name, each in pictures.items()}
-    name, rival_name = (words_of("rule", rule) for rule in (view.rule, view.rival_rule))
-    lines = [{"text": "model" if view.rival is None else name, "mark": "line", "colour": "ink"}]
+    arrays |= {f"picture.{name}": each.frames.reshape(len(each.frames), -1) for name, each in pictures.items()}
+    lines = [{"text": "model" if rival is None else names[0], "mark": "line", "colour": "ink"}]
     lines += [AVERAGED] if "ema" in others else []
     if "rival" in others:
-        lines.append({"text": f"{rival_name}, same batches", "mark": "dashed", "colour": "rival"})
+        lines.append({"text": f"{names[1]}, same batches", "mark": "dashed", "colour": "rival"})
     header = _header(problem.data, main.backdrop, TITLES[problem.data.kind], others, lines)
     return header, arrays | _weights(problem, run["theta"][0][main.steps])
 
 
-def _paths(view: TrainingView, run: Trajectory) -> dict[str, NDArray[Any]]:
+def _paths(data: Data, run: Trajectory, rival: Trajectory | None) -> dict[str, NDArray[Any]]:
     """Weights ``(T+1, D)``: the run's; its average's and the rival's where their lines can lie beside it."""
-    data, theta = view.problem.data, run["theta"][0]
+    theta = run["theta"][0]
     paths = {"frames": theta}
     boundary = data.kind == "classes" and len(data.labels) == 2
     if not boundary and data.kind not in ("curve", "signal"):
         return paths
     if not np.isnan(run["ema"]).all():
         paths["ema"] = np.concatenate([theta[:1], run["ema"][0]])
-    if view.rival is not None:
+    if rival is not None:
         # It may be a little ahead or behind: it is asked at the same rows as far as it came.
-        rival = view.rival["theta"][0]
-        paths["rival"] = rival[np.minimum(np.arange(len(theta)), len(rival) - 1)]
+        paths["rival"] = rival["theta"][0][np.minimum(np.arange(len(theta)), rival["theta"].shape[1] - 1)]
     return paths
 
 
@@ -113,10 +109,6 @@ def _legend(data: Data, behind: Backdrop, lines: list[Header]) -> list[Header]:
 
 def _arrays(behind: Backdrop) -> Arrays:
     return {f"picture.{name}": np.asarray(getattr(behind, name), np.float32) for name in ("at", "points", "validation")}
-
-
-def _flat(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return values.reshape(len(values), -1)
 
 
 def _weights(problem: ModelProblem, theta: NDArray[Any]) -> Arrays:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
@@ -33,13 +32,16 @@ def chart_series(prefix: str, charts: Sequence[Panel[Series]]) -> tuple[list[Hea
 def _line(series: Series, name: str, arrays: Arrays) -> Header:
     """A line; its values, and its steps if they are new, go into `arrays`."""
     arrays[name] = np.asarray(series.values, np.float32)
+    known = (at for at, steps in arrays.items() if at.endswith(".at") and np.array_equal(steps, series.steps))
+    at = next(known, f"{name}.at")
+    arrays[at] = np.asarray(series.steps, np.float32)
     line = {
         "quantity": series.quantity,
         "label": series.label,
         "coordinate": "",
         "column": int(series.dashed),
         "array": name,
-        "at": _steps(series.steps, name, arrays),
+        "at": at,
     }
     if series.rival:
         line["variant"] = RIVAL
@@ -47,15 +49,6 @@ def _line(series: Series, name: str, arrays: Arrays) -> Header:
         line["upper"] = f"{name}.upper"
         arrays[f"{name}.upper"] = np.asarray(series.upper, np.float32)
     return line
-
-
-def _steps(steps: NDArray[np.intp], name: str, arrays: Arrays) -> str:
-    """The name of the array with these steps."""
-    for known, values in arrays.items():
-        if known.endswith(".at") and np.array_equal(values, steps):
-            return known
-    arrays[f"{name}.at"] = np.asarray(steps, np.float32)
-    return f"{name}.at"
 
 
 def heat(run: Trajectory) -> tuple[Header, Arrays]:

@@ -10,8 +10,6 @@ from adamax_viz.study.study import LETTERS
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.state.study_page import StudyPage
 
-PAGE = "verify.py"
-
 
 def badges(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
     """Not compared yet, comparing, or the verdicts; each opens the page Verify with the same study, its run in hand.
@@ -23,11 +21,11 @@ def badges(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
         page: whose study it is.
         runs: those that Keras can make, by their place in the study.
     """
-    polled(_draw, page, runs, waiting=_is_under_way)
+    polled(_draw, page, runs, waiting=lambda page, runs: _is_asked(runs) and None in _verdicts(runs).values())
 
 
-def _is_under_way(_: StudyPage, runs: Mapping[int, RunSpec]) -> bool:
-    return _is_asked(runs) and any(VERDICTS.answer(key_of(settings)) is None for settings in runs.values())
+def _verdicts(runs: Mapping[int, RunSpec]) -> dict[int, Verdict | Failure | None]:
+    return {i: VERDICTS.answer(key_of(settings)) for i, settings in runs.items()}
 
 
 def _is_asked(runs: Mapping[int, RunSpec]) -> bool:
@@ -51,20 +49,14 @@ def _draw(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
             args=(runs,),
         )
         return
-    verdicts = {i: VERDICTS.answer(key_of(settings)) for i, settings in runs.items()}
+    verdicts = _verdicts(runs)
     if None in verdicts.values():
         st.button("comparing with Keras…", key="c_badge", type="tertiary", icon="spinner", disabled=True)
         return
     row = st.container(horizontal=True)
     for i, verdict in verdicts.items():
-        assert verdict is not None
-        words, icon = _look(verdict)
+        words, icon = "could not be compared with Keras", "help"
+        if isinstance(verdict, Verdict):
+            words, icon = in_words(verdict), "verified" if verdict.matches else "warning"
         label = words if page.study.is_one else f"{LETTERS[i]} {words}"
-        row.page_link(PAGE, label=label, icon=icon, query_params=page.link(i))
-
-
-def _look(verdict: Verdict | Failure) -> tuple[str, str]:
-    """A line and a sign."""
-    if isinstance(verdict, Failure):
-        return "could not be compared with Keras", ":material/help:"
-    return in_words(verdict), ":material/verified:" if verdict.matches else ":material/warning:"
+        row.page_link("verify.py", label=label, icon=f":material/{icon}:", query_params=page.link(i))

@@ -9,7 +9,7 @@ from adamax_viz.study.optimizer_spec import defaults, is_other
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, MOST, Study, add, beginning, duplicate, only_first, remove
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage
@@ -21,17 +21,17 @@ ALL = "All"
 def editor(page: StudyPage) -> None:
     """The sidebar of a page's study."""
     if page.study.is_one:
-        _compare(page)
+        words = "Keeps this run as A and opens B beside it: knobs and controls then move B."
+        _button(st, "Compare with…", page.edit, add, key="c_compare", icon=":material/compare:", help=words)
     else:
         _who(page)
         if page.target is None:
             _all(page)
         else:
             _one(page, page.target)
-    target = controls.of_page(page)
     if page.target is None:
-        controls.surface_controls(page.study.base, target)
-    controls.all_groups(page.spec_in_hand, target, _changed(page))
+        controls.surface_controls(page)
+    controls.all_groups(page.spec_in_hand, controls.of_page(page), _changed(page))
 
 
 def _changed(page: StudyPage) -> set[str]:
@@ -42,17 +42,11 @@ def _changed(page: StudyPage) -> set[str]:
     return {name for name, value in page.study.base.model_dump().items() if is_other(value, first[name])}
 
 
-def _compare(page: StudyPage) -> None:
-    words = "Keeps this run as A and opens B beside it: knobs and controls then move B."
-    _button(st, "Compare with…", page.edit, add, key="c_compare", icon=":material/compare:", help=words)
-
-
 def _button(
     place: Any, label: str, change: Callable[..., None], *given: Any, disabled: bool = False, **more: Any
 ) -> None:
     """A button that changes which runs there are; a link with locks lets nobody do that."""
-    disabled = disabled or bool(locks())
-    place.button(label, on_click=change, args=given, disabled=disabled, width="stretch", **more)
+    place.button(label, on_click=change, args=given, disabled=disabled or bool(locks()), width="stretch", **more)
 
 
 def _who(page: StudyPage) -> None:
@@ -63,7 +57,8 @@ def _who(page: StudyPage) -> None:
 
     words = "All variants together, or one alone. A variant keeps its own values when all are moved."
     value = ALL if page.target is None else LETTERS[page.target]
-    choice(st.segmented_control, "Knobs and controls move", letters, value, choose, key="c_target", help=words)
+    title, options = "Knobs and controls move", {"options": letters, "help": words}
+    kept(st.segmented_control, title, value, choose, key="c_target", **options)
 
 
 def _all(page: StudyPage) -> None:

@@ -46,8 +46,7 @@ def _asked() -> list[str]:
 
 def shown_parts() -> list[str] | None:
     """The parts of the player on a page without scenes; None for all."""
-    names = [*(PRESENTED if presenting() else ()), *allowed()]
-    return names or None
+    return [*(PRESENTED if presenting() else ()), *allowed()] or None
 
 
 def switch(on: bool) -> None:

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.study.named.presets import PRESETS, preset_settings
 from adamax_viz.study.study import Study
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage
 
@@ -27,13 +27,10 @@ def preset_picker(page: StudyPage) -> DeltaGenerator:
         st.session_state[_CHOSEN] = name
         page.begin(Study(preset_settings(named[name].query)))
 
-    def title(name: str) -> str:
-        return named[name].title
-
     # The last leaves room for the app's menu.
     left, right, tools, _ = st.columns([8, 10, 3, 1], vertical_alignment="center")
     words = {"placeholder": "Start from an example…", "label_visibility": "collapsed"}
-    options = {"key": "c_preset", "format_func": title, "disabled": bool(locks())} | words
-    choice(left.selectbox, "Example", named, chosen.name if chosen else None, choose, **options)
+    options = {"options": list(named), "format_func": lambda name: named[name].title, "disabled": bool(locks())} | words
+    kept(left.selectbox, "Example", chosen.name if chosen else None, choose, key="c_preset", **options)
     right.markdown(chosen.look if chosen else "Drag the ring **start**, move a knob, or press **play**.")
     return tools

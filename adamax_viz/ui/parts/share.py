@@ -23,8 +23,7 @@ def share_dialog(page: StudyPage) -> None:
         locks = _locks(page.study.base)
         present = st.toggle("Open in presenter mode", help="Large type for a projector: landscape and arithmetic.")
     link = share_link(page_address(), page.study, panels=page.charts, locks=locks, present=present)
-    picture = qr_svg(link)
-    if picture:
+    if picture := qr_svg(link):
         right.image(picture, width="stretch", caption="Point a phone's camera at it.")
     else:
         right.caption("The link is too long for a QR code.")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from adamax_viz.views.notation import recolouring
+from adamax_viz.views.palette import Theme
 
 _CSS = """
 <style>
@@ -30,3 +31,8 @@ _CSS = """
 def page_style() -> None:
     """Put the style into the page."""
     st.html(_CSS.replace("</style>", f"{recolouring()}\n</style>"))
+
+
+def theme() -> Theme:
+    """The browser's theme as Streamlit knows it, for pictures drawn in Python; light until it does."""
+    return "dark" if st.context.theme.type == "dark" else "light"

@@ -1,1 +1,1 @@
-"""What each page shows, but for Models."""
+"""What each page shows, but for Models and Effects."""

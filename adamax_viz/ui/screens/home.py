@@ -1,8 +1,9 @@
 """The home page's parts: a run that moves, doors, and cards."""
 
-from typing import NamedTuple
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.lessons.reader import lessons
 from adamax_viz.study.link import from_query, params_of
@@ -16,22 +17,11 @@ from adamax_viz.ui.state.study_page import StudyPage
 
 # The path swings round the bend of a curved valley, with all its arrows in sight.
 SHOWN = "surface=himmelblau&learning_rate=0.25&start=-0.4,-3.6&steps=90&beta_1=0.93"
-_OF_THE_FRAME = frozenset({"embed", "embed_options"})
-
-
-class Door(NamedTuple):
-    """A way into the app."""
-
-    page: str
-    label: str
-    icon: str
-    line: str
-
-
+# The ways into the app: a page, its label, its icon, and a line.
 DOORS = (
-    Door("playground.py", "Explore", ":material/route:", "Move a knob, read every number."),
-    Door("lessons.py", "Learn", ":material/school:", "Guess what comes next, then see it."),
-    Door("models.py", "Models", ":material/hub:", "Watch Adamax train a tiny network."),
+    ("playground", "Explore", "route", "Move a knob, read every number."),
+    ("lessons", "Learn", "school", "Guess what comes next, then see it."),
+    ("models", "Models", "hub", "Watch Adamax train a tiny network."),
 )
 _CSS = """
 <style>
@@ -58,17 +48,13 @@ _CSS = """
 def open_old_links() -> None:
     """Links once pointed at the Playground without naming it; they open it for ever."""
     params = st.query_params.to_dict()
-    if set(params) - _OF_THE_FRAME:
+    if set(params) - {"embed", "embed_options"}:
         st.switch_page("playground.py", query_params=params)
 
 
-def style() -> None:
-    """Put the page's own style into it."""
+def welcome() -> None:
+    """What this is, and the ways in."""
     st.html(_CSS)
-
-
-def words() -> None:
-    """What this is."""
     with st.container(key="home_words"):
         st.markdown(
             "# See how an optimizer really works\n\n"
@@ -76,14 +62,8 @@ def words() -> None:
             "every quantity of every step: the gradient, what clipping leaves of it, the moments m and u, the "
             "bias-corrected rate, the step, the average."
         )
-
-
-def doors() -> None:
-    """The ways in."""
-    for column, door in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
-        with column, st.container(border=True, height="stretch", key=f"door_{door.page.removesuffix('.py')}"):
-            st.page_link(door.page, label=door.label, icon=door.icon)
-            st.caption(door.line)
+    for column, (page, label, icon, line) in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
+        _card(column, f"door_{page}", f"{page}.py", label, line, icon=f":material/{icon}:")
 
 
 @st.fragment
@@ -101,8 +81,7 @@ def cards() -> None:
     st.markdown("#### Lessons")
     _grid([("lessons.py", {"lesson": lesson.name}, lesson.title, lesson.line) for lesson in lessons()])
     st.markdown("#### What does this argument do?")
-    first = [first_of(family) for family in FAMILIES]
-    _grid([("effects.py", {"effect": effect.name}, effect.family, effect.question) for effect in first])
+    _grid([("effects.py", {"effect": e.name}, e.family, e.question) for e in map(first_of, FAMILIES)])
     st.markdown("#### Runs to play with")
     _grid([("playground.py", params_of(preset_settings(p.query)), p.title, p.look) for p in PRESETS[:6]])
 
@@ -111,6 +90,10 @@ def _grid(entries: list[tuple[str, dict[str, str], str, str]]) -> None:
     """Cards in rows of three: page, its parameters, title, and a line."""
     for row in range(0, len(entries), 3):
         for column, (page, params, title, line) in zip(st.columns(3), entries[row : row + 3], strict=False):
-            with column, st.container(border=True, height="stretch", key=f"card_{title}"):
-                st.page_link(page, label=title, query_params=params)
-                st.caption(line)
+            _card(column, f"card_{title}", page, title, line, query_params=params)
+
+
+def _card(place: DeltaGenerator, key: str, page: str, label: str, line: str, **link: Any) -> None:
+    with place.container(border=True, height="stretch", key=key):
+        st.page_link(page, label=label, **link)
+        st.caption(line)

@@ -1,8 +1,7 @@
 """Lessons on the screen: cards, and scenes with their text, prediction and player. The link holds all progress."""
 
-from collections.abc import Sequence
-from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 import streamlit as st
@@ -15,7 +14,7 @@ from adamax_viz.study.study import Study
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.parts.playground_link import playground_link
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.lesson_place import LESSON, Place, answers, go, note, place_of, seen
 from adamax_viz.ui.state.page_state import forget, kept_state
@@ -98,7 +97,9 @@ def _view(place: Place) -> None:
         if scene.ask is None or answer is not None:
             if scene.after:
                 _say(scene, scene.after)
-            _door(scene)
+            if door := scene.door:
+                icon, query = ":material/open_in_new:", dict(parse_qsl(door.query))
+                st.page_link(f"{door.page}.py", label=door.label, icon=icon, query_params=query)
         _turn(place, answered=answer is not None)
     with right:
         _player(place)
@@ -117,12 +118,6 @@ def _head(place: Place) -> None:
 
 def _say(scene: Scene, text: str) -> None:
     st.markdown(coloured(scene.filled(text), theme()))
-
-
-def _door(scene: Scene) -> None:
-    if scene.door:
-        query = dict(part.split("=", 1) for part in scene.door.query.split("&") if part)
-        st.page_link(f"{scene.door.page}.py", label=scene.door.label, icon=":material/open_in_new:", query_params=query)
 
 
 def _turn(place: Place, *, answered: bool) -> None:
@@ -157,8 +152,7 @@ def _predict(place: Place) -> None:
     elif isinstance(ask, Value):
         key = f"value_{place.key}"
         middle = ask.low + round((ask.high - ask.low) / 2 / ask.step) * ask.step
-        form = "%d" if ask.step >= 1 else "%.3g"
-        st.slider("Your guess", ask.low, ask.high, middle, ask.step, format=form, key=key)
+        st.slider("Your guess", ask.low, ask.high, middle, ask.step, "%d" if ask.step >= 1 else "%.3g", key=key)
         st.button("That is my guess", on_click=lambda: _take(place, float(st.session_state[key])))
     else:
         st.caption("Click on the landscape, or move the cross with the arrow keys and press Enter.")
@@ -197,7 +191,11 @@ def _player(place: Place) -> None:
     """The live view of the scene's run, or of what was made of it."""
     scene = place.scene
     page = kept_state(place.key, lambda: StudyPage(Study(scene.base)))
-    page.handlers = {"scene": partial(_turn_to, place.lesson), "answer": partial(_take_point, place)}
+    last = len(place.lesson.scenes)
+    page.handlers = {
+        "scene": lambda asked: go(place.lesson, min(max(int(asked), 1), last), answers()),
+        "answer": lambda point: _take(place, (float(point[0]), float(point[1]))),
+    }
     study = Study(page.study.base.changed(rule=_rule_slider(place)))
     player(
         page,
@@ -222,14 +220,8 @@ def _rule_slider(place: Place) -> str:
     if not scene.rules or (scene.ask and place.answer is None):
         return scene.base.rule
     line, _ = st.columns([12, 1 if not present.presenting() else 0.01])  # beside it lies the app's menu
-    chosen: str = line.select_slider(
-        "Exponent p", scene.rules, scene.base.rule, format_func=_rule_words, key=f"rule_{place.key}"
-    )
-    return chosen
-
-
-def _rule_words(rule: str) -> str:
-    return {"adamax": "p = ∞"}.get(rule, rule.replace("=", " = "))
+    words = {rule: "p = ∞" if rule == "adamax" else rule.replace("=", " = ") for rule in scene.rules}
+    return line.select_slider("Exponent p", words, scene.base.rule, words.__getitem__, key=f"rule_{place.key}")
 
 
 def _options(place: Place) -> dict[str, Any]:
@@ -247,14 +239,3 @@ def _options(place: Place) -> dict[str, Any]:
         "present": present.presenting(),
         "scene": at | {"step": scene.step, "until": scene.until, "arrows": scene.arrows},
     }
-
-
-def _turn_to(lesson: Lesson, place: float) -> None:
-    """Another scene."""
-    go(lesson, min(max(int(place), 1), len(lesson.scenes)), answers())
-
-
-def _take_point(place: Place, answer: Sequence[float]) -> None:
-    """A place on the landscape, as an answer."""
-    x, y = answer
-    _take(place, (float(x), float(y)))

@@ -10,13 +10,12 @@ from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import shown_params
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.notation import coloured
 
-PAGE = "adam_to_adamax.py"
 _SEEN = "norms_seen"
 _P, _DRAWN = "p", "g"  # parameters of the page: the exponent, and gradients drawn by hand
 _TRIES = (
@@ -29,8 +28,7 @@ _TRIES = (
 
 def begin(page: StudyPage) -> None:
     """Whoever comes without settings of their own gets some that show the difference."""
-    named = set(shown_params())
-    if not st.session_state.get(_SEEN) and not named and page.study == Study(RunSpec()):
+    if not (st.session_state.get(_SEEN) or shown_params()) and page.study == Study(RunSpec()):
         page.begin(Study(norms.START))
     st.session_state[_SEEN] = True
 
@@ -49,12 +47,11 @@ def slider(page: StudyPage) -> None:
 
 
 def _p_of_link() -> float:
-    """The p of the address, 2 if there is none that is a number."""
+    """The p of the address, 2 if there is none that is a number (NaN is none)."""
     try:
-        p = float(st.query_params.get(_P, "2"))
+        return max(2.0, float(st.query_params.get(_P, "2")))
     except ValueError:
         return 2.0
-    return p if p >= 2 else 2.0
 
 
 def _drawn_of_link() -> list[float] | None:
@@ -74,7 +71,7 @@ def tries() -> None:
     """Other runs to look at."""
     row = st.container(horizontal=True)
     for title, settings in _TRIES:
-        row.page_link(PAGE, label=title, icon=":material/replay:", query_params=to_params(settings))
+        row.page_link("adam_to_adamax.py", label=title, icon=":material/replay:", query_params=to_params(settings))
 
 
 _DERIVATION: tuple[tuple[str, str], ...] = (
@@ -121,10 +118,9 @@ def derivation(settings: RunSpec) -> None:
         return  # said above, at the player
     run = norms.on_surface(settings, [inf])
     source = norms.sources(settings.problem(), run)[0]
-    count = len(source.gradients)
     st.markdown(
-        f"**In numbers.** The first {count} gradients of Adamax's run ({source.title}), after the last of them, with "
-        f"β₂ = {settings.beta_2:g}:"
+        f"**In numbers.** The first {len(source.gradients)} gradients of Adamax's run ({source.title}), "
+        f"after the last of them, with β₂ = {settings.beta_2:g}:"
     )
     rows = norms.limits_table(source.gradients, settings.beta_2)
     st.table(

@@ -1,7 +1,6 @@
 """Files that come back: replayed in the player, and compared with each other or with the Playground's run."""
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,12 +24,11 @@ from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.share import page_address
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.page_state import kept_state, visited
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import DRAWN, differences_view, symbol_of
-from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 from adamax_viz.words.differing import WORDS, in_words
 from adamax_viz.words.numbers import number, point
@@ -78,14 +76,11 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
     index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
     others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
-    playground = visited("playground")
-    names = [*others, *([_PLAYGROUND] if playground and not playground.spec.refusal() else [])]
-    name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
+    if (playground := visited("playground")) and not playground.spec.refusal():
+        others[_PLAYGROUND] = cache.run(playground.spec)
+    name = middle.selectbox("Compare with", others, index=None, placeholder="another file, or the Playground's run")
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
-    if name is None:
-        return runs[index], None
-    other = cache.run(playground.spec) if playground and name == _PLAYGROUND else others[name]
-    return runs[index], (name, other)
+    return runs[index], None if name is None else (name, others[name])
 
 
 def _label(runs: list[Opened], index: int) -> str:
@@ -104,8 +99,11 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     """The player on a file's numbers, with another run's path; what would compute another run is left out."""
     page = kept_state("open", StudyPage)  # whatever file it is: charts stay
     page.follow()
-    settings, run = opened.settings, _run(opened)
-    chosen = page.charts or _filled(run)
+    settings = opened.settings
+    run = labelled(opened.trajectory, lambda _: to_query(settings) if opened.known else opened.name)
+    # The usual charts, but for those of which the file has nothing.
+    full = {chart.key for chart in panels([run]) if any(np.isfinite(line.values).any() for line in chart.lines)}
+    chosen = page.charts or tuple(key for key in DEFAULT_PANELS if key in full)
     options: dict[str, Any] = {"show": _PARTS + ["ledger"] * opened.known, "take": ["png", "svg", "gif"]}
     study, outcomes = Study(settings), alone(settings, run)
     view = cache.surface_view(settings, page.surface_step)
@@ -118,49 +116,26 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
         )
         return
     if not opened.known:
+        first, *_, last = run["theta"][0]
+        words = f"From {point(first)} to {point(last)} in {run.steps} steps."
         header |= {"title": opened.name, "link": ""}
-        header["runs"][0] |= {"diagnosis": [], "summary": _words(run)}
+        header["runs"][0] |= {"diagnosis": [], "summary": words}
     offline = partial(_offline, opened, run, header | {"options": options}, arrays)
     page.complaints = list(opened.complaints)
     if other is not None:
         header["options"]["beside"] = [{"array": "other", "label": other[0]}]
         arrays = arrays | {"other": other[1].only(0).happened()["theta"][0]}
     page.show("open_player", header, arrays)
-    _ways_on(opened, offline)
-
-
-def _run(opened: Opened) -> Run:
-    return labelled(opened.trajectory, lambda _: to_query(opened.settings) if opened.known else opened.name)
-
-
-def _filled(run: Run) -> tuple[str, ...]:
-    """The usual charts, but for those of which the file has nothing."""
-    full = {chart.key for chart in panels([run]) if any(np.isfinite(line.values).any() for line in chart.lines)}
-    return tuple(key for key in DEFAULT_PANELS if key in full)
-
-
-def _words(run: Run) -> str:
-    theta = run["theta"][0]
-    return f"From {point(theta[0])} to {point(theta[-1])} in {run.steps} steps."
-
-
-def _ways_on(opened: Opened, offline: Callable[[], str]) -> None:
     left, right, _ = st.columns([3, 3, 4])
     if opened.known:
         playground_link(left, "Go on in the Playground", opened.settings, "arrow_forward")
-    right.download_button(
-        "Page that plays offline",
-        offline,
-        "adamax-replay.html",
-        "text/html",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    file, icon = ("adamax-replay.html", "text/html"), ":material/download:"
+    right.download_button("Page that plays offline", offline, *file, icon=icon, on_click="ignore")
 
 
 def _offline(opened: Opened, run: Run, header: Header, arrays: Arrays) -> str:
     link = share_link(page_address(), opened.settings) if opened.known else ""
-    more, heights = snapshots(opened.settings, lambda t: landscape(opened.settings.problem(), t))
+    more, heights = snapshots(opened.settings)
     return standalone_page(header | more, arrays | heights, table=csv_text(run, run.labels), link=link)
 
 

@@ -8,47 +8,31 @@ from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_o
 from adamax_viz.parity.verdicts import short
 from adamax_viz.study.fields import Setting
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.polling import polled
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.views.notation import coloured
 
-EFFECTS = "effects.py"
 CHECKS: Answers[bool | str] = Answers(holds)
 _ASKED = "reference_asked"
 
 
 def search() -> tuple[Setting, ...]:
     """The arguments that a visitor's words fit; the words are in the address too."""
-    key = "c_reference"
-    if key not in st.session_state:
-        st.session_state[key] = st.query_params.get("q", "")
-    words = st.text_input(
-        "Search",
-        key=key,
-        placeholder="a name, a word: clip, NaN, average…",
-        icon=":material/search:",
-        on_change=_into_the_link,
-        args=(key,),
-    )
+    words = st.query_params.get("q", "")
+    options = {"placeholder": "a name, a word: clip, NaN, average…", "icon": ":material/search:"}
+    kept(st.text_input, "Search", words, _into_the_link, key="c_reference", **options)
     found = matching(words)
     if not found:
         st.info(f"Nothing fits “{words}”; all arguments are shown.")
     return found or ARGUMENTS
 
 
-def _into_the_link(key: str) -> None:
-    words = st.session_state[key].strip()
-    if words:
-        st.query_params["q"] = words
-    elif "q" in st.query_params:
-        del st.query_params["q"]
-
-
-def contents(shown: tuple[Setting, ...]) -> None:
-    """Links to the arguments on this page."""
-    st.markdown(
-        " · ".join(f"[{argument.name}](#{argument.name})" for argument in shown) + " · [neighbours](#neighbours)"
-    )
+def _into_the_link(words: str) -> None:
+    if words.strip():
+        st.query_params["q"] = words.strip()
+    else:
+        st.query_params.pop("q", None)
 
 
 def arguments(shown: tuple[Setting, ...]) -> None:
@@ -63,19 +47,13 @@ def _answers() -> dict[str, bool | str | None]:
 
 def _arguments(shown: tuple[Setting, ...]) -> None:
     found = _answers()
-    _check_button(found)
-    for argument in shown:
-        _argument(argument, found)
-
-
-def _check_button(found: dict[str, bool | str | None]) -> None:
     left, right = st.columns([1, 2], vertical_alignment="center")
     left.button("Check all facts", icon=":material/fact_check:", key="c_check", on_click=_ask, disabled=bool(found))
-    if not found:
-        right.caption("Each fact below has a check that runs the installed Keras.")
-        return
     done = [answer for answer in found.values() if answer is not None]
-    right.caption(f"{sum(a is True for a in done)} of {len(done)} checked hold, {len(found) - len(done)} to go.")
+    checked = f"{done.count(True)} of {len(done)} checked hold, {len(found) - len(done)} to go."
+    right.caption(checked if found else "Each fact below has a check that runs the installed Keras.")
+    for argument in shown:
+        _argument(argument, found)
 
 
 def _ask() -> None:
@@ -89,9 +67,8 @@ def _argument(argument: Setting, found: dict[str, bool | str | None]) -> None:
         left, right = st.columns([3, 1], vertical_alignment="center")
         left.subheader(argument.name, anchor=argument.name)
         if argument.effect:
-            right.page_link(
-                EFFECTS, label="See its effect", icon=":material/compare:", query_params={"effect": argument.effect}
-            )
+            params = {"effect": argument.effect}
+            right.page_link("effects.py", label="See its effect", icon=":material/compare:", query_params=params)
         words = argument.reference
         if argument.name in DEFAULTS:
             words += f" Default: `{DEFAULTS[argument.name]!r}`."
@@ -101,12 +78,9 @@ def _argument(argument: Setting, found: dict[str, bool | str | None]) -> None:
         if argument.formula:
             st.latex(coloured(f"$${argument.formula}$$", theme()).strip("$"))
         if facts := facts_of(argument.name):
-            st.markdown("\n".join(f"- {_sign(fact, found)}{_plain(fact.claim)}" for fact in facts))
-
-
-def _plain(claim: str) -> str:
-    """Names with underscores are no emphasis."""
-    return claim.replace("_", r"\_").replace("*", r"\*")
+            # Names with underscores are no emphasis.
+            claims = [_sign(fact, found) + fact.claim.replace("_", r"\_").replace("*", r"\*") for fact in facts]
+            st.markdown("\n".join(f"- {claim}" for claim in claims))
 
 
 def _sign(fact: Fact, found: dict[str, bool | str | None]) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from adamax_viz.figures.differences import differences_figure
@@ -13,17 +12,17 @@ from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
 from adamax_viz.study.link import to_query
 from adamax_viz.study.study import LETTERS, TABLE
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.playground_link import PLAYGROUND, playground_link
 from adamax_viz.ui.parts.polling import polled
-from adamax_viz.ui.parts.theme import theme
+from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
 
 AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
 EVIDENCE: Answers[Evidence | Failure] = Answers(behaviour.show)
-_ALL, _SEEN = "verify_all", "verify_seen"
+_ALL = "verify_all"  # whether they run now, once somebody has begun
 
 
 # -- this run ------------------------------------------------------------------------------------------------
@@ -38,11 +37,8 @@ def this_run(page: StudyPage) -> None:
     entry = TABLE["dtype"]
     assert entry.control is not None
     options: dict[str, Any] = {"key": "c_verify_dtype", "help": entry.help, "label_visibility": "collapsed"}
-
-    def change(dtype: str) -> None:
-        page.change(dtype=dtype)
-
-    choice(middle.segmented_control, entry.label, entry.control.choices, page.spec.dtype, change, **options)
+    options["options"] = entry.control.choices
+    kept(middle.segmented_control, entry.label, page.spec.dtype, lambda dtype: page.change(dtype=dtype), **options)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
     key = key_of(settings)
     VERDICTS.ask(key, settings)
@@ -53,26 +49,21 @@ def _this_run(key: str) -> None:
     found = VERDICTS.answer(key)
     if found is None:
         st.info("Comparing… the first comparison also starts Keras, which takes a few seconds.", icon="spinner")
-    elif isinstance(found, Failure):
+        return
+    if isinstance(found, Failure):
         st.warning(f"{found.words} The rest of the app does not need Keras and works as ever.", icon=":material/help:")
-    else:
-        _verdict(found)
-
-
-def _verdict(found: Verdict) -> None:
+        return
     words = verify.in_words(found)
+    say, icon = (st.success, "verified") if found.matches else (st.warning, "warning")
     line = f"**This run {words}.** {found.steps} micro-steps were compared; our run {found.ended}."
-    (st.success if found.matches else st.warning)(
-        line, icon=":material/verified:" if found.matches else ":material/warning:"
-    )
+    say(line, icon=f":material/{icon}:")
     if (about := verify.about_version(found.versions)) is not None:
         st.warning(about, icon=":material/help:")
     if found.apart == 0:
         st.caption("Every number of every step is the same to the last digit, so there is nothing to draw.")
     else:
         per_step = {name: verify.distances(d) for name, d in found.differences.items()}
-        view = differences_view(per_step)
-        figure = differences_figure(view, found.allowed, theme())
+        figure = differences_figure(differences_view(per_step), found.allowed, theme())
         alt = f"Distance from Keras at each step; this run {words}"
         st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key="c_differences", alt=alt)
         st.caption(
@@ -88,7 +79,7 @@ def _verdict(found: Verdict) -> None:
         }
         for name, d in found.differences.items()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Largest differences")
+    st.dataframe(rows, hide_index=True, alt="Largest differences")
     names = [f"{name} {version}" for name, version in found.versions.items() if name != "backend"]
     st.caption(f"Compared with {', '.join(names)}, in {found.seconds:.1f} s, on the gradients that our run met.")
 
@@ -102,7 +93,9 @@ def every_run() -> None:
     if _is_running():
         left.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
     else:
-        left.button(_what_is_left(), icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
+        again = "Run all again" if all(_answers()) else "Run the rest"
+        words = again if _ALL in st.session_state else "Run all"
+        left.button(words, icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
     right.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
     polled(_every_run, waiting=_is_running)
 
@@ -113,21 +106,15 @@ def _is_running() -> bool:
     return bool(st.session_state.get(_ALL))
 
 
-def _what_is_left() -> str:
-    if not st.session_state.get(_SEEN):
-        return "Run all"
-    return "Run all again" if all(_answers()) else "Run the rest"
-
-
 def _answers() -> list[Verdict | Failure | None]:
     return [VERDICTS.answer(key_of(case.settings)) for case in verify.everything()]
 
 
 def _start() -> None:
-    if st.session_state.get(_SEEN) and all(_answers()):
+    if _ALL in st.session_state and all(_answers()):
         for case in verify.everything():
             VERDICTS.forget(key_of(case.settings))
-    st.session_state[_ALL], st.session_state[_SEEN] = True, True
+    st.session_state[_ALL] = True
 
 
 def _stop() -> None:
@@ -135,7 +122,7 @@ def _stop() -> None:
 
 
 def _every_run() -> None:
-    if not st.session_state.get(_SEEN):
+    if _ALL not in st.session_state:
         return
     compared = list(zip(verify.everything(), _answers(), strict=True))
     if _is_running():
@@ -145,29 +132,16 @@ def _every_run() -> None:
     st.progress(len(done) / len(compared), f"{len(done)} of {len(compared)} compared")
     if done:
         st.markdown(_score([verdict for _, verdict in done]))
-        st.dataframe(
-            pd.DataFrame([_row(case, verdict) for case, verdict in done]),
-            hide_index=True,
-            column_config={"run": st.column_config.LinkColumn("run", display_text="open")},
-            alt="Runs compared with Keras",
-        )
-        _open_one([case for case, _ in done])
-
-
-def _open_one(cases: list[Case]) -> None:
-    """The table's links for those who use no mouse."""
-    left, right = st.columns(2, vertical_alignment="center")
-    titles = {case.title: case for case in cases}
-    chosen = left.selectbox(
-        "Open a run",
-        list(titles),
-        index=None,
-        key="c_verify_open",
-        placeholder="Open a run…",
-        label_visibility="collapsed",
-    )
-    if chosen in titles:
-        playground_link(right, f"Open “{chosen}” in the Playground", titles[chosen].settings)
+        links = {"run": st.column_config.LinkColumn("run", display_text="open")}
+        rows = [_row(case, verdict) for case, verdict in done]
+        st.dataframe(rows, hide_index=True, column_config=links, alt="Runs compared with Keras")
+        # The table's links for those who use no mouse.
+        left, right = st.columns(2, vertical_alignment="center")
+        runs = {case.title: case.settings for case, _ in done}
+        options: dict[str, Any] = {"index": None, "placeholder": "Open a run…", "label_visibility": "collapsed"}
+        chosen = left.selectbox("Open a run", list(runs), key="c_verify_open", **options)
+        if chosen in runs:
+            playground_link(right, f"Open “{chosen}” in the Playground", runs[chosen])
 
 
 def _score(verdicts: list[Verdict | Failure]) -> str:
@@ -185,18 +159,21 @@ def _score(verdicts: list[Verdict | Failure]) -> str:
 
 
 def _row(case: Case, verdict: Verdict | Failure) -> dict[str, Any]:
-    row: dict[str, Any] = {"": case.group, "what": case.title}
+    words, distance, worst, step = "equal", "0", "–", "–"
     if isinstance(verdict, Failure):
-        row |= {"verdict": verdict.words, "distance": "–", "in": "–", "at step": "–"}
-    else:
-        exact = verdict.apart == 0
-        row |= {
-            "verdict": "equal" if exact else "matches" if verdict.matches else "differs",
-            "distance": short(verdict.apart),
-            "in": "–" if exact else WORDS[verdict.worst],
-            "at step": "–" if exact else str(verdict.differences[verdict.worst].step),
-        }
-    return row | {"run": f"./playground?{to_query(case.settings)}"}
+        words, distance = verdict.words, "–"
+    elif verdict.apart != 0:
+        words, distance = "matches" if verdict.matches else "differs", short(verdict.apart)
+        worst, step = WORDS[verdict.worst], str(verdict.differences[verdict.worst].step)
+    return {
+        "": case.group,
+        "what": case.title,
+        "verdict": words,
+        "distance": distance,
+        "in": worst,
+        "at step": step,
+        "run": f"./playground?{to_query(case.settings)}",
+    }
 
 
 # -- the documentation ---------------------------------------------------------------------------------------
@@ -206,22 +183,17 @@ def documentation() -> None:
     """Each line of the documentation that one may read otherwise, with a run of the installed Keras beside it."""
     for line in BEHAVIOURS:
         EVIDENCE.ask(line.says, line)
-    polled(_documentation, waiting=lambda: None in _evidences().values())
-
-
-def _evidences() -> dict[str, Evidence | Failure | None]:
-    return {line.says: EVIDENCE.answer(line.says) for line in BEHAVIOURS}
+    polled(_documentation, waiting=lambda: any(EVIDENCE.answer(line.says) is None for line in BEHAVIOURS))
 
 
 def _documentation() -> None:
-    found = _evidences()
     for line in BEHAVIOURS:
         with st.container(border=True):
             left, right = st.columns(2)
             quote = f"`{line.says}`" if " = " in line.says else line.says
             left.markdown(f"{line.source} says\n\n> {quote}")
             right.markdown(f"**{line.does}**")
-            right.markdown(_evidence(line, found[line.says]))
+            right.markdown(_evidence(line, EVIDENCE.answer(line.says)))
             playground_link(right, "Open this run", line.settings)
 
 

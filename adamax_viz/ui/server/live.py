@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
@@ -41,7 +40,10 @@ def answer(params: dict[str, str]) -> Response:
     """The payload of these parameters, or the sentence that says what is wrong with them."""
     study, complaints = read_study(params, _OWN)
     try:
-        study, refused = apply(study, _object(params.get("change", "{}")))
+        moved = json.loads(params.get("change", "{}"))
+        if not isinstance(moved, dict):
+            raise ValueError("it is no object of fields by name")
+        study, refused = apply(study, moved)
     except (ValueError, RecursionError) as error:
         refused = [f"What was moved can't be read: {error}."]
     complaints += refused + on_screen(study)[1]
@@ -60,10 +62,3 @@ def answer(params: dict[str, str]) -> Response:
     if header["surface"]["key"] == params.get("have"):
         del arrays["shade"]
     return Response(pack(header | {"live": True}, arrays), media_type="application/octet-stream", headers=_HEADERS)
-
-
-def _object(text: str) -> dict[str, Any]:
-    fields = json.loads(text)
-    if not isinstance(fields, dict):
-        raise ValueError("it is no object of fields by name")
-    return fields

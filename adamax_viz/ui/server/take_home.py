@@ -12,14 +12,12 @@ from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.code.run_code import keras_code, library_code
 from adamax_viz.player.scene import build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
-from adamax_viz.runs.run import Outcome
-from adamax_viz.study.link import read_study, to_json, to_query
-from adamax_viz.study.spec import VERSION
+from adamax_viz.study.link import read_study, to_json
+from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
 from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, known_charts
-from adamax_viz.views.run.landscape import landscape
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
 _LENGTH = re.compile(r"[0-9]{1,12}")
@@ -58,8 +56,7 @@ async def take(request: Request) -> Response:
     pictures = await _pictures(request) if request.method == "POST" else {}
     body = await run_in_threadpool(_made, kind, study, page, pictures, _origin(request))
     name = f"adamax-{study.effect.name if study.effect else study.base.surface}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=_TYPES[kind], headers=headers)
+    return Response(body, media_type=_TYPES[kind], headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 async def _pictures(request: Request) -> dict[str, bytes]:
@@ -78,35 +75,24 @@ def _origin(request: Request) -> str:
 
 
 def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, bytes], origin: str) -> str | bytes:
-    link, settings = f"{origin}?{to_query(study)}&v={VERSION}", study.specs()[0]
+    link, settings = share_link(origin, study), study.specs()[0]
     if kind == "json":
         return to_json(settings)
     if kind == "py":
         return f"{keras_code(settings)}\n\n# The same with the adamax_viz package.\n\n{library_code(settings)}"
-    outcomes = cache.outcomes(study)
-    table = _table(outcomes)
-    if kind == "csv":
-        return table
-    html = _page(study, outcomes, page, table, link)
-    if kind == "html":
-        return html
-    (run,) = (outcome.run for outcome in outcomes)
-    assert run is not None
-    return archive(settings, {**text_files(settings, run), "run.html": html, **pictures}, link)
-
-
-def _table(outcomes: list[Outcome]) -> str:
-    """Every number of every step, run below run; the column `run` tells them apart, so the same one stands once."""
+    outcomes, base, step = cache.outcomes(study), study.base, whole(page.get("step"))
+    # The column `run` tells runs apart, so the same one stands once.
     runs = {outcome.run.labels[0]: outcome.run for outcome in outcomes if outcome.run}
     frame = pd.concat([run.to_frame() for run in runs.values()], ignore_index=True)
-    return frame.to_csv(index=False, lineterminator="\r\n")
-
-
-def _page(study: Study, outcomes: list[Outcome], page: dict[str, str], table: str, link: str) -> str:
-    """The offline page with the charts and the playhead that the screen shows."""
-    step, base = whole(page.get("step")), study.base
-    view = cache.surface_view(base, min(step or 0, base.steps))
-    charts = known_charts(page.get(PANELS), study)
+    table = frame.to_csv(index=False, lineterminator="\r\n")
+    if kind == "csv":
+        return table
+    # The offline page has the charts and the playhead that the screen shows.
+    view, charts = cache.surface_view(base, min(step or 0, base.steps)), known_charts(page.get(PANELS), study)
     header, arrays = build_runs(study, outcomes, view, chosen=charts, options={"step": step})
-    more, heights = snapshots(base, lambda t: landscape(base.problem(), t))
-    return standalone_page(header | more, arrays | heights, table=table, link=link)
+    more, heights = snapshots(base)
+    html = standalone_page(header | more, arrays | heights, table=table, link=link)
+    if kind == "html":
+        return html
+    (run,) = runs.values()
+    return archive(settings, {**text_files(settings, run), "run.html": html, **pictures}, link)

@@ -1,14 +1,11 @@
 """The address bar: parameters that say what is shown, beside those of the page itself."""
 
-import re
-
 import streamlit as st
 
 PANELS, TARGET = "panels", "target"
 # Parameters that are no settings, and those of them that belong to the page, whatever it shows.
 NO_SETTINGS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", PANELS, TARGET})
 _OF_THE_PAGE = NO_SETTINGS - {PANELS, TARGET}
-_WHOLE = re.compile(r"[0-9]{1,6}")
 
 
 def shown_params() -> dict[str, str]:
@@ -28,4 +25,4 @@ def whole(text: str | None) -> int | None:
     >>> whole("12"), whole("-1"), whole("²"), whole(None)
     (12, None, None, None)
     """
-    return int(text) if text is not None and _WHOLE.fullmatch(text) else None
+    return int(text) if text and len(text) <= 6 and text.isascii() and text.isdigit() else None

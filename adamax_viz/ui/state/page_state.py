@@ -19,7 +19,6 @@ from adamax_viz.ui.state.address import shown_params, write_params
 SHARED = {"verify": "playground", "adam_to_adamax": "playground"}
 _ARRIVED = "page"
 
-Handler = Callable[[Any], None]
 State = TypeVar("State", bound="PageState")
 
 
@@ -43,12 +42,8 @@ class PageState(ABC):
         """Show what an address says."""
 
     @abstractmethod
-    def requests(self) -> Mapping[str, Handler]:
-        """What the player may ask beside other values, by the name of its field."""
-
-    @abstractmethod
     def apply(self, fields: Mapping[str, Any]) -> None:
-        """Take the other values that the player asks for."""
+        """Take what the player asks for: what the page knows by its name, and other values."""
 
     def leave(self) -> None:  # noqa: B027 - most have nothing under way
         """Another page is opened."""
@@ -102,26 +97,18 @@ class PageState(ABC):
         """Take what the player has asked, if anything: before another change, so that it goes to the run it was for."""
         asked = st.session_state.get(self.player) if self.player else None
         request = asked and asked.get("request")
-        if request and request != self.heard:
-            self.answer(request)
-
-    def answer(self, request: Mapping[str, Any]) -> None:
-        """Take a request: each field goes to whom it is for, the rest are other values."""
+        if not request or request == self.heard:
+            return
         st.session_state[f"{self.player}_heard"] = request
-        handlers, fields = self.requests(), dict(request["fields"])
-        for name in handlers.keys() & fields:
-            handlers[name](fields.pop(name))
-        if fields:
-            self.apply(fields)
+        self.apply(request["fields"])
         self.final = bool(request["final"])
 
 
 def kept_state(name: str, make: Callable[[], State]) -> State:
     """The state of this name, made when it is first asked for."""
-    key = _key(name)
-    if key not in st.session_state:
-        st.session_state[key] = make()
-    state: State = st.session_state[key]
+    state: State | None = visited(name)
+    if state is None:
+        state = st.session_state[_key(name)] = make()
     return state
 
 
@@ -147,8 +134,7 @@ def arrive(name: str) -> None:
         return
     if left := visited(before):
         left.leave()
-    page = visited(name)
-    if page and not shown_params():
+    if (page := visited(name)) and not shown_params():
         page.address = {}
 
 

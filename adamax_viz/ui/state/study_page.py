@@ -15,7 +15,7 @@ from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, Study, apply, apply_to_base, apply_to_one
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, TARGET
-from adamax_viz.ui.state.page_state import SHARED, Handler, PageState, kept_state, locks
+from adamax_viz.ui.state.page_state import SHARED, PageState, kept_state, locks
 from adamax_viz.views.run.panels import KEYS, KEYS_ALONE
 
 # More steps than a screen can show usefully; the command line runs more.
@@ -33,7 +33,7 @@ class StudyPage(PageState):
     shows_one: bool = False  # whether a single run is on the screen
     surface_step: int = 0  # where the player looks at a surface that moves
     sent_surface: str | None = None  # key of the surface that the player has
-    handlers: Mapping[str, Handler] = field(default_factory=dict)  # of requests that only one page knows
+    handlers: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)  # of requests that only one page knows
 
     # -- the address -------------------------------------------------------------------------------------------
 
@@ -113,25 +113,29 @@ class StudyPage(PageState):
     # -- the player --------------------------------------------------------------------------------------------
 
     def apply(self, fields: Mapping[str, Any]) -> None:
-        """Other values by the names of the player's knobs, which say whose they are where several runs are shown."""
-        if self.shows_one:
-            self._move(fields)
-        else:
-            self.take(*apply(self.study, fields))
+        """What a player of runs may ask, what the page itself knows, and other values.
 
-    def requests(self) -> Mapping[str, Handler]:
-        """What a player of runs may ask, and what the page itself knows."""
-        asked: dict[str, Handler] = {"need": self._forget_surface, "surface_step": self._look_at_surface}
-        return asked | {PANELS: self._choose_charts, "present": present.switch, **self.handlers}
-
-    def _forget_surface(self, _: Any) -> None:
-        self.sent_surface = None
-
-    def _look_at_surface(self, step: float) -> None:
-        self.surface_step = max(0, int(step))
-
-    def _choose_charts(self, keys: list[str]) -> None:
-        self.charts = known_charts(",".join(keys), self.study)
+        These go by the names of the player's knobs, which say whose they are where several runs are shown.
+        """
+        values = {}
+        for name, value in fields.items():
+            match name:
+                case "need":
+                    self.sent_surface = None
+                case "surface_step":
+                    self.surface_step = max(0, int(value))
+                case "panels":
+                    self.charts = known_charts(",".join(value), self.study)
+                case "present":
+                    present.switch(value)
+                case _ if name in self.handlers:
+                    self.handlers[name](value)
+                case _:
+                    values[name] = value
+        if values and self.shows_one:
+            self._move(values)
+        elif values:
+            self.take(*apply(self.study, values))
 
     def show(self, key: str, header: Header, arrays: Arrays) -> None:
         """Mount a scene; the heights of a surface travel once."""
@@ -173,19 +177,12 @@ def _keys(study: Study) -> tuple[str, ...]:
 def on_screen(study: Study) -> tuple[Study, list[str]]:
     """A study with no more steps than a screen shows, and a sentence where there were more."""
     most = STEPS_ALONE if study.is_one else STEPS_OF_SEVERAL
-    complaints = []
-
-    def cut(values: Mapping[str, Any], where: str = "") -> dict[str, Any]:
-        if values.get("steps", 0) <= most:
-            return dict(values)
-        complaints.append(
-            f"{where}{values['steps']} steps are more than the screen shows; {most} were kept. "
-            "The command line runs them all."
-        )
-        return {**values, "steps": most}
-
-    base = cut({"steps": study.base.steps})
-    variants = [cut(changes, f"{letter}: ") for letter, changes in zip(LETTERS, study.variants, strict=False)]
+    steps = {"": study.base.steps}
+    steps |= {f"{LETTERS[i]}: ": changes["steps"] for i, changes in enumerate(study.variants) if "steps" in changes}
+    words = "{}{} steps are more than the screen shows; {} were kept. The command line runs them all."
+    complaints = [words.format(where, asked, most) for where, asked in steps.items() if asked > most]
     if complaints:
-        study = study._replace(base=study.base.changed(**base), variants=tuple(variants))
+        variants = [{n: min(v, most) if n == "steps" else v for n, v in each.items()} for each in study.variants]
+        base = study.base.changed(steps=min(study.base.steps, most))
+        study = study._replace(base=base, variants=tuple(variants))
     return study, complaints

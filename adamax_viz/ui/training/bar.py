@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
 
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
@@ -24,7 +24,11 @@ def bar(page: TrainingPage, progress: Progress | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _buttons(page, progress)
-        _on_change(page)
+        words, take = "A moved slider applies", partial(setattr, page, "on_change")
+        st.caption(words, width="content")
+        help_line = "What a moved slider does: the training goes on with it from here, or starts again."
+        options: dict[str, Any] = {"options": [ONWARD, ANEW], "help": help_line, "label_visibility": "collapsed"}
+        kept(st.segmented_control, words, page.on_change, take, key="m_mode", **options)
     if progress.state == "preparing":
         st.info(PREPARING, icon=":material/hourglass_top:")
     elif progress.state in OVER:
@@ -46,49 +50,15 @@ def _buttons(page: TrainingPage, progress: Progress) -> None:
     if not over:
         complete = progress.done >= progress.total
         _button(page, f"{page.more} more", "fast_forward", training.go_on, page.more, primary=complete)
-        _more(page)
+        take, options = partial(setattr, page, "more"), {"min_value": 1, "max_value": MOST_MORE, "width": 110}
+        kept(st.number_input, "More steps", page.more, take, key="m_more", label_visibility="collapsed", **options)
     _button(page, "Start again", "restart_alt", page.start, primary=over)
 
 
-def _button(
-    page: TrainingPage,
-    label: str,
-    icon: str,
-    *action: Any,
-    primary: bool = False,
-    key: str | None = None,
-    width: Any = "content",
-) -> None:
+def _button(page: TrainingPage, label: str, icon: str, *action: Any, primary: bool = False, **more: Any) -> None:
     """A button that does this: a function, and its arguments."""
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        type="primary" if primary else "secondary",
-        key=key or f"m_{icon}",
-        on_click=page.guarded,
-        args=action,
-        width=width,
-    )
-
-
-def _more(page: TrainingPage) -> None:
-    st.session_state["m_more"] = page.more
-
-    def keep() -> None:
-        page.more = int(st.session_state["m_more"])
-
-    options: dict[str, Any] = {"key": "m_more", "on_change": keep, "label_visibility": "collapsed"}
-    st.number_input("More steps", 1, MOST_MORE, width=110, **options)
-
-
-def _on_change(page: TrainingPage) -> None:
-    """What a moved slider does to the training."""
-    words = "A moved slider applies"
-    st.caption(words, width="content")
-    help_line = "What a moved slider does: the training goes on with it from here, or starts again."
-    options: dict[str, Any] = {"key": "m_mode", "help": help_line, "label_visibility": "collapsed"}
-    take = partial(setattr, page, "on_change")
-    choice(st.segmented_control, words, [ONWARD, ANEW], page.on_change, take, **options)
+    options = {"key": f"m_{icon}", "icon": f":material/{icon}:", "type": "primary" if primary else "secondary"} | more
+    st.button(label, on_click=page.guarded, args=action, **options)
 
 
 def _line(progress: Progress) -> str:

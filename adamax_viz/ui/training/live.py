@@ -5,8 +5,7 @@ import time
 import streamlit as st
 
 from adamax_viz.player.training.header import build
-from adamax_viz.player.training.view import TrainingView
-from adamax_viz.runs.training import ACTIVE, Training
+from adamax_viz.runs.training import ACTIVE
 from adamax_viz.study.fields import knobs
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.state.page_state import locks
@@ -37,8 +36,25 @@ def _draw(page: TrainingPage) -> None:
     begun, training = time.perf_counter(), page.training
     progress = None if training is None else training.progress()
     bar(page, progress)
+    trajectory = None if training is None else training.trajectory()
     active = progress is not None and progress.state in ACTIVE
-    header, arrays = build(_view(page, training, active=active))
+    if training is None or trajectory is None:
+        header, arrays = build(page.spec.problem(page.points))
+    else:
+        if not active:
+            page.plane_job = plane_job(training, trajectory, page.basis, page.plane_job)
+        rival = training.rival
+        header, arrays = build(
+            training.problem,
+            trajectory,
+            tuple(training.segments),
+            rival=None if rival is None else rival.trajectory,
+            rival_rule="adam" if rival is None else rival.spec.rule,
+            picked=page.picked(training.problem),
+            plane=None if active or page.plane_job is None else page.plane_job.plane(),
+            rest=page.rest,
+            live=active,
+        )
     own_knobs, locked = knobs(page.spec), locks()
     header |= {
         "key": "" if training is None else training.key,
@@ -47,27 +63,5 @@ def _draw(page: TrainingPage) -> None:
     }
     page.show("models", header, arrays)
     page.drawing = time.perf_counter() - begun
-    trajectory = None if training is None else training.trajectory()
     if training is not None and trajectory is not None and not active:
         take(page, training, trajectory)
-
-
-def _view(page: TrainingPage, training: Training | None, *, active: bool) -> TrainingView:
-    trajectory = None if training is None else training.trajectory()
-    if training is None or trajectory is None:
-        return TrainingView(page.spec.problem(page.points))
-    if not active:
-        page.plane_job = plane_job(training, trajectory, page.basis, page.plane_job)
-    rival = training.rival
-    return TrainingView(
-        training.problem,
-        trajectory,
-        tuple(training.segments),
-        training.spec.rule,
-        None if rival is None else rival.trajectory,
-        "" if rival is None else rival.spec.rule,
-        page.picked(training.problem),
-        None if active or page.plane_job is None else page.plane_job.plane(),
-        page.rest,
-        active,
-    )

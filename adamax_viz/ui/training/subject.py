@@ -1,6 +1,7 @@
 """What is trained, on what: choices of model and data, drawn from data."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from adamax_viz.problems.models.networks import ACTIVATIONS, MODELS
 from adamax_viz.study.fields import Knob
 from adamax_viz.study.training_spec import OWN
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.parts.choice import choice
+from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.training.training_page import TrainingPage
 
 RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
@@ -20,16 +21,15 @@ def subject(page: TrainingPage) -> None:
     """Which model learns what, at the top of the page."""
     left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
     spec, model = page.spec, MODELS[page.spec.model]
-    titles = {name: "Your points" if name == OWN else DATASETS[name].title for name in (*DATASETS, OWN)}
 
     def choose_data(name: str) -> None:
         page.change(dataset=None if name == model.datasets[0] else name, points=None, data_noise=None)
 
-    with left:
-        _select("m_model", "Model", {name: each.title for name, each in MODELS.items()}, spec.model, page.choose_model)
-    with middle:
-        names = [*model.datasets, *([OWN] if page.fits_points(spec.model) else [])]
-        _select("m_dataset", "Data", {name: titles[name] for name in names}, spec.data_name(), choose_data)
+    models = {name: each.title for name, each in MODELS.items()}
+    _select(left, "model", "Model", models, spec.model, page.choose_model)
+    data = {name: DATASETS[name].title for name in model.datasets}
+    data |= {OWN: "Your points"} if page.fits_points(spec.model) else {}
+    _select(middle, "dataset", "Data", data, spec.data_name(), choose_data)
     right.caption(model.teaches)
 
 
@@ -46,61 +46,49 @@ def sidebar(page: TrainingPage) -> None:
         _widths(page)
         if model.activation:
             chosen, names = spec.activation or model.activation, {name: name for name in ACTIVATIONS}
-            _select("m_activation", "Activation", names, chosen, lambda name: page.change(activation=name))
+            _select(st, "activation", "Activation", names, chosen, lambda name: page.change(activation=name))
         for each in spec.model_knobs():
             _number(page, each)
         usual = model.rival or "alone"
         beside = usual if spec.beside == "auto" else spec.beside
-
-        def choose_rival(name: str) -> None:
-            page.change(beside="auto" if name == usual else name)
-
-        _select("m_beside", "Beside it trains", RIVALS, beside, choose_rival)
-    controls.all_groups(spec, controls.Target("m", lambda: page.spec, page.change))
+        auto, label = {usual: "auto"}, "Beside it trains"
+        _select(st, "beside", label, RIVALS, beside, lambda name: page.change(beside=auto.get(name, name)))
+    controls.all_groups(spec, controls.Target("m", page.change), spec.differences())
 
 
-def _select(key: str, label: str, titles: dict[str, str], value: str, choose: Callable[[str], None]) -> None:
+def _select(place: Any, name: str, label: str, titles: dict[str, str], value: str, take: Callable[[str], Any]) -> None:
     """A choice among names, by their titles."""
-    choice(st.selectbox, label, titles, value, choose, key=key, format_func=titles.__getitem__)
+    options = {"options": list(titles), "format_func": titles.__getitem__}
+    kept(place.selectbox, label, value, take, key=f"m_{name}", **options)
 
 
 def _number(page: TrainingPage, of: Knob) -> None:
     """A slider for what has a natural range, a field for seeds."""
-    key, kind = f"m_{of.name}", type(of.step)
-    low, high, value = kind(of.low), kind(max(of.high, of.value)), kind(of.value)
-    st.session_state[key] = value
-
-    def changed() -> None:
-        page.change(**{of.name: st.session_state[key]})
-
-    draw = st.number_input if "seed" in of.name else st.slider
-    draw(of.label, low, high, key=key, step=of.step, help=of.help, on_change=changed)
+    kind, draw = type(of.step), st.number_input if "seed" in of.name else st.slider
+    options = {"min_value": kind(of.low), "max_value": kind(max(of.high, of.value)), "step": of.step, "help": of.help}
+    kept(draw, of.label, kind(of.value), lambda n: page.change(**{of.name: n}), key=f"m_{of.name}", **options)
 
 
 def _widths(page: TrainingPage) -> None:
     widths = MODELS[page.spec.model].widths
     if widths is None:
         return
-    key = "m_widths"
     chosen = widths.default if page.spec.widths is None else page.spec.widths
-    st.session_state[key] = ", ".join(map(str, chosen))
 
-    def changed() -> None:
-        parts = st.session_state[key].replace(";", ",").split(",")
+    def change(text: str) -> None:
+        parts = text.replace(";", ",").split(",")
         page.change(widths=tuple(part.strip() for part in parts if part.strip()))
 
     span = f"1 to {widths.most_layers} numbers" if widths.most_layers > 1 else "One number"
     help_line = f"{span}, each from 1 to {widths.most}: how many units a layer has."
-    st.text_input(widths.label, key=key, help=help_line, on_change=changed)
+    kept(st.text_input, widths.label, ", ".join(map(str, chosen)), change, key="m_widths", help=help_line)
 
 
 def _upload(page: TrainingPage) -> None:
     """A file of the user's own: x, y and label, or x, y and value, or x and y."""
-    key = "m_file"
 
     def opened() -> None:
-        file = st.session_state[key]
-        if file is None:
+        if (file := st.session_state["m_file"]) is None:
             return
         try:
             page.open_points(file.getvalue())
@@ -108,4 +96,4 @@ def _upload(page: TrainingPage) -> None:
             page.complaints = [f"{file.name}: {error} The data before it are still there."]
 
     help_line = "Columns x, y, label (or value), or x and y; 12 to 5000 rows. It stays in this session."
-    st.file_uploader("Your points (CSV)", ["csv"], key=key, help=help_line, on_change=opened)
+    st.file_uploader("Your points (CSV)", ["csv"], key="m_file", help=help_line, on_change=opened)

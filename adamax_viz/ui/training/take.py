@@ -7,7 +7,7 @@ import streamlit as st
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.files.code.training_code import training_code
 from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
-from adamax_viz.parity.keras_training import STEPS, Proof, prove
+from adamax_viz.parity.keras_training import STEPS, prove
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.training import Training
 from adamax_viz.study.training_spec import as_surface
@@ -53,10 +53,6 @@ def _proof(page: TrainingPage, training: Training, trajectory: Trajectory) -> No
                 st.error(str(error))
                 return
         page.proof = (key, proof)
-    _verdict(proof)
-
-
-def _verdict(proof: Proof) -> None:
     if proof.same:
         st.success(proof.sentence(), icon=":material/check_circle:")
         return
@@ -82,7 +78,9 @@ def _files(training: Training, trajectory: Trajectory, columns: tuple[int, ...])
         st.caption(str(error))
     else:
         every = f"one step in {trajectory.every}" if trajectory.every > 1 else "every step"
-        full = f"Every number of {every} (CSV, about {_megabytes(full_bytes(trajectory, segments))})"
+        size = full_bytes(trajectory, segments)
+        about = f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
+        full = f"Every number of {every} (CSV, about {about})"
         _download(full, f"{name}-full.csv", lambda: b"".join(full_csv(trajectory, segments)))
     weights, optimizer = trajectory["theta"][0, -1], training.spec.optimizer()
     _download("The trained model (.keras)", f"{name}.keras", lambda: keras_file(problem, weights, optimizer))
@@ -94,9 +92,4 @@ def _files(training: Training, trajectory: Trajectory, columns: tuple[int, ...])
 
 def _download(label: str, file: str, make: Any) -> None:
     kind = "text/csv" if file.endswith(".csv") else "application/octet-stream"
-    icon = ":material/download:"
-    st.download_button(label, make, file, kind, icon=icon, on_click="ignore", width="stretch")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
+    st.download_button(label, make, file, kind, icon=":material/download:", on_click="ignore", width="stretch")

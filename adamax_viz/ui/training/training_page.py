@@ -13,7 +13,7 @@ from adamax_viz.runs.training import CHANGEABLE, Training
 from adamax_viz.study.link import read_params, to_params, with_fields
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 from adamax_viz.ui.state.address import NO_SETTINGS
-from adamax_viz.ui.state.page_state import Handler, PageState, kept_state
+from adamax_viz.ui.state.page_state import PageState, kept_state
 from adamax_viz.ui.training.plane_job import PlaneJob
 from adamax_viz.views.training.plane import Basis
 
@@ -54,22 +54,21 @@ class TrainingPage(PageState):
                 f"“{self.spec.data_name()}” is shown. Open the file again."
             )
 
-    def requests(self) -> Mapping[str, Handler]:
-        """Which parameters are looked at, where the playhead rests, and which plane."""
-        return {"picked": self._pick, "at": self._rest, "plane": self._choose_plane}
-
-    def _pick(self, columns: list[int]) -> None:
-        self.columns = tuple(int(column) for column in columns[:2])
-
-    def _rest(self, step: float) -> None:
-        self.rest = max(0, int(step))
-
-    def _choose_plane(self, basis: Basis) -> None:
-        self.basis = basis
-
     def apply(self, fields: Mapping[str, Any]) -> None:
-        """A moved knob."""
-        self.change(**fields)
+        """Which parameters are looked at, where the playhead rests, which plane, and moved knobs."""
+        values = {}
+        for name, value in fields.items():
+            match name:
+                case "picked":
+                    self.columns = tuple(int(column) for column in value[:2])
+                case "at":
+                    self.rest = max(0, int(value))
+                case "plane":
+                    self.basis = value
+                case _:
+                    values[name] = value
+        if values:
+            self.change(**values)
 
     def take_complaints(self) -> list[str]:
         """What could not be used stays until the next thing is done, however often a training is drawn."""

@@ -5,7 +5,6 @@ import pytest
 
 from adamax_viz.player.pack import pack
 from adamax_viz.player.training.header import build
-from adamax_viz.player.training.view import TrainingView
 from adamax_viz.views.training.scores import scores
 from tests.player.payload import decode
 from tests.views.tiny_model import Logistic, trained
@@ -15,12 +14,12 @@ MODEL = Logistic()
 
 def sent(*parts, picked=(0,), **options):
     one, segments = trained(*parts, **options)
-    header, arrays = decode(pack(*build(TrainingView(MODEL, one, segments, picked=picked))))
+    header, arrays = decode(pack(*build(MODEL, one, segments, picked=picked)))
     return one, segments, header, arrays
 
 
 def test_before_training_there_is_the_data_alone():
-    header, arrays = decode(pack(*build(TrainingView(MODEL))))
+    header, arrays = decode(pack(*build(MODEL)))
     assert header["steps"] == 0
     assert header["picture"]["title"] == "Data"
     np.testing.assert_array_equal(arrays["picture.points"][:, :2], MODEL.data.inputs)
@@ -81,8 +80,8 @@ def test_a_thinned_training_is_told_in_true_steps():
 
 
 def test_what_travels_grows_with_the_picked_alone():
-    small = len(pack(*build(TrainingView(MODEL, *trained((0, {}), steps=500)))))
-    large = len(pack(*build(TrainingView(MODEL, *trained((0, {}), steps=2000)))))
+    small = len(pack(*build(MODEL, *trained((0, {}), steps=500))))
+    large = len(pack(*build(MODEL, *trained((0, {}), steps=2000))))
     assert large - small < 1500 * 40  # ten numbers of four bytes a step
     assert large < 250_000
 
@@ -90,7 +89,7 @@ def test_what_travels_grows_with_the_picked_alone():
 def test_the_averaged_weights_and_the_rival_have_boundaries_of_their_own():
     one, segments = trained((0, {"use_ema": True, "ema_momentum": 0.9}), steps=40)
     other, _ = trained((0, {"learning_rate": 0.3}), steps=40)
-    header, arrays = decode(pack(*build(TrainingView(MODEL, one, segments, rival=other))))
+    header, arrays = decode(pack(*build(MODEL, one, segments, rival=other)))
     assert [kind["key"] for kind in header["picture"]["others"]] == ["ema", "rival"]
     assert {"averaged weights", "Adam, same batches"} <= {sign["text"] for sign in header["picture"]["legend"]}
     last = {"frames": one["theta"][0][-1], "ema": one["ema"][0][-1], "rival": other["theta"][0][-1]}
