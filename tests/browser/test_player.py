@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import READY
 from tests.player.example_part import TABLE, table_with_the_example
 
 
@@ -11,6 +12,15 @@ def test_the_first_screen_shows_landscape_charts_and_transport(page):
         box = page.page.locator(part).bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 800, part
+
+
+def test_beside_an_open_sidebar_on_a_tablet_the_landscape_takes_the_whole_width(page):
+    page.page.set_viewport_size({"width": 820, "height": 1180})
+    page.open("surface=himmelblau&steps=40")
+    page.page.get_by_role("button", name="Compare with…").wait_for()  # in the sidebar
+    whole, stage, charts = (page.page.locator(part).bounding_box() for part in (READY, ".al-stage", ".al-panels"))
+    assert stage["width"] > 0.95 * whole["width"]
+    assert charts["y"] > stage["y"] + stage["height"]
 
 
 def test_another_part_is_another_row(page):

@@ -151,8 +151,8 @@ export class Runs {
 
   /** The landscape is square, with room for the transport on the first screen; the charts are as high as it. */
   fit() {
-    const wide = window.matchMedia("(min-width: 801px)").matches;
     const { dataset, style } = this.root.element;
+    const wide = !getComputedStyle(this.root.element).getPropertyValue("--narrow");
     const several = this.several && wide ? clamp(window.innerHeight - BELOW, 320, LARGEST) : LARGEST;
     const { element } = this.views;
     const side = Math.min(element.clientWidth, dataset.present === "true" ? this.roomBelow() : several);
