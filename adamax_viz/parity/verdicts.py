@@ -159,4 +159,4 @@ def key_of(settings: RunSpec) -> str:
     return f"{type(settings).__name__}?{to_query(settings)}"
 
 
-VERDICTS: Answers[Verdict | Failure] = Answers(judge)
+VERDICTS = Answers(judge, key_of)

@@ -1,5 +1,6 @@
 """Reference as a script: search, anchors, and checks that say what they found."""
 
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,13 @@ def opened(monkeypatch):
     class Ready(Answers):
         """Answers that are there at once."""
 
-        def ask(self, key, question):
-            super().ask(key, question)
-            self.answer(key, None)
+        def ask(self, question):
+            super().ask(question)
+            self.answer(question, None)
 
     missing = "1: NaN at the first step, 0 divided by 0."
-    monkeypatch.setattr(page, "CHECKS", Ready(lambda fact: "Keras is missing" if fact.claim == missing else True))
+    check = Ready(lambda fact: "Keras is missing" if fact.claim == missing else True, attrgetter("claim"))
+    monkeypatch.setattr(page, "CHECKS", check)
 
     def open_page(**params):
         app = AppTest.from_file(NAVIGATION, default_timeout=60)

@@ -1,5 +1,6 @@
 """Verify as a script, with answers that come at once: nothing here starts Keras."""
 
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from adamax_viz.parity.behaviour import BEHAVIOURS
 from adamax_viz.parity.verdicts import Failure, Verdict, key_of
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.distance import difference
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts import badge
 from adamax_viz.ui.screens import verify as page
 
@@ -23,9 +25,9 @@ NAVIGATION = str(Path(__file__).parents[2] / "pages/navigation.py")
 class Ready(Answers):
     """Answers that are there at once."""
 
-    def ask(self, key, question):
-        super().ask(key, question)
-        self.answer(key, None)
+    def ask(self, question):
+        super().ask(question)
+        self.answer(question, None)
 
 
 @pytest.fixture
@@ -34,9 +36,9 @@ def without_keras(monkeypatch):
         raise KerasUnavailable("Keras with the jax backend can't be imported (no module named keras).")
 
     monkeypatch.setattr(parity, "import_keras", missing)
-    monkeypatch.setattr(page, "EVIDENCE", Ready(behaviour.show))
+    monkeypatch.setattr(page, "EVIDENCE", Ready(behaviour.show, attrgetter("says")))
     for module in (page, badge):
-        monkeypatch.setattr(module, "VERDICTS", Ready(verify.judge))
+        monkeypatch.setattr(module, "VERDICTS", Ready(verify.judge, key_of))
 
 
 def open_page(name, **params):
@@ -67,20 +69,20 @@ def test_without_keras_the_page_says_so_and_the_rest_works(without_keras, monkey
     assert f"Open “{few[1].title}” in the Playground" in [link.proto.label for link in app.get("page_link")]
 
 
-def test_thc_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
+def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
     app = open_page("playground", surface="booth", steps="20")
     assert not app.exception
-    name = key_of(verify.everything()[0].settings.changed(surface="booth"))
-    assert not badge.VERDICTS.asked(name)
+    assert not badge.VERDICTS.asked(RunSpec(surface="booth", steps=20))
     assert app.button(key="c_badge").label == "not compared with Keras yet"
     app.button(key="c_badge").click().run()
     assert not app.exception
+    assert badge.VERDICTS.asked(RunSpec(surface="booth", steps=20))
     (link,) = [link for link in app.get("page_link") if "Keras" in link.proto.label]
     assert link.proto.label == "could not be compared with Keras"
     assert "surface=booth" in link.proto.query_string
 
 
-def test_effects_have_onc_badge_for_all_their_variants(without_keras):
+def test_effects_have_one_badge_for_all_their_variants(without_keras):
     app = open_page("effects", effect="clipping")
     assert not app.exception
     app.button(key="c_badge").click().run()
@@ -96,8 +98,8 @@ def test_another_keras_is_said(monkeypatch):
     ones = np.ones((20, 2))
     found = {name: difference(ones, ones) for name in ("theta", "m", "u", "lr")}
     old = Verdict(found, {"keras": "3.6.0", "backend": "jax", "jax": "0.4"}, 20, "finished", "float64", 0.1)
-    monkeypatch.setattr(page, "VERDICTS", Ready(lambda settings: old))
-    monkeypatch.setattr(page, "EVIDENCE", Ready(lambda line: Failure("not asked here")))
+    monkeypatch.setattr(page, "VERDICTS", Ready(lambda settings: old, key_of))
+    monkeypatch.setattr(page, "EVIDENCE", Ready(lambda line: Failure("not asked here"), attrgetter("says")))
     app = open_page("verify", surface="booth", steps="20")
     assert not app.exception
     assert "Keras 3.6.0 on jax is installed" in app.warning[0].value

@@ -87,27 +87,27 @@ def test_a_desk_answers_in_the_background_once():
         assert go.wait(10)
         return question * 2
 
-    answers = Answers(answer)
-    assert not answers.asked("a")
-    assert answers.answer("a") is None
-    answers.ask("a", 21)
+    answers = Answers(answer, str)
+    assert not answers.asked(21)
+    assert answers.answer(21) is None
+    answers.ask(21)
     assert started.wait(10)
-    assert answers.asked("a")
-    assert answers.answer("a") is None  # at once, though the answer is on its way
-    answers.ask("a", 21)
+    assert answers.asked(21)
+    assert answers.answer(21) is None  # at once, though the answer is on its way
+    answers.ask(21)
     go.set()
-    assert answers.answer("a", None) == 42
+    assert answers.answer(21, None) == 42
     assert asked == [21]
-    answers.forget("a")
-    answers.forget("never asked")
-    assert not answers.asked("a")
+    answers.forget(21)
+    answers.forget(22)  # that nobody asked
+    assert not answers.asked(21)
 
 
 def test_the_oldest_answers_are_forgotten(monkeypatch):
     monkeypatch.setattr(answers_module, "KEPT", 2)
-    answers = Answers(lambda question: question)
+    answers = Answers(str.upper, str)
     for key in "abcd":
-        answers.ask(key, key)
+        answers.ask(key)
         answers.answer(key, None)
     assert [answers.asked(key) for key in "abcd"] == [False, False, True, True]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from adamax_viz.parity.verdicts import VERDICTS, Failure, Verdict, in_words, key_of
+from adamax_viz.parity.verdicts import VERDICTS, Failure, Verdict, in_words
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS
 from adamax_viz.ui.parts.polling import polled
@@ -25,16 +25,16 @@ def badges(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
 
 
 def _verdicts(runs: Mapping[int, RunSpec]) -> dict[int, Verdict | Failure | None]:
-    return {i: VERDICTS.answer(key_of(settings)) for i, settings in runs.items()}
+    return {i: VERDICTS.answer(settings) for i, settings in runs.items()}
 
 
 def _is_asked(runs: Mapping[int, RunSpec]) -> bool:
-    return all(VERDICTS.asked(key_of(settings)) for settings in runs.values())
+    return all(map(VERDICTS.asked, runs.values()))
 
 
 def _ask(runs: Mapping[int, RunSpec]) -> None:
     for settings in runs.values():
-        VERDICTS.ask(key_of(settings), settings)
+        VERDICTS.ask(settings)
 
 
 def _draw(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:

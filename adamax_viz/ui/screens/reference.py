@@ -1,5 +1,7 @@
 """The page Reference: arguments one may search, facts one may check, neighbours."""
 
+from operator import attrgetter
+
 import streamlit as st
 
 from adamax_viz.parity.answers import Answers
@@ -13,7 +15,7 @@ from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.views.notation import coloured
 
-CHECKS: Answers[bool | str] = Answers(holds)
+CHECKS = Answers(holds, attrgetter("claim"))
 _ASKED = "reference_asked"
 
 
@@ -42,7 +44,7 @@ def arguments(shown: tuple[Setting, ...]) -> None:
 
 def _answers() -> dict[str, bool | str | None]:
     """What the checks say so far; nothing before somebody asked."""
-    return {fact.claim: CHECKS.answer(fact.claim) for fact in FACTS} if st.session_state.get(_ASKED) else {}
+    return {fact.claim: CHECKS.answer(fact) for fact in FACTS} if st.session_state.get(_ASKED) else {}
 
 
 def _arguments(shown: tuple[Setting, ...]) -> None:
@@ -59,7 +61,7 @@ def _arguments(shown: tuple[Setting, ...]) -> None:
 def _ask() -> None:
     st.session_state[_ASKED] = True
     for fact in FACTS:
-        CHECKS.ask(fact.claim, fact)
+        CHECKS.ask(fact)
 
 
 def _argument(argument: Setting, found: dict[str, bool | str | None]) -> None:

@@ -1,5 +1,6 @@
 """The page Verify: this run, every run, and the documentation, each beside the installed Keras."""
 
+from operator import attrgetter
 from typing import Any
 
 import streamlit as st
@@ -9,8 +10,9 @@ from adamax_viz.parity import behaviour
 from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
-from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, key_of, short
+from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, short
 from adamax_viz.study.link import to_query
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, TABLE
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.playground_link import PLAYGROUND, playground_link
@@ -21,7 +23,7 @@ from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
 
 AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
-EVIDENCE: Answers[Evidence | Failure] = Answers(behaviour.show)
+EVIDENCE = Answers(behaviour.show, attrgetter("says"))
 _ALL = "verify_all"  # whether they run now, once somebody has begun
 
 
@@ -40,13 +42,12 @@ def this_run(page: StudyPage) -> None:
     options["options"] = entry.control.choices
     kept(middle.segmented_control, entry.label, page.spec.dtype, lambda dtype: page.change(dtype=dtype), **options)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
-    key = key_of(settings)
-    VERDICTS.ask(key, settings)
-    polled(_this_run, key, waiting=lambda key: VERDICTS.answer(key) is None)
+    VERDICTS.ask(settings)
+    polled(_this_run, settings, waiting=lambda settings: VERDICTS.answer(settings) is None)
 
 
-def _this_run(key: str) -> None:
-    found = VERDICTS.answer(key)
+def _this_run(settings: RunSpec) -> None:
+    found = VERDICTS.answer(settings)
     if found is None:
         st.info("Comparing… the first comparison also starts Keras, which takes a few seconds.", icon="spinner")
         return
@@ -107,13 +108,13 @@ def _is_running() -> bool:
 
 
 def _answers() -> list[Verdict | Failure | None]:
-    return [VERDICTS.answer(key_of(case.settings)) for case in verify.everything()]
+    return [VERDICTS.answer(case.settings) for case in verify.everything()]
 
 
 def _start() -> None:
     if _ALL in st.session_state and all(_answers()):
         for case in verify.everything():
-            VERDICTS.forget(key_of(case.settings))
+            VERDICTS.forget(case.settings)
     st.session_state[_ALL] = True
 
 
@@ -127,7 +128,7 @@ def _every_run() -> None:
     compared = list(zip(verify.everything(), _answers(), strict=True))
     if _is_running():
         for case in [case for case, verdict in compared if verdict is None][:AHEAD]:
-            VERDICTS.ask(key_of(case.settings), case.settings)
+            VERDICTS.ask(case.settings)
     done = [(case, verdict) for case, verdict in compared if verdict is not None]
     st.progress(len(done) / len(compared), f"{len(done)} of {len(compared)} compared")
     if done:
@@ -182,8 +183,8 @@ def _row(case: Case, verdict: Verdict | Failure) -> dict[str, Any]:
 def documentation() -> None:
     """Each line of the documentation that one may read otherwise, with a run of the installed Keras beside it."""
     for line in BEHAVIOURS:
-        EVIDENCE.ask(line.says, line)
-    polled(_documentation, waiting=lambda: any(EVIDENCE.answer(line.says) is None for line in BEHAVIOURS))
+        EVIDENCE.ask(line)
+    polled(_documentation, waiting=lambda: any(EVIDENCE.answer(line) is None for line in BEHAVIOURS))
 
 
 def _documentation() -> None:
@@ -193,7 +194,7 @@ def _documentation() -> None:
             quote = f"`{line.says}`" if " = " in line.says else line.says
             left.markdown(f"{line.source} says\n\n> {quote}")
             right.markdown(f"**{line.does}**")
-            right.markdown(_evidence(line, EVIDENCE.answer(line.says)))
+            right.markdown(_evidence(line, EVIDENCE.answer(line)))
             playground_link(right, "Open this run", line.settings)
 
 
