@@ -6,6 +6,7 @@ import numpy as np
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.player.scene import panel_header
 from adamax_viz.views.run.panels import Panel
 from adamax_viz.views.training.charts import Series
 from adamax_viz.views.training.heat import heat_maps
@@ -17,13 +18,8 @@ def chart_series(prefix: str, charts: Sequence[Panel[Series]]) -> tuple[list[Hea
     """Charts without values, and their arrays; series at the same steps share the array of these."""
     arrays: Arrays = {}
     headers = [
-        {
-            "key": chart.key,
-            "title": chart.title,
-            "help": chart.help,
-            "log": chart.logarithmic,
-            "lines": [_line(series, f"{prefix}.{i}.{j}", arrays) for j, series in enumerate(chart.lines)],
-        }
+        panel_header(chart)
+        | {"lines": [_line(series, f"{prefix}.{i}.{j}", arrays) for j, series in enumerate(chart.lines)]}
         for i, chart in enumerate(charts)
     ]
     return headers, arrays

@@ -39,7 +39,7 @@ def this_run(page: StudyPage) -> None:
     entry = TABLE["dtype"]
     assert entry.control is not None
     options: dict[str, Any] = {"key": "c_verify_dtype", "help": entry.help, "label_visibility": "collapsed"}
-    options["options"] = entry.control.choices
+    options["options"] = list(entry.control.choices)
     kept(middle.segmented_control, entry.label, page.spec.dtype, lambda dtype: page.change(dtype=dtype), **options)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
     VERDICTS.ask(settings)
