@@ -66,8 +66,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     }
     for name, default in DEFAULTS.items():
         text = f"{settings_of(RunSpec)[name].help} (default {default})".replace("%", "%%")
-        switch = {"action": argparse.BooleanOptionalAction} if isinstance(default, bool) else {"metavar": "VALUE"}
-        options = {"help": text, "default": argparse.SUPPRESS} | shapes.get(name, switch)
+        usual = {"action": argparse.BooleanOptionalAction} if isinstance(default, bool) else {"metavar": "VALUE"}
+        options = {"help": text, "default": argparse.SUPPRESS} | shapes.get(name, usual)
         parser.add_argument(f"--{name.replace('_', '-')}", **options)
 
 

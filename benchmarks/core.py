@@ -2,10 +2,14 @@
 
 import contextlib
 import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 import adamax_viz as av
+from adamax_viz.core.types import Dtype
 from benchmarks.measure import once, seconds, table
 
 START = (-1.5, 2.0)
@@ -77,25 +81,25 @@ def one_run() -> None:
     table(f"One run, {STEPS} steps on Rosenbrock", ["what", "µs a step", "times ours"], rows)
 
 
-def our_sweep(dtype: str) -> np.ndarray:
+def our_sweep(dtype: Dtype) -> np.ndarray:
     rates = np.logspace(-4, -1, SWEEP_RUNS)
     return av.run("rosenbrock", av.Adamax(rates, dtype=dtype), START, SWEEP_STEPS, keep="final")["loss"]
 
 
-def optax_sweep(dtype: str):
+def optax_sweep(dtype: Dtype) -> Callable[[], Any]:
     """A new jitted sweep with optax.adamax: jit(vmap(scan))."""
     import jax
     import jax.numpy as jnp
     import optax
 
-    def loss(p):
+    def loss(p: Any) -> Any:
         return (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
 
-    def final_loss(rate):
+    def final_loss(rate: Any) -> Any:
         optimizer = optax.adamax(rate)
         p = jnp.array(START, dtype)
 
-        def step(carry, _):
+        def step(carry: Any, _: None) -> Any:
             p, state = carry
             updates, state = optimizer.update(jax.grad(loss)(p), state, p)
             return (optax.apply_updates(p, updates), state), None
@@ -113,12 +117,13 @@ def sweep() -> None:
     import jax
 
     rows = []
-    for dtype in ("float64", "float32"):
+    dtypes: tuple[Dtype, ...] = ("float64", "float32")
+    for dtype in dtypes:
         with jax.enable_x64(dtype == "float64"):
             theirs = optax_sweep(dtype)
             cold = once(theirs)
             warm = seconds(theirs)
-        ours = seconds(lambda dtype=dtype: our_sweep(dtype))
+        ours = seconds(partial(our_sweep, dtype))
         rows.append([f"adamax_viz.run, {dtype}", f"{ours * 1e3:.1f}", "1"])
         rows.append([f"optax, {dtype}, after compilation", f"{warm * 1e3:.1f}", f"{warm / ours:.2f}"])
         rows.append([f"optax, {dtype}, with compilation", f"{cold * 1e3:.1f}", f"{cold / ours:.2f}"])

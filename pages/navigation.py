@@ -27,4 +27,5 @@ page = st.navigation(
 arrive(page.url_path)
 page_style()
 page.run()
-freeze_startup()
+if page.url_path in ("", "playground", "effects", "models"):
+    freeze_startup()  # there the player is loaded, and what it needs

@@ -12,9 +12,9 @@ LearningRate = float | schedules.Schedule | Callable[[], float] | Array
 
 
 def check_switches(
-    gradient_accumulation_steps: Any, use_ema: bool, ema_momentum: Any, ema_overwrite_frequency: Any, **clips: Any
+    gradient_accumulation_steps: Any, use_ema: bool, ema_momentum: Any, ema_overwrite_frequency: Any
 ) -> None:
-    """What Keras checks first; only one of the clips may be given, be it 0.
+    """What Keras checks first.
 
     Raises:
         ValueError: with Keras's message.
@@ -24,15 +24,25 @@ def check_switches(
             raise ValueError(
                 f"`gradient_accumulation_steps` must be an integer >= 2. Received: gradient_accumulation_steps={steps}"
             )
-    for momentum in _each(ema_momentum) if use_ema else []:
+    if not use_ema:
+        return
+    for momentum in _each(ema_momentum):
         if momentum > 1 or momentum < 0:
             raise ValueError(f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={momentum}")
-    for frequency in _each(ema_overwrite_frequency) if use_ema else []:
+    for frequency in _each(ema_overwrite_frequency):
         if frequency and (not isinstance(frequency, int) or frequency < 1):
             raise ValueError(
                 "`ema_overwrite_frequency` must be an integer >= 1 or None. "
                 f"Received: ema_overwrite_frequency={frequency}"
             )
+
+
+def check_clips(**clips: Any) -> None:
+    """Only one of the three may be given, be it 0.
+
+    Raises:
+        ValueError: with Keras's message.
+    """
     if sum(limit is not None for limit in clips.values()) > 1:
         received = ", ".join(f"{name}={limit}" for name, limit in clips.items())
         raise ValueError(f"Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: {received}")
@@ -44,7 +54,8 @@ def batch_of(value: Any) -> Any:
 
 
 def _each(value: Any) -> list[Any]:
-    return np.asarray(value).tolist() if isinstance(value, list | tuple | np.ndarray) else [value]
+    value = batch_of(value)
+    return value.tolist() if isinstance(value, np.ndarray) else [value]
 
 
 def number(name: str, value: Any, *, batch: bool = True, optional: bool = False) -> Any:
@@ -70,13 +81,15 @@ def rate(value: Any) -> Any:
     Raises:
         ValueError: anything else, an int too, with Keras's message.
     """
+    if isinstance(value, schedules.Schedule) or callable(value):
+        return value
     batch = batch_of(value)
     if isinstance(batch, np.ndarray) and batch.ndim == 1 and batch.size and batch.dtype.kind == "f":
         return batch.astype(np.float64)
-    if not isinstance(value, float) and not callable(value):
+    if not isinstance(value, float):
         raise ValueError(
             "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a callable (that "
             "takes in the current iteration value and returns the corresponding learning rate value). "
             f"Received instead: learning_rate={value}"
         )
-    return value if callable(value) else float(value)
+    return float(value)

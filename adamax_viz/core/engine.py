@@ -78,10 +78,12 @@ def run(
         raise ValueError(f"`gradient_dtype` must be None or 'float16'. Received: gradient_dtype={gradient_dtype!r}")
     starts = _starts(start, problem.coordinates)
     options: dict[str, Any] = {"keep": keep, "tolerance": tolerance, "gradient_dtype": gradient_dtype}
-    one = optimizer if isinstance(optimizer, Adamax | LossScaleOptimizer) else None
-    optimizers = list(optimizer) if one is None else [one]  # type: ignore[arg-type]
+    optimizers = [optimizer] if isinstance(optimizer, Adamax | LossScaleOptimizer) else list(optimizer)
     if not optimizers:
         raise ValueError("`optimizer` is an empty list; give at least one optimizer.")
+    one = optimizers[0] if len(optimizers) == 1 else None
+    if one is None and any(each.runs not in (None, 1) for each in optimizers):
+        raise ValueError("Of several optimizers each makes one run; give one with arrays of arguments alone.")
     given = len(starts), problem.runs, len(optimizers) if one is None else one.runs
     counts = {count for count in given if count not in (None, 1)}
     if len(counts) > 1:
@@ -96,7 +98,6 @@ def run(
             runner.advance(int(steps), progress)
             return runner.trajectory()
         optimizers = [one.single(r) for r in range(runs)]
-    optimizers = optimizers * runs if len(optimizers) == 1 else optimizers
     each = zip(range(runs), optimizers, starts, strict=True)
     return stack([run(problem.single(r), o, start, steps, progress=progress, **options) for r, o, start in each])
 
@@ -113,9 +114,20 @@ def _starts(start: ArrayLike, coordinates: tuple[str, ...]) -> Array:
     return starts
 
 
+def _columns(table: Array) -> Array:
+    """A table over steps with an axis of runs, ``(T, R)`` or ``(T, 1)``."""
+    return table if table.ndim == 2 else table[:, None]
+
+
+def _per_step(table: Array) -> list[Any]:
+    """A table over steps as a list: Python floats, the fastest scalars, or ``(R, 1)`` columns."""
+    return table.tolist() if table.ndim == 1 else list(table[..., None])
+
+
 class Runner:
     """Runs that go on as far as they are asked to: side by side, or one run under a dynamic loss scale.
 
+    Loss and gradient at the start are asked for when it is made.
     ``advance`` in pieces gives what one call of `run` gives. Between two pieces the switches may change.
 
     Args:
@@ -177,11 +189,9 @@ class Runner:
         """Rates and room for the steps to come."""
         adamax, self._first = self.optimizer.adamax, self._k
         ks = self._k + np.arange(self._planned - self.step)
-        tables = adamax.rates(ks), adamax.bias_corrections(ks)
-        # Scalars as Python floats, the fastest; those of many runs as columns ``(R, 1)``.
-        each = (table.tolist() if table.ndim == 1 else list(table[..., None]) for table in tables)
-        self._rates = list(zip(*each, strict=True))
-        self._lr, self._bias_correction = (table if table.ndim == 2 else table[:, None] for table in tables)
+        lr, bias_correction = adamax.rates(ks), adamax.bias_corrections(ks)
+        self._rates = list(zip(_per_step(lr), _per_step(bias_correction), strict=True))
+        self._lr, self._bias_correction = _columns(lr), _columns(bias_correction)
         self._recorder.arrange(self._plan, self.step, self._planned)
 
     def change(self, optimizer: Optimizer) -> None:
@@ -272,7 +282,8 @@ class Runner:
         if self._scale is not None:
             taken, self._taken = self._taken, []
             k = np.full(steps, self._k)  # it stands still once the run rests
-            k[: len(taken)], scales[: len(taken)] = [k for k, _ in taken], [scale for _, scale in taken]
+            k[: len(taken)] = [counter for counter, _ in taken]
+            scales[: len(taken)] = [scale for _, scale in taken]
             skipped = np.diff(k, append=self._k) == 0
         arrays: dict[str, NDArray[Any]] = {"update": k // window, "is_update": ((k + 1) % window == 0) & ~skipped}
         if self._recorder.keep != "all":

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from adamax_viz.core import schedules
-from adamax_viz.core.arguments import LearningRate, batch_of, check_switches, number, rate
+from adamax_viz.core.arguments import LearningRate, batch_of, check_clips, check_switches, number, rate
 from adamax_viz.core.pipeline import CLIPS, Layout, Plan, init_state, side_by_side
 from adamax_viz.core.rules import RULES, Rule, find_rule
-from adamax_viz.core.stateless import OptimizerState, Packing, Record, Variables, names_and_shapes
+from adamax_viz.core.stateless import OptimizerState, Packing, Record, Variables, apply, names_and_shapes
 from adamax_viz.core.types import Array, Dtype
 
 # In the order of Keras's `get_config`.
@@ -81,8 +81,8 @@ class Adamax:
         self.use_ema = bool(use_ema)
         self.ema_overwrite_frequency = batch_of(ema_overwrite_frequency)
         self.gradient_accumulation_steps = batch_of(gradient_accumulation_steps)
-        clips = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
-        check_switches(gradient_accumulation_steps, self.use_ema, ema_momentum, ema_overwrite_frequency, **clips)
+        check_switches(gradient_accumulation_steps, self.use_ema, ema_momentum, ema_overwrite_frequency)
+        check_clips(clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm)
         self.learning_rate = rate(learning_rate)
         self.beta_1, self.beta_2 = number("beta_1", beta_1), number("beta_2", beta_2)
         self.epsilon = number("epsilon", epsilon)
@@ -294,9 +294,9 @@ class Adamax:
         Raises:
             ValueError: shapes that do not fit, or no gradient at all (Keras's message).
         """
-        packing = Packing(self.plan(state.layout), self.runs)
-        rates = self.rates(state.micro_step), self.bias_corrections(state.micro_step)
-        return packing.apply(list(grads), variables, state, *rates)
+        k = state.micro_step
+        plan, lr, bias_correction = self.plan(state.layout), self.rates(k), self.bias_corrections(k)
+        return apply(list(grads), variables, state, plan, lr, bias_correction, self.runs)
 
     def finalize(self, variables: Sequence[ArrayLike], state: OptimizerState) -> Variables:
         """Keras's ``finalize_variable_values``: the average if `use_ema`, else the variables as they are."""

@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,14 +69,12 @@ class Packing(NamedTuple):
         """Of the variables in the lists."""
         return [shape if self.runs is None else (self.runs, *shape) for shape in self.plan.layout.shapes]
 
-    def flat(self, arrays: Sequence[ArrayLike | None] | None) -> Any:
-        """Variables side by side, zeros for those that are None; no list is None.
+    def flat(self, arrays: Sequence[ArrayLike | None]) -> Array:
+        """Variables side by side, zeros for those that are None.
 
         Raises:
             ValueError: an array of another shape than its variable's.
         """
-        if arrays is None:
-            return None
         columns = []
         for given, name, shape in zip(arrays, self.plan.layout.names, self.shapes, strict=True):
             array = np.zeros(shape, self.plan.dtype) if given is None else np.asarray(given, self.plan.dtype)
@@ -86,55 +83,23 @@ class Packing(NamedTuple):
             columns.append(array.reshape(self.runs or 1, -1))
         return np.concatenate(columns, axis=1)
 
-    def apart(self, flat: Array | None) -> Any:
+    def apart(self, flat: Array) -> Variables:
         """The inverse of `flat`."""
-        if flat is None:
-            return None
         pairs = zip(self.plan.layout.slices, self.shapes, strict=True)
         return [np.array(flat[:, columns]).reshape(shape) for columns, shape in pairs]
 
     def state_apart(self, state: State, micro_step: int) -> OptimizerState:
         """A state of the pipeline as lists."""
         moments = {name: self.apart(value) for name, value in state.moments._asdict().items()}
-        return OptimizerState(
-            moments, self.apart(state.ema), self.apart(state.accumulated), micro_step, self.plan.layout
-        )
+        ema, accumulated = (None if s is None else self.apart(s) for s in (state.ema, state.accumulated))
+        return OptimizerState(moments, ema, accumulated, micro_step, self.plan.layout)
 
     def state_flat(self, state: OptimizerState) -> State:
         """The inverse of `state_apart`."""
         moments = self.plan.rule.state(**{name: self.flat(value) for name, value in state.moments.items()})
-        ema = None if self.plan.ema_momentum is None else self.flat(state.ema)
-        return State(moments, ema, self.flat(state.accumulated))
-
-    def apply(
-        self, grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], state: OptimizerState, *rates: Array
-    ) -> tuple[Variables, OptimizerState, Record]:
-        """One raw step at a rate and a bias correction, ``()`` or ``(R,)``; see `Adamax.apply`."""
-        k, plan = state.micro_step, self.plan
-        present = _present(grads, variables, plan.layout.names)
-        theta, packed, grad = self.flat(variables), self.state_flat(state), self.flat(grads)
-        columns = [rate[:, None] if rate.ndim else float(rate) for rate in rates]
-        with np.errstate(all="ignore"):
-            step = raw_step if all(present) else partial(_partial_step, present)
-            theta, packed, info = step(theta, grad, packed, plan, k, *columns)
-            lr, lr_t = (rate if rate.ndim else float(rate) for rate in (rates[0], rates[0] / rates[1]))
-
-        def listed(values: list[Array] | None) -> list[Array | None]:
-            """A value for each variable that took part, None for the others."""
-            return [values[i] if values and there else None for i, there in enumerate(present)]
-
-        factors = info.clip_factor
-        after = self.state_apart(packed, k + 1)
-        record = Record(
-            is_update=(k + 1) % plan.accumulation_steps == 0,
-            lr=lr,
-            lr_t=lr_t,
-            **{name: listed(self.apart(getattr(info, name))) for name in (*GRADIENTS, "step")},
-            clip_factor=listed(None if factors is None else list(factors[0] if self.runs is None else factors.T)),
-            moments=after.moments,
-            ema=after.ema,
-        )
-        return self.apart(theta), after, record
+        ema = None if state.ema is None or self.plan.ema_momentum is None else self.flat(state.ema)
+        accumulated = None if state.accumulated is None else self.flat(state.accumulated)
+        return State(moments, ema, accumulated)
 
 
 def names_and_shapes(
@@ -158,6 +123,49 @@ def names_and_shapes(
             f"Received shapes: {[a.shape for a in arrays]}"
         )
     return names, [a.shape if runs is None else a.shape[1:] for a in arrays]
+
+
+def apply(
+    grads: Sequence[ArrayLike | None],
+    variables: Sequence[ArrayLike],
+    state: OptimizerState,
+    plan: Plan,
+    lr: Array,
+    bias_correction: Array,
+    runs: int | None,
+) -> tuple[Variables, OptimizerState, Record]:
+    """One raw step at these rates, ``()`` or ``(R,)``; see `adamax_viz.core.optimizer.Adamax.apply`."""
+    k, packing = state.micro_step, Packing(plan, runs)
+    present = _present(grads, variables, plan.layout.names)
+    theta, packed, grad = packing.flat(variables), packing.state_flat(state), packing.flat(grads)
+    columns = [v[:, None] if v.ndim else float(v) for v in (lr, bias_correction)]
+    with np.errstate(all="ignore"):
+        if all(present):
+            theta, packed, info = raw_step(theta, grad, packed, plan, k, *columns)
+        else:
+            theta, packed, info = _partial_step(present, theta, grad, packed, plan, k, *columns)
+        lr_t = lr / bias_correction
+
+    def listed(values: Sequence[Array] | None) -> list[Array | None]:
+        """A value for each variable that took part, None for the others."""
+        given = [None] * len(present) if values is None else values
+        return [value if there else None for value, there in zip(given, present, strict=True)]
+
+    def stage(flat: Array | None) -> list[Array | None]:
+        return listed(None if flat is None else packing.apart(flat))
+
+    factors = None if info.clip_factor is None else list(info.clip_factor[0] if runs is None else info.clip_factor.T)
+    after = packing.state_apart(packed, k + 1)
+    record = Record(
+        is_update=(k + 1) % plan.accumulation_steps == 0,
+        lr=lr if lr.ndim else float(lr),
+        lr_t=lr_t if lr_t.ndim else float(lr_t),
+        **{name: stage(getattr(info, name)) for name in (*GRADIENTS, "step")},
+        clip_factor=listed(factors),
+        moments=after.moments,
+        ema=after.ema,
+    )
+    return packing.apart(theta), after, record
 
 
 def _present(grads: Sequence[ArrayLike | None], variables: Sequence[ArrayLike], names: Sequence[str]) -> list[bool]:

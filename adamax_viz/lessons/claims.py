@@ -67,14 +67,25 @@ def _angle(a: Any, b: Any) -> Any:
     return np.degrees(np.abs(np.arctan2(cross, (a * b).sum(axis=-1))))
 
 
+def _first(values: Any) -> int:
+    """The first step at which something is true; -1 if it never is."""
+    places = np.flatnonzero(values)
+    return int(places[0]) if places.size else -1
+
+
 FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     **{name: (1, getattr(np, name)) for name in ("abs", "sqrt", "log", "log10", "exp", "cos", "sin", "sign")},
     **{name: (1, getattr(np, name)) for name in ("mean", "median", "std", "sum", "min", "max", "all", "any")},
-    **{"diff": (1, lambda v: np.diff(v, axis=0)), "cumsum": (1, lambda v: np.cumsum(v, axis=0))},
-    **{"norm": (1, lambda v: np.hypot(v[..., 0], v[..., 1])), "angle": (2, _angle)},
-    "first": (1, lambda v: next(iter(np.flatnonzero(v).tolist()), -1)),  # the first true step; -1 if none is
-    **{"count": (1, np.count_nonzero), "len": (1, len)},
-    **{"larger": (2, np.maximum), "smaller": (2, np.minimum), "below": (2, np.less)},
+    "diff": (1, lambda v: np.diff(v, axis=0)),
+    "cumsum": (1, lambda v: np.cumsum(v, axis=0)),
+    "norm": (1, lambda v: np.hypot(v[..., 0], v[..., 1])),
+    "angle": (2, _angle),
+    "first": (1, _first),
+    "count": (1, np.count_nonzero),
+    "len": (1, len),
+    "larger": (2, np.maximum),
+    "smaller": (2, np.minimum),
+    "below": (2, np.less),
 }
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,

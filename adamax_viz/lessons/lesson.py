@@ -4,7 +4,6 @@ import math
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adamax_viz.lessons.claims import Check, Scope, compute, filled
@@ -129,7 +128,8 @@ class Scene(Data):
     @cached_property
     def scope(self) -> Scope:
         """The scene's run and those beside it."""
-        others = {name: Scope(spec, run_of(spec)) for name, spec in ((n, self.variant(n)) for n in self.runs)}
+        variants = {name: self.variant(name) for name in self.runs}
+        others = {name: Scope(spec, run_of(spec)) for name, spec in variants.items()}
         return Scope(self.base, run_of(self.base), others)
 
     def variant(self, name: str, spec: RunSpec | None = None) -> RunSpec:
@@ -157,7 +157,9 @@ class Scene(Data):
 
     def miss(self, answer: Any) -> float:
         """How far an answer, a point or a number, is from the truth."""
-        return math.dist(np.atleast_1d(answer), np.atleast_1d(self.truth))
+        if isinstance(self.ask, Point):
+            return math.dist(answer, self.truth)
+        return abs(float(answer) - float(self.truth))
 
     def filled(self, text: str) -> str:
         """A text of the scene with its run's numbers."""

@@ -18,7 +18,14 @@ from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
 
 CLOSE, FAR = 1e-5, 1e-2  # relative to the quantity's peak
-Predictions = tuple[Array, Array, Array]  # of one quantity: as documented, as we say, and Keras's own, each (T, D)
+
+
+class Predictions(NamedTuple):
+    """One quantity of a run three times, each ``(T, D)``: as documented, as we say, and Keras's own."""
+
+    documented: Array
+    real: Array
+    keras: Array
 
 
 class Behaviour(NamedTuple):
@@ -104,16 +111,16 @@ def _average(settings: RunSpec, keras: KerasRun, copied: int, every: int = 1) ->
 
 def _first_moment(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows = run["grad"][0].astype(np.float64)
-    return _moment(rows, settings, 1 - settings.beta_2), _moment(rows, settings), keras.m
+    return Predictions(_moment(rows, settings, 1 - settings.beta_2), _moment(rows, settings), keras.m)
 
 
 def _ema_micro_steps(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     n = _windows(settings)
-    return _average(settings, keras, n, every=n), _average(settings, keras, n), np.asarray(keras.ema)
+    return Predictions(_average(settings, keras, n, every=n), _average(settings, keras, n), np.asarray(keras.ema))
 
 
 def _ema_start(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
-    return _average(settings, keras, 0), _average(settings, keras, 1), np.asarray(keras.ema)
+    return Predictions(_average(settings, keras, 0), _average(settings, keras, 1), np.asarray(keras.ema))
 
 
 def _overwrite(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
@@ -124,20 +131,20 @@ def _overwrite(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictio
     real = (k // n + 1) % every == 0
     jumps = np.diff(keras.theta, axis=0) - np.nan_to_num(run["step"][0])
     overwritten = np.abs(jumps).max(axis=1) > CLOSE
-    return documented[:, None] * 1.0, real[:, None] * 1.0, overwritten[:, None] * 1.0
+    return Predictions(documented[:, None] * 1.0, real[:, None] * 1.0, overwritten[:, None] * 1.0)
 
 
 def _clip_of_the_mean(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows, limit = run["grad"][0].astype(np.float64), settings.clipnorm or 0.0
     each = _means(np.array([_shorten(g, limit) for g in rows]), settings)
     mean = [None if g is None else _shorten(g, limit) for g in _means(rows, settings)]
-    return _moment(each, settings), _moment(mean, settings), keras.m
+    return Predictions(_moment(each, settings), _moment(mean, settings), keras.m)
 
 
 def _both_sides(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows, limit = run["grad"][0].astype(np.float64), settings.clipvalue or 0.0
     above, both = np.minimum(rows, limit), np.clip(rows, -limit, limit)
-    return _moment(above, settings), _moment(both, settings), keras.m
+    return Predictions(_moment(above, settings), _moment(both, settings), keras.m)
 
 
 def _decay(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
@@ -146,17 +153,17 @@ def _decay(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     t = np.arange(1, len(lr) + 1)[:, None]
     step = lr * keras.m / ((1 - settings.beta_1**t) * (keras.u + settings.epsilon))
     decay = before * (settings.weight_decay or 0.0) * lr
-    return before - step, before - decay - step, keras.theta[1:]
+    return Predictions(before - step, before - decay - step, keras.theta[1:])
 
 
 def _raw_counter(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     k, rates = np.arange(len(keras.lr)), settings.optimizer().adamax.rates
-    return rates(k // _windows(settings))[:, None], rates(k)[:, None], keras.lr[:, None]
+    return Predictions(rates(k // _windows(settings))[:, None], rates(k)[:, None], keras.lr[:, None])
 
 
 def _scale(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     rows = run["grad"][0].astype(np.float64)
-    return _moment(rows, settings), _moment(rows / (settings.loss_scale_factor or 1.0), settings), keras.m
+    return Predictions(_moment(rows, settings), _moment(rows / (settings.loss_scale_factor or 1.0), settings), keras.m)
 
 
 def _bound(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
@@ -165,7 +172,7 @@ def _bound(settings: RunSpec, run: Trajectory, keras: KerasRun) -> Predictions:
     k = np.arange(len(ratio))
     memory = np.cumsum((settings.beta_1 / settings.beta_2) ** k)
     bound = (1 - settings.beta_1) / (1 - settings.beta_1 ** (k + 1.0)) * memory
-    return np.ones_like(ratio), bound[:, None], ratio
+    return Predictions(np.ones_like(ratio), bound[:, None], ratio)
 
 
 BEHAVIOURS: tuple[Behaviour, ...] = (

@@ -95,160 +95,216 @@ def clips_of_zero_are_off() -> bool:
     return all(same(feed(STEADY, **limit).m, plain.m) for limit in limits)
 
 
-# For each argument of `adamax_viz.parity.reference.ARGUMENTS`: claims, and what checks them.
-CLAIMS: dict[str, dict[str, Check]] = {
-    "learning_rate": {
-        (
-            "Taken are a float, a schedule, or a callable without arguments; an int, a bool or an array is refused."
-        ): kinds_of_rates,
-        "0.0 stops the steps, and weight decay with them.": lambda: (
-            not moves(STEADY, learning_rate=0.0, weight_decay=0.5).any()
-        ),
-        (
-            "An int as initial_learning_rate makes a schedule compute in whole numbers: "
-            "CosineDecay(0, 100, warmup_target=0.1, warmup_steps=10) stays 0 for ever."
-        ): lambda: (
+FACTS: tuple[Fact, ...] = (
+    Fact(
+        "learning_rate",
+        "Taken are a float, a schedule, or a callable without arguments; an int, a bool or an array is refused.",
+        kinds_of_rates,
+    ),
+    Fact(
+        "learning_rate",
+        "0.0 stops the steps, and weight decay with them.",
+        lambda: not moves(STEADY, learning_rate=0.0, weight_decay=0.5).any(),
+    ),
+    Fact(
+        "learning_rate",
+        "An int as initial_learning_rate makes a schedule compute in whole numbers: "
+        "CosineDecay(0, 100, warmup_target=0.1, warmup_steps=10) stays 0 for ever.",
+        lambda: (
             not any(
                 schedule("CosineDecay", initial_learning_rate=0, decay_steps=100, warmup_target=0.1, warmup_steps=10)(k)
                 for k in (0, 5, 10, 50)
             )
         ),
-        "PiecewiseConstantDecay keeps a value up to its boundary, the boundary included.": lambda: (
-            [schedule("PiecewiseConstantDecay", boundaries=[5], values=[1.0, 0.5])(k) for k in (5, 6)] == [1, 0.5]
-        ),
-        "CosineDecayRestarts with t_mul below 1 ends in NaN once its ever shorter periods are used up.": lambda: (
-            np.isnan(schedule("CosineDecayRestarts", initial_learning_rate=0.1, first_decay_steps=4, t_mul=0.5)(9))
-        ),
-    },
-    "beta_1": {
-        "0: m is the gradient itself.": lambda: close(feed(STEADY, beta_1=0.0).m, STEADY),
-        "1: NaN at the first step, 0 divided by 0.": lambda: np.isnan(feed(STEADY, beta_1=1.0).theta[1:]).all(),
-        "Nothing is checked: 1.5 is taken too.": lambda: takes(beta_1=1.5, beta_2=1.5),
-    },
-    "beta_2": {
-        "0: u is the size of the last gradient; with β₁ = 0 every step is ±α.": lambda: (
+    ),
+    Fact(
+        "learning_rate",
+        "PiecewiseConstantDecay keeps a value up to its boundary, the boundary included.",
+        lambda: [schedule("PiecewiseConstantDecay", boundaries=[5], values=[1.0, 0.5])(k) for k in (5, 6)] == [1, 0.5],
+    ),
+    Fact(
+        "learning_rate",
+        "CosineDecayRestarts with t_mul below 1 ends in NaN once its ever shorter periods are used up.",
+        lambda: np.isnan(schedule("CosineDecayRestarts", initial_learning_rate=0.1, first_decay_steps=4, t_mul=0.5)(9)),
+    ),
+    Fact("beta_1", "0: m is the gradient itself.", lambda: close(feed(STEADY, beta_1=0.0).m, STEADY)),
+    Fact(
+        "beta_1",
+        "1: NaN at the first step, 0 divided by 0.",
+        lambda: np.isnan(feed(STEADY, beta_1=1.0).theta[1:]).all(),
+    ),
+    Fact("beta_1", "Nothing is checked: 1.5 is taken too.", lambda: takes(beta_1=1.5, beta_2=1.5)),
+    Fact(
+        "beta_2",
+        "0: u is the size of the last gradient; with β₁ = 0 every step is ±α.",
+        lambda: (
             same(feed(STEADY, beta_2=0.0).u, np.abs(STEADY))
             and close(np.abs(moves(STEADY, beta_1=0.0, beta_2=0.0)), RATE)
         ),
-        "1: u never forgets, it is the largest gradient so far.": lambda: same(
-            feed(STEADY, beta_2=1.0).u, np.maximum.accumulate(np.abs(STEADY))
-        ),
-    },
-    "epsilon": {
-        "It is added after the max, so u itself never contains it.": lambda: same(
-            feed(STEADY, epsilon=1.0).u, feed(STEADY).u
-        ),
-        "0: a gradient that is zero from the start gives NaN, 0 divided by 0.": lambda: (
-            np.isnan(feed([[0.0, 1.0]], epsilon=0.0).theta[1]).tolist() == [True, False]
-        ),
-        "The default keeps a weight without gradient where it is.": lambda: (
-            feed([[0.0, 1.0]] * 3).theta[-1, 0] == START[0]
-        ),
-    },
-    "weight_decay": {
-        "Without a gradient the weights shrink by 1 − weight_decay · α at each update.": lambda: close(
-            feed(np.zeros((4, 2)), weight_decay=0.5).theta[:, 0], (1 - 0.5 * RATE) ** np.arange(5)
-        ),
-        "m and u never see it.": lambda: all(
-            same(feed(STEADY, weight_decay=0.5).moments[n], feed(STEADY).moments[n]) for n in "mu"
-        ),
-    },
-    "clipnorm": {
-        "The three clips exclude each other, even if one of them is 0.0.": lambda: refuses(
-            "Only one of", clipnorm=1.0, clipvalue=0.0
-        ),
-        "0 or less switches any of the three off.": clips_of_zero_are_off,
-        "An infinite entry becomes NaN, the other entries 0.": lambda: same(
-            feed([[np.inf, 1.0]], clipnorm=1.0).m[0], [np.nan, 0.0]
-        ),
-        "A gradient above 2e19 overflows the norm in float32: nothing of it is left.": lambda: (
-            not feed([[3e19, 1.0]], clipnorm=1.0).m.any()
-        ),
-    },
-    "clipvalue": {
-        "An infinite entry becomes ± the value.": lambda: same(
-            feed([[np.inf, -np.inf]], clipvalue=2.0, beta_1=0.0).m[0], [2.0, -2.0]
-        ),
-    },
-    "global_clipnorm": {
-        "An infinite entry makes every entry of every variable NaN.": lambda: np.isnan(
-            feed([[np.inf, 1.0]], global_clipnorm=1.0).m
-        ).all(),
-        "A gradient above 2e19 overflows the norm in float32: everything is NaN.": lambda: np.isnan(
-            feed([[3e19, 1.0]], global_clipnorm=1.0).m
-        ).all(),
-    },
-    "use_ema": {
-        "Without an overwrite the path is the same as without it.": lambda: same(
-            feed(STEADY, use_ema=True).theta, feed(STEADY).theta
-        ),
-        "finalize_variable_values puts the average into the weights; fit does it at its end.": lambda: same(
-            (run := feed(STEADY, use_ema=True)).finalized, np.asarray(run.ema)[-1]
-        ),
-        "finalize_variable_values before any step sets the weights to zero.": lambda: (
-            not feed(np.zeros((0, 2)), use_ema=True).finalized.any()
-        ),
-    },
-    "ema_momentum": {
-        "0: the average is the weights.": lambda: same(
-            (run := feed(STEADY, use_ema=True, ema_momentum=0.0)).ema, run.theta[1:]
-        ),
-        "1: the average stays what it was after the first window.": lambda: same(
-            (run := feed(STEADY, use_ema=True, ema_momentum=1.0)).ema, np.tile(run.theta[1], (6, 1))
-        ),
-        "It is only checked if use_ema is on: then it must be between 0 and 1.": lambda: (
-            takes(ema_momentum=2.0) and refuses("must be in the range [0, 1]", use_ema=True, ema_momentum=2.0)
-        ),
-    },
-    "ema_overwrite_frequency": {
-        "1: the weights are their average after every update.": lambda: same(
-            (run := feed(STEADY, use_ema=True, ema_overwrite_frequency=1)).ema, run.theta[1:]
-        ),
-        "A negative or fractional value is refused.": lambda: all(
-            refuses("integer >= 1", use_ema=True, ema_overwrite_frequency=n) for n in (-1, 2.5)
-        ),
-    },
-    "loss_scale_factor": {
-        "apply only divides: gradients that were not multiplied come out too small.": lambda: same(
-            feed(STEADY, loss_scale_factor=8.0).m, feed(STEADY / 8).m
-        ),
-    },
-    "gradient_accumulation_steps": {
-        "1, True and negative numbers are refused; None and 0 mean off.": lambda: (
+    ),
+    Fact(
+        "beta_2",
+        "1: u never forgets, it is the largest gradient so far.",
+        lambda: same(feed(STEADY, beta_2=1.0).u, np.maximum.accumulate(np.abs(STEADY))),
+    ),
+    Fact(
+        "epsilon",
+        "It is added after the max, so u itself never contains it.",
+        lambda: same(feed(STEADY, epsilon=1.0).u, feed(STEADY).u),
+    ),
+    Fact(
+        "epsilon",
+        "0: a gradient that is zero from the start gives NaN, 0 divided by 0.",
+        lambda: np.isnan(feed([[0.0, 1.0]], epsilon=0.0).theta[1]).tolist() == [True, False],
+    ),
+    Fact(
+        "epsilon",
+        "The default keeps a weight without gradient where it is.",
+        lambda: feed([[0.0, 1.0]] * 3).theta[-1, 0] == START[0],
+    ),
+    Fact(
+        "weight_decay",
+        "Without a gradient the weights shrink by 1 − weight_decay · α at each update.",
+        lambda: close(feed(np.zeros((4, 2)), weight_decay=0.5).theta[:, 0], (1 - 0.5 * RATE) ** np.arange(5)),
+    ),
+    Fact(
+        "weight_decay",
+        "m and u never see it.",
+        lambda: all(same(feed(STEADY, weight_decay=0.5).moments[n], feed(STEADY).moments[n]) for n in "mu"),
+    ),
+    Fact(
+        "clipnorm",
+        "The three clips exclude each other, even if one of them is 0.0.",
+        lambda: refuses("Only one of", clipnorm=1.0, clipvalue=0.0),
+    ),
+    Fact("clipnorm", "0 or less switches any of the three off.", clips_of_zero_are_off),
+    Fact(
+        "clipnorm",
+        "An infinite entry becomes NaN, the other entries 0.",
+        lambda: same(feed([[np.inf, 1.0]], clipnorm=1.0).m[0], [np.nan, 0.0]),
+    ),
+    Fact(
+        "clipnorm",
+        "A gradient above 2e19 overflows the norm in float32: nothing of it is left.",
+        lambda: not feed([[3e19, 1.0]], clipnorm=1.0).m.any(),
+    ),
+    Fact(
+        "clipvalue",
+        "An infinite entry becomes ± the value.",
+        lambda: same(feed([[np.inf, -np.inf]], clipvalue=2.0, beta_1=0.0).m[0], [2.0, -2.0]),
+    ),
+    Fact(
+        "global_clipnorm",
+        "An infinite entry makes every entry of every variable NaN.",
+        lambda: np.isnan(feed([[np.inf, 1.0]], global_clipnorm=1.0).m).all(),
+    ),
+    Fact(
+        "global_clipnorm",
+        "A gradient above 2e19 overflows the norm in float32: everything is NaN.",
+        lambda: np.isnan(feed([[3e19, 1.0]], global_clipnorm=1.0).m).all(),
+    ),
+    Fact(
+        "use_ema",
+        "Without an overwrite the path is the same as without it.",
+        lambda: same(feed(STEADY, use_ema=True).theta, feed(STEADY).theta),
+    ),
+    Fact(
+        "use_ema",
+        "finalize_variable_values puts the average into the weights; fit does it at its end.",
+        lambda: same((run := feed(STEADY, use_ema=True)).finalized, np.asarray(run.ema)[-1]),
+    ),
+    Fact(
+        "use_ema",
+        "finalize_variable_values before any step sets the weights to zero.",
+        lambda: not feed(np.zeros((0, 2)), use_ema=True).finalized.any(),
+    ),
+    Fact(
+        "ema_momentum",
+        "0: the average is the weights.",
+        lambda: same((run := feed(STEADY, use_ema=True, ema_momentum=0.0)).ema, run.theta[1:]),
+    ),
+    Fact(
+        "ema_momentum",
+        "1: the average stays what it was after the first window.",
+        lambda: same((run := feed(STEADY, use_ema=True, ema_momentum=1.0)).ema, np.tile(run.theta[1], (6, 1))),
+    ),
+    Fact(
+        "ema_momentum",
+        "It is only checked if use_ema is on: then it must be between 0 and 1.",
+        lambda: takes(ema_momentum=2.0) and refuses("must be in the range [0, 1]", use_ema=True, ema_momentum=2.0),
+    ),
+    Fact(
+        "ema_overwrite_frequency",
+        "1: the weights are their average after every update.",
+        lambda: same((run := feed(STEADY, use_ema=True, ema_overwrite_frequency=1)).ema, run.theta[1:]),
+    ),
+    Fact(
+        "ema_overwrite_frequency",
+        "A negative or fractional value is refused.",
+        lambda: all(refuses("integer >= 1", use_ema=True, ema_overwrite_frequency=n) for n in (-1, 2.5)),
+    ),
+    Fact(
+        "loss_scale_factor",
+        "apply only divides: gradients that were not multiplied come out too small.",
+        lambda: same(feed(STEADY, loss_scale_factor=8.0).m, feed(STEADY / 8).m),
+    ),
+    Fact(
+        "gradient_accumulation_steps",
+        "1, True and negative numbers are refused; None and 0 mean off.",
+        lambda: (
             all(refuses("integer >= 2", gradient_accumulation_steps=n) for n in (1, True, -2))
             and takes(gradient_accumulation_steps=0)
         ),
-        "A window that is not full at the end is never applied.": lambda: (
-            np.flatnonzero(moves(STEADY, gradient_accumulation_steps=4).any(axis=1)).tolist() == [3]
-        ),
-        "The bias correction counts updates, not calls.": lambda: close(
+    ),
+    Fact(
+        "gradient_accumulation_steps",
+        "A window that is not full at the end is never applied.",
+        lambda: np.flatnonzero(moves(STEADY, gradient_accumulation_steps=4).any(axis=1)).tolist() == [3],
+    ),
+    Fact(
+        "gradient_accumulation_steps",
+        "The bias correction counts updates, not calls.",
+        lambda: close(
             moves(np.ones((4, 2)), gradient_accumulation_steps=4)[3],
             -RATE,  # as long as a first step
         ),
-    },
-    "initial_scale": {
-        "An overflow halves the scale; nothing else moves.": overflow_only_halves,
-        "A step that is left out is not counted, not even by the bias correction.": skipped_step_is_not_counted,
-        "The scale has no floor and no ceiling: it can end at 0 or at infinity.": no_floor_no_ceiling,
-        "LossScaleOptimizer switches the inner optimizer's own loss_scale_factor off.": drops_the_inner_scale,
-        "On JAX a plain apply raises an error; stateless_apply, which fit uses, works.": eager_loss_scale_fails_on_jax,
-    },
-    "dynamic_growth_steps": {
-        "After so many good steps in a row the scale doubles, and the count starts anew.": lambda: same(
-            dynamic(np.ones((5, 2)), growth=2).loss_scale, 2.0**15 * np.array([1, 1, 2, 2, 4])
-        ),
-    },
-    "gradients": {
-        "A NaN or an infinity stays in m and u for good; other weights go on.": poisoned,
-        "None leaves a variable out of a step; None for all of them is an error.": lambda: fails(
-            lambda: eager(Adamax(RATE, dtype="float32"), [None]), "No gradients provided"
-        ),
-        "An argument that does not exist is refused by name.": lambda: refuses(
-            "Argument(s) not recognized", momentum=0.9
-        ),
-    },
-}
-FACTS = tuple(Fact(argument, *claim) for argument, claims in CLAIMS.items() for claim in claims.items())
+    ),
+    Fact("initial_scale", "An overflow halves the scale; nothing else moves.", overflow_only_halves),
+    Fact(
+        "initial_scale",
+        "A step that is left out is not counted, not even by the bias correction.",
+        skipped_step_is_not_counted,
+    ),
+    Fact(
+        "initial_scale", "The scale has no floor and no ceiling: it can end at 0 or at infinity.", no_floor_no_ceiling
+    ),
+    Fact(
+        "initial_scale",
+        "LossScaleOptimizer switches the inner optimizer's own loss_scale_factor off.",
+        drops_the_inner_scale,
+    ),
+    Fact(
+        "initial_scale",
+        "On JAX a plain apply raises an error; stateless_apply, which fit uses, works.",
+        eager_loss_scale_fails_on_jax,
+    ),
+    Fact(
+        "dynamic_growth_steps",
+        "After so many good steps in a row the scale doubles, and the count starts anew.",
+        lambda: same(dynamic(np.ones((5, 2)), growth=2).loss_scale, 2.0**15 * np.array([1, 1, 2, 2, 4])),
+    ),
+    Fact("gradients", "A NaN or an infinity stays in m and u for good; other weights go on.", poisoned),
+    Fact(
+        "gradients",
+        "None leaves a variable out of a step; None for all of them is an error.",
+        lambda: fails(lambda: eager(Adamax(RATE, dtype="float32"), [None]), "No gradients provided"),
+    ),
+    Fact(
+        "gradients",
+        "An argument that does not exist is refused by name.",
+        lambda: refuses("Argument(s) not recognized", momentum=0.9),
+    ),
+)
 
 
 def holds(fact: Fact) -> bool | str:

@@ -3,7 +3,6 @@
 Nothing here imports Keras before somebody asks.
 """
 
-import re
 import time
 from functools import cache
 from math import ceil, inf, log10
@@ -93,7 +92,10 @@ def power_of_ten(apart: float) -> str:
 
 def short(number: float) -> str:
     """Two digits, as people write them: "3e-7", "0.21", "∞"."""
-    return re.sub(r"e([+-])0?", lambda e: "e" + e[1].strip("+"), f"{number:.2g}").replace("inf", "∞")
+    if number == inf:
+        return "∞"
+    mantissa, _, exponent = f"{number:.2g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 def in_words(verdict: Verdict | Failure) -> str:

@@ -203,9 +203,10 @@ def run_arrays(run: Trajectory, book: Ledger) -> Arrays:
     return arrays
 
 
-def panel_header(chart: Panel[Any]) -> Header:
-    """A chart without its values."""
-    lines = [{name: value for name, value in line._asdict().items() if name != "values"} for line in chart.lines]
+def panel_header(chart: Panel[Any], lines: list[Header] | None = None) -> Header:
+    """A chart without its values; its lines may be given."""
+    if lines is None:
+        lines = [{name: value for name, value in line._asdict().items() if name != "values"} for line in chart.lines]
     header = {"key": chart.key, "title": chart.title, "help": chart.help, "log": chart.logarithmic, "lines": lines}
     return header | ({"limits": chart.limits} if chart.limits else {})
 

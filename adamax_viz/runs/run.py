@@ -108,14 +108,14 @@ def run(
     given = optimizers[0] if is_one else optimizers
     trajectory = engine.run(problem, given, start, steps, keep=keep, progress=progress, **options)
     starts = np.broadcast_to(np.atleast_2d(np.asarray(start, np.float64)), (trajectory.runs, len(problem.coordinates)))
-    options |= {"steps": int(steps), "gradient_dtype": gradient_dtype or "none"}
+    settings = {"steps": int(steps), "tolerance": tolerance, "gradient_dtype": gradient_dtype or "none"}
 
     def label(r: int) -> str:
         """The share query of a run, or the problem's name where specs can't describe it."""
         optimizer = optimizers[r if len(optimizers) > 1 else 0].single(r)
         minimised = problem.single(r)
         try:
-            return to_query(describe(minimised, optimizer, starts[r], options))
+            return to_query(describe(minimised, optimizer, starts[r], settings))
         except (TypeError, ValueError):
             return getattr(minimised, "name", type(minimised).__name__)
 

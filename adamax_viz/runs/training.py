@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.growing_run import GrowingRun, Segment
@@ -238,18 +238,23 @@ class Training:
                 self._enter("stopped", f"Nobody looked for {self.patience:.0f} seconds.")
             return self.state == "running"
 
+    def _status(self) -> Status:
+        trajectory = self.trajectory()
+        assert trajectory is not None
+        return trajectory.status[0]
+
     def _advance(self, steps: int) -> None:
         begun, before = time.perf_counter(), self.done
         for run in self.runs:
             run.advance(steps)
+        if self._status().kind == "diverged" and self.done < self.total:
+            # The loss may have been lost at this piece's edge: the step that shows what diverged belongs to the piece.
+            for run in self.runs:
+                run.advance(1)
         self._seconds += time.perf_counter() - begun
         self._counted += self.done - before
-        trajectory, runner = self.run.trajectory, self.run.runner
-        assert trajectory is not None
-        assert runner is not None
-        status = trajectory.status[0]
-        # Where the loss was lost at a piece's edge, the step that shows what diverged is still to come.
-        if status.kind == "diverged" and (not runner.running or self.done >= self.total):
+        status = self._status()
+        if status.kind == "diverged":
             self._enter("diverged", f"The training diverged at step {status.step}: {status.quantity} is not finite.")
         elif self.done >= self.total:
             self._enter("finished")

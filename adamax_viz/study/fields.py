@@ -1,11 +1,11 @@
 """What a setting is: its entry says everything the project knows of it, and whoever needs a part of that asks here.
 
 A setting is declared once, as a field of a spec (`adamax_viz.study.spec`) with `setting(...)`. Link, JSON, command
-line, controls, knobs, locks, the words of labels, the reference and the batches of runs are derived from that entry.
+line, controls, knobs, locks, the words of labels, the reference and which runs go side by side are derived from it.
 """
 
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
@@ -25,7 +25,7 @@ class Control(NamedTuple):
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01
-    choices: Mapping[str, str] = {}  # and the words of a variant that differs in it
+    choices: Mapping[str, str] = {}  # each, and the words of a variant that has it
 
 
 class Setting(NamedTuple):
@@ -50,6 +50,7 @@ class Setting(NamedTuple):
 
     @property
     def kind(self) -> Kind | None:
+        """Of its control, if it has one."""
         return self.control and self.control.kind
 
     @property
@@ -116,10 +117,24 @@ def with_default(model: type[BaseModel], name: str, default: Any) -> Any:
     return Field(default, json_schema_extra=model.model_fields[name].json_schema_extra)
 
 
-linear = partial(Control, "linear")  # low, high and step
-log = partial(Control, "log")  # low and high, over decades
-decay = partial(Control, "decay", 0.0)  # high, and step
-whole = partial(Control, "whole", step=1)  # low and high
+def linear(low: float, high: float, step: float) -> Control:
+    """A slider with even steps."""
+    return Control("linear", low, high, step)
+
+
+def log(low: float, high: float) -> Control:
+    """A slider over decades."""
+    return Control("log", low, high)
+
+
+def decay(high: float, step: float = 0.01) -> Control:
+    """A slider from 0 that is fine near 1."""
+    return Control("decay", 0.0, high, step)
+
+
+def whole(low: int, high: int) -> Control:
+    """A slider of whole numbers."""
+    return Control("whole", low, high, 1)
 
 
 def choice(**choices: str) -> Control:

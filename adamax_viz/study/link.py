@@ -94,7 +94,7 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 
 def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[Spec]:
     """The spec of query parameters. What can't be used is named and left at its default; the rest is kept."""
-    complaints = _version(params)
+    complaints = _version_complaints(params)
     texts = {name: text for name, text in params.items() if name not in ignore}
     spec, refused = _decoded(kind, texts, defaults(kind), DEFAULT)
     return Decoded(spec, complaints + refused)
@@ -186,17 +186,20 @@ def _value(text: str, annotation: Any) -> Any:
 
 
 def _unknown(name: str) -> str:
-    short = name if len(name) <= 60 else f"{name[:57]}…"
-    return f"“{short}” is not a setting of this version; it was ignored."
+    return f"“{_short(name)}” is not a setting of this version; it was ignored."
 
 
-def _version(params: Mapping[str, str]) -> list[str]:
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _version_complaints(params: Mapping[str, str]) -> list[str]:
     version = params.get("v", str(VERSION))
     if version in {str(n) for n in range(1, VERSION + 1)}:
         return []
     is_newer = version.isdecimal() and float(version) > VERSION
     what = "newer than this app" if is_newer else "which this app does not know"
-    return [f"The link is of version {version}, {what}; what it knows was used."]
+    return [f"The link is of version “{_short(version)}”, {what}; what it knows was used."]
 
 
 # -- back: studies ---------------------------------------------------------------------------------------------
@@ -214,7 +217,7 @@ def read_study(
     """
     name = params.get(EFFECT)
     effect = find_effect(name) or otherwise
-    complaints = _version(params)
+    complaints = _version_complaints(params)
     if name is not None and find_effect(name) is None:
         instead = "a run of its own" if effect is None else effect.family
         complaints.append(f"There is no effect “{name[:60]}”; {instead} is shown.")

@@ -431,11 +431,11 @@ class OptimizerSpec(BaseModel):
 ADAMAX_ARGUMENTS = tuple(
     name for name in OptimizerSpec.model_fields if name in signature(Adamax).parameters and name != "learning_rate"
 )
-# Real numbers among them all: runs that differ in no others are computed side by side.
+# Those of Keras's arguments that are real numbers: runs that differ in no other are computed side by side.
 BATCHED = tuple(
-    name
-    for name in ("learning_rate", *ADAMAX_ARGUMENTS)
-    if (entry := settings_of(OptimizerSpec)[name]).is_number and entry.kind != "whole"
+    entry.name
+    for entry in settings_of(OptimizerSpec).values()
+    if entry.name in ("learning_rate", *ADAMAX_ARGUMENTS) and entry.is_number and entry.kind != "whole"
 )
 
 

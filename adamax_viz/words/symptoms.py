@@ -43,7 +43,11 @@ class Hold(NamedTuple):
 
 
 class Case:
-    """A single run of an optimizer on a surface, and what several sentences ask of it."""
+    """A single run of an optimizer on a surface, and what several sentences ask of it.
+
+    `theta` is ``(T + 1, 2)``, `loss` ``(T + 1,)``, `tail` the micro-steps of the last quarter; what is within `near` of
+    a place, in the surface's units, counts as there.
+    """
 
     def __init__(self, run: Trajectory, problem: SurfaceProblem, adamax: Adamax) -> None:
         self.run, self.problem, self.adamax = run, problem, adamax
@@ -55,7 +59,7 @@ class Case:
         self.near = NEAR * math.hypot(x1 - x0, y1 - y0)
 
     def nearest(self, place: NDArray[Any]) -> tuple[float, Minimum] | None:
-        """The nearest minimum at the end, and how far it is."""
+        """How far the nearest minimum is from a place, and which it is, as they lie after the last step."""
         return nearest_minimum(self.problem, place, self.steps)
 
     @cached_property

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from adamax_viz import cli
-from adamax_viz.runs.run import BATCHED, runs_of
+from adamax_viz.core import engine
+from adamax_viz.runs.run import runs_of
 from adamax_viz.study.fields import knobs
 from adamax_viz.study.link import from_json, from_query, read_study, to_json, to_query
 from adamax_viz.study.sharing import lockable
@@ -71,5 +72,10 @@ def test_the_sidebar():
     assert not opened.exception
 
 
-def test_runs_that_differ_in_it_are_not_computed_side_by_side_unless_it_says_so():
-    assert "nudge" not in BATCHED
+def test_runs_that_differ_in_it_are_computed_one_by_one(monkeypatch):
+    batches = []
+    monkeypatch.setattr(engine, "run", lambda *given, run=engine.run, **more: batches.append(1) or run(*given, **more))
+    runs_of([RunSpec(steps=2), RunSpec(steps=2, learning_rate=0.2)])
+    assert len(batches) == 1
+    runs_of([RunSpec(steps=3), RunSpec(steps=3, nudge=2.0)])
+    assert len(batches) == 3

@@ -46,6 +46,16 @@ def test_a_list_of_one_optimizer_runs_from_several_starts():
     assert [from_query(label).settings.beta_1 for label in batch.labels] == [0.5, 0.9]
 
 
+def test_several_optimizers_make_one_run_each():
+    batches = [av.Adamax([0.1, 0.2]), av.Adamax([0.2, 0.3])]
+    with pytest.raises(ValueError, match="Of several optimizers each makes one run"):
+        av.run("round_bowl", batches, steps=3)
+    with pytest.raises(ValueError, match="same number of runs"):
+        av.run("round_bowl", batches[:1], [(1.0, 2.0), (2.0, -1.0), (0.5, 0.5)], steps=3)
+    both = av.run("round_bowl", batches[:1], [(1.0, 2.0), (2.0, -1.0)], steps=3)
+    assert [from_query(label).settings.learning_rate for label in both.labels] == [0.1, 0.2]
+
+
 def test_labels_of_a_batch_name_each_run():
     batch = av.run("round_bowl", av.Adamax(learning_rate=[0.1, 0.2]), steps=5)
     assert [from_query(label).settings.learning_rate for label in batch.labels] == [0.1, 0.2]

@@ -190,6 +190,15 @@ class TestHowItEnds:
         ours = training.trajectory()
         assert_same(ours and ours.happened(), theirs)
 
+    def test_a_loss_that_is_lost_at_the_end_of_a_piece_is_known_at_once(self) -> None:
+        settings = LINE.changed(learning_rate=1e25)
+        training = Training(settings)
+        training.state = "preparing"
+        training._prepare()
+        training._advance(whole(settings).status[0].step)
+        training.pause()
+        assert training.state == "diverged"
+
     def test_a_fault_is_said_and_logged(
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -59,11 +59,12 @@ def test_a_whole_address_is_read():
         ("schedule=StepDecay", "schedule"),
         ("nonsense=1", "“nonsense” is not a setting"),
         ("parameters.depth=3", "no parameter 'depth'"),
-        ("v=99", "The link is of version 99, newer than this app; what it knows was used."),
+        ("v=99", "The link is of version “99”, newer than this app; what it knows was used."),
         ("v=" + "9" * 5000, "newer than this app"),
-        ("v=0", "The link is of version 0, which this app does not know; what it knows was used."),
+        ("v=0", "The link is of version “0”, which this app does not know; what it knows was used."),
         ("v=-1", "which this app does not know"),
-        ("v=two", "version two, which this app does not know"),
+        ("v=", "version “”, which this app does not know"),
+        ("v=two", "version “two”, which this app does not know"),
         ("beta_1=" + "9" * 30_000, "characters"),
     ],
 )
@@ -71,6 +72,7 @@ def test_a_wrong_value_is_named_and_the_rest_kept(query, words):
     decoded = from_query(query + ("" if len(query) > 20_000 else "&epsilon=0.001"))
     assert len(decoded.complaints) == 1
     assert words in decoded.complaints[0]
+    assert len(decoded.complaints[0]) < 400
     assert len(query) > 20_000 or decoded.settings == RunSpec(epsilon=0.001)
 
 

@@ -55,7 +55,8 @@ def build(
         rest: the step at which the playhead rests: its picture is among the others.
         live: whether it goes on: then fewer steps are measured, and the next picture comes soon.
     """
-    every, shapes = trajectory.every if trajectory else 1, problem.architecture.shapes()
+    every = 1 if trajectory is None else trajectory.every
+    shapes = problem.architecture.shapes()
     header = common_header("training", "") | {
         "steps": 0,
         "windows": 1,
@@ -67,7 +68,7 @@ def build(
         "network": _network(problem),
         "notes": {
             "heat": CLICK_A_ROW + (THINNED.format(every) if every > 1 else ""),
-            "network": NETWORK if trajectory else UNTRAINED.format(len(problem.coordinates)),
+            "network": UNTRAINED.format(len(problem.coordinates)) if trajectory is None else NETWORK,
             "norms": NORMS,
         },
         "words": [],

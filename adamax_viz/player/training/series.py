@@ -10,6 +10,7 @@ from adamax_viz.player.scene import panel_header
 from adamax_viz.views.run.panels import Panel
 from adamax_viz.views.training.charts import Series
 from adamax_viz.views.training.heat import heat_maps
+from adamax_viz.views.training.sampling import Steps
 
 RIVAL = 1  # its place among the colours of variants
 
@@ -18,8 +19,7 @@ def chart_series(prefix: str, charts: Sequence[Panel[Series]]) -> tuple[list[Hea
     """Charts without values, and their arrays; series at the same steps share the array of these."""
     arrays: Arrays = {}
     headers = [
-        panel_header(chart)
-        | {"lines": [_line(series, f"{prefix}.{i}.{j}", arrays) for j, series in enumerate(chart.lines)]}
+        panel_header(chart, [_line(series, f"{prefix}.{i}.{j}", arrays) for j, series in enumerate(chart.lines)])
         for i, chart in enumerate(charts)
     ]
     return headers, arrays
@@ -28,16 +28,13 @@ def chart_series(prefix: str, charts: Sequence[Panel[Series]]) -> tuple[list[Hea
 def _line(series: Series, name: str, arrays: Arrays) -> Header:
     """A line; its values, and its steps if they are new, go into `arrays`."""
     arrays[name] = np.asarray(series.values, np.float32)
-    known = (at for at, steps in arrays.items() if at.endswith(".at") and np.array_equal(steps, series.steps))
-    at = next(known, f"{name}.at")
-    arrays[at] = np.asarray(series.steps, np.float32)
     line = {
         "quantity": series.quantity,
         "label": series.label,
         "coordinate": "",
         "column": int(series.dashed),
         "array": name,
-        "at": at,
+        "at": _steps(series.steps, name, arrays),
     }
     if series.rival:
         line["variant"] = RIVAL
@@ -45,6 +42,15 @@ def _line(series: Series, name: str, arrays: Arrays) -> Header:
         line["upper"] = f"{name}.upper"
         arrays[f"{name}.upper"] = np.asarray(series.upper, np.float32)
     return line
+
+
+def _steps(steps: Steps, name: str, arrays: Arrays) -> str:
+    """The name of the array with these steps."""
+    for known, values in arrays.items():
+        if known.endswith(".at") and np.array_equal(values, steps):
+            return known
+    arrays[f"{name}.at"] = np.asarray(steps, np.float32)
+    return f"{name}.at"
 
 
 def heat(run: Trajectory) -> tuple[Header, Arrays]:

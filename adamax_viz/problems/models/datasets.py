@@ -20,7 +20,7 @@ Kind = Literal["curve", "classes", "plane", "pictures", "signal", "codes"]
 VALIDATION = 0.25  # part of the points that is held back
 WINDOW = 16  # values of the signal that the model sees before it says the next one
 LABELS = ("bars", "crosses", "rings")
-TWO = ("0", "1")
+BINARY = ("0", "1")
 
 
 class Data(NamedTuple):
@@ -53,11 +53,11 @@ class Dataset(NamedTuple):
     kind: Kind
     help: str
     draw: Callable[[int, float, Generator], tuple[Array, Array]]
-    labels: tuple[str, ...] = ()
     points: int = 400
     noise: float = 0.1
     most_noise: float = 1.0
     noise_help: str = "Standard deviation of what is added to each coordinate."
+    labels: tuple[str, ...] = ()  # of classes and pictures; none where values are learned
 
 
 LEAST_POINTS, MOST_POINTS = 16, 4000
@@ -257,23 +257,31 @@ def _low_rank(points: int, noise: float, rng: Generator) -> tuple[Array, Array]:
 DATASETS: dict[str, Dataset] = {
     d.name: d
     for d in (
-        Dataset("line", "Noisy line", "curve", "Points along a straight line.", _line, (), 120, 0.3),
-        Dataset("curve", "Noisy curve", "curve", "Points along a wave.", _curve, (), 200, 0.15),
-        Dataset("blobs", "Two clouds", "classes", "Two round clouds, one on either side.", _blobs, TWO, 300, 0.5),
-        Dataset("moons", "Moons", "classes", "Two half moons that reach into each other.", _moons, TWO, 400, 0.12),
-        Dataset("circles", "Circles", "classes", "One ring inside another.", _circles, TWO, 400, 0.1),
-        Dataset("xor", "XOR", "classes", "Opposite quarters of a square belong together.", _xor, TWO, 400, 0.05),
-        Dataset("spirals", "Spirals", "classes", "Two arms wound around each other.", _spirals, TWO, 500, 0.03),
+        Dataset("line", "Noisy line", "curve", "Points along a straight line.", _line, 120, 0.3),
+        Dataset("curve", "Noisy curve", "curve", "Points along a wave.", _curve, 200, 0.15),
+        Dataset(
+            "blobs", "Two clouds", "classes", "Two round clouds, one on either side.", _blobs, 300, 0.5, labels=BINARY
+        ),
+        Dataset(
+            "moons", "Moons", "classes", "Two half moons that reach into each other.", _moons, 400, 0.12, labels=BINARY
+        ),
+        Dataset("circles", "Circles", "classes", "One ring inside another.", _circles, 400, 0.1, labels=BINARY),
+        Dataset(
+            "xor", "XOR", "classes", "Opposite quarters of a square belong together.", _xor, 400, 0.05, labels=BINARY
+        ),
+        Dataset(
+            "spirals", "Spirals", "classes", "Two arms wound around each other.", _spirals, 500, 0.03, labels=BINARY
+        ),
         Dataset(
             "pictures",
             "Bars, crosses, rings",
             "pictures",
             "Pictures of 8 × 8 pixels.",
             _pictures,
-            LABELS,
             480,
             0.15,
             noise_help="Standard deviation of what is added to each pixel.",
+            labels=LABELS,
         ),
         Dataset(
             "signal",
@@ -281,11 +289,10 @@ DATASETS: dict[str, Dataset] = {
             "signal",
             "A wave that gets faster, with a storm of noise in its middle; batches come in the order of time.",
             _signal,
-            (),
             640,
             0.5,
             noise_help="Standard deviation of the noise at the height of the storm.",
         ),
-        Dataset("low_rank", "Low rank", "codes", "Points in six dimensions, near a plane.", _low_rank, (), 200, 0.1),
+        Dataset("low_rank", "Low rank", "codes", "Points in six dimensions, near a plane.", _low_rank, 200, 0.1),
     )
 }

@@ -148,7 +148,10 @@ class ModelProblem:
 
 @lru_cache(maxsize=64)
 def _shuffled(points: int, seed: int, epoch: int) -> NDArray[np.int32]:
-    return np.random.default_rng([seed, epoch]).permutation(points).astype(np.int32)
+    """An epoch's order of the points; kept, as each of its micro-steps asks for a part of it."""
+    rows = np.random.default_rng([seed, epoch]).permutation(points).astype(np.int32)
+    rows.flags.writeable = False
+    return rows
 
 
 def _by_chunks(function: Callable[..., tuple[Any, ...]], thetas: Array, *data: Any) -> list[Array]:
@@ -207,7 +210,7 @@ class Compiled(NamedTuple):
 
     value_and_grad: Callable[..., tuple[Any, Any]]  # (weights, inputs, targets, rows) -> (R,), (R, D)
     measure: Callable[..., tuple[Any, Any]]  # (weights, inputs, targets) -> (R,), (R,)
-    outputs: Callable[..., tuple[Any]]  # (weights, inputs) -> (R, N, outputs)
+    outputs: Callable[..., tuple[Any]]  # (weights, inputs) -> (R, N, outputs), alone in a tuple
 
 
 @lru_cache(maxsize=32)
@@ -236,13 +239,14 @@ def compiled(architecture: Architecture) -> Compiled:
         guess = outputs > 0 if outputs.shape[-1] == 1 else jnp.argmax(outputs, axis=-1, keepdims=True)
         return loss(targets, outputs), jnp.mean(guess == targets)
 
+    def probabilities(outputs: Any) -> Any:
+        if outputs.shape[-1] > 1:
+            return jax.nn.softmax(outputs)
+        return jnp.concatenate([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=-1)
+
     def outputs_one(weights: Any, inputs: Any) -> tuple[Any]:
         outputs = forward(weights, inputs)
-        if not architecture.logits:
-            return (outputs,)
-        if outputs.shape[-1] > 1:
-            return (jax.nn.softmax(outputs),)
-        return (jnp.concatenate([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=-1),)
+        return (probabilities(outputs) if architecture.logits else outputs,)
 
     def each(function: Callable[..., Any]) -> Callable[..., Any]:
         """Over rows of weights; a single row spares XLA the batch axis."""

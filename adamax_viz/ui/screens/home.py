@@ -1,6 +1,6 @@
 """The home page's parts: a run that moves, doors, and cards."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,11 +17,21 @@ from adamax_viz.ui.state.study_page import StudyPage
 
 # The path swings round the bend of a curved valley, with all its arrows in sight.
 SHOWN = "surface=himmelblau&learning_rate=0.25&start=-0.4,-3.6&steps=90&beta_1=0.93"
-# The ways into the app: a page, its label, its icon, and a line.
+
+
+class Door(NamedTuple):
+    """A way into the app."""
+
+    page: str
+    label: str
+    icon: str
+    line: str
+
+
 DOORS = (
-    ("playground", "Explore", "route", "Move a knob, read every number."),
-    ("lessons", "Learn", "school", "Guess what comes next, then see it."),
-    ("models", "Models", "hub", "Watch Adamax train a tiny network."),
+    Door("playground", "Explore", "route", "Move a knob, read every number."),
+    Door("lessons", "Learn", "school", "Guess what comes next, then see it."),
+    Door("models", "Models", "hub", "Watch Adamax train a tiny network."),
 )
 _CSS = """
 <style>
@@ -62,8 +72,8 @@ def welcome() -> None:
             "every quantity of every step: the gradient, what clipping leaves of it, the moments m and u, the "
             "bias-corrected rate, the step, the average."
         )
-    for column, (page, label, icon, line) in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
-        _card(column, f"door_{page}", f"{page}.py", label, line, icon=f":material/{icon}:")
+    for column, door in zip(st.columns(len(DOORS), gap="small"), DOORS, strict=True):
+        _card(column, f"door_{door.page}", f"{door.page}.py", door.label, door.line, icon=f":material/{door.icon}:")
 
 
 @st.fragment

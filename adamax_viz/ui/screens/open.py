@@ -76,11 +76,13 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
     index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
     others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
-    if (playground := visited("playground")) and not playground.spec.refusal():
-        others[_PLAYGROUND] = cache.run(playground.spec)
-    name = middle.selectbox("Compare with", others, index=None, placeholder="another file, or the Playground's run")
+    playground = visited("playground")
+    names = [*others, *([_PLAYGROUND] if playground and not playground.spec.refusal() else [])]
+    name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
-    return runs[index], None if name is None else (name, others[name])
+    if name is None:
+        return runs[index], None
+    return runs[index], (name, others[name] if name in others else cache.run(playground.spec))
 
 
 def _label(runs: list[Opened], index: int) -> str:
@@ -116,8 +118,8 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
         )
         return
     if not opened.known:
-        first, *_, last = run["theta"][0]
-        words = f"From {point(first)} to {point(last)} in {run.steps} steps."
+        theta = run["theta"][0]
+        words = f"From {point(theta[0])} to {point(theta[-1])} in {run.steps} steps."
         header |= {"title": opened.name, "link": ""}
         header["runs"][0] |= {"diagnosis": [], "summary": words}
     offline = partial(_offline, opened, run, header | {"options": options}, arrays)
@@ -129,8 +131,14 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     left, right, _ = st.columns([3, 3, 4])
     if opened.known:
         playground_link(left, "Go on in the Playground", opened.settings, "arrow_forward")
-    file, icon = ("adamax-replay.html", "text/html"), ":material/download:"
-    right.download_button("Page that plays offline", offline, *file, icon=icon, on_click="ignore")
+    right.download_button(
+        "Page that plays offline",
+        offline,
+        "adamax-replay.html",
+        "text/html",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _offline(opened: Opened, run: Run, header: Header, arrays: Arrays) -> str:

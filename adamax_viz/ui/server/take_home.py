@@ -12,6 +12,7 @@ from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.code.run_code import keras_code, library_code
 from adamax_viz.player.scene import build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
+from adamax_viz.runs.run import Outcome
 from adamax_viz.study.link import read_study, to_json
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
@@ -80,19 +81,30 @@ def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, byt
         return to_json(settings)
     if kind == "py":
         return f"{keras_code(settings)}\n\n# The same with the adamax_viz package.\n\n{library_code(settings)}"
-    outcomes, base, step = cache.outcomes(study), study.base, whole(page.get("step"))
-    # The column `run` tells runs apart, so the same one stands once.
-    runs = {outcome.run.labels[0]: outcome.run for outcome in outcomes if outcome.run}
-    frame = pd.concat([run.to_frame() for run in runs.values()], ignore_index=True)
-    table = frame.to_csv(index=False, lineterminator="\r\n")
+    outcomes = cache.outcomes(study)
+    table = _table(outcomes)
     if kind == "csv":
         return table
-    # The offline page has the charts and the playhead that the screen shows.
-    view, charts = cache.surface_view(base, min(step or 0, base.steps)), known_charts(page.get(PANELS), study)
-    header, arrays = build_runs(study, outcomes, view, chosen=charts, options={"step": step})
-    more, heights = snapshots(base)
-    html = standalone_page(header | more, arrays | heights, table=table, link=link)
+    html = _page(study, outcomes, page, table, link)
     if kind == "html":
         return html
-    (run,) = runs.values()
+    (run,) = (outcome.run for outcome in outcomes)
+    assert run is not None
     return archive(settings, {**text_files(settings, run), "run.html": html, **pictures}, link)
+
+
+def _table(outcomes: list[Outcome]) -> str:
+    """Every number of every step, run below run; the column `run` tells them apart, so the same one stands once."""
+    runs = {outcome.run.labels[0]: outcome.run for outcome in outcomes if outcome.run}
+    frame = pd.concat([run.to_frame() for run in runs.values()], ignore_index=True)
+    return frame.to_csv(index=False, lineterminator="\r\n")
+
+
+def _page(study: Study, outcomes: list[Outcome], page: dict[str, str], table: str, link: str) -> str:
+    """The offline page with the charts and the playhead that the screen shows."""
+    step, base = whole(page.get("step")), study.base
+    view = cache.surface_view(base, min(step or 0, base.steps))
+    charts = known_charts(page.get(PANELS), study)
+    header, arrays = build_runs(study, outcomes, view, chosen=charts, options={"step": step})
+    more, heights = snapshots(base)
+    return standalone_page(header | more, arrays | heights, table=table, link=link)

@@ -51,8 +51,11 @@ def sidebar(page: TrainingPage) -> None:
             _number(page, each)
         usual = model.rival or "alone"
         beside = usual if spec.beside == "auto" else spec.beside
-        auto, label = {usual: "auto"}, "Beside it trains"
-        _select(st, "beside", label, RIVALS, beside, lambda name: page.change(beside=auto.get(name, name)))
+
+        def choose_rival(name: str) -> None:
+            page.change(beside="auto" if name == usual else name)
+
+        _select(st, "beside", "Beside it trains", RIVALS, beside, choose_rival)
     controls.all_groups(spec, controls.Target("m", page.change), spec.differences())
 
 

@@ -123,7 +123,7 @@ def written(expression: str, term: Callable[[str], str], joint: str, branches: S
             case ast.BinOp(left, ast.Mult(), right):
                 names = {factor.id for factor in (left, right) if isinstance(factor, ast.Name)}
                 return factor(left) + (joint if names & JOINED else TIMES) + factor(right)
-            case ast.BinOp(left, sign, right):
+            case ast.BinOp(left, ast.Add() | ast.Sub() as sign, right):
                 return of(left) + (PLUS if isinstance(sign, ast.Add) else MINUS) + factor(right)
             case ast.Call(ast.Attribute(attr=name), arguments):
                 return call(name, [of(argument) for argument in arguments])

@@ -1,12 +1,13 @@
 """The charts of a training: losses, accuracies, how steps are spread, rates, and each variable's gradient norm."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.problems.models.problem import Part
+from adamax_viz.problems.models.problem import Measured, Part
 from adamax_viz.views.run.panels import Panel, all_positive, is_clipped
 from adamax_viz.views.training.sampling import MOST, Steps, sampled, sampled_updates
 from adamax_viz.views.training.scores import Scores
@@ -81,19 +82,21 @@ def norm_charts(run: Trajectory) -> tuple[Panel[Series], ...]:
 
 
 def _score(key: str, title: str, measured: Scores, rival: Scores | None, rival_name: str) -> Panel[Series]:
-    lines = [(measured.steps, measured.ema, "ema", " θ̄", False), (measured.steps, measured.raw, "loss", "", False)]
-    if rival is not None:
-        lines.insert(0, (rival.steps, rival.raw, "loss", f" {rival_name}", True))
-    series = tuple(
-        Series(quantity, SHORT[part] + suffix, steps, getattr(scores, key), part == "validation", rival=of_rival)
-        for steps, by_part, quantity, suffix, of_rival in lines
-        for part, scores in by_part.items()
-    )
+    def lines(steps: Steps, by_part: Mapping[Part, Measured], quantity: str, suffix: str, **more: Any) -> list[Series]:
+        return [
+            Series(quantity, SHORT[part] + suffix, steps, getattr(scores, key), part == "validation", **more)
+            for part, scores in by_part.items()
+        ]
+
+    others = [] if rival is None else lines(rival.steps, rival.raw, "loss", f" {rival_name}", rival=True)
+    average = lines(measured.steps, measured.ema, "ema", " θ̄")
+    series = (*others, *average, *lines(measured.steps, measured.raw, "loss", ""))
     what = "Of the whole training part and of the points held back, at the exact weights of the step"
     if len(measured.steps) <= measured.steps[-1]:
         what += f", measured at {len(measured.steps)} steps: each value holds until the next"
-    average = "; θ̄: of the averaged weights" if measured.ema else ""
-    return Panel(key, title, f"{what}{average}.", key == "loss" and all_positive(series), series)
+    if average:
+        what += "; θ̄: of the averaged weights"
+    return Panel(key, title, f"{what}.", key == "loss" and all_positive(series), series)
 
 
 def _spread(run: Trajectory) -> tuple[Panel[Series], ...]:

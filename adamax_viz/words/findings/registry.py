@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from adamax_viz.runs.run import Outcome
-from adamax_viz.words.findings import averages, gradients, memory, paths, rates
+from adamax_viz.words.findings import accumulation, averaging, clipping, half_precision, memory, paths, rates
 from adamax_viz.words.findings.variant_run import Runs, VariantRun
 
 FINDINGS: dict[str, Callable[[Runs], Iterator[str]]] = {
     finding.__name__: finding
     for finding in (
         *(paths.coincide, paths.farthest, paths.ends),
-        *(averages.updated, averages.by_hand, averages.rates_seen),
-        *(averages.finalized, averages.first_window, averages.overwritten),
-        *(gradients.turned, gradients.rescaled, gradients.half_precision, gradients.scale_walk),
+        *(accumulation.updated, accumulation.by_hand, accumulation.rates_seen),
+        *(averaging.finalized, averaging.first_window, averaging.overwritten),
+        *(clipping.turned, clipping.rescaled, half_precision.half_precision, half_precision.scale_walk),
         *(rates.swings, rates.restarted, rates.first_steps),
         *(memory.fixed_points, memory.crossings, memory.memory, memory.epsilon_share, memory.late_steps),
     )

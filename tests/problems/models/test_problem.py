@@ -93,6 +93,10 @@ class TestRepeatable:
 
 
 class TestValues:
+    def test_nobody_can_change_the_batches_of_others(self, mlp: ModelProblem) -> None:
+        with pytest.raises(ValueError, match="read-only"):
+            mlp.batch(0)[:] = 0
+
     def test_a_batch_of_runs_is_its_runs(self, mlp: ModelProblem) -> None:
         thetas = mlp.start() + np.random.default_rng(0).normal(size=(3, len(mlp.coordinates))).astype(np.float32)
         loss, grad = mlp.evaluate(thetas, 2)

@@ -1,4 +1,4 @@
-"""What clips, half precision and a loss scale make of gradients, and how little some of it does to the path."""
+"""What clipping does to gradients, and how little some of it does to the path."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,8 @@ import numpy as np
 
 from adamax_viz.core.pipeline import CLIPS
 from adamax_viz.views.run.panels import CLIP_ROUNDING, turn
-from adamax_viz.words.findings.variant_run import Runs, distances, surface_gradients, times
-from adamax_viz.words.labels import text_of
-from adamax_viz.words.numbers import listed, rounded
+from adamax_viz.words.findings.variant_run import Runs, distances
+from adamax_viz.words.numbers import rounded
 
 STRAIGHT = 1e-6  # degrees
 
@@ -49,38 +48,3 @@ def rescaled(runs: Runs) -> Iterator[str]:
                 f"{r.letter} cuts {cut.size} of {r.run.steps} gradients, the largest to "
                 f"{rounded(100 * float(cut.min()), 2)} % of its size, and the paths part by {rounded(apart)}."
             )
-
-
-def half_precision(runs: Runs) -> Iterator[str]:
-    """How often half precision made a gradient zero or infinite."""
-    for r in runs:
-        if r.spec.gradient_dtype == "none":
-            continue
-        grad = r["grad"]
-        counts = {"zero": (grad == 0) & (surface_gradients(r) != 0), "infinity": np.isinf(grad)}
-        parts = [
-            f"the gradient of {name} to {end} at {count} of {r.run.steps} steps"
-            for d, name in enumerate(r.run.coordinates)
-            for end, lost in counts.items()
-            if (count := lost[:, d].sum())
-        ]
-        yield f"{r.letter} loses {listed(parts) if parts else 'no gradient to half precision'}."
-
-
-def scale_walk(runs: Runs) -> Iterator[str]:
-    """How a dynamic loss scale went up and down, and what that cost."""
-    for r in runs:
-        if "loss_scale" not in r.run:
-            continue
-        scale, skipped = r["loss_scale"], np.flatnonzero(~r["is_update"].astype(bool))
-        moves = np.sign(np.diff(scale)).tolist()
-        what = f"step {skipped[0]} was" if skipped.size == 1 else f"{skipped.size} steps were"
-        yield (
-            f"The scale of {r.letter} goes from {text_of(float(scale[0]))} to {text_of(float(scale[-1]))}: it "
-            f"{_how_often('doubles', moves.count(1))} and {_how_often('halves', moves.count(-1))}"
-            f"{f'; {what} skipped' if skipped.size else ''}."
-        )
-
-
-def _how_often(verb: str, count: int) -> str:
-    return f"{verb} {times(count)}" if count else f"never {verb}"
