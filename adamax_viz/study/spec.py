@@ -23,10 +23,14 @@ class RunSpec(OptimizerSpec):
     leads: ClassVar[str] = "surface"
 
     # what is minimised
-    surface: str = setting("himmelblau", "What is minimised; custom takes the formula.")
-    formula: str = setting("x**2 + 3*y**2", "A formula in x, y and t, for the surface custom.")
+    surface: str = setting("himmelblau", "What is minimised; custom takes the formula.", label="Surface")
+    formula: str = setting(
+        "x**2 + 3*y**2",
+        "Of the surface custom, for example (1-x)**2 + 100*(y-x**2)**2; t is the step.",
+        label="f(x, y, t) =",
+    )
     domain: tuple[Number, Number, Number, Number] = setting(
-        (-3.0, 3.0, -3.0, 3.0), "x from, x to, y from, y to, for the surface custom."
+        (-3.0, 3.0, -3.0, 3.0), "The window of the surface custom.", label="x from, x to, y from, y to"
     )
     parameters: dict[str, Number] = setting({}, "Values of the surface's own parameters.")
     variables: Literal["one", "two"] = setting(

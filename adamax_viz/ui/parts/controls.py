@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
-from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_shown
+from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_shown, settings_of
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 from adamax_viz.study.sharing import START
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage
@@ -18,12 +19,7 @@ CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "
 CUSTOM = "custom"
 OFF = "none"
 
-# What the page says of its surface, which has a place of its own there.
-SURFACE = Setting("surface", None, "What is minimised.", label="Surface")
-FORMULA = Setting("formula", None, "For example (1-x)**2 + 100*(y-x**2)**2; t is the step.", label="f(x, y, t) =")
-DOMAIN = Setting("domain", None, "The window that is drawn.", label="x from, x to, y from, y to")
-
-Take = Callable[[Any], Any] | None
+Take = Callable[[Any], Any]
 
 
 class Target(NamedTuple):
@@ -43,10 +39,11 @@ def surface_controls(page: StudyPage) -> None:
     target, settings = of_page(page), page.spec_in_hand
     titles = {name: surface.title for name, surface in CATALOGUE.items()} | {CUSTOM: "Your formula"}
     brought: dict[str, Any] = {"start": None, "parameters": {}}  # another surface brings its own
-    _select(target, SURFACE, titles, settings.surface, lambda name: page.change(surface=name, **brought))
+    table = settings_of(RunSpec)
+    _select(target, table["surface"], titles, settings.surface, lambda name: page.change(surface=name, **brought))
     if settings.surface == CUSTOM:
-        _text(target, FORMULA, settings.formula)
-        _text(target, DOMAIN, settings.domain)
+        _text(target, table["formula"], settings.formula)
+        _text(target, table["domain"], settings.domain)
     st.caption(settings.the_surface().teaches)
     for axis, column in enumerate(st.columns(2)):
         _start(column, page, axis)
@@ -59,7 +56,7 @@ def _start(place: DeltaGenerator, page: StudyPage, axis: int) -> None:
         page.change(start=tuple(start))
 
     help_line = "Where the run starts; or drag the ring on the landscape."
-    entry = Setting(f"{START}.{axis}", None, help_line, label=f"Start {'xy'[axis]}")
+    entry = settings_of(RunSpec)[START]._replace(name=f"{START}.{axis}", label=f"Start {'xy'[axis]}", help=help_line)
     value = repr(float(page.spec_in_hand.start_point()[axis]))
     _widget(place.text_input, of_page(page), entry, value, change)
 
@@ -107,8 +104,9 @@ def _exclusive(target: Target, group: Group, entries: list[Setting], values: dic
 
     chosen = next((name for name in first if values[name] is not None), OFF)
     help_line = " ".join(f"{entry.name}: {entry.help}" for entry in entries)
-    among, titles = Setting(group.name, OFF, help_line, label=group.exclusive), dict.fromkeys([OFF, *first])
-    _select(target, among, titles, chosen, change, disabled=any(map(locks().has, first)))
+    shown_as = Setting(group.name, OFF, help_line, label=group.exclusive)
+    titles = dict.fromkeys([OFF, *first])
+    _select(target, shown_as, titles, chosen, change, disabled=any(map(locks().has, first)))
 
 
 def _text(target: Target, entry: Setting, value: str | Iterable[float]) -> None:
@@ -122,7 +120,12 @@ def _text(target: Target, entry: Setting, value: str | Iterable[float]) -> None:
 
 
 def _select(
-    target: Target, entry: Setting, titles: Mapping[str, str | None], value: str, take: Take = None, **options: Any
+    target: Target,
+    entry: Setting,
+    titles: Mapping[str, str | None],
+    value: str,
+    take: Take | None = None,
+    **options: Any,
 ) -> None:
     """A choice among names, by their titles; those without one have a usual label, or their own."""
 
@@ -133,7 +136,7 @@ def _select(
 
 
 def _widget(
-    draw: Callable[..., Any], target: Target, entry: Setting, value: Any, take: Take = None, **options: Any
+    draw: Callable[..., Any], target: Target, entry: Setting, value: Any, take: Take | None = None, **options: Any
 ) -> None:
     """A widget that shows a setting's value and rests where a link locks it; what is chosen is the new value."""
 

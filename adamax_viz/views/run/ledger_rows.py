@@ -5,7 +5,6 @@ A row is a template. Its numbers are names of arrays of the run or constants, se
 that each row's numbers give its result to the last bit.
 """
 
-import re
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -31,7 +30,9 @@ class Row(NamedTuple):
 
 
 RAW = sub(mi("g", "grad"), "<mtext>scaled</mtext>")
-_COLOUR = re.compile(r"--text-(\w+)")
+# Whose colour a result has that is no quantity itself.
+COLOURS = {"grad_unscaled": "grad", "grad_accumulated": "grad", "v": "u", "larger": "u", "alpha": "lr_t"}
+COLOURS |= dict.fromkeys(("decayed", "moved", "theta_next"), "theta")
 
 
 @cache
@@ -57,7 +58,7 @@ def row(
     known, symbol, shown = SYMBOLS | symbols, SYMBOLS[result], shown or expression
     formula = written(shown, known.__getitem__, "", branches)
     numbers = written(shown, hole, TIMES, branches)
-    return Row(key, _COLOUR.findall(symbol)[0], title, symbol, formula, numbers, result, expression, when, scalar)
+    return Row(key, COLOURS.get(result, result), title, symbol, formula, numbers, result, expression, when, scalar)
 
 
 UNSCALE = row("unscale", "Unscale", "grad_unscaled", "grad / scale", "always", grad=RAW)

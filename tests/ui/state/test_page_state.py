@@ -204,6 +204,6 @@ def test_a_link_of_a_newer_version_and_unknown_charts_are_said_on_every_page(ses
     page.open(dict(session.query_params))
     assert page.charts == ("loss",)
     version, chart, part = page.take_complaints()
-    assert "version 99, newer than this app" in version
+    assert "version “99”, newer than this app" in version
     assert "“nothing” is no chart of this version" in chart
     assert "“everything” is no part of the player" in part
