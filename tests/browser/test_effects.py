@@ -187,3 +187,31 @@ def test_twelve_runs_are_told_apart_offline(page, tmp_path):
     page.page.get_by_role("tab", name="3-D").click()
     page.page.wait_for_function("() => document.querySelector('.al-space .js-plotly-plot')?.data?.length === 13")
     assert page.page.locator(".al-knob:not(.al-locked)").count() == 0
+
+
+def test_side_by_side_a_start_stays_in_the_hand_while_answers_come(page):
+    open_effect(page, "effect=clipping_one&steps=80")
+    page.page.get_by_role("tab", name="Side by side").click()
+    start = page.page.locator(".al-multiples .al-start").first
+    box = start.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    for i in (1, 2, 3):  # each of them is answered, and drawn, before the next
+        before = page.data("query")
+        page.page.mouse.move(x + 12 * i, y + 8 * i)
+        page.wait_state("s.query !== arg", before)
+    page.page.mouse.up()
+    page.settled()
+    after = start.bounding_box()
+    assert after["x"] - box["x"] == pytest.approx(36, abs=2)
+    assert after["y"] - box["y"] == pytest.approx(24, abs=2)
+    start.focus()
+    places = [after["x"]]
+    for _ in range(3):
+        page.press("ArrowRight")
+        page.page.wait_for_function(
+            "x => document.querySelector('.al-multiples .al-start').getBoundingClientRect().x > x", arg=places[-1]
+        )
+        page.settled()
+        places.append(start.bounding_box()["x"])

@@ -257,3 +257,11 @@ def test_a_lesson_that_is_not_there_and_a_link_that_is_half_wrong(page):
     assert "is not a number" in page.page.locator(".al-note").inner_text()
     page.change({"beta_1": "high"})
     page.page.get_by_text("beta_1 = “high” can't be used").wait_for()
+
+
+def test_a_window_that_is_not_quite_maximised_keeps_charts_beside_the_landscape(page):
+    page.page.set_viewport_size({"width": 1200, "height": 800})
+    open_scene(page, "bias-correction", 2)
+    stage, charts = (page.page.locator(part).bounding_box() for part in (".al-stage", ".al-panels"))
+    assert charts["y"] < stage["y"] + stage["height"]
+    assert charts["x"] > stage["x"] + stage["width"]

@@ -1,6 +1,7 @@
 // Colours of the current theme: Streamlit's variables for the page, our table of tokens for quantities.
 
 import { contextOf } from "./dom.js";
+import { rgb } from "./plot/colour.js";
 
 /** @import { Theme, Tokens } from "./types.js" */
 
@@ -8,8 +9,8 @@ import { contextOf } from "./dom.js";
 function luminance(colour) {
   const probe = contextOf(document.createElement("canvas"));
   probe.fillStyle = colour || "#fff";
-  probe.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  const plain = probe.fillStyle; // as #rrggbb or rgba(…); pixels some browsers alter against fingerprinting
+  const [red, green, blue] = plain.startsWith("#") ? rgb(plain) : (plain.match(/[\d.]+/g) ?? []).map(Number);
   return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 }
 

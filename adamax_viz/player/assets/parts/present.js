@@ -61,10 +61,14 @@ export class Present {
     if (target?.closest("input[type=text], textarea, [contenteditable]")) return false;
     // A clicker's keys always turn scenes, whatever has the focus; the others only where nothing else wants them.
     const wanted = event.defaultPrevented || target?.closest("input, select, [role=slider], .al-cross, .al-start");
+    const [back, on] = [() => this.go(-1), () => this.go(1)];
     /** @type {Record<string, () => void>} */
-    const actions = { PageUp: () => this.go(-1), PageDown: () => this.go(1) };
-    if (!wanted) Object.assign(actions, { Escape: () => this.leave(), f: () => this.fullScreen() });
-    if (!wanted && arrowsFree) Object.assign(actions, { ArrowLeft: actions.PageUp, ArrowRight: actions.PageDown });
+    const actions = {
+      PageUp: back,
+      PageDown: on,
+      ...(wanted ? {} : { Escape: () => this.leave(), f: () => this.fullScreen() }),
+      ...(arrowsFree && !wanted ? { ArrowLeft: back, ArrowRight: on } : {}),
+    };
     const action = actions[event.key];
     if (!action) return false;
     event.preventDefault();

@@ -130,7 +130,7 @@ export class Transport {
     this.loopButton.setAttribute("aria-pressed", String(loop));
   }
 
-  /** @param {number} speed at which it plays round and round */
+  /** @param {number} speed one of `SPEEDS`, at which it plays round and round */
   loopAt(speed) {
     this.select.value = String(speed);
     this.setLoop(true);

@@ -53,7 +53,7 @@ export function drawSign(context, [x, y], { variant = 0, letter = "" }, theme) {
     if (points) polygon(context, points, theme.variants[variant], rim);
     else dot(context, [x, y], RADIUS, theme.variants[variant], rim);
   }
-  const font = `700 9px ${theme.font}`;
+  const font = `700 ${Math.round(RADIUS * 1.25)}px ${theme.font}`;
   write(context, letter, [x, y + 0.5 + down * RADIUS], { font, colour: theme.background, align: "center" });
 }
 

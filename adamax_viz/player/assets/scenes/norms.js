@@ -211,7 +211,8 @@ export class Norms {
     this.words.replaceChildren(...sentences.map((sentence) => h("p", {}, sentence)));
     const title = playing ? "Pause" : "Let p go to infinity";
     this.play.replaceChildren(icon(playing ? "pause" : "play"));
-    Object.assign(this.play, { title, ariaLabel: title });
+    this.play.title = title;
+    this.play.setAttribute("aria-label", title);
     Object.assign(this.root.element.dataset, { stop, p, source: this.source });
   }
 

@@ -65,8 +65,11 @@ export class PageOptions {
     }
     this.scene.bar.classList.toggle("al-off", !this.isShown("tabs") && !this.isShown("chooser"));
     const told = (/** @type {unknown} */ value) => (value ? "true" : "");
-    const [layout, asking] = [this.layout(), told(this.asking)];
-    Object.assign(this.scene.root.element.dataset, { layout, asking, scene: told(scene), present: told(present) });
+    const { dataset } = this.scene.root.element;
+    dataset.layout = this.layout();
+    dataset.scene = told(scene);
+    dataset.present = told(present);
+    dataset.asking = told(this.asking);
   }
 
   layout() {

@@ -74,12 +74,14 @@ export class Root {
     this.knobs = new Knobs((fields, final) =>
       this.scene?.onKnob ? this.scene.onKnob(fields, final) : this.channel.request(fields, final)
     );
+    parent.style.container = "player / inline-size"; // its width decides how the player is laid out
     parent.append(this.element);
     this.observer.observe(this.element);
     this.element.addEventListener("resize", () => this.element.isConnected && this.draw()); // of a canvas
+    const { signal } = this.gone;
     const onLeave = () => this.channel.leave();
-    document.addEventListener("keydown", (event) => this.scene?.key?.(event), this.gone);
-    window.addEventListener("blur", onLeave, this.gone);
+    document.addEventListener("keydown", (event) => this.scene?.key?.(event), { signal });
+    window.addEventListener("blur", onLeave, { signal });
     this.element.addEventListener("pointerleave", onLeave);
     this.element.addEventListener(
       "focusout",
@@ -149,7 +151,8 @@ export class Root {
     }
     if (scene !== this.scene) {
       this.scene?.remove?.();
-      Object.assign(this, { kind, scene });
+      this.kind = kind;
+      this.scene = scene;
       this.element.className = `al-player ${scene.name}`;
       this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
     }
@@ -168,7 +171,9 @@ export class Root {
     this.complain(header);
     await scene.take(this.payload, surface);
     // For whoever waits for a picture: which request it answers, and that it is painted.
-    Object.assign(element.dataset, { state: "ready", answered: header.answered, query: header.query });
+    element.dataset.state = "ready";
+    element.dataset.answered = String(header.answered);
+    element.dataset.query = header.query;
   }
 
   /** @param {string} name of a knob that can't be moved, or the start */

@@ -87,7 +87,10 @@ export class Runs {
   async take(payload, surface) {
     const { header } = payload;
     const several = header.runs.length + header.refused.length > 1;
-    Object.assign(this, { payload, header, several, theme: this.root.theme });
+    this.payload = payload;
+    this.header = header;
+    this.several = several;
+    this.theme = this.root.theme;
     this.root.element.classList.toggle("al-several", several);
     const study = `${header.named} ${several}`;
     if (study !== this.study) {

@@ -83,7 +83,8 @@ export class Training {
     const trained = header.steps > 0;
     this.payload = payload;
     this.picked = trained ? header.picked : [];
-    Object.assign(dataset, { trained, kind: header.picture.kind });
+    dataset.trained = String(trained);
+    dataset.kind = header.picture.kind;
     // Before there are charts, the network takes their place.
     (trained ? this.pair : this.right).prepend(this.networkSection);
     this.networkSection.hidden = !header.network;
@@ -98,7 +99,8 @@ export class Training {
     this.network.take();
     if (trained) this.takeTraining();
     this.draw();
-    Object.assign(dataset, { steps: header.steps, key: header.key });
+    dataset.steps = String(header.steps);
+    dataset.key = header.key;
   }
 
   takeTraining() {

@@ -121,7 +121,9 @@ export class Panels {
 
   /** @type {(context: Pen, spots: ChartSpot[], position: number, step: number) => void} on a film's pen, or an SVG's */
   paint(context, spots, position, step) {
-    for (const spot of this.concealed ? [] : spots) paintAxes(context, spot, this);
+    if (!this.concealed) {
+      for (const spot of spots) paintAxes(context, spot, this);
+    }
     this.paintSteps(context, spots, position, step, (spot, edges) => paintLines(context, spot, edges, this));
   }
 

@@ -19,7 +19,7 @@ export class Space {
   runs = [];
   ready = false;
   moved = 0;
-  later = 0;
+  later = 0; // a timer
   plot = h("div", {
     class: "al-plot",
     role: "img",

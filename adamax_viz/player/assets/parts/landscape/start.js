@@ -52,6 +52,7 @@ export class Start {
 
   /** @param {PointerEvent} event */
   press(event) {
+    if (this.element.disabled) return; // a finger's events come all the same
     event.preventDefault();
     this.element.focus();
     this.element.setPointerCapture(event.pointerId);
@@ -59,6 +60,7 @@ export class Start {
   }
 
   drop() {
+    if (!this.dragging) return; // a finger holds whatever it touches
     this.dragging = false;
     this.move(this.point, true);
   }

@@ -20,7 +20,7 @@ export class Views {
   /** @type {Map<string, Landscape>} a small landscape for each letter, made when they are asked for */
   apart = new Map();
   asked = -Infinity; // when a surface that moves was asked for
-  later = 0; // when it is to be drawn again
+  later = 0; // a timer, until it is drawn again
   grid = h("div", { class: "al-multiples", hidden: true });
 
   /** @param {Runs} scene */
@@ -39,7 +39,14 @@ export class Views {
     this.space.element.hidden = view !== "space";
     this.landscape.stage.setAttribute("aria-label", inWords(header, runs, several));
     this.landscape.take(run, [...shown.filter((other) => other !== run), ...guests]);
-    if (view === "apart") this.grid.replaceChildren(...shown.map((run) => this.takeApart(run).element));
+    if (view === "apart") this.lay(shown.map((run) => this.takeApart(run).element));
+  }
+
+  /** @param {HTMLElement[]} elements side by side; those that stay keep the pointer that drags on them, and the focus */
+  lay(elements) {
+    const { children } = this.grid;
+    if (children.length === elements.length && elements.every((each, i) => each === children[i])) return;
+    this.grid.replaceChildren(...elements);
   }
 
   /** @param {SurfaceRun} run */

@@ -49,6 +49,7 @@ export class Bars extends Stage {
     });
     this.canvas.addEventListener("pointermove", (event) => this.held && this.paint(event));
     this.canvas.addEventListener("lostpointercapture", () => {
+      if (!this.held) return;
       this.held = false;
       this.scene.takeDrawn(this.gradients, true);
     });
