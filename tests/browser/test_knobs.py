@@ -125,3 +125,17 @@ def test_a_sidebar_choice_keeps_what_the_thumb_has_just_set(page):
     page.settled()
     assert "learning_rate=0.3" in page.data("query")
     assert "start=1.0%2C1.0" in page.page.url or "start=1.0,1.0" in page.page.url
+
+
+def test_a_thumb_stays_in_the_hand_that_left_another_knobs_field(page):
+    page.open("surface=round_bowl")
+    page.page.locator("[data-knob=learning_rate] .al-field").focus()
+    slider = page.page.locator("[data-knob=beta_1] input[type=range]")
+    box = slider.bounding_box()
+    page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.page.mouse.down()
+    held = slider.input_value()
+    page.change({"beta_1": 0.1}, final=False)  # an answer with another value
+    page.wait_query("beta_1=0.1")
+    assert slider.input_value() == held
+    page.page.mouse.up()

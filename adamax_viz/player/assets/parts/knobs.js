@@ -127,7 +127,7 @@ export class Knobs {
 
   /** @param {Row} row in whose field something was typed */
   read(row) {
-    this.held = null;
+    if (this.held === row.knob.name) this.held = null; // another knob may be under the thumb already
     const value = typed(row.field.value);
     const complaint = `“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`;
     this.note.textContent = value === null ? complaint : "";
