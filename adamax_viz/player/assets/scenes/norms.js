@@ -136,7 +136,7 @@ export class Norms {
     this.choose(this.source);
   }
 
-  /** @param {number} p a place to jump to, below the slider */
+  /** @type {(p: number) => HTMLElement} a place to jump to, below the slider */
   mark(p) {
     const part = 1 - 2 / p;
     const onclick = () => {
