@@ -29,18 +29,30 @@
 
 /**
  * A number that responds while its thumb moves. `low` and `high` bound the slider, `least` and `most` the value.
- * @typedef {Record<"name" | "label" | "help", string>} KnobWords
- * @typedef {Record<"low" | "high" | "step" | "value" | "default", number>} KnobNumbers
- * @typedef {KnobWords & KnobNumbers & Record<"least" | "most", number | null> & {kind: KnobKind}} Knob
- * @typedef {"linear" | "log" | "decay" | "whole"} KnobKind
+ * @typedef {object} Knob
+ * @property {string} name
+ * @property {string} label
+ * @property {string} help
+ * @property {"linear" | "log" | "decay" | "whole"} kind
+ * @property {number} low
+ * @property {number} high
+ * @property {number} step
+ * @property {number} value
+ * @property {number} default
+ * @property {number | null} least
+ * @property {number | null} most
  */
 
 /**
- * What every kind of scene has. `query`: the settings as a link's; `locked`: names of knobs, "start", or "all";
- * `answered`: the last request that this answers.
- * @typedef {Record<"light" | "dark", Tokens>} Themes
- * @typedef {{query: string, answered: number, tokens: Themes, knobs: Knob[], options: Options}} Shared
- * @typedef {Shared & Record<"locked" | "complaints", string[]> & {kind: "runs" | "training" | "norms"}} CommonHeader
+ * @typedef {object} CommonHeader what every kind of scene has
+ * @property {"runs" | "training" | "norms"} kind
+ * @property {string} query the settings as a link's query
+ * @property {Record<"light" | "dark", Tokens>} tokens
+ * @property {Knob[]} knobs
+ * @property {string[]} locked names of knobs, "start", or "all"
+ * @property {number} answered the last request that this answers
+ * @property {string[]} complaints
+ * @property {Options} options
  */
 
 /**
@@ -61,15 +73,27 @@
 /** @typedef {{kind: string, answer?: Pair, truth?: Pair}} Ask a prediction, and what became of it */
 
 /**
- * A row of the ledger: its symbol, formula and numbers as MathML, with holes for the numbers of a step. `quantity`:
- * whose colour it has; `result`: the array it ends in; `scalar`: one value for all coordinates.
- * @typedef {Record<"key" | "quantity" | "title" | "symbol" | "formula" | "numbers" | "result", string>} RowWords
- * @typedef {RowWords & {when: "always" | "applied" | "update" | "overwrite", scalar: boolean}} LedgerRow
+ * A row of the ledger: its symbol, formula and numbers as MathML, with holes for the numbers of a step.
+ * @typedef {object} LedgerRow
+ * @property {string} key
+ * @property {string} quantity whose colour it has
+ * @property {string} title
+ * @property {string} symbol
+ * @property {string} formula
+ * @property {string} numbers
+ * @property {string} result the array it ends in
+ * @property {"always" | "applied" | "update" | "overwrite"} when
+ * @property {boolean} scalar one value for all coordinates
  */
 
 /**
- * A line of a chart: which of the runs, what, which coordinate ("" if none), and where its values are.
- * @typedef {Record<"quantity" | "coordinate" | "label" | "array", string> & {run: number, column: number}} LineHeader
+ * @typedef {object} LineHeader a line of a chart: whose, what, which coordinate ("" if none), and where its values are
+ * @property {number} run its place among the runs
+ * @property {string} quantity
+ * @property {string} coordinate
+ * @property {string} label
+ * @property {string} array
+ * @property {number} column
  */
 
 /**
@@ -105,7 +129,8 @@
 
 /**
  * One run, or several over one landscape.
- * @typedef {CommonHeader & Record<"title" | "line" | "named", string> & {
+ * @typedef {CommonHeader & {
+ *   title: string,
  *   start: Pair,
  *   window: Area,
  *   surface: SurfaceHeader,
@@ -115,8 +140,10 @@
  *   panels: PanelHeader[],
  *   choices: {key: string, title: string}[],
  *   chosen: string[] | null,
+ *   line: string,
  *   sentences: string[],
  *   first: number | null,
+ *   named: string,
  *   target: string | null,
  *   live?: boolean,
  *   link?: string,
@@ -125,18 +152,23 @@
 
 // -- surfaces -------------------------------------------------------------------------------------------------------
 
+/** @typedef {{x: number, y: number, value: number, is_global: boolean}} Minimum */
+
 /**
- * What is known of a surface beside its heights. `t`: the step at which it is shown; `size` of its grid, along each
- * side; `levels`: start, end, step.
- * @typedef {{x: number, y: number, value: number, is_global: boolean}} Minimum
- * @typedef {Record<"t" | "size" | "lowest" | "floor", number> & Record<"moves" | "logarithmic", boolean> & {
- *   key: string,
- *   domain: Area,
- *   levels: [number, number, number],
- *   minima: Minimum[],
- * }} SurfaceHeader
- * @typedef {SurfaceHeader & {shade: Values}} Surface
+ * @typedef {object} SurfaceHeader what is known of a surface beside its heights
+ * @property {string} key
+ * @property {boolean} moves
+ * @property {number} t the step at which it is shown
+ * @property {Area} domain
+ * @property {number} size of its grid, along each side
+ * @property {[number, number, number]} levels start, end, step
+ * @property {boolean} logarithmic
+ * @property {number} lowest
+ * @property {number} floor
+ * @property {Minimum[]} minima
  */
+
+/** @typedef {SurfaceHeader & {shade: Values}} Surface */
 
 // -- runs and charts ------------------------------------------------------------------------------------------------
 
@@ -160,35 +192,57 @@
  *   arrays: Arrays,
  *   hasEma: boolean,
  *   update: (k: number) => number,
+ *   isUpdate: IsAt,
+ *   isOverwrite: IsAt,
+ *   isSkipped: IsAt,
  *   branch: Branch,
  *   value: (name: string, k: number, d: number) => number,
- * } & Record<"isUpdate" | "isOverwrite" | "isSkipped", IsAt>} Run
+ * }} Run
  *
  * @typedef {Run & {surface: Surface}} SurfaceRun a run with the landscape under it
  */
 
 /**
- * A line with its values. The area up to its `upper` ones is filled; `steps` of its own run; `crosses`: steps that are
- * crossed out.
- * @typedef {{values: Values, upper?: Values, dash?: number[], crosses?: number[]}} LineValues
- * @typedef {Pick<RunHeader, "letter" | "variant"> & {steps?: number}} LineRun
- * @typedef {Omit<LineHeader, "run" | "array"> & LineValues & LineRun} Line
- * @typedef {Omit<PanelHeader, "lines"> & {lines: Line[]}} Chart a chart with its values
+ * @typedef {Omit<LineHeader, "run" | "array"> & LineValues} Line
+ *
+ * @typedef {object} LineValues
+ * @property {Values} values
+ * @property {Values} [upper] the area up to these is filled
+ * @property {string} [letter]
+ * @property {number} [variant]
+ * @property {number} [steps] of its own run
+ * @property {number[]} [dash]
+ * @property {number[]} [crosses] steps that are crossed out
  */
+
+/** @typedef {Omit<PanelHeader, "lines"> & {lines: Line[]}} Chart a chart with its values */
 
 // -- colours and drawing --------------------------------------------------------------------------------------------
 
 /**
- * The colours of one theme, from Python's table.
- * @typedef {Record<"ink" | "quiet" | "grid" | "panel" | "background" | "minimum" | "contour", string>} PageColours
- * @typedef {Record<"landscape" | "labels" | "variants", string[]> & {signs: Record<"minus" | "plus", string>}} Colours
- * @typedef {PageColours & Colours & {quantities: Record<string, {line: string, text: string}>}} Tokens
+ * @typedef {object} Tokens the colours of one theme, from Python's table
+ * @property {string} ink
+ * @property {string} quiet
+ * @property {string} grid
+ * @property {string} panel
+ * @property {string} background
+ * @property {string} minimum
+ * @property {string[]} landscape
+ * @property {string} contour
+ * @property {Record<"minus" | "plus", string>} signs
+ * @property {string[]} labels
+ * @property {string[]} variants
+ * @property {Record<string, {line: string, text: string}>} quantities
  */
 
 /**
  * The theme of the page: its tokens, name and font; `line(quantity)` and `text(quantity)` are colours.
- * @typedef {{name: "light" | "dark", font: string}} Look
- * @typedef {Tokens & Look & Record<"line" | "text", (quantity: string) => string>} Theme
+ * @typedef {Tokens & {
+ *   name: "light" | "dark",
+ *   font: string,
+ *   line: (quantity: string) => string,
+ *   text: (quantity: string) => string,
+ * }} Theme
  */
 
 /**

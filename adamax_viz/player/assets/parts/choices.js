@@ -1,5 +1,5 @@
-// What is chosen by a press of a button: the view, the first steps, the coordinate, the charts, and whose numbers stand
-// below.
+// What is chosen with buttons and boxes to tick: the view, the first steps, the coordinate, whose numbers stand below,
+// and the charts.
 
 import { h } from "../base/dom.js";
 import { changes } from "../base/pace.js";

@@ -28,7 +28,10 @@ export class Words {
   }
 }
 
-/** @type {(header: RunsHeader, runs: Run[], several: boolean) => string} no outcome of a prediction beforehand */
+/**
+ * The landscape for those who can't see it; a prediction's outcome is not told beforehand.
+ * @type {(header: RunsHeader, runs: Run[], several: boolean) => string}
+ */
 export function inWords({ title, options }, runs, several) {
   const all = several
     ? runs.map(({ letter, label, summary }) => `${letter}, ${label}: ${summary}`).join(" ")

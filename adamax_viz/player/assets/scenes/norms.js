@@ -15,10 +15,17 @@ import { accumulatorWords, formulaOf, nameOf, pathWords } from "../parts/norms/w
  *
  * @typedef {{key: string, title: string, gradients: number[]}} Source where gradients come from
  *
- * @typedef {{sources: Source[], own: number[] | null, rates: Rates}} Gradients `own`: those that somebody drew
- * @typedef {{title: string, window: Area, loss: number[]}} Ends
- * @typedef {{stops: (number | null)[], stop: number}} Stops values of p, null for infinity
- * @typedef {Payload<CommonHeader & Gradients & Ends & Stops>} NormsPayload
+ * @typedef {object} Header
+ * @property {string} title
+ * @property {(number | null)[]} stops values of p, null for infinity
+ * @property {number} stop
+ * @property {number[] | null} own gradients that somebody drew
+ * @property {Rates} rates
+ * @property {number[]} loss
+ * @property {Source[]} sources
+ * @property {Area} window
+ *
+ * @typedef {Payload<CommonHeader & Header>} NormsPayload
  */
 
 const MARKS = [2, 3, 4, 8, 16, Infinity];
@@ -129,7 +136,7 @@ export class Norms {
     this.choose(this.source);
   }
 
-  /** @param {number} p a place to jump to, below the slider */
+  /** @type {(p: number) => HTMLElement} a place to jump to, below the slider */
   mark(p) {
     const part = 1 - 2 / p;
     const onclick = () => {

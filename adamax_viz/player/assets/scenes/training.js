@@ -113,7 +113,10 @@ export class Training {
     for (const part of [this.heat, this.plane, this.parameter]) part.take();
   }
 
-  /** @param {number} column of a weight that was clicked: it comes first, the one before it stays beside it */
+  /**
+   * A weight was clicked: it comes first, the one before it stays beside it.
+   * @param {number} column
+   */
   pick(column) {
     if (this.payload.header.steps === 0) return;
     this.choose([column, ...this.picked.filter((other) => other !== column)].slice(0, 2));
@@ -164,7 +167,10 @@ export class Training {
     this.refine(Math.floor(position + 1e-9));
   }
 
-  /** @param {number} step where the playhead rests: pictures come for some alone, Python is asked for that very one */
+  /**
+   * Pictures come for some steps alone; where the playhead rests, Python is asked for that very one.
+   * @param {number} step
+   */
   refine(step) {
     clearTimeout(this.resting);
     const { header: { key, steps, live }, arrays } = this.payload;

@@ -52,7 +52,7 @@ export async function gifFilm(player, onProgress, signal) {
   return gif.finish();
 }
 
-/** @param {Theme} theme its colours that mean something, full, and as faint as a path that is still to come */
+/** @type {(theme: Theme) => string[]} those that mean something, full, and as faint as a path that is still to come */
 function colours({ ink, quiet, minimum, background, variants, quantities }) {
   const all = Object.values(quantities);
   const lines = [ink, ...variants, ...all.map(({ line }) => line)];

@@ -94,7 +94,7 @@ export class Gif {
     return new Blob([...this.#parts, bytes(0x3b)], { type: "image/gif" });
   }
 
-  /** @param {number} code of a colour; the palette's entry that is nearest to it */
+  /** @type {(code: number) => number} the palette's entry nearest to a colour */
   #index(code) {
     const known = this.#nearest.get(code);
     if (known !== undefined) return known;

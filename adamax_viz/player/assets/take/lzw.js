@@ -4,7 +4,10 @@ const CLEAR = 256; // codes of 8-bit pixels; 0 to 255 are the pixels themselves
 const END = 257;
 const MOST = 4096;
 
-/** @param {Uint8Array} pixels at least one; as the data of a GIF's image, blocks and their end included */
+/**
+ * Pixels as the data of a GIF's image, blocks and their end included.
+ * @param {Uint8Array} pixels at least one
+ */
 export function packed(pixels) {
   const bytes = codesAsBytes(codes(pixels));
   /** @type {number[]} */

@@ -7,9 +7,13 @@ import { within } from "../format.js";
  *
  * @typedef {{colour: string, width?: number, alpha?: number, dash?: number[]}} Stroke
  *
- * Letters have a `rim` of its colour where they stand over lines on a canvas; they take `most` pixels.
- * @typedef {{align?: CanvasTextAlign, baseline?: CanvasTextBaseline}} Stand
- * @typedef {Stand & {font: string, colour: string, rim?: string, most?: number}} Lettering
+ * @typedef {object} Lettering
+ * @property {string} font
+ * @property {string} colour
+ * @property {CanvasTextAlign} [align]
+ * @property {CanvasTextBaseline} [baseline]
+ * @property {string} [rim] the colour around letters that stand over lines on a canvas
+ * @property {number} [most] pixels that they take at most
  */
 
 /** @type {(context: Pen, box: Box, paint: () => void) => void} nothing outside of it */

@@ -29,7 +29,7 @@ export class Stage {
     this.element = h("div", { class: "al-modelstage", role: "img", ...attributes }, this.canvas);
   }
 
-  /** @param {...unknown} wanted whether something else than before is to be drawn, or at another size */
+  /** @type {(...wanted: unknown[]) => boolean} whether something else than before is to be drawn, or at another size */
   isStale(...wanted) {
     const before = this.drawn;
     this.drawn = [...wanted, ...sizeOf(this.canvas)].join();

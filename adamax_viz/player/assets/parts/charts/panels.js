@@ -211,7 +211,7 @@ export class Panels {
   }
 }
 
-/** @param {Chart} chart for those who can't see it */
+/** @type {(chart: Chart) => string} for those who can't see it */
 function inWords({ title, lines, help }) {
   const parts = lines.filter(({ label }) => label).map(({ label, values }) => {
     const finite = Array.from(values).filter(Number.isFinite);

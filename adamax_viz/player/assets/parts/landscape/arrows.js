@@ -26,7 +26,10 @@ const AVERAGE = { name: "ema", label: "θ̄", title: "the average's path" };
 const LONGEST = 92; // pixels of the longest gradient or moment arrow
 const BOX = 26; // pixels that a step of one learning rate has at least: smaller ones are enlarged
 
-/** @type {(context: Pen, run: Run, head: number[], step: number, look: Look) => number} times the step is enlarged */
+/**
+ * The arrows of a step; `head` is in pixels. Gives how many times the step is enlarged.
+ * @type {(context: Pen, run: Run, head: number[], step: number, look: Look) => number}
+ */
 export function drawArrows(context, run, head, step, { at, theme, bold, shown, concealed }) {
   // A step of one learning rate is at least BOX pixels long; what that takes is said below the picture.
   const natural = Math.abs(run.rate(step)) * Math.min(at.perX, at.perY);

@@ -11,7 +11,10 @@ import { drawSign } from "../variants.js";
  * @typedef {Runs["options"]["look"] & {at: Mapping, theme: Theme, shown: Switches}} Look as the page wants it
  */
 
-/** @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]} and its average, to its head */
+/**
+ * Draw a run up to the playhead, and its average; gives its head in pixels.
+ * @type {(context: Pen, run: Path | Run, playhead: number, look: Look) => number[]}
+ */
 export function drawPath(context, run, playhead, look) {
   const { theme, bold, future, concealed, shown, at } = look;
   const position = Math.min(playhead, run.steps);

@@ -58,7 +58,10 @@ export class Bars extends Stage {
     this.element.addEventListener("blur", () => this.draw());
   }
 
-  /** @param {PointerEvent} event the bar under it reaches up to it */
+  /**
+   * The bar under the pointer reaches up to it.
+   * @param {PointerEvent} event
+   */
   paint(event) {
     const [x, y] = pointIn(event, this.canvas);
     const { left, top, width, height } = this.spot;

@@ -143,7 +143,7 @@ function small(theme) {
   return { font: `10px ${theme.font}`, colour: theme.quiet };
 }
 
-/** @param {HeatMap} map |Δ|/α_t has the step's colour */
+/** @type {(map: HeatMap) => string} whose colour a map has: |Δ|/α_t has the step's */
 function quantityOf({ quantity }) {
   return quantity === "ratio" ? "step" : quantity;
 }

@@ -84,7 +84,10 @@ export class Plane extends Stage {
     });
   }
 
-  /** @param {number} position of the playhead: what the plane shows of its step, and what it does not */
+  /**
+   * What the plane shows of the step at the playhead, and what it does not.
+   * @param {number} position
+   */
   tell(position) {
     const { header: { plane }, arrays } = this.scene.payload;
     const k = frameAt(this.steps, position);

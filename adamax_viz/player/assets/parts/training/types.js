@@ -1,4 +1,4 @@
-// What a training's modules hand to each other: the payload's header, what each part takes, pictures, weights.
+// What a training's modules hand to each other: the payload's header, pictures, weights.
 
 /**
  * @import { ArrayOf, CommonHeader, LineHeader, PanelHeader, Values } from "../../base/types.js"
