@@ -266,7 +266,7 @@ def test_links_of_old_and_of_new_versions_open_the_playground(page, query, shown
     assert "/playground?" in page.page.url
     notice = page.page.locator(".al-notice").inner_text()
     if "warp" in query:
-        assert "version 7, newer than this app" in notice
+        assert "version “7”, newer than this app" in notice
         assert "“warp” is not a setting" in notice
         assert "“sparks” is no part of the player" in notice
     else:
