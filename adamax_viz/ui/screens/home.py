@@ -43,6 +43,8 @@ _CSS = """
 .st-key-home_player { padding-top: 1.6rem; }
 .st-key-home_player .al-player { min-height: 0; }
 .st-key-home_player :is(.al-first, .al-back, .al-forward, .al-last, .al-speed, .al-loop, .al-zoom) { display: none; }
+.st-key-home_player .al-scrub { order: 0; flex: 1 1 6rem; } /* what is left fits one line */
+.st-key-home_player .al-step { flex: none; }
 [class*="st-key-door_"], [class*="st-key-card_"] {
   position: relative; gap: 0.1rem; padding: 0.55rem 0.9rem 0.7rem;
 }
