@@ -154,7 +154,12 @@ def test_linear_regression_is_a_surface_here_and_on_the_playground(page):
     note = view.locator(".al-in-plane .al-quiet")
     note.filter(has_text="The whole path lies in this plane").wait_for()
     assert re.search(r"At step 60 the weights are .* away from it: their loss is", note.inner_text())
-    view.get_by_role("link", name="Its loss as a surface on the Playground").click()
+    length = view.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    link = view.get_by_role("link", name="Its loss as a surface on the Playground")
+    link.hover()
+    view.wait_for_function("() => document.querySelector('.al-parameter .al-row')")
+    assert view.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") == length  # nothing moves away
+    link.click()
     view.wait_for_selector(".al-player[data-state=ready]:not(.al-model)")
     assert "surface=custom" in view.url
 

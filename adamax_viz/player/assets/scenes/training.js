@@ -98,7 +98,7 @@ export class Training {
     this.picture.take();
     this.network.take();
     if (trained) this.takeTraining();
-    this.draw();
+    this.draw(true);
     dataset.steps = String(header.steps);
     dataset.key = header.key;
   }
@@ -148,7 +148,8 @@ export class Training {
     this.take(this.payload);
   }
 
-  draw() {
+  /** What is in sight; the numbers of a `fresh` training too, as what is below them must not move under a hand. */
+  draw(fresh = false) {
     if (!this.payload) return;
     const { payload: { header }, transport, plane } = this;
     const [position, step] = header.steps ? [transport.position, transport.shown] : [0, 0];
@@ -159,7 +160,7 @@ export class Training {
     if (!header.steps) return;
     for (const charts of [this.panels, this.norms]) if (seen(charts)) charts.draw(position, step);
     if (seen(this.heat)) this.heat.draw(position);
-    if (seen(this.parameter)) this.parameter.draw(position, step);
+    if (fresh || seen(this.parameter)) this.parameter.draw(position, step);
     if (header.plane.basis !== null) {
       if (seen(plane)) plane.draw(position);
       plane.tell(position);
