@@ -1,12 +1,11 @@
 """The figures of the plain page: the path over the contour, and one chart over the steps."""
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.views.palette import BACKGROUND, GRID, INK, LANDSCAPE, MINIMUM, QUANTITIES, QUIET, Theme
+from adamax_viz.figures.differences import base_layout
+from adamax_viz.views.palette import BACKGROUND, INK, LANDSCAPE, MINIMUM, QUANTITIES, Theme
 from adamax_viz.views.run.landscape import Landscape, window
 from adamax_viz.views.run.panels import Line, Panel
 
@@ -107,25 +106,3 @@ def panel_figure(panel: Panel[Line]) -> go.Figure:
     figure.update_layout(title={"text": panel.title, "font": {"size": 13}, "x": 0.01, "y": 0.97}, margin={"t": 28})
     figure.update_yaxes(type="log" if panel.logarithmic else "linear", exponentformat="power", nticks=5)
     return figure
-
-
-def base_layout(theme: Theme, height: int) -> go.Layout:
-    """Transparent background, quiet axes, the theme's ink."""
-    axis: dict[str, Any] = {
-        "gridcolor": GRID[theme],
-        "zeroline": False,
-        "linecolor": GRID[theme],
-        "tickfont": {"color": QUIET[theme], "size": 11},
-        "title": {"font": {"color": QUIET[theme], "size": 12}, "standoff": 4},
-    }
-    return go.Layout(
-        height=height,
-        margin={"l": 44, "r": 8, "t": 8, "b": 36},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": INK[theme], "size": 12},
-        showlegend=False,
-        hovermode="closest",
-        xaxis=axis,
-        yaxis=axis,
-    )

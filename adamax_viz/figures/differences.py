@@ -11,26 +11,9 @@ from adamax_viz.views.run.differences import Differences
 
 def differences_figure(view: Differences, allowed: float | None, theme: Theme) -> go.Figure:
     """A line a quantity on a logarithmic axis, zero at its floor, and what is allowed as a dotted line."""
-    axis: dict[str, Any] = {
-        "gridcolor": GRID[theme],
-        "zeroline": False,
-        "linecolor": GRID[theme],
-        "tickfont": {"color": QUIET[theme], "size": 11},
-        "title": {"font": {"color": QUIET[theme], "size": 12}, "standoff": 4},
-    }
-    layout = go.Layout(
-        height=260,
-        margin={"l": 44, "r": 8, "t": 36, "b": 36},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": INK[theme], "size": 12},
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        hovermode="closest",
-        xaxis=axis,
-        yaxis=axis,
-    )
-    figure = go.Figure(layout=layout)
+    figure = go.Figure(layout=base_layout(theme, height=260))
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+    figure.update_layout(showlegend=True, legend=legend, margin={"t": 36})
     for line in view.lines:
         figure.add_scatter(
             y=line.values,
@@ -52,3 +35,25 @@ def differences_figure(view: Differences, allowed: float | None, theme: Theme) -
     figure.update_yaxes(type="log", range=[low - 0.2, top], tickvals=[view.floor, *decades[1:]], ticktext=texts)
     figure.update_xaxes(title_text="micro-step")
     return figure
+
+
+def base_layout(theme: Theme, height: int) -> go.Layout:
+    """Transparent background, quiet axes, the theme's ink."""
+    axis: dict[str, Any] = {
+        "gridcolor": GRID[theme],
+        "zeroline": False,
+        "linecolor": GRID[theme],
+        "tickfont": {"color": QUIET[theme], "size": 11},
+        "title": {"font": {"color": QUIET[theme], "size": 12}, "standoff": 4},
+    }
+    return go.Layout(
+        height=height,
+        margin={"l": 44, "r": 8, "t": 8, "b": 36},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[theme], "size": 12},
+        showlegend=False,
+        hovermode="closest",
+        xaxis=axis,
+        yaxis=axis,
+    )

@@ -100,13 +100,11 @@ def run(
         problem = SurfaceProblem(problem)
     if start is None:
         raise ValueError("`start` is needed: only a surface of the catalogue knows where to start.")
-    is_one = isinstance(optimizer, Adamax | LossScaleOptimizer)
-    optimizers: list[Any] = [optimizer] if is_one else list(optimizer)  # type: ignore[arg-type]
+    optimizers = [optimizer] if isinstance(optimizer, Adamax | LossScaleOptimizer) else list(optimizer)
     if dtype is not None:
         optimizers = [each.with_dtype(dtype) for each in optimizers]
     options: dict[str, Any] = {"tolerance": tolerance, "gradient_dtype": gradient_dtype}
-    given = optimizers[0] if is_one else optimizers
-    trajectory = engine.run(problem, given, start, steps, keep=keep, progress=progress, **options)
+    trajectory = engine.run(problem, optimizers, start, steps, keep=keep, progress=progress, **options)
     starts = np.broadcast_to(np.atleast_2d(np.asarray(start, np.float64)), (trajectory.runs, len(problem.coordinates)))
     settings = {"steps": int(steps), "tolerance": tolerance, "gradient_dtype": gradient_dtype or "none"}
 

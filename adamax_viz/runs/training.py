@@ -247,8 +247,9 @@ class Training:
         begun, before = time.perf_counter(), self.done
         for run in self.runs:
             run.advance(steps)
-        if self._status().kind == "diverged" and self.done < self.total:
-            # The loss may have been lost at this piece's edge: the step that shows what diverged belongs to the piece.
+        status = self._status()
+        if status.kind == "diverged" and status.step == self.done < self.total:
+            # The loss was lost at this piece's edge: the step that shows what diverged belongs to the piece.
             for run in self.runs:
                 run.advance(1)
         self._seconds += time.perf_counter() - begun

@@ -23,6 +23,7 @@ from adamax_viz.study.wrong_values import (
     Kept,
     of_the_right_kind,
     repaired,
+    shortened,
     text_of,
 )
 
@@ -186,11 +187,7 @@ def _value(text: str, annotation: Any) -> Any:
 
 
 def _unknown(name: str) -> str:
-    return f"“{_short(name)}” is not a setting of this version; it was ignored."
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return f"“{shortened(name)}” is not a setting of this version; it was ignored."
 
 
 def _version_complaints(params: Mapping[str, str]) -> list[str]:
@@ -199,7 +196,7 @@ def _version_complaints(params: Mapping[str, str]) -> list[str]:
         return []
     is_newer = version.isdecimal() and float(version) > VERSION
     what = "newer than this app" if is_newer else "which this app does not know"
-    return [f"The link is of version “{_short(version)}”, {what}; what it knows was used."]
+    return [f"The link is of version “{shortened(version)}”, {what}; what it knows was used."]
 
 
 # -- back: studies ---------------------------------------------------------------------------------------------

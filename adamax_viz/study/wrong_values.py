@@ -43,6 +43,11 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
+def shortened(text: str) -> str:
+    """What a sentence repeats of a text."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
+
+
 def repaired(
     kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept = DEFAULT
 ) -> Decoded[Spec]:
@@ -89,9 +94,8 @@ def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mappi
     name = str(problem["loc"][0])
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     instead = kept.one.format(_text(rest.get(name)))
-    given = text_of(values.get(name, problem["input"]))
-    short = given if len(given) <= LONGEST else f"{given[: LONGEST - 3]}…"
-    return f"{name} = “{short}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+    given = shortened(text_of(values.get(name, problem["input"])))
+    return f"{name} = “{given}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
 
 
 def _text(value: Any) -> str:
