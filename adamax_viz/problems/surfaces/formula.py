@@ -13,11 +13,12 @@ from typing import Any
 
 import sympy
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.expressions import Language, Refusal, evaluate
 from adamax_viz.problems.surfaces.kinks import Larger, Modulus, Root, Sign, Smaller
 from adamax_viz.problems.surfaces.spelling import find_mistake
 
-MAX_LENGTH = 300
+MAX_LENGTH = LIMITS.formula_length
 MAX_EXPONENT = 20
 MAX_CONSTANT = 1e12
 
