@@ -31,6 +31,16 @@ class Limits(BaseModel):
     # files
 
     # the server's work
+    links_at_once: Most = _most(32, "links read side by side; a formula nobody has seen lets its reader wait")
+    links_waiting: Most = _most(64, "links that wait to be read")
+    quick_steps: Most = _most(3000, "steps one after the other that a moving hand is answered with")
+    quick_at_once: Most = _most(2, "such answers computed side by side")
+    quick_waiting: Most = _most(64, "such answers that wait")
+    long_at_once: Most = _most(1, "longer runs, and files to take home, made side by side")
+    long_waiting: Most = _most(16, "of these that wait")
+    stuck_seconds: Most = _most(120, "seconds of one piece of work, after which the server counts as ill")
+    health_seconds: Most = _most(3, "seconds that the health check waits for a small run")
+    ending_seconds: Most = _most(8, "seconds from the signal until the server ends whatever is under way")
 
 
 PREFIX = "ADAMAX_"

@@ -134,18 +134,25 @@ class Outcome(NamedTuple):
     refusal: str | None
 
 
-def runs_of(specs: Sequence[RunSpec]) -> list[Outcome]:
-    """The runs of a study's specs; those that differ in numbers of the optimizer alone are computed side by side."""
+def runs_of(specs: Sequence[RunSpec], *, progress: Callable[[int], None] | None = None) -> list[Outcome]:
+    """The runs of a study's specs, each batch side by side."""
     outcomes = [Outcome(letter, spec, None, spec.refusal()) for letter, spec in zip(LETTERS, specs, strict=False)]
-    together: dict[Any, list[int]] = {}
-    for i, outcome in enumerate(outcomes):
-        if outcome.refusal is None:
-            together.setdefault(_batch_key(outcome.spec) or i, []).append(i)
-    for members in together.values():
-        batch = _run([specs[i] for i in members])
-        for r, i in enumerate(members):
+    for members in batches(specs):
+        taken = [i for i in members if outcomes[i].refusal is None]
+        if not taken:
+            continue
+        batch = _run([specs[i] for i in taken], progress=progress)
+        for r, i in enumerate(taken):
             outcomes[i] = outcomes[i]._replace(run=batch.only(r))
     return outcomes
+
+
+def batches(specs: Sequence[RunSpec]) -> list[list[int]]:
+    """Which runs are computed side by side: those that differ in numbers of the optimizer alone."""
+    together: dict[str | int, list[int]] = {}
+    for i, spec in enumerate(specs):
+        together.setdefault(_batch_key(spec) or i, []).append(i)
+    return list(together.values())
 
 
 def _batch_key(spec: RunSpec) -> str | None:

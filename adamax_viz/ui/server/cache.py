@@ -7,13 +7,14 @@ from adamax_viz.runs.run import Outcome, Run, runs_of
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
+from adamax_viz.ui.server.lanes import go_on
 from adamax_viz.views.run.landscape import Landscape, landscape
 
 
 @st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={Study: to_query})
 def outcomes(study: Study) -> list[Outcome]:
     """The recorded runs of a study."""
-    return runs_of(study.specs())
+    return runs_of(study.specs(), progress=go_on)
 
 
 def run(spec: RunSpec) -> Run:

@@ -3,27 +3,26 @@
 import json
 from functools import partial
 
-import anyio
-from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import build_runs
+from adamax_viz.runs.run import batches
 from adamax_viz.study.link import read_study
-from adamax_viz.study.study import apply
+from adamax_viz.study.study import Study, apply
 from adamax_viz.ui.server import cache
+from adamax_viz.ui.server.lanes import LINKS, LONG, QUICK, Lane
 from adamax_viz.ui.state.address import PANELS, TARGET, whole
 from adamax_viz.ui.state.study_page import known_charts, on_screen, run_of_letter
 
-AT_ONCE = 2  # runs computed side by side: more threads would only take the interpreter from each other
 _OWN = frozenset({"v", PANELS, "have", "surface_step", "change", TARGET})
 # The floats hardly compress, and compressing them would take longer than sending them.
 _HEADERS = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
-_limiter: list[anyio.CapacityLimiter] = []
 
 
-async def live(request: Request) -> Response:
+async def route(request: Request) -> Response:
     """`/live?<study>`: the payload of this study.
 
     Parameters of its own: `change` (what a hand has moved since, as a JSON object of fields by name), `target` (the
@@ -31,13 +30,15 @@ async def live(request: Request) -> Response:
     already), `surface_step` (at which step a surface that moves is wanted). What is refused is answered with the
     sentence as plain text; the session then decides what is kept.
     """
-    if not _limiter:
-        _limiter.append(anyio.CapacityLimiter(AT_ONCE))
-    return await run_sync(partial(answer, dict(request.query_params)), limiter=_limiter[0])
+    params = dict(request.query_params)
+    study, complaints = await LINKS.run(request, partial(asked, params))
+    if complaints:
+        return PlainTextResponse(" ".join(complaints))
+    return await lane_of(study).run(request, partial(answer, study, params))
 
 
-def answer(params: dict[str, str]) -> Response:
-    """The payload of these parameters, or the sentence that says what is wrong with them."""
+def asked(params: dict[str, str]) -> tuple[Study, list[str]]:
+    """The study of these parameters, and the sentences that say what is wrong with them."""
     study, complaints = read_study(params, _OWN)
     try:
         moved = json.loads(params.get("change", "{}"))
@@ -46,9 +47,18 @@ def answer(params: dict[str, str]) -> Response:
         study, refused = apply(study, moved)
     except (ValueError, RecursionError) as error:
         refused = [f"What was moved can't be read: {error}."]
-    complaints += refused + on_screen(study)[1]
-    if complaints:
-        return PlainTextResponse(" ".join(complaints))
+    return study, complaints + refused + on_screen(study)[1]
+
+
+def lane_of(study: Study) -> Lane:
+    """Where a study is run: what counts are the steps that are computed one after the other."""
+    specs = study.specs()
+    steps = sum(max(specs[i].steps for i in members) for members in batches(specs))
+    return QUICK if steps <= LIMITS.quick_steps else LONG
+
+
+def answer(study: Study, params: dict[str, str]) -> Response:
+    """The payload of a study, or the sentence that says why it has no run."""
     outcomes = cache.outcomes(study)
     if all(outcome.run is None for outcome in outcomes):
         return PlainTextResponse(" ".join(str(outcome.refusal) for outcome in outcomes))

@@ -1,19 +1,24 @@
-"""What the server serves beside the pages: Plotly's script from the installed package, and live answers."""
+"""What the server serves beside the pages: Plotly's script from the installed package, and answers about runs."""
 
 import gc
 import threading
+from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib import import_module
 
 import streamlit as st
+from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from adamax_viz.player.plotly_script import compressed
 
+_IMPORTED: dict[str, Callable[[Request], Awaitable[Response]]] = {}
+
 
 def routes() -> list[BaseRoute]:
-    """Plotly's script; live answers; files of a run to take home.
+    """Plotly's script; live answers; files of a run to take home; whether the server is well.
 
     All below `server.baseUrlPath`: Streamlit puts its own routes there, but not ours.
     """
@@ -21,8 +26,9 @@ def routes() -> list[BaseRoute]:
     base = f"/{path}" if path else ""
     return [
         Route(f"{base}/vendor/plotly.min.js", _plotly),
-        Route(f"{base}/live", _live),
-        Route(f"{base}/take/run.{{kind}}", _take, methods=["GET", "POST"]),
+        Route(f"{base}/live", partial(_from, "live")),
+        Route(f"{base}/take/run.{{kind}}", partial(_from, "take_home"), methods=["GET", "POST"]),
+        Route(f"{base}/health", partial(_from, "health")),
     ]
 
 
@@ -31,13 +37,11 @@ def _plotly(_: Request) -> Response:
     return Response(compressed(), media_type="text/javascript", headers=headers)
 
 
-# The imports of these two are those of a page with a player; they would only delay the server's start.
-async def _live(request: Request) -> Response:
-    return await import_module("adamax_viz.ui.server.live").live(request)  # type: ignore[no-any-return]
-
-
-async def _take(request: Request) -> Response:
-    return await import_module("adamax_viz.ui.server.take_home").take(request)  # type: ignore[no-any-return]
+async def _from(name: str, request: Request) -> Response:
+    """The answer of a module of this folder. Its imports are those of a page with a player: nobody waits meanwhile."""
+    if name not in _IMPORTED:
+        _IMPORTED[name] = (await run_sync(import_module, f"adamax_viz.ui.server.{name}")).route
+    return await _IMPORTED[name](request)
 
 
 def warm_up() -> None:

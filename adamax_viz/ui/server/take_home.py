@@ -1,9 +1,9 @@
 """``/take/run.<kind>?<link>``: a run, or the runs of a comparison, as a file, made from the link alone."""
 
 import re
+from functools import partial
 
 import pandas as pd
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -17,12 +17,14 @@ from adamax_viz.study.link import read_study, to_json
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
+from adamax_viz.ui.server.lanes import LINKS, LONG, QUICK, go_on
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
 from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, known_charts
 
 MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _PICTURES = ("svg", "png", "gif")
+_WITHOUT_A_RUN = ("json", "py")
 SEVERAL = ("csv", "html")  # what several runs can be taken home as
 _TYPES = {
     "csv": "text/csv",
@@ -33,12 +35,27 @@ _TYPES = {
 }
 
 
-async def take(request: Request) -> Response:
+async def route(request: Request) -> Response:
     """Answer one request; what the link says wrongly is refused in a sentence."""
     kind = request.path_params["kind"]
     if kind not in _TYPES:
         return PlainTextResponse(f"There is no file of the kind “{kind}”.", 404)
+    size = request.headers.get("content-length", "")
+    if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= MAX_PICTURES):
+        return PlainTextResponse(f"The pictures are larger than {MAX_PICTURES // 1_000_000} MB.", 413)
+    pictures = await _pictures(request) if request.method == "POST" else {}
     page = dict(request.query_params)
+    study, sentences = await LINKS.run(request, partial(_asked, kind, page))
+    if sentences:
+        return PlainTextResponse(" ".join(sentences), 400)
+    lane = QUICK if kind in _WITHOUT_A_RUN else LONG
+    body = await lane.run(request, partial(_made, kind, study, page, pictures, _origin(request)))
+    name = f"adamax-{study.effect.name if study.effect else study.base.surface}.{kind}"
+    return Response(body, media_type=_TYPES[kind], headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _asked(kind: str, page: dict[str, str]) -> tuple[Study, list[str]]:
+    """The study of a link, and the sentences that say why this kind of file can't be made of it."""
     study, sentences = read_study(page, NO_SETTINGS)
     specs = study.specs()
     most = STEPS_ALONE if study.is_one else STEPS_OF_SEVERAL
@@ -49,15 +66,7 @@ async def take(request: Request) -> Response:
     refusals = [refusal for spec in specs if (refusal := spec.refusal())]
     if len(refusals) == len(specs):
         sentences += refusals
-    if sentences:
-        return PlainTextResponse(" ".join(sentences), 400)
-    size = request.headers.get("content-length", "")
-    if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= MAX_PICTURES):
-        return PlainTextResponse(f"The pictures are larger than {MAX_PICTURES // 1_000_000} MB.", 413)
-    pictures = await _pictures(request) if request.method == "POST" else {}
-    body = await run_in_threadpool(_made, kind, study, page, pictures, _origin(request))
-    name = f"adamax-{study.effect.name if study.effect else study.base.surface}.{kind}"
-    return Response(body, media_type=_TYPES[kind], headers={"content-disposition": f'attachment; filename="{name}"'})
+    return study, sentences
 
 
 async def _pictures(request: Request) -> dict[str, bytes]:
@@ -82,14 +91,17 @@ def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, byt
     if kind == "py":
         return f"{keras_code(settings)}\n\n# The same with the adamax_viz package.\n\n{library_code(settings)}"
     outcomes = cache.outcomes(study)
+    go_on()
     table = _table(outcomes)
     if kind == "csv":
         return table
+    go_on()
     html = _page(study, outcomes, page, table, link)
     if kind == "html":
         return html
     (run,) = (outcome.run for outcome in outcomes)
     assert run is not None
+    go_on()
     return archive(settings, {**text_files(settings, run), "run.html": html, **pictures}, link)
 
 

@@ -1,23 +1,26 @@
 """The direct answer: the session's own payload for the same settings, or a sentence."""
 
+import asyncio
 import json
+import threading
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import pytest
-from starlette.responses import Response
 
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
-from adamax_viz.runs.run import run_of
-from adamax_viz.study.link import from_query
+from adamax_viz.runs.run import run_of, runs_of
+from adamax_viz.study.link import from_query, read_study
 from adamax_viz.study.study import Study
-from adamax_viz.ui.server.live import answer
+from adamax_viz.ui.server import cache, live, take_home
+from adamax_viz.ui.server.lanes import LONG, QUICK
 from adamax_viz.views.run.landscape import landscape
+from tests.ui.server.asgi import Client, run, until
 
 
-def get(query: str) -> Response:
-    return answer(dict(parse_qsl(query)))
+def get(query: str) -> Client:
+    return run(Client(f"/live?{query}").get)
 
 
 def header_of(body: bytes) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def test_a_surface_that_is_known_is_not_sent_again() -> None:
     first = get("surface=booth&steps=3").body
     known = header_of(first)["surface"]["key"]
     assert "shade" in header_of(first)["arrays"]
-    second = answer({"surface": "booth", "steps": "3", "have": known}).body
+    second = get(f"surface=booth&steps=3&have={quote(known)}").body
     assert "shade" not in header_of(second)["arrays"]
 
 
@@ -73,4 +76,93 @@ def test_a_surface_that_moves_comes_as_it_is_at_a_step() -> None:
 def test_what_the_settings_refuse_is_a_sentence(query: str, words: str) -> None:
     found = get(query)
     assert found.headers["content-type"].startswith("text/plain")
-    assert words in bytes(found.body).decode()
+    assert words in found.text
+
+
+LONG_RUN = "/live?surface=rosenbrock&steps=20000&use_ema=true&noise=gaussian&schedule=CosineDecay"
+
+
+def test_runs_of_clients_that_have_gone_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Any] = []
+    made: list[Any] = []
+
+    def runs(specs: Any, **options: Any) -> Any:
+        begun.append(specs)
+        outcomes = runs_of(specs, **options)
+        made.append(specs)
+        return outcomes
+
+    monkeypatch.setattr(cache, "runs_of", runs)
+
+    async def story() -> Client:
+        clients = [Client(f"{LONG_RUN}&seed={seed}&learning_rate=0.0{seed + 1}") for seed in range(12)]
+        tasks = [asyncio.create_task(client.get()) for client in clients]
+        await until(lambda: bool(begun))
+        for client in clients:
+            client.left.set()
+        await asyncio.gather(*tasks)
+        assert {client.status_code for client in clients} == {499}
+        return await Client("/live?surface=booth&steps=7&learning_rate=0.123").get()
+
+    assert run(story).status_code == 200
+    assert [len(begun), len(made)] == [2, 1]  # the one under way ended in the middle; then the last
+
+
+def test_long_runs_wait_for_each_other_and_let_short_ones_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, begun = threading.Event(), []
+
+    def runs(specs: Any, **options: Any) -> Any:
+        begun.append(specs[0].steps)
+        if specs[0].steps > 4000:
+            let_go.wait()
+        return runs_of(specs, **options)
+
+    monkeypatch.setattr(cache, "runs_of", runs)
+
+    async def story() -> None:
+        long = [asyncio.create_task(Client(f"/live?surface=booth&steps={5000 + n}").get()) for n in range(3)]
+        await until(lambda: bool(begun))
+        assert (await Client("/live?surface=booth&steps=11").get()).status_code == 200
+        assert len(begun) == 2
+        let_go.set()
+        assert {client.status_code for client in await asyncio.gather(*long)} == {200}
+
+    run(story)
+
+
+@pytest.mark.parametrize(("module", "path"), [(live, "/live"), (take_home, "/take/run.py")])
+def test_who_waits_for_a_formula_keeps_nobody_else_waiting(
+    monkeypatch: pytest.MonkeyPatch, module: Any, path: str
+) -> None:
+    let_go, real = threading.Event(), module.read_study
+    waiting: list[int] = []
+
+    def read(params: dict[str, str], *rest: Any) -> Any:
+        if "formula" in params:
+            waiting.append(1)
+            let_go.wait()
+        return real(params, *rest)
+
+    monkeypatch.setattr(module, "read_study", read)
+
+    async def story() -> None:
+        slow = [asyncio.create_task(Client(f"{path}?surface=custom&formula=x*y%2B{n}").get()) for n in range(8)]
+        await until(lambda: len(waiting) == 8)
+        assert (await Client(f"{path}?surface=booth&steps=12").get()).status_code == 200
+        let_go.set()
+        assert {client.status_code for client in await asyncio.gather(*slow)} == {200}
+
+    run(story)
+
+
+@pytest.mark.parametrize(
+    ("query", "lane"),
+    [
+        ("steps=3000", QUICK),
+        ("steps=3001", LONG),
+        ("steps=3000&" + "&".join(f"{letter}.learning_rate=0.{n}" for n, letter in enumerate("abcdef", 1)), QUICK),
+        ("steps=1000&" + "&".join(f"{letter}.seed={n}" for n, letter in enumerate("abcd")), LONG),
+    ],
+)
+def test_steps_one_after_the_other_choose_the_lane(query: str, lane: object) -> None:
+    assert live.lane_of(read_study(dict(parse_qsl(query)))[0]) is lane

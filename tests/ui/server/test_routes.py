@@ -10,5 +10,5 @@ from adamax_viz.ui.server.routes import routes
 def test_routes_lie_below_the_base_path(monkeypatch, base, prefix):
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": base}.__getitem__)
     assert [route.path for route in routes()] == [
-        f"{prefix}{path}" for path in ("/vendor/plotly.min.js", "/live", "/take/run.{kind}")
+        f"{prefix}{path}" for path in ("/vendor/plotly.min.js", "/live", "/take/run.{kind}", "/health")
     ]

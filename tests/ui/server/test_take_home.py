@@ -1,45 +1,29 @@
 """The route that makes files of a link."""
 
-import asyncio
 import io
 import json
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, quote
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
 
 from adamax_viz.files.reopen import open_file
 from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.study.link import from_query, read_study, to_query
-from adamax_viz.ui.server.take_home import MAX_PICTURES, take
+from adamax_viz.ui.server.take_home import MAX_PICTURES
+from tests.ui.server.asgi import Client, run
 
 QUERY = "surface=booth&steps=9&clipnorm=1.0&panels=loss&step=4"
 PAGE = "https://lab.example/base/playground?surface=booth"
 
 
-def get(kind: str, query: str = QUERY, body: bytes = b"", **headers: str) -> Response:
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    raw = [(name.replace("_", "-").encode(), text.encode()) for name, text in ({"referer": PAGE} | headers).items()]
-    scope = {
-        "type": "http",
-        "method": "POST" if headers else "GET",
-        "path": f"/take/run.{kind}",
-        "path_params": {"kind": kind},
-        "query_string": query.encode(),
-        "headers": raw,
-    }
-    with ThreadPoolExecutor(1) as thread:  # a browser's tests keep this thread's own loop running
-        return thread.submit(asyncio.run, take(Request(scope, receive))).result()
+def get(kind: str, query: str = QUERY, body: bytes | None = None, **headers: str) -> Client:
+    return run(Client(f"/take/run.{kind}?{query}", body, **{"referer": PAGE} | headers).get)
 
 
 def test_the_table_is_the_runs() -> None:
     answer = get("csv")
-    (opened,) = open_file("a.csv", bytes(answer.body))
+    (opened,) = open_file("a.csv", answer.body)
     assert opened.settings == from_query("surface=booth&steps=9&clipnorm=1.0").settings
     assert (opened.trajectory["theta"] == run_of(opened.settings)["theta"]).all()
     assert answer.headers["content-disposition"] == 'attachment; filename="adamax-booth.csv"'
@@ -47,11 +31,11 @@ def test_the_table_is_the_runs() -> None:
 
 def test_settings_code_and_page() -> None:
     assert json.loads(get("json").body)["clipnorm"] == 1.0
-    code = bytes(get("py").body).decode()
+    code = get("py").body.decode()
     compile(code, "run.py", "exec")
     assert "keras.optimizers" in code
     assert "av.run(" in code
-    page = bytes(get("html").body)
+    page = get("html").body
     assert b'<a href="https://lab.example/base/playground?surface=booth&amp;steps=9&amp;clipnorm=1.0&amp;v=1">' in page
     assert open_file("a.html", page)[0].trajectory.steps == 9
 
@@ -67,7 +51,7 @@ def test_pictures_of_the_browser_go_into_the_archive() -> None:
     answer = get(
         "zip", body=body.encode(), content_type=f"multipart/form-data; boundary={edge}", content_length=str(len(body))
     )
-    with zipfile.ZipFile(io.BytesIO(bytes(answer.body))) as packed:
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as packed:
         assert packed.read("run.svg") == b"picture svg"
         assert {"run.png", "run.csv", "run.html", "README.md"} <= set(packed.namelist())
 
@@ -84,7 +68,7 @@ def test_pictures_of_the_browser_go_into_the_archive() -> None:
 def test_a_table_of_several_runs_opens_as_these(kind: str, query: str) -> None:
     study, _ = read_study(dict(parse_qsl(query)))
     runs = {to_query(outcome.spec): outcome.run for outcome in runs_of(study.specs())}
-    opened = open_file(f"a.{kind}", bytes(get(kind, query).body))
+    opened = open_file(f"a.{kind}", get(kind, query).body)
     assert [to_query(one.settings) for one in opened] == list(runs)
     for one in opened:
         expected = runs[to_query(one.settings)]
@@ -95,7 +79,7 @@ def test_a_table_of_several_runs_opens_as_these(kind: str, query: str) -> None:
 
 def test_a_refused_run_of_several_is_left_out() -> None:
     query = "surface=booth&steps=9&b.clipnorm=1&b.clipvalue=1"
-    (opened,) = open_file("a.csv", bytes(get("csv", query).body))
+    (opened,) = open_file("a.csv", get("csv", query).body)
     assert to_query(opened.settings) == "surface=booth&steps=9"
 
 
@@ -114,16 +98,18 @@ def test_a_refused_run_of_several_is_left_out() -> None:
 def test_what_cannot_be_made_is_said(kind: str, query: str, status: int, words: str) -> None:
     answer = get(kind, query)
     assert answer.status_code == status
-    assert words in bytes(answer.body).decode()
+    assert words in answer.body.decode()
 
 
 @pytest.mark.parametrize("length", ["", "many", str(MAX_PICTURES + 1)])
 def test_too_much_is_refused_before_it_is_read(length: str) -> None:
-    assert get("zip", content_type="multipart/form-data; boundary=x", content_length=length).status_code == 413
+    assert (
+        get("zip", body=b"", content_type="multipart/form-data; boundary=x", content_length=length).status_code == 413
+    )
 
 
 @pytest.mark.parametrize("step", ["²", "-1", "1e3", "9" * 5000, "", "99999999"])
 def test_a_step_that_is_no_number_is_left_out(step: str) -> None:
     answer = get("html", f"surface=booth&steps=9&step={quote(step)}")
     assert answer.status_code == 200
-    assert open_file("a.html", bytes(answer.body))[0].trajectory.steps == 9
+    assert open_file("a.html", answer.body)[0].trajectory.steps == 9

@@ -1,0 +1,50 @@
+"""What is said instead of an answer: one sentence. Of what nobody foresaw the log has the traceback, by a number."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+import streamlit as st
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from adamax_viz.ui.server.lanes import BusyError, GoneError
+
+_SENTENCE = "Something went wrong that was not foreseen; the server's log says what, under the number {}."
+
+
+def logged(error: Exception) -> str:
+    """Put an error into the log; the number it has there."""
+    number = f"{secrets.randbelow(1_000_000):06}"
+    logging.getLogger(__name__).error("Fault %s", number, exc_info=error)
+    return number
+
+
+def on_page(error: Exception) -> bool:
+    """A page, a fragment or a callback failed: this stands there instead of Streamlit's box."""
+    number = logged(error)
+    with st.container(key=f"fault_{number}"):
+        st.error(f"{_SENTENCE.format(number)} Reload the page to go on: its address keeps what you have set.")
+    return True
+
+
+async def on_route(_: Request, error: Exception) -> Response:
+    """A route failed."""
+    return PlainTextResponse(_SENTENCE.format(logged(error)), 500)
+
+
+async def _busy(_: Request, error: Exception) -> Response:
+    return PlainTextResponse(str(error), 503, {"Retry-After": "1"})
+
+
+async def _gone(_: Request, _error: Exception) -> Response:
+    return Response(status_code=499)  # nobody reads it; the name nginx has for it
+
+
+# For `st.App(exception_handlers=)`.
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    BusyError: _busy,
+    GoneError: _gone,
+    ClientDisconnect: _gone,
+    Exception: on_route,
+}

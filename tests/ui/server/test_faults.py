@@ -1,0 +1,60 @@
+"""What nobody foresaw is one sentence with a number, and the traceback stands in the log under that number."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from adamax_viz.ui.server import faults, live
+from adamax_viz.ui.server.lanes import BusyError, GoneError
+from tests.ui.server.asgi import Client, run
+
+
+def number_in(sentence: str) -> str:
+    (number,) = re.findall(r"under the number (\d{6})\.", sentence)
+    return number
+
+
+def faults_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == faults.__name__]
+
+
+def test_a_route(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(live, "asked", lambda params: {}["secret"])
+    found = run(Client("/live").get)
+    assert found.status_code == 500
+    assert "secret" not in found.text
+    assert found.headers["content-type"].startswith("text/plain")
+    assert faults_in(caplog) == [f"Fault {number_in(found.text)}"]
+    assert "KeyError" in caplog.text
+
+
+def test_a_page(caplog: pytest.LogCaptureFixture) -> None:
+    def script() -> None:
+        from adamax_viz.ui.server.faults import on_page
+
+        on_page(KeyError("secret"))
+        on_page(KeyError("another"))
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    numbers = [number_in(message.value) for message in app.error]
+    assert [f"Fault {number}" for number in numbers] == faults_in(caplog)
+    assert "secret" not in app.error[0].value
+    assert "KeyError: 'secret'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"), [(BusyError("Try again."), 503, "Try again."), (GoneError(), 499, "")]
+)
+def test_what_was_foreseen_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int, words: str
+) -> None:
+    def refuse(params: dict[str, str]) -> None:
+        raise error
+
+    monkeypatch.setattr(live, "asked", refuse)
+    found = run(Client("/live").get)
+    assert (found.status_code, found.text) == (status, words)
+    assert found.headers.get("retry-after") == ("1" if status == 503 else None)
+    assert not faults_in(caplog)
