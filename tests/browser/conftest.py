@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.browser.install import FLAGS, find
 ROOT = Path(__file__).parents[2]
 READY = ".al-player[data-state=ready]"
 PLAYER = "document.querySelector('.al-player')?.parentElement.player"
+FAULTS = "[data-testid=stException], [class*=st-key-fault_]"  # what a page shows of an error that nobody foresaw
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -26,14 +29,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def app():
-    """The address of the app, started by the README's command."""
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of the app in a folder, started by the README's command."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = ["--server.headless", "true", "--server.port", str(port), "--server.fileWatcherType", "none"]
     log = subprocess.DEVNULL if not os.environ.get("APP_LOG") else None
-    server = subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=log)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen([*command, *options], cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://localhost:{port}"
     try:
         wait_until_healthy(address, server)
@@ -41,6 +45,12 @@ def app():
     finally:
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def app():
+    with served(ROOT) as address:
+        yield address
 
 
 def wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
@@ -164,7 +174,7 @@ def make_page(contexts, app):
         return page
 
     yield make
-    boxes = [page.page.locator("[data-testid=stException]").count() for page in opened]
+    boxes = [page.page.locator(FAULTS).count() for page in opened]
     errors = [error for page in opened for error in page.errors]
     for page in opened:
         page.page.close()
