@@ -31,8 +31,10 @@ class Limits(BaseModel):
     # files
 
     # the server's work
-    links_at_once: Most = _most(32, "links read side by side; a formula nobody has seen lets its reader wait")
+    links_at_once: Most = _most(4, "links read side by side")
     links_waiting: Most = _most(64, "links that wait to be read")
+    formula_links_at_once: Most = _most(64, "links with a formula read side by side; most of them only wait")
+    formula_links_waiting: Most = _most(64, "links with a formula that wait to be read")
     quick_steps: Most = _most(3000, "steps one after the other that a moving hand is answered with")
     quick_at_once: Most = _most(2, "such answers computed side by side")
     quick_waiting: Most = _most(64, "such answers that wait")

@@ -5,7 +5,7 @@ Who finds no room is told so at once. Who has gone leaves the queue, and what ru
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
@@ -102,6 +102,13 @@ def go_on(_: int = 0) -> None:
 
 # Computing takes the interpreter: a second long run at once would make none faster and the short ones slower.
 LINKS = Lane(LIMITS.links_at_once, LIMITS.links_waiting)
+FORMULAS = Lane(LIMITS.formula_links_at_once, LIMITS.formula_links_waiting)
 QUICK = Lane(LIMITS.quick_at_once, LIMITS.quick_waiting)
 LONG = Lane(LIMITS.long_at_once, LIMITS.long_waiting)
-LANES = {"links": LINKS, "quick": QUICK, "long": LONG}
+LANES = {"links": LINKS, "formulas": FORMULAS, "quick": QUICK, "long": LONG}
+
+
+def reading(params: Mapping[str, str]) -> Lane:
+    """Where a link is read: apart from all others if there may be a formula in it, which may take seconds."""
+    text = str(params)
+    return FORMULAS if "formula" in text or "\\" in text else LINKS  # JSON may hide a word behind backslashes

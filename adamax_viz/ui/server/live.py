@@ -13,7 +13,7 @@ from adamax_viz.runs.run import batches
 from adamax_viz.study.link import read_study
 from adamax_viz.study.study import Study, apply
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.server.lanes import LINKS, LONG, QUICK, Lane
+from adamax_viz.ui.server.lanes import LONG, QUICK, Lane, reading
 from adamax_viz.ui.state.address import PANELS, TARGET, whole
 from adamax_viz.ui.state.study_page import known_charts, on_screen, run_of_letter
 
@@ -31,7 +31,7 @@ async def route(request: Request) -> Response:
     sentence as plain text; the session then decides what is kept.
     """
     params = dict(request.query_params)
-    study, complaints = await LINKS.run(request, partial(asked, params))
+    study, complaints = await reading(params).run(request, partial(asked, params))
     if complaints:
         return PlainTextResponse(" ".join(complaints))
     return await lane_of(study).run(request, partial(answer, study, params))

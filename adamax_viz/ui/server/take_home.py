@@ -17,7 +17,7 @@ from adamax_viz.study.link import read_study, to_json
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.server.lanes import LINKS, LONG, QUICK, go_on
+from adamax_viz.ui.server.lanes import LONG, QUICK, go_on, reading
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
 from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, known_charts
 
@@ -45,7 +45,7 @@ async def route(request: Request) -> Response:
         return PlainTextResponse(f"The pictures are larger than {MAX_PICTURES // 1_000_000} MB.", 413)
     pictures = await _pictures(request) if request.method == "POST" else {}
     page = dict(request.query_params)
-    study, sentences = await LINKS.run(request, partial(_asked, kind, page))
+    study, sentences = await reading(page).run(request, partial(_asked, kind, page))
     if sentences:
         return PlainTextResponse(" ".join(sentences), 400)
     lane = QUICK if kind in _WITHOUT_A_RUN else LONG

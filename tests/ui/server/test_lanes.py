@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adamax_viz.ui.server.lanes import BusyError, GoneError, Lane, go_on
+from adamax_viz.ui.server.lanes import FORMULAS, LINKS, BusyError, GoneError, Lane, go_on, reading
 from tests.ui.server.asgi import Client, run, until
 
 
@@ -121,3 +121,17 @@ async def test_a_probe_waits_its_turn_but_is_never_refused() -> None:
 
 def test_outside_of_a_lane_work_goes_on() -> None:
     go_on()
+
+
+@pytest.mark.parametrize(
+    ("params", "lane"),
+    [
+        ({"surface": "booth", "change": '{"learning_rate": 0.1}'}, LINKS),
+        ({"surface": "custom", "formula": "x*y"}, FORMULAS),
+        ({"b.formula": "x*y"}, FORMULAS),
+        ({"surface": "booth", "change": '{"formula": "x*y"}'}, FORMULAS),
+        ({"surface": "booth", "change": '{"formul\\u0061": "x*y"}'}, FORMULAS),
+    ],
+)
+def test_links_with_a_formula_are_read_apart(params: dict[str, str], lane: Lane) -> None:
+    assert reading(params) is lane

@@ -146,8 +146,8 @@ def test_who_waits_for_a_formula_keeps_nobody_else_waiting(
     monkeypatch.setattr(module, "read_study", read)
 
     async def story() -> None:
-        slow = [asyncio.create_task(Client(f"{path}?surface=custom&formula=x*y%2B{n}").get()) for n in range(8)]
-        await until(lambda: len(waiting) == 8)
+        slow = [asyncio.create_task(Client(f"{path}?surface=custom&formula=x*y%2B{n}").get()) for n in range(20)]
+        await until(lambda: len(waiting) == 20)
         assert (await Client(f"{path}?surface=booth&steps=12").get()).status_code == 200
         let_go.set()
         assert {client.status_code for client in await asyncio.gather(*slow)} == {200}
