@@ -17,8 +17,9 @@ _SMALL = {"surface": "booth", "steps": "3"}
 async def route(_request: Request) -> Response:
     """`/health`: 200 and "ok" once a small run has been made on the way that every moving hand takes; else 503.
 
-    It waits in the same queues as everybody, but is never refused, so a server with much to do is still well. It is ill
-    if the run is not made in time, or if one piece of work has been under way far longer than any should.
+    It waits in the same queues as everybody, but is never refused; where its turn does not come in time, the server is
+    still well ("busy") if others had theirs. It is ill if nobody had, or if one piece of work has been under way far
+    longer than any should.
 
     A Dockerfile asks with ``HEALTHCHECK``, docker compose with ``healthcheck:``, a balancer before it sends anybody to
     it; the path lies below `server.baseUrlPath`. Who asks waits some seconds longer than `LIMITS.health_seconds`, and
@@ -27,8 +28,11 @@ async def route(_request: Request) -> Response:
     for name, lane in LANES.items():
         if lane.longest > LIMITS.stuck_seconds:
             return PlainTextResponse(f"Something in the lane “{name}” has not ended for {lane.longest:.0f} s.", 503)
+    ended = QUICK.ended
     with anyio.move_on_after(LIMITS.health_seconds):
         study, _ = await LINKS.probe(partial(read_study, _SMALL))
         await QUICK.probe(partial(run_of, study.base))
         return PlainTextResponse("ok")
+    if QUICK.ended > ended:
+        return PlainTextResponse("busy")
     return PlainTextResponse(f"A small run was not made within {LIMITS.health_seconds} s.", 503)

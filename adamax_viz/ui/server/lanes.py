@@ -40,6 +40,7 @@ class Lane:
         self._waiting = waiting
         self._scopes: set[anyio.CancelScope] = set()
         self._began: list[float] = []
+        self.ended = 0  # pieces of work, so far
         self._closed = False
 
     async def run(self, request: Request, work: Callable[[], Result]) -> Result:
@@ -74,6 +75,7 @@ class Lane:
             return work()
         finally:
             self._began.remove(began)
+            self.ended += 1
 
     @property
     def longest(self) -> float:

@@ -1,13 +1,20 @@
 """What nobody foresaw is one sentence with a number, and the traceback stands in the log under that number."""
 
 import re
+import runpy
+from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from adamax_viz.ui.server import faults, live
+from adamax_viz.ui.server import faults, hooks, live
+from adamax_viz.ui.server import routes as all_routes
+from adamax_viz.ui.server.ending import ends_in_time
 from adamax_viz.ui.server.lanes import BusyError, GoneError
 from tests.ui.server.asgi import Client, run
+
+ROOT = Path(__file__).parents[3]
 
 
 def number_in(sentence: str) -> str:
@@ -58,3 +65,13 @@ def test_what_was_foreseen_is_no_fault(
     assert (found.status_code, found.text) == (status, words)
     assert found.headers.get("retry-after") == ("1" if status == 503 else None)
     assert not faults_in(caplog)
+
+
+def test_the_app_is_made_with_all_this(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "App", lambda script, **given: {"script": script} | given)
+    monkeypatch.setattr(hooks, "leave_keras_alone", lambda: True)
+    monkeypatch.setattr(all_routes, "warm_up", lambda: None)
+    app = runpy.run_path(str(ROOT / "app.py"))["app"]
+    assert app["on_script_error"] is faults.on_page
+    assert app["exception_handlers"] is faults.HANDLERS
+    assert app["lifespan"] is ends_in_time

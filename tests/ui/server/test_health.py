@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -60,6 +61,18 @@ def test_one_whose_quick_lane_is_stuck_is_not(empty_lanes: None, monkeypatch: py
     with_limits(monkeypatch, health_seconds=0.05)
     found = run(lambda: asked_while_one_works(health.QUICK))
     assert (found.status_code, found.text) == (503, "A small run was not made within 0.05 s.")
+
+
+def test_one_with_a_long_queue_that_moves_is(empty_lanes: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_limits(monkeypatch, health_seconds=0.05)
+
+    async def probe(work: Callable[[], object]) -> object:
+        health.QUICK.ended += 1  # somebody has a turn while the check waits
+        return await Lane.probe(health.LINKS, work)
+
+    monkeypatch.setattr(health.LINKS, "probe", probe)
+    found = run(lambda: asked_while_one_works(health.QUICK))
+    assert (found.status_code, found.text) == (200, "busy")
 
 
 def test_one_with_work_that_does_not_end_is_not(empty_lanes: None, monkeypatch: pytest.MonkeyPatch) -> None:
