@@ -5,7 +5,7 @@ import streamlit as st
 from adamax_viz.ui.server import faults
 from adamax_viz.ui.server.ending import ends_in_time
 from adamax_viz.ui.server.hooks import leave_keras_alone
-from adamax_viz.ui.server.routes import routes, warm_up
+from adamax_viz.ui.server.routes import layers, routes, warm_up
 
 leave_keras_alone()
 warm_up()
@@ -13,6 +13,7 @@ warm_up()
 app = st.App(
     "pages/navigation.py",
     routes=routes(),
+    middleware=layers(),
     lifespan=ends_in_time,
     on_script_error=faults.on_page,
     exception_handlers=faults.HANDLERS,

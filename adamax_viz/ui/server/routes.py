@@ -8,11 +8,14 @@ from importlib import import_module
 
 import streamlit as st
 from anyio.to_thread import run_sync
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from adamax_viz.player.plotly_script import compressed
+from adamax_viz.ui.server.assets import PLOTLY, Compressed, PlayerFiles, base_path
+from adamax_viz.ui.server.headers import Headers, headers
 
 _IMPORTED: dict[str, Callable[[Request], Awaitable[Response]]] = {}
 
@@ -22,19 +25,27 @@ def routes() -> list[BaseRoute]:
 
     All below `server.baseUrlPath`: Streamlit puts its own routes there, but not ours.
     """
-    path = str(st.get_option("server.baseUrlPath")).strip("/")
-    base = f"/{path}" if path else ""
+    base = base_path()
     return [
-        Route(f"{base}/vendor/plotly.min.js", _plotly),
+        Route(f"{base}/{PLOTLY}", _plotly),
         Route(f"{base}/live", partial(_from, "live")),
         Route(f"{base}/take/run.{{kind}}", partial(_from, "take_home"), methods=["GET", "POST"]),
         Route(f"{base}/health", partial(_from, "health")),
     ]
 
 
+def layers() -> list[Middleware]:
+    """What stands around all answers, Streamlit's own too, the outermost first.
+
+    Raises:
+        ValueError: the environment has a setting that can't be used.
+    """
+    return [Middleware(Headers, headers=headers()), Middleware(Compressed), Middleware(PlayerFiles)]
+
+
 def _plotly(_: Request) -> Response:
-    headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=3600"}
-    return Response(compressed(), media_type="text/javascript", headers=headers)
+    said = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=3600"}
+    return Response(compressed(), media_type="text/javascript", headers=said)
 
 
 async def _from(name: str, request: Request) -> Response:

@@ -29,7 +29,9 @@ function fetchPlotly() {
       loading = null;
       reject(new Error("Plotly could not be loaded; reload the page."));
     };
-    document.head.append(h("script", { src: `${base()}/vendor/plotly.min.js`, onload: () => resolve(), onerror }));
+    // Beside the player's own files, whose address says which version they are: a browser keeps it as long.
+    const src = new URL("../vendor/plotly.min.js", import.meta.url).href;
+    document.head.append(h("script", { src, onload: () => resolve(), onerror }));
   });
 }
 

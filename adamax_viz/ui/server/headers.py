@@ -1,0 +1,84 @@
+"""The headers of every answer: what a page of the app may load, and who may show it inside another page."""
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.file_util import get_static_dir
+
+ANCESTORS = "ADAMAX_FRAME_ANCESTORS"
+# A host, as it stands in a policy: no space, comma or semicolon, so that nothing else of the policy can be written.
+_SOURCE = re.compile(r"'self'|\*|https?:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?", re.IGNORECASE)
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def headers(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What every answer says.
+
+    Raises:
+        ValueError: the environment names ancestors that are none.
+    """
+    return {
+        "content-security-policy": "; ".join([*_policy(), *_ancestors(environment.get(ANCESTORS))]),
+        # Other hosts learn nothing; our own need the path of the page that asks: it is in the files one takes home.
+        "referrer-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+
+
+def _policy() -> Iterator[str]:
+    """Nothing from other hosts, no text becomes a script; each line that allows more says for whom."""
+    yield "default-src 'none'"
+    # Streamlit's page has a line of script of its own, and its protocol reads 64-bit numbers by WebAssembly.
+    yield " ".join(["script-src 'self' 'wasm-unsafe-eval'", *_inline_scripts()])
+    # Streamlit, Plotly and our `st.html` write <style> and style="…" where they draw.
+    yield "style-src 'self' 'unsafe-inline'"
+    # QR codes are data:, the pictures to take home are drawn from blob: and data:.
+    yield "img-src 'self' data: blob:"
+    # Streamlit's style sheet brings one of KaTeX's fonts along.
+    yield "font-src 'self' data:"
+    yield "connect-src 'self'"
+    yield "worker-src 'self'"
+    yield "base-uri 'none'"
+    yield "form-action 'none'"
+
+
+def _inline_scripts() -> list[str]:
+    """The scripts that stand in the installed Streamlit's page, each by its digest."""
+    page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    digests = [hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page)]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+def _ancestors(given: str | None) -> list[str]:
+    """The directive for the pages that may frame the app; without one any page may, one that is a file too."""
+    if given is None or not given.strip():
+        return []
+    sources = given.split()
+    if sources != ["'none'"] and not all(map(_SOURCE.fullmatch, sources)):
+        raise ValueError(
+            f"{ANCESTORS}={given!r} says who may show the app in a frame: 'none', or some of 'self', * and hosts such "
+            "as https://moodle.example, with spaces between them."
+        )
+    return [f"frame-ancestors {' '.join(sources)}"]
+
+
+class Headers:
+    """A layer around the app that adds them."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self.app, self.headers = app, headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self.headers)
+            await send(message)
+
+        await self.app(scope, receive, sending if scope["type"] == "http" else send)
