@@ -6,6 +6,7 @@ The modules are those of `assets/`, unchanged but for the names in their imports
 
 import base64
 import gzip
+import hashlib
 import html
 import json
 import re
@@ -41,10 +42,12 @@ def standalone_page(header: Header, arrays: Arrays, *, table: str, link: str) ->
     complete = header | {"options": header["options"] | options, "locked": ["all"], "link": link}
     back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if link else ""
     return _PAGE.format(
+        policy=_policy(),
         title=html.escape(f"{header['title']}: {'a run' if len(header['runs']) == 1 else 'runs'} of Adamax"),
         style=_style(),
         back=back,
-        imports=json.dumps({"imports": _modules()}),
+        imports=_imports(),
+        script=_SCRIPT,
         plotly=_text(compressed()),
         table_id=TABLE_ID,
         table=_packed(table.encode()),
@@ -63,6 +66,17 @@ def snapshots(settings: RunSpec) -> tuple[Header, Arrays]:
     return {"snapshots": [surface_header(settings, view) for view in views]}, arrays
 
 
+@lru_cache(maxsize=1)
+def _policy() -> str:
+    """What the page may do: run its own scripts and modules, and ask no network for anything."""
+    scripts = _imports().encode(), _SCRIPT.encode(), gzip.decompress(compressed())
+    inline = " ".join(f"'sha256-{_text(hashlib.sha256(script).digest())}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src data: {inline}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
 def _packed(data: bytes) -> str:
     return _text(gzip.compress(data, 6, mtime=0))
 
@@ -72,10 +86,11 @@ def _text(data: bytes) -> str:
 
 
 @lru_cache(maxsize=1)
-def _modules() -> dict[str, str]:
-    """Each module's text by the name others import it under."""
+def _imports() -> str:
+    """The import map: each module's text by the name others import it under."""
     paths = sorted(ASSETS.rglob("*.js"))
-    return {_name(path): "data:text/javascript;base64," + _text(_named(path).encode()) for path in paths}
+    modules = {_name(path): "data:text/javascript;base64," + _text(_named(path).encode()) for path in paths}
+    return json.dumps({"imports": modules})
 
 
 def _name(path: Path) -> str:
@@ -102,10 +117,32 @@ def _theme(theme: palette.Theme, selector: str, accent: str) -> str:
     )
 
 
+_SCRIPT = """
+import mount from "adamax/scenes/root.js";
+
+const bytes = async (id) => {
+  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+};
+const script = document.createElement("script");
+script.textContent = new TextDecoder().decode(await bytes("plotly"));
+document.head.append(script);
+const data = await bytes("payload");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const show = () => {
+  document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
+  mount({ parentElement: document.getElementById("player"), data, setTriggerValue() {} });
+};
+dark.addEventListener("change", show);
+show();
+"""
+
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
@@ -126,26 +163,7 @@ a {{ color: inherit; }}
 <script type="application/octet-stream" id="plotly">{plotly}</script>
 <script type="application/octet-stream" id="{table_id}">{table}</script>
 <script type="application/octet-stream" id="payload">{payload}</script>
-<script type="module">
-import mount from "adamax/scenes/root.js";
-
-const bytes = async (id) => {{
-  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}};
-const script = document.createElement("script");
-script.textContent = new TextDecoder().decode(await bytes("plotly"));
-document.head.append(script);
-const data = await bytes("payload");
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const show = () => {{
-  document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
-  mount({{ parentElement: document.getElementById("player"), data, setTriggerValue() {{}} }});
-}};
-dark.addEventListener("change", show);
-show();
-</script>
+<script type="module">{script}</script>
 </body>
 </html>
 """

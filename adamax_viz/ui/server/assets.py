@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -95,6 +95,6 @@ class Compressed:
         await answer(scope, receive, send)
 
 
-@lru_cache(maxsize=None)  # as many as there are files
+@cache  # as many as there are files
 def _packed(file: Path) -> bytes:
     return gzip.compress(file.read_bytes(), 6, mtime=0)

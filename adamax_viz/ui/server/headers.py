@@ -12,8 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
 ANCESTORS = "ADAMAX_FRAME_ANCESTORS"
-# A host, as it stands in a policy: no space, comma or semicolon, so that nothing else of the policy can be written.
-_SOURCE = re.compile(r"'self'|\*|https?:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?", re.IGNORECASE)
+# No comma or semicolon, so that nothing else of the policy can be written; self without its quotes would be a host.
+_HOST = r"(?!(self|none)$)(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?"
+_SOURCE = re.compile(rf"'self'|\*|https?:|{_HOST}", re.IGNORECASE)
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -63,8 +64,8 @@ def _ancestors(given: str | None) -> list[str]:
     sources = given.split()
     if sources != ["'none'"] and not all(map(_SOURCE.fullmatch, sources)):
         raise ValueError(
-            f"{ANCESTORS}={given!r} says who may show the app in a frame: 'none', or some of 'self', * and hosts such "
-            "as https://moodle.example, with spaces between them."
+            f"{ANCESTORS} is {given!r}, which does not say who may show the app in a frame: write 'none', or some of "
+            "'self', * and hosts such as https://moodle.example, with spaces between them."
         )
     return [f"frame-ancestors {' '.join(sources)}"]
 

@@ -1,6 +1,7 @@
 """What the server serves beside the pages: Plotly's script from the installed package, and answers about runs."""
 
 import gc
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -38,9 +39,13 @@ def layers() -> list[Middleware]:
     """What stands around all answers, Streamlit's own too, the outermost first.
 
     Raises:
-        ValueError: the environment has a setting that can't be used.
+        SystemExit: the environment has a setting that can't be used; whoever starts the server reads the sentence.
     """
-    return [Middleware(Headers, headers=headers()), Middleware(Compressed), Middleware(PlayerFiles)]
+    try:
+        said = headers()
+    except ValueError as error:
+        sys.exit(str(error))
+    return [Middleware(Headers, headers=said), Middleware(Compressed), Middleware(PlayerFiles)]
 
 
 def _plotly(_: Request) -> Response:
