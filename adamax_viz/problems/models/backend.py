@@ -4,6 +4,7 @@ No other module reads a private name of Keras; `slots` says which there are, and
 """
 
 import importlib
+import importlib.util
 import logging
 import os
 import sys
@@ -27,17 +28,35 @@ class KerasUnavailable(RuntimeError):  # noqa: N818
     """Keras or its backend can't be imported; the message says which, and what to install."""
 
 
+def not_installed() -> str:
+    """A sentence, with what to do, where Keras or its usual backend JAX is missing; else ""."""
+    needed = ["keras", *["jax"] * (os.environ.get("KERAS_BACKEND", "jax") == "jax")]
+    if all(map(_is_there, needed)):
+        return ""
+    return 'Keras and JAX aren\'t installed here, and this needs them: `pip install "adamax-viz[keras]"` adds both.'
+
+
+def _is_there(name: str) -> bool:
+    """Whether a module could be imported; it is not."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
 def import_keras() -> Any:
     """The keras module; the backend is JAX unless the user has chosen another.
 
     Raises:
-        KerasUnavailable: it or its backend can't be imported.
+        KerasUnavailable: it or its backend isn't installed, or can't be imported.
     """
     if "keras" not in sys.modules:
         os.environ.setdefault("KERAS_BACKEND", "jax")
     try:
         return importlib.import_module("keras")
     except (ImportError, ValueError) as error:
+        if missing := not_installed():
+            raise KerasUnavailable(missing) from error
         backend = os.environ.get("KERAS_BACKEND")
         raise KerasUnavailable(
             f"Keras with the {backend} backend can't be imported ({error}). Install `keras` and `{backend}`, then "

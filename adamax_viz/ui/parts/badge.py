@@ -5,10 +5,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from adamax_viz.parity.verdicts import VERDICTS, Failure, Verdict, in_words
+from adamax_viz.problems.models.backend import not_installed
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.state.study_page import StudyPage
+
+_HELP = "Feeds the gradients of this run to the installed keras.optimizers.Adamax and compares every step."
 
 
 def badges(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
@@ -39,12 +42,14 @@ def _ask(runs: Mapping[int, RunSpec]) -> None:
 
 def _draw(page: StudyPage, runs: Mapping[int, RunSpec]) -> None:
     if not _is_asked(runs):
+        missing = not_installed()
         st.button(
             "not compared with Keras yet",
             key="c_badge",
             type="tertiary",
             icon=":material/balance:",
-            help="Feeds the gradients of this run to the installed keras.optimizers.Adamax and compares every step.",
+            help=missing or _HELP,
+            disabled=bool(missing),
             on_click=_ask,
             args=(runs,),
         )

@@ -1,6 +1,7 @@
 """The page Reference: arguments one may search, facts one may check, neighbours."""
 
 from operator import attrgetter
+from typing import Any
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.facts import FACTS, Fact, holds
 from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_of, matching, next_door
 from adamax_viz.parity.verdicts import short
+from adamax_viz.problems.models.backend import not_installed
 from adamax_viz.study.fields import Setting
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.ui.parts.kept import kept
@@ -50,10 +52,12 @@ def _answers() -> dict[str, bool | str | None]:
 def _arguments(shown: tuple[Setting, ...]) -> None:
     found = _answers()
     left, right = st.columns([1, 2], vertical_alignment="center")
-    left.button("Check all facts", icon=":material/fact_check:", key="c_check", on_click=_ask, disabled=bool(found))
+    missing = not_installed()
+    options: dict[str, Any] = {"key": "c_check", "icon": ":material/fact_check:", "on_click": _ask}
+    left.button("Check all facts", disabled=bool(found or missing), **options)
     done = [answer for answer in found.values() if answer is not None]
     checked = f"{done.count(True)} of {len(done)} checked hold, {len(found) - len(done)} to go."
-    right.caption(checked if found else "Each fact below has a check that runs the installed Keras.")
+    right.caption(missing or (checked if found else "Each fact below has a check that runs the installed Keras."))
     for argument in shown:
         _argument(argument, found)
 

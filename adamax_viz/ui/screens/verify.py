@@ -11,6 +11,7 @@ from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.behaviour import BEHAVIOURS, Behaviour, Evidence
 from adamax_viz.parity.verdicts import VERDICTS, Case, Failure, Verdict, short
+from adamax_viz.problems.models.backend import not_installed
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, TABLE
@@ -42,6 +43,9 @@ def this_run(page: StudyPage) -> None:
     options["options"] = list(entry.control.choices)
     kept(middle.segmented_control, entry.label, page.spec.dtype, lambda dtype: page.change(dtype=dtype), **options)
     right.page_link(PLAYGROUND, label="Open in the Playground", icon=":material/route:", query_params=page.link())
+    if missing := not_installed():
+        st.info(f"{missing} The rest of the app works as ever.", icon=":material/help:")
+        return
     VERDICTS.ask(settings)
     polled(_this_run, settings, waiting=lambda settings: VERDICTS.answer(settings) is None)
 
@@ -96,7 +100,9 @@ def every_run() -> None:
     else:
         again = "Run all again" if all(_answers()) else "Run the rest"
         words = again if _ALL in st.session_state else "Run all"
-        left.button(words, icon=":material/play_arrow:", key="c_verify_all", on_click=_start, type="primary")
+        missing = not_installed()
+        options: dict[str, Any] = {"key": "c_verify_all", "type": "primary", "help": missing or None}
+        left.button(words, icon=":material/play_arrow:", on_click=_start, disabled=bool(missing), **options)
     right.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
     polled(_every_run, waiting=_is_running)
 
@@ -182,9 +188,13 @@ def _row(case: Case, verdict: Verdict | Failure) -> dict[str, Any]:
 
 def documentation() -> None:
     """Each line of the documentation that one may read otherwise, with a run of the installed Keras beside it."""
-    for line in BEHAVIOURS:
-        EVIDENCE.ask(line)
-    polled(_documentation, waiting=lambda: any(EVIDENCE.answer(line) is None for line in BEHAVIOURS))
+    missing = not_installed()
+    if missing:
+        st.info(missing, icon=":material/help:")
+    else:
+        for line in BEHAVIOURS:
+            EVIDENCE.ask(line)
+    polled(_documentation, waiting=lambda: not missing and None in map(EVIDENCE.answer, BEHAVIOURS))
 
 
 def _documentation() -> None:
@@ -194,7 +204,8 @@ def _documentation() -> None:
             quote = f"`{line.says}`" if " = " in line.says else line.says
             left.markdown(f"{line.source} says\n\n> {quote}")
             right.markdown(f"**{line.does}**")
-            right.markdown(_evidence(line, EVIDENCE.answer(line)))
+            if EVIDENCE.asked(line):
+                right.markdown(_evidence(line, EVIDENCE.answer(line)))
             playground_link(right, "Open this run", line.settings)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.problems.models.backend import not_installed
 from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
@@ -17,10 +18,12 @@ MOST_MORE = 20_000
 def bar(page: TrainingPage, progress: Progress | None) -> None:
     """What can be done with the training, and where it is."""
     if progress is None:
+        missing = not_installed()
         left, right = st.columns([2, 9], vertical_alignment="center")
         with left:
-            _button(page, "Train", "play_arrow", page.start, primary=True, key="m_train", width="stretch")
-        right.markdown("Watch every weight, gradient, m, u and step while it learns.")
+            shape: dict[str, Any] = {"key": "m_train", "width": "stretch", "disabled": bool(missing)}
+            _button(page, "Train", "play_arrow", page.start, primary=True, **shape)
+        right.markdown(missing or "Watch every weight, gradient, m, u and step while it learns.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _buttons(page, progress)
