@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
 ANCESTORS = "ADAMAX_FRAME_ANCESTORS"
+REPLICA = "ADAMAX_REPLICA"
 # No comma or semicolon, so that nothing else of the policy can be written; self without its quotes would be a host.
 _HOST = r"(?!(self|none)$)(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?"
 _SOURCE = re.compile(rf"'self'|\*|https?:|{_HOST}", re.IGNORECASE)
@@ -22,9 +23,10 @@ def headers(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What every answer says.
 
     Raises:
-        ValueError: the environment names ancestors that are none.
+        ValueError: the environment names ancestors that are none, or a replica by no name.
     """
     return {
+        **_replica(environment.get(REPLICA)),
         "content-security-policy": "; ".join([*_policy(), *_ancestors(environment.get(ANCESTORS))]),
         # Other hosts learn nothing; our own need the path of the page that asks: it is in the files one takes home.
         "referrer-policy": "same-origin",
@@ -70,16 +72,26 @@ def _ancestors(given: str | None) -> list[str]:
     return [f"frame-ancestors {' '.join(sources)}"]
 
 
+def _replica(name: str | None) -> dict[str, str]:
+    """Which of several servers answers, so that a balancer can send the visitor there again."""
+    if not name:
+        return {}
+    if not re.fullmatch(r"[a-z0-9-]{1,30}", name):
+        raise ValueError(f"{REPLICA} is {name!r}, which is no name: write a word of small letters and digits.")
+    return {"x-adamax-replica": name}
+
+
 class Headers:
-    """A layer around the app that adds them."""
+    """A layer around the app that adds them, to the opening of a WebSocket too."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app, self.headers = app, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                message.setdefault("headers", [])
                 MutableHeaders(scope=message).update(self.headers)
             await send(message)
 
-        await self.app(scope, receive, sending if scope["type"] == "http" else send)
+        await self.app(scope, receive, sending)

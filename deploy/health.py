@@ -1,0 +1,46 @@
+"""Ask the server of this container whether it is well: exit code 0 if it is, 1 if not.
+
+With `--end` a server that is ill three times in a row is told to end. Docker itself only marks such a container; it
+starts another one where a server has ended.
+"""
+
+import os
+import signal
+import sys
+import urllib.request
+from pathlib import Path
+
+TIMES = 3
+ILL = Path(os.environ.get("TMPDIR", "/tmp")) / "adamax-ill"  # a byte for each time in a row
+
+
+def address() -> str:
+    """Of the health check, below the path at which the app is served."""
+    port = os.environ.get("STREAMLIT_SERVER_PORT", "8501")
+    path = os.environ.get("STREAMLIT_SERVER_BASE_URL_PATH", "").strip("/")
+    return f"http://127.0.0.1:{port}{'/' if path else ''}{path}/health"
+
+
+def is_well() -> bool:
+    """Whether the server answers in time, and with a run."""
+    try:
+        with urllib.request.urlopen(address(), timeout=8) as answer:
+            return bool(answer.status == 200 and answer.read(100) == b"ok")
+    except OSError:
+        return False
+
+
+def main(end: bool) -> int:
+    """The exit code."""
+    if is_well():
+        ILL.unlink(missing_ok=True)
+        return 0
+    with ILL.open("ab") as times:
+        times.write(b".")
+    if end and ILL.stat().st_size >= TIMES:
+        os.kill(1, signal.SIGTERM)  # the server, or the init that passes it on
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main("--end" in sys.argv))
