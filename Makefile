@@ -28,7 +28,7 @@ browser: .venv/dev
 benchmarks: .venv/dev
 	$(BIN)/python -m benchmarks
 
-# requirements*.txt are compiled from pyproject.toml, pinned, for every platform and Python from 3.11.
+# requirements*.txt are compiled from pyproject.toml, pinned, for every platform and Python from 3.11; light: no Keras.
 lock: .venv/dev
 	.ci/lock $(BIN)/uv
 

@@ -1,7 +1,7 @@
 """Ask the server of this container whether it is well: exit code 0 if it is, 1 if not.
 
-With `--end` a server that is ill three times in a row is told to end. Docker itself only marks such a container; it
-starts another one where a server has ended.
+With `--end` a server that was well, and then is ill three times in a row, is told to end. Docker itself only marks such
+a container; it starts another one where a server has ended.
 """
 
 import os
@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 TIMES = 3
-ILL = Path(os.environ.get("TMPDIR", "/tmp")) / "adamax-ill"  # a byte for each time in a row
+ILL = Path(os.environ.get("TMPDIR", "/tmp")) / "adamax-ill"  # there once it was well; a byte for each time in a row
 
 
 def address() -> str:
@@ -33,12 +33,14 @@ def is_well() -> bool:
 def main(end: bool) -> int:
     """The exit code."""
     if is_well():
-        ILL.unlink(missing_ok=True)
+        ILL.write_bytes(b"")
         return 0
-    with ILL.open("ab") as times:
-        times.write(b".")
-    if end and ILL.stat().st_size >= TIMES:
+    times = ILL.read_bytes() + b"." if ILL.exists() else b""  # one that starts has its time
+    if end and len(times) >= TIMES:
+        ILL.unlink()
         os.kill(1, signal.SIGTERM)  # the server, or the init that passes it on
+    elif times:
+        ILL.write_bytes(times)
     return 1
 
 

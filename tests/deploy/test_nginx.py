@@ -1,0 +1,194 @@
+"""The configurations of deploy/ in a real nginx, before small servers that stand for the app."""
+
+import contextlib
+import http.server
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+pytestmark = pytest.mark.skipif(NGINX is None, reason="there is no nginx")
+
+MAIN = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{ }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    include {folder}/site.conf;
+}}
+"""
+
+
+class Answer(NamedTuple):
+    status: int
+    by: str  # the replica's word
+    cookie: str  # that is set, with its attributes
+    text: str
+
+
+class Replica:
+    """A server that says its name; `stop` and `start` at the same port."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.port = name, 0
+        self.start()
+
+    def start(self) -> None:
+        name = self.name
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = f"{name} {self.path} {self.headers['Host']}".encode()
+                self.send_response(200)
+                self.send_header("X-Adamax-Replica", name)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def replicas():
+    both = [Replica("one"), Replica("two")]
+    yield both
+    for each in both:
+        each.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def nginx(file, folder, **addresses):
+    """The address of an nginx with a configuration of deploy/, in which hosts are others."""
+    port, site = free_port(), (DEPLOY / file).read_text(encoding="utf-8")
+    for host, at in addresses.items():
+        assert f"{host.replace('_', '.')}:8501" in site
+        site = site.replace(f"{host.replace('_', '.')}:8501", f"127.0.0.1:{at}")
+    (folder / "site.conf").write_text(site.replace("listen 80;", f"listen 127.0.0.1:{port};"))
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
+    command = [NGINX, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            assert server.poll() is None, server.stderr.read()
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def get(address, cookie="", **headers):
+    """What is answered; headers with _ for -."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(address, headers=headers | ({"Cookie": cookie} if cookie else {}))
+    try:
+        answer = urllib.request.urlopen(request, timeout=30)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        text = answer.read().decode()
+        return Answer(answer.status, text.split()[0], answer.headers.get("Set-Cookie", ""), text)
+
+
+def test_one_host_passes_path_and_host_on(replicas, tmp_path):
+    with nginx("nginx.conf", tmp_path, **{"127_0_0_1": replicas[0].port}) as address:
+        for path in ("/adamax/playground?x=1", "/adamax/_stcore/stream", "/adamax/take/run.csv"):
+            assert get(address + path).text == f"one {path} {address.removeprefix('http://')}"
+        assert get(f"{address}/adamax").text.startswith("one /adamax/ ")  # redirected
+        replicas[0].stop()
+        gone = get(f"{address}/adamax/playground")
+        assert gone.status == 503
+        assert "comes back by itself" in gone.text
+        replicas[0].start()
+        assert get(f"{address}/adamax/playground").status == 200
+
+
+@pytest.fixture
+def lab(replicas, tmp_path):
+    ports = {each.name: each.port for each in replicas}
+    with nginx("nginx-replicas.conf", tmp_path, **ports) as address:
+        yield f"{address}/adamax/playground"
+
+
+def newcomer(lab, **headers):
+    return get(lab, Sec_Fetch_Dest="document", **headers)
+
+
+def test_a_class_behind_one_address_is_spread_over_both(lab):
+    found = [newcomer(lab) for _ in range(10)]
+    assert {answer.by for answer in found} == {"one", "two"}
+    assert all(answer.cookie.startswith(f"adamax_replica={answer.by}; Path=/adamax; HttpOnly;") for answer in found)
+    assert all(answer.cookie.endswith("SameSite=Lax") for answer in found)
+
+
+def test_a_visitor_stays_and_the_cookie_is_set_once(lab):
+    for name in ("one", "two"):
+        found = [get(lab, f"other=1; adamax_replica={name}") for _ in range(6)]
+        assert {(answer.by, answer.cookie) for answer in found} == {(name, "")}
+
+
+def test_whoever_keeps_no_cookie_stays_with_one_too(lab):
+    for browser in ("Firefox", "Chrome", "Safari", "another"):
+        assert len({get(lab, User_Agent=browser).by for _ in range(6)}) == 1
+
+
+def test_a_cookie_that_nobody_gave_chooses_nothing(lab):
+    answer = newcomer(lab, cookie="adamax_replica=127.0.0.1:22")
+    assert answer.by in ("one", "two")
+    assert answer.cookie.startswith(f"adamax_replica={answer.by};")
+
+
+def test_in_a_frame_over_tls_the_cookie_is_allowed(lab):
+    answer = get(lab, Sec_Fetch_Dest="iframe", X_Forwarded_Proto="https")
+    assert answer.cookie.endswith("SameSite=None; Secure; Partitioned")
+
+
+def test_where_a_replica_is_gone_the_other_takes_over_and_keeps_the_visitor(lab, replicas):
+    one, _ = replicas
+    one.stop()
+    moved = get(lab, "adamax_replica=one")
+    assert (moved.status, moved.by) == (200, "two")
+    assert moved.cookie.startswith("adamax_replica=two;")
+    assert {newcomer(lab).by for _ in range(4)} == {"two"}
+    one.start()
+    assert {get(lab, "adamax_replica=two").by for _ in range(4)} == {"two"}
+
+
+def test_with_both_gone_the_page_waits_and_nobody_is_shut_out_after(lab, replicas):
+    for each in replicas:
+        each.stop()
+    for cookie in ("adamax_replica=one", "adamax_replica=two", ""):
+        gone = get(lab, cookie)
+        assert gone.status == 503
+        assert "comes back by itself" in gone.text
+    replicas[1].start()  # at once, though nginx has both marked as gone
+    for cookie in ("adamax_replica=one", "adamax_replica=two", ""):
+        assert get(lab, cookie).by == "two"
