@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import hashlib
 import json
 import re
 
@@ -39,6 +40,23 @@ def test_every_module_is_inside_and_none_is_fetched(page):
         for name in re.findall(r'(?:^import |import\().*"(adamax/[^"]+)"', text, re.MULTILINE):
             assert name in modules
     assert not re.search(r'(src|href)="(?!https://lab\.example/)', page)
+
+
+def test_the_page_may_run_its_own_scripts_and_ask_no_network(page):
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    assert page.index(policy) < page.index("<style>") < page.index("<script")
+    allowed = {name: sources for name, *sources in map(str.split, policy.split(";"))}
+    assert allowed["default-src"] == ["'none'"]
+    assert "connect-src" not in allowed
+    assert "'unsafe-inline'" not in allowed["script-src"]
+    sources = [source for name in allowed for source in allowed[name]]
+    assert all(source in ("data:", "blob:") or source.startswith("'") for source in sources)
+    scripts = re.findall(r'<script type="(?:importmap|module)">(.*?)</script>', page, re.DOTALL)
+    plotly = gzip.decompress(base64.b64decode(re.search(r'id="plotly">([^<]*)<', page)[1]))
+    digests = [hashlib.sha256(script).digest() for script in (*map(str.encode, scripts), plotly)]
+    expected = {f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests}
+    assert len(scripts) == 2
+    assert set(allowed["script-src"]) == expected | {"data:"}
 
 
 def test_words_of_others_stay_words(page):

@@ -1,5 +1,6 @@
 """What every answer says: nothing from other hosts, no text becomes a script, and who may show the app in a frame."""
 
+import asyncio
 import base64
 import hashlib
 import os
@@ -105,3 +106,25 @@ def test_every_answer_says_them(status):
 def test_whoever_answers_already_says_so_is_not_repeated():
     answer = PlainTextResponse("x", headers={"X-Content-Type-Options": "nosniff"})
     assert ask(Headers(answer, headers({})), "/").headers.getlist("x-content-type-options") == ["nosniff"]
+
+
+def test_a_replica_says_its_name():
+    assert "x-adamax-replica" not in headers({})
+    assert headers({"ADAMAX_REPLICA": "one"})["x-adamax-replica"] == "one"
+    with pytest.raises(ValueError, match=r"^ADAMAX_REPLICA is 'one;two', which is no name: "):
+        headers({"ADAMAX_REPLICA": "one;two"})
+
+
+def test_the_opening_of_a_websocket_says_it_too():
+    sent = []
+
+    async def app(scope, receive, send):
+        await send({"type": "websocket.accept", "subprotocol": "streamlit"})
+        await send({"type": "websocket.send", "text": "hello"})
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Headers(app, {"x-adamax-replica": "two"})({"type": "websocket"}, None, send))
+    assert sent[0]["headers"] == [(b"x-adamax-replica", b"two")]
+    assert sent[1] == {"type": "websocket.send", "text": "hello"}
