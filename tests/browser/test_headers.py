@@ -20,6 +20,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 ADDRESSES = [
     "/",
     "/playground",
+    "/health",
     "/_stcore/health",
     "/_stcore/host-config",
     "/favicon.png",

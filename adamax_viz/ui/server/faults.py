@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from adamax_viz.ui.server.headers import headers
 from adamax_viz.ui.server.lanes import BusyError, GoneError
 
 _SENTENCE = "Something went wrong that was not foreseen; the server's log says what, under the number {}."
@@ -29,8 +30,8 @@ def on_page(error: Exception) -> bool:
 
 
 async def on_route(_: Request, error: Exception) -> Response:
-    """A route failed."""
-    return PlainTextResponse(_SENTENCE.format(logged(error)), 500)
+    """A route failed; this answer is given outside of all layers."""
+    return PlainTextResponse(_SENTENCE.format(logged(error)), 500, headers())
 
 
 async def _busy(_: Request, error: Exception) -> Response:

@@ -65,6 +65,13 @@ class Client:
         return self
 
 
+def ask(app: Any, target: str, **headers: str) -> Client:
+    """What an app answers, whatever it is made of."""
+    client = Client(target, **headers)
+    run(lambda: app(client.scope, client.receive, client.send))
+    return client
+
+
 def run(story: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Play a story in a loop of its own; a browser's tests keep this thread's loop running."""
     with ThreadPoolExecutor(1) as thread:

@@ -15,7 +15,7 @@ from streamlit.file_util import get_static_dir
 from adamax_viz.ui.server import assets
 from adamax_viz.ui.server.assets import FOR_EVER, Compressed, PlayerFiles
 from adamax_viz.ui.server.routes import routes
-from tests.ui.server.asking import ask
+from tests.ui.server.asgi import ask
 
 PLAYER = "/_stcore/bidi-components/adamax-viz.player"
 
@@ -40,11 +40,11 @@ def app(base):
 def test_a_file_of_the_player_leads_to_one_below_the_digest(app, base, file):
     asked = f"{base}{PLAYER}/{file}"
     found = ask(app, asked)
-    assert (found.status, found.headers["cache-control"]) == (307, "no-cache")
+    assert (found.status_code, found.headers["cache-control"]) == (307, "no-cache")
     there = urljoin(asked, found.headers["location"])
     assert there == f"{base}{PLAYER}/{assets.digest()}/{file}"
     found = ask(app, there)
-    assert (found.status, found.body.decode(), found.headers["cache-control"]) == (200, file, FOR_EVER)
+    assert (found.status_code, found.body.decode(), found.headers["cache-control"]) == (200, file, FOR_EVER)
 
 
 def test_an_older_page_gets_what_there_is_and_does_not_keep_it(app, base):
@@ -54,7 +54,7 @@ def test_an_older_page_gets_what_there_is_and_does_not_keep_it(app, base):
 
 def test_plotly_has_the_digest_too(app, base):
     found = ask(app, f"{base}{PLAYER}/{assets.digest()}/vendor/plotly.min.js")
-    assert (found.status, found.headers["cache-control"]) == (200, FOR_EVER)
+    assert (found.status_code, found.headers["cache-control"]) == (200, FOR_EVER)
     assert b"plotly.js" in gzip.decompress(found.body)[:200]
 
 
@@ -77,7 +77,7 @@ def test_the_digest_follows_files_and_plotly(tmp_path, monkeypatch):
 
 
 def test_other_addresses_pass(app):
-    assert ask(app, "/_stcore/bidi-components/another.player/scenes/root.js").status == 404
+    assert ask(app, "/_stcore/bidi-components/another.player/scenes/root.js").status_code == 404
 
 
 # -- compressed ------------------------------------------------------------------------------------------------

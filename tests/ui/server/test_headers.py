@@ -1,6 +1,5 @@
 """What every answer says: nothing from other hosts, no text becomes a script, and who may show the app in a frame."""
 
-import asyncio
 import base64
 import hashlib
 import os
@@ -10,11 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
+from adamax_viz.ui.server.faults import HANDLERS
 from adamax_viz.ui.server.headers import Headers, headers
-from tests.ui.server.asking import ask
+from adamax_viz.ui.server.routes import layers
+from tests.ui.server.asgi import Client, ask, run
 
 ROOT = Path(__file__).parents[3]
 
@@ -88,10 +91,10 @@ def test_what_is_no_list_of_ancestors_is_refused_in_a_sentence(given):
 def test_a_wrong_setting_ends_the_start_with_one_sentence():
     environment = os.environ | {"ADAMAX_FRAME_ANCESTORS": "moodle.example; script-src *"}
     code = "from adamax_viz.ui.server.routes import layers; layers()"
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert run.returncode == 1
-    assert run.stderr.startswith("ADAMAX_FRAME_ANCESTORS is 'moodle.example; script-src *'")
-    assert run.stderr.count("\n") == 1
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("ADAMAX_FRAME_ANCESTORS is 'moodle.example; script-src *'")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("status", [200, 400, 404, 500])
@@ -103,9 +106,16 @@ def test_every_answer_says_them(status):
     assert found["referrer-policy"] == "same-origin"
 
 
-def test_whoever_answers_already_says_so_is_not_repeated():
-    answer = PlainTextResponse("x", headers={"X-Content-Type-Options": "nosniff"})
-    assert ask(Headers(answer, headers({})), "/").headers.getlist("x-content-type-options") == ["nosniff"]
+def test_a_fault_says_them_though_it_is_answered_outside_of_all_layers():
+    def broken(_):
+        raise RuntimeError("nobody foresaw it")
+
+    app = Starlette(routes=[Route("/broken", broken)], middleware=layers(), exception_handlers=HANDLERS)
+    client = Client("/broken")
+    with pytest.raises(RuntimeError, match="nobody foresaw it"):  # for the server's log
+        run(lambda: app(client.scope, client.receive, client.send))
+    assert (client.status_code, client.headers["x-content-type-options"]) == (500, "nosniff")
+    assert "default-src 'none'" in client.headers["content-security-policy"]
 
 
 def test_a_replica_says_its_name():
@@ -125,6 +135,6 @@ def test_the_opening_of_a_websocket_says_it_too():
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Headers(app, {"x-adamax-replica": "two"})({"type": "websocket"}, None, send))
+    run(lambda: Headers(app, {"x-adamax-replica": "two"})({"type": "websocket"}, None, send))
     assert sent[0]["headers"] == [(b"x-adamax-replica", b"two")]
     assert sent[1] == {"type": "websocket.send", "text": "hello"}
