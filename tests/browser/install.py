@@ -1,4 +1,7 @@
-"""Find a Chromium for the browser tests, or install one: from the system's packages, else Playwright's own build."""
+"""Find a Chromium for the browser tests, or install one: from the system's packages, else Playwright's own build.
+
+Where there is no nginx the system's packages bring one too; the tests of deploy/ are skipped without.
+"""
 
 import shutil
 import subprocess
@@ -33,12 +36,12 @@ def _playwrights_own() -> str | None:
 
 
 def install() -> None:
-    """Install a browser if there is none."""
-    if find():
-        return
-    if shutil.which("apt-get"):
+    """Install what is missing."""
+    missing = ["chromium"] * (not find()) + ["nginx-light"] * (not shutil.which("nginx"))
+    if missing and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False)
+        for package in missing:
+            subprocess.run(["apt-get", "install", "-y", "-qq", package], check=False)
     if not find():
         subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=True)
 
