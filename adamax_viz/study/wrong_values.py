@@ -5,10 +5,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 
 NONE = "none"
 LONGEST = 60  # characters of a value that a sentence repeats
+STRANGE = "\ufffd"  # instead of what moves, hides or ends other letters
 
 Spec = TypeVar("Spec", bound=OptimizerSpec)
 
@@ -44,8 +46,36 @@ def text_of(value: Any) -> str:
 
 
 def shortened(text: str) -> str:
-    """What a sentence repeats of a text."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
+    """What a sentence repeats of a text: not all of a long one, and nothing of it that can't be seen.
+
+    >>> shortened("a\\u202eb"), len(shortened("a" * 100))
+    ('a\ufffdb', 58)
+    """
+    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
+    return "".join(letter if letter.isprintable() else STRANGE for letter in short)
+
+
+def counted(complaints: list[str]) -> list[str]:
+    """Complaints, but for those beyond what anybody reads: they are counted."""
+    most = LIMITS.complaints
+    if len(complaints) <= most:
+        return complaints
+    return [*complaints[: most - 1], f"{len(complaints) - most + 1} more things could not be used."]
+
+
+def too_large(value: Any) -> str | None:
+    """Why a value is not even looked at; None if it is of a size that settings have."""
+    if isinstance(value, str):
+        count, what, most = len(value), "characters", LIMITS.value_length
+    elif isinstance(value, list | tuple | Mapping):
+        count, what, most = len(value), "entries", LIMITS.list_length
+        entries = [*value, *value.values()] if isinstance(value, Mapping) else value
+        if count <= most and any(isinstance(entry, list | tuple | Mapping) or too_large(entry) for entry in entries):
+            return "no setting is so deep or so long"
+    else:
+        huge = isinstance(value, int) and value.bit_length() > LIMITS.value_length
+        return "no setting is so large" if huge else None
+    return f"it has {count} {what}, more than {most}" if count > most else None
 
 
 def repaired(
@@ -75,8 +105,12 @@ def of_the_right_kind(
     kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept
 ) -> tuple[Spec, dict[str, Any], list[str]]:
     """As `repaired`, but whether it makes a run or not; and those values that could be used, as the spec has them."""
-    usable = dict(values)
-    complaints: list[str] = []
+    usable = {name: value for name, value in values.items() if too_large(value) is None}
+    complaints = [
+        f"{shortened(name)} can't be used ({too_large(value)}); {kept.one.format(_text(rest.get(name)))} was kept."
+        for name, value in values.items()
+        if name not in usable
+    ]
     while True:
         try:
             spec = kind(**{**rest, **usable})
@@ -95,7 +129,7 @@ def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mappi
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     instead = kept.one.format(_text(rest.get(name)))
     given = shortened(text_of(values.get(name, problem["input"])))
-    return f"{name} = “{given}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+    return f"{shortened(name)} = “{given}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
 
 
 def _text(value: Any) -> str:
