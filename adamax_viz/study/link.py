@@ -27,6 +27,7 @@ from adamax_viz.study.wrong_values import (
     repaired,
     shortened,
     text_of,
+    unknown,
 )
 
 EFFECT, UNCHANGED = "effect", "base"
@@ -142,7 +143,7 @@ def from_json(text: str | bytes) -> Decoded[RunSpec]:
             f"The settings are of version “{given}”, which this app does not know; what it knows was used."
         )
     known = defaults(RunSpec)
-    complaints += [_unknown(name) for name in values if name not in known]
+    complaints += [unknown(name) for name in values if name not in known]
     spec, refused = repaired(RunSpec, {name: value for name, value in values.items() if name in known}, known)
     return Decoded(spec, counted(complaints + refused))
 
@@ -183,7 +184,7 @@ def _parsed(
         elif name in known and name != "parameters":
             values[name] = _value(text, known[name].annotation)
         else:
-            complaints.append(where + _unknown(name))
+            complaints.append(where + unknown(name))
     return values, complaints
 
 
@@ -196,10 +197,6 @@ def _value(text: str, annotation: Any) -> Any:
     if tuple in kinds:
         return tuple(text.split(",")) if text else ()
     return text
-
-
-def _unknown(name: str) -> str:
-    return f"“{shortened(name)}” is not a setting of this version; it was ignored."
 
 
 def _version_complaints(params: Mapping[str, str]) -> list[str]:

@@ -37,12 +37,6 @@ def _no_bool(value: Any) -> Any:
     return value
 
 
-def _of_letters(text: str) -> str:
-    if any("\ud800" <= letter <= "\udfff" for letter in text):  # halves of letters, which no link can carry
-        raise ValueError("must be text")
-    return text
-
-
 def _known_rule(text: str) -> str:
     find_rule(text)
     return text
@@ -51,8 +45,7 @@ def _known_rule(text: str) -> str:
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(_no_bool), Field(ge=-LIMITS.whole_number, le=LIMITS.whole_number)]
 Seed = Annotated[int, BeforeValidator(_no_bool)]  # NumPy's seeds have a bit more than a count
-Text = Annotated[str, AfterValidator(_of_letters)]
-Name = Annotated[Text, Field(max_length=LIMITS.name_length)]
+Name = Annotated[str, Field(max_length=LIMITS.name_length)]
 Rule = Annotated[Name, AfterValidator(_known_rule)]
 ScheduleName = Literal[
     "none",

@@ -14,7 +14,7 @@ from adamax_viz.problems.surfaces.noise import Noise
 from adamax_viz.problems.surfaces.surface import Parameter, Surface, SurfaceProblem, custom
 from adamax_viz.problems.surfaces.wrappers import Averaged, Penalised
 from adamax_viz.study.fields import TEXT, Kind, Knob, choice, linear, log, setting, whole
-from adamax_viz.study.optimizer_spec import Count, Name, Number, OptimizerSpec, Seed, Text, defaults
+from adamax_viz.study.optimizer_spec import Count, Name, Number, OptimizerSpec, Seed, defaults
 
 ParameterName = Annotated[Name, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -29,7 +29,7 @@ class RunSpec(OptimizerSpec):
 
     # what is minimised
     surface: Name = setting("himmelblau", "What is minimised; custom takes the formula.", label="Surface")
-    formula: Text = setting(
+    formula: str = setting(
         "x**2 + 3*y**2",
         "Of the surface custom, for example (1-x)**2 + 100*(y-x**2)**2; t is the step.",
         label="f(x, y, t) =",
@@ -110,7 +110,7 @@ class RunSpec(OptimizerSpec):
         least=0,
         knob="outlier at",
     )
-    noise_envelope: Text = setting(
+    noise_envelope: str = setting(
         "1",
         "A formula in t that multiplies the amplitude, such as exp(-t/100).",
         "noise",

@@ -55,6 +55,11 @@ def shortened(text: str) -> str:
     return "".join(letter if letter.isprintable() else STRANGE for letter in short)
 
 
+def unknown(name: str) -> str:
+    """What is said of a name that no setting has."""
+    return f"“{shortened(name)}” is not a setting of this version; it was ignored."
+
+
 def counted(complaints: list[str]) -> list[str]:
     """Complaints, but for those beyond what anybody reads: they are counted."""
     most = LIMITS.complaints
@@ -63,18 +68,23 @@ def counted(complaints: list[str]) -> list[str]:
     return [*complaints[: most - 1], f"{len(complaints) - most + 1} more things could not be used."]
 
 
-def too_large(value: Any) -> str | None:
-    """Why a value is not even looked at; None if it is of a size that settings have."""
+def unfit(value: Any) -> str | None:
+    """Why a value is not even looked at; None if it is of a size and a shape that settings have."""
     if isinstance(value, str):
-        count, what, most = len(value), "characters", LIMITS.value_length
-    elif isinstance(value, list | tuple | Mapping):
-        count, what, most = len(value), "entries", LIMITS.list_length
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            return "it has halves of letters"  # which nothing can write
+        return _more_than(len(value), "characters", LIMITS.value_length)
+    if isinstance(value, list | tuple | Mapping):
         entries = [*value, *value.values()] if isinstance(value, Mapping) else value
-        if count <= most and any(isinstance(entry, list | tuple | Mapping) or too_large(entry) for entry in entries):
-            return "no setting is so deep or so long"
-    else:
-        huge = isinstance(value, int) and value.bit_length() > LIMITS.value_length
-        return "no setting is so large" if huge else None
+        long = _more_than(len(value), "entries", LIMITS.list_length)
+        deep = any(
+            isinstance(entry, list | tuple | Mapping) or unfit(entry) for entry in entries[: 2 * LIMITS.list_length]
+        )
+        return long or ("no setting is so deep or so long" if deep else None)
+    return "no setting is so large" if isinstance(value, int) and value.bit_length() > LIMITS.value_length else None
+
+
+def _more_than(count: int, what: str, most: int) -> str | None:
     return f"it has {count} {what}, more than {most}" if count > most else None
 
 
@@ -105,12 +115,15 @@ def of_the_right_kind(
     kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept
 ) -> tuple[Spec, dict[str, Any], list[str]]:
     """As `repaired`, but whether it makes a run or not; and those values that could be used, as the spec has them."""
-    usable = {name: value for name, value in values.items() if too_large(value) is None}
-    complaints = [
-        f"{shortened(name)} can't be used ({too_large(value)}); {kept.one.format(_text(rest.get(name)))} was kept."
-        for name, value in values.items()
-        if name not in usable
-    ]
+    usable: dict[str, Any] = {}
+    complaints: list[str] = []
+    for name, value in values.items():
+        if name not in kind.model_fields:
+            complaints.append(unknown(name))
+        elif reason := unfit(value):
+            complaints.append(f"{name} can't be used ({reason}); {kept.one.format(_text(rest.get(name)))} was kept.")
+        else:
+            usable[name] = value
     while True:
         try:
             spec = kind(**{**rest, **usable})
@@ -129,7 +142,7 @@ def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mappi
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     instead = kept.one.format(_text(rest.get(name)))
     given = shortened(text_of(values.get(name, problem["input"])))
-    return f"{shortened(name)} = “{given}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+    return f"{name} = “{given}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
 
 
 def _text(value: Any) -> str:

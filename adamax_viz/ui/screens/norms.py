@@ -10,7 +10,7 @@ from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
-from adamax_viz.study.wrong_values import too_large
+from adamax_viz.study.wrong_values import unfit
 from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
@@ -66,7 +66,7 @@ def _drawn_of_link() -> list[float] | None:
 
 
 def _into_the_link(name: str, value: object) -> None:
-    if isinstance(value, str) and not too_large(value):
+    if isinstance(value, str) and not unfit(value):
         st.query_params[name] = value
 
 

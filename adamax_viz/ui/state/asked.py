@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 from adamax_viz.limits import LIMITS
-from adamax_viz.study.wrong_values import too_large
+from adamax_viz.study.wrong_values import unfit
 
 
 def request_of(asked: Any) -> Mapping[str, Any] | None:
@@ -32,7 +32,7 @@ def whole_of(value: Any, most: int) -> int | None:
 
 def texts_of(value: Any) -> list[str]:
     """The texts of a list, none if it is no list of a usual length."""
-    if not isinstance(value, list | tuple) or too_large(value):
+    if not isinstance(value, list | tuple) or unfit(value):
         return []
     return [text for text in value if isinstance(text, str)]
 
@@ -41,5 +41,5 @@ def point_of(value: Any) -> tuple[float, float] | None:
     """Two finite numbers, None if it is anything else."""
     if not isinstance(value, list | tuple) or len(value) != 2:
         return None
-    x, y = (float(n) if isinstance(n, int | float) and not too_large(n) else float("nan") for n in value)
+    x, y = (float(n) if isinstance(n, int | float) and not unfit(n) else float("nan") for n in value)
     return (x, y) if isfinite(x) and isfinite(y) else None
