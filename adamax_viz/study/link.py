@@ -150,7 +150,7 @@ def from_json(text: str | bytes) -> Decoded[RunSpec]:
 
 def _json_object(text: str | bytes) -> dict[str, Any]:
     if len(text) > LIMITS.settings_bytes:
-        raise ValueError(f"The settings have {len(text)} bytes; more than {LIMITS.settings_bytes} are not read.")
+        raise ValueError(f"The settings have more than {LIMITS.settings_bytes} bytes, so they are not read.")
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:

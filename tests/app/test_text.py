@@ -66,6 +66,26 @@ def test_no_page_fails_at_a_number_beyond_64_bits(name):
         assert app.query_params.get(name) is None
 
 
+@pytest.mark.parametrize("beta_2", ["1.5", "1e308", "-0.5"])
+def test_the_derivation_takes_every_beta_2(beta_2):
+    opened("adam_to_adamax", {"surface": "booth", "steps": "20", "beta_2": beta_2})
+
+
+@pytest.mark.parametrize(
+    ("lesson", "scene", "answer"),
+    [
+        ("accumulation-and-noise", "1", "1_9e999"),
+        ("accumulation-and-noise", "1", "1_" + "9" * 400),
+        ("weight-decay-twice", "3", "3_9e999_-9e999"),
+        ("weight-decay-twice", "3", "3_1e308_0"),
+        ("a-world-that-moves", "2", "2f"),
+        ("a-world-that-moves", "999999", "2f~" * 2000),
+    ],
+)
+def test_lessons_take_any_answer_of_a_link(lesson, scene, answer):
+    opened("lessons", {"lesson": lesson, "scene": scene, "answers": answer, "seen": f"{lesson}.999999"})
+
+
 # -- what a player asks --------------------------------------------------------------------------------------------
 
 

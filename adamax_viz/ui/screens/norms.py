@@ -137,5 +137,5 @@ def derivation(settings: RunSpec) -> None:
     )
     st.caption(
         "p = 2 is Adam exactly if Adam's own beta_2 is the square of the one here: "
-        f"keras.optimizers.Adam(beta_2={settings.beta_2**2:.6g}). p = ∞ is keras.optimizers.Adamax."
+        f"keras.optimizers.Adam(beta_2={settings.beta_2 * settings.beta_2:.6g}). p = ∞ is keras.optimizers.Adamax."
     )
