@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.training_spec import TrainingSpec
 from adamax_viz.ui.parts import present
@@ -64,6 +65,11 @@ def test_no_page_fails_at_a_number_beyond_64_bits(name):
     for page in ("playground", "models"):
         app = opened(page, switched_on | {"parameters.x": "1"})
         assert app.query_params.get(name) is None
+
+
+def test_the_widgets_of_models_hold_the_largest_numbers_that_are_accepted():
+    most = str(LIMITS.whole_number)
+    opened("models", {"batch_size": most, "gradient_accumulation_steps": most, "steps": "50000", "points": "5000"})
 
 
 @pytest.mark.parametrize("beta_2", ["1.5", "1e308", "-0.5"])

@@ -36,7 +36,7 @@ def player(
     outcomes = cache.outcomes(study)
     if all(outcome.run is None for outcome in outcomes):
         for outcome in outcomes:
-            st.error(plain(f"{outcome.letter}: {outcome.refusal}"))
+            st.error(f"{outcome.letter}: {plain(str(outcome.refusal))}")
         for complaint in page.take_complaints():
             st.warning(plain(complaint))
         st.button("As at the beginning", on_click=_begin, args=(page, beginning(study)), key="e_back")
