@@ -4,18 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adamax_viz.problems.surfaces.compiled import compile_numpy
-from adamax_viz.problems.surfaces.formula import (
-    ALLOWED,
-    FUNCTIONS,
-    MAX_LENGTH,
-    FormulaError,
-    parse,
-    to_latex,
-    x,
-    y,
-)
-from tests.problems.surfaces.test_compiled import QUICK
+from adamax_viz.problems.surfaces.formula import FUNCTIONS, parse, to_latex, x, y
+from adamax_viz.problems.surfaces.formula_text import ALLOWED, MAX_LENGTH, FormulaError
+from tests.problems.surfaces.test_compiled import QUICK, compile_numpy
 
 NOT_REAL = "no real value"
 UNKNOWN = "is unknown"

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adamax_viz.problems.surfaces.formula import FormulaError
+from adamax_viz.problems.surfaces.formula_text import FormulaError
 from adamax_viz.problems.surfaces.noise import KINDS, Noise, NoiseTable
 
 EACH = pytest.mark.parametrize("kind", KINDS)
