@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
-from mpmath.libmp import mpf_pos
 from sympy.printing.precedence import precedence_traditional
 
 from adamax_viz.problems.surfaces.formula_text import MAX_CONSTANT
@@ -43,7 +42,7 @@ class Constant(sympy.NumberSymbol):  # type: ignore[misc]
         return hash(self.value)
 
     def _as_mpf_val(self, prec: int) -> Any:
-        return mpf_pos(self.value._mpf_, prec, "n")
+        return self.value._as_mpf_val(prec)
 
     def _eval_is_positive(self) -> bool:
         return bool(self.value > 0)
@@ -106,10 +105,12 @@ def _is_exact(value: Any) -> bool:
     if value.is_Rational:
         return bool(max(int(value.p).bit_length(), int(value.q).bit_length()) <= MOST_BITS)
     parts = list(sympy.preorder_traversal(value)) if value.is_number else []
-    return 0 < len(parts) <= MOST_PARTS and all(
-        part.is_Number or part.is_Add or part.is_Mul or part in (sympy.pi, sympy.E) or (part.is_Pow and part.exp.is_Integer)
-        for part in parts
-    )
+    return 0 < len(parts) <= MOST_PARTS and all(map(_is_plain, parts))
+
+
+def _is_plain(part: Any) -> bool:
+    is_whole_power = part.is_Pow and part.exp.is_Integer
+    return bool(part.is_Number or part.is_Add or part.is_Mul or is_whole_power or part in (sympy.pi, sympy.E))
 
 
 def _is_decimal(value: Any) -> bool:
@@ -120,7 +121,8 @@ def _whole(function: Callable[..., Any], value: Any, numbers: list[Any]) -> Any:
     """The whole number that a result is but for rounding; None if it is none."""
     if not abs(value) <= MAX_CONSTANT:
         return None
-    nearest = sympy.Integer(round(value))
+    # Rounding what is tiny would go through all its digits.
+    nearest = sympy.S.Zero if abs(value) < 0.25 else sympy.Integer(round(value))
     away = abs(value - nearest)
     if away == 0:
         return nearest

@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 
 from adamax_viz.problems.expressions import Language, Refusal
-from adamax_viz.problems.surfaces.constants import Constant, approximate, of_constants, settled
+from adamax_viz.problems.surfaces.constants import approximate, of_constants, settled
 from adamax_viz.problems.surfaces.formula_text import ARGUMENTS, MAX_CONSTANT, MAX_EXPONENT, FormulaError, syntax
 from adamax_viz.problems.surfaces.kinks import Larger, Modulus, Root, Sign, Smaller
 

@@ -40,12 +40,12 @@ class FormulaError(ValueError):
         return type(self)(self.reason, self.position, self.advice)
 
 
-class FormulaBusy(FormulaError):
-    """Nothing is wrong with the formula, but others are being worked out: it is not kept, a second try may succeed."""
+class FormulaBusy(FormulaError):  # noqa: N818
+    """Nothing is known against the formula, but there was no time for it: a second try may succeed."""
 
     def __init__(
         self,
-        reason: str = "Too many formulas are being worked out just now",
+        reason: str = "The server is too busy to work out this formula just now",
         position: int | None = None,
         advice: str = "Please try again in a few seconds.",
     ) -> None:
@@ -97,7 +97,7 @@ def syntax(text: str, parameters: tuple[str, ...] = ()) -> Syntax:
 
 
 class _Depth(NamedTuple):
-    """How deep functions, and powers whose exponent is no whole number, stand inside each other; constants don't count."""
+    """How deep functions, and powers that are no whole numbers, stand inside each other; constants don't count."""
 
     functions: int = 0
     powers: int = 0

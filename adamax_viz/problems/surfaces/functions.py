@@ -1,4 +1,4 @@
-"""The functions of a formula: of the built-in surfaces from a file, of any other from the worker; kept for who asks next."""
+"""The functions of a formula: a built-in surface's from a file, any other's from the worker; kept for who asks next."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -56,9 +56,10 @@ def _hessian(formula: str, parameters: tuple[str, ...]) -> Compiled:
     return function_of(ahead.hessian(formula, parameters) or worker_client.derive_hessian(formula, parameters))
 
 
-def _size(compiled: Functions) -> int:
-    return len(str((compiled.latex, compiled.height, compiled.slopes)))
+def _length(functions: Functions) -> int:
+    return len(str((functions.latex, functions.height, functions.slopes)))
 
 
-_FUNCTIONS = Kept[Functions](LIMITS.formulas_kept, LIMITS.formulas_kept_text, _size)
-_HESSIANS = Kept[Compiled](LIMITS.formulas_kept, LIMITS.formulas_kept_text, lambda function: len(function.__code__.co_code))
+_MOST = LIMITS.formulas_kept, LIMITS.formulas_kept_text
+_FUNCTIONS = Kept[Functions](*_MOST, _length)
+_HESSIANS = Kept[Compiled](*_MOST, lambda hessian: len(hessian.__code__.co_code))

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -25,7 +26,8 @@ POLITE_SECONDS = 0.3  # of a processor; an ordinary formula takes less, after th
 STUCK = 0.5  # part of a processor's time that shows that the formula is slow, and not the machine
 READY, BUSY = {"ready": True}, {"busy": True}
 
-Request, Answer = dict[str, Any], dict[str, Any]
+Request = dict[str, Any]
+Answer = dict[str, Any]
 
 
 # -- a child -------------------------------------------------------------------------------------------------
@@ -170,10 +172,8 @@ def main() -> None:
     answer_to({"formula": "sin(x)^2*abs(y)/2 + sqrt(x + t)*exp(y) - 0.1*x^3", "parameters": [], "hessian": False})
     gc.collect()
     gc.freeze()  # children share what is loaded
-    try:
+    with suppress(BrokenPipeError):  # whoever asked is gone
         Worker().serve()
-    except BrokenPipeError:
-        pass  # whoever asked is gone
 
 
 if __name__ == "__main__":

@@ -70,7 +70,8 @@ class _Link:
         self.numbers = count()
         self.asked: dict[int, Future[Answer]] = {}
         self.is_alive = True
-        threading.Thread(target=self._listen, name="formulas", daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, name="formulas", daemon=True)
+        self.listener.start()
 
     def ask(self, request: dict[str, Any]) -> Answer:
         promise: Future[Answer] = Future()
@@ -100,15 +101,9 @@ class _Link:
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            answer = json.loads(line)
-            if "ready" in answer:
-                self.ready.set_result(True)
-                continue
-            with self.lock:
-                promise = self.asked.pop(answer.pop("id"), None)
-            if promise is not None:
-                promise.set_result(answer)
+        with self.process.stdout as answers:
+            for line in answers:
+                self._hear(json.loads(line))
         self.process.wait()  # leaves no zombie
         with self.lock:
             self.is_alive = False
@@ -118,6 +113,15 @@ class _Link:
         if not self.ready.done():
             self.ready.set_result(False)
 
+    def _hear(self, answer: Answer) -> None:
+        if "ready" in answer:
+            self.ready.set_result(True)
+            return
+        with self.lock:
+            promise = self.asked.pop(answer.pop("id"), None)
+        if promise is not None:
+            promise.set_result(answer)
+
     def end(self) -> None:
         """Close its input, which ends it."""
         assert self.process.stdin is not None
@@ -126,6 +130,7 @@ class _Link:
             self.process.wait(END)
         except (OSError, subprocess.TimeoutExpired):
             self.process.kill()
+        self.listener.join(END)
 
 
 _lock = threading.Lock()
@@ -149,9 +154,7 @@ def _ask(formula: str, parameters: tuple[str, ...], *, hessian: bool) -> Answer:
         from adamax_viz.problems.surfaces.derivation import answer_to
 
         answer = answer_to(request)
-    if answer is LOST:
-        raise FormulaBusy("Formulas can't be worked out just now")
-    if "busy" in answer:
+    if "busy" in answer or answer is LOST:
         raise FormulaBusy()
     if "refusal" in answer:
         raise FormulaError(*answer["refusal"])
