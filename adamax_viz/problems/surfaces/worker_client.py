@@ -87,7 +87,8 @@ class _Link:
             return promise.result(LIMITS.formula_seconds) if self.ready.result(START) else LOST
         except TooLate:
             return BUSY
-        except OSError:  # it has just died
+        except OSError:  # it has just died, and that will be noticed
+            self.listener.join(END)
             return LOST
         finally:
             with self.lock:
@@ -147,9 +148,9 @@ def _the_link() -> _Link:
 def _ask(formula: str, parameters: tuple[str, ...], *, hessian: bool) -> Answer:
     request = {"formula": formula, "parameters": list(parameters), "hessian": hessian}
     if hasattr(os, "fork"):
-        answer = _the_link().ask(request)
+        answer = _from_worker(request)
         if answer is LOST:
-            answer = _the_link().ask(request)
+            answer = _from_worker(request)
     else:
         from adamax_viz.problems.surfaces.derivation import answer_to
 
@@ -159,6 +160,13 @@ def _ask(formula: str, parameters: tuple[str, ...], *, hessian: bool) -> Answer:
     if "refusal" in answer:
         raise FormulaError(*answer["refusal"])
     return answer
+
+
+def _from_worker(request: dict[str, Any]) -> Answer:
+    try:
+        return _the_link().ask(request)
+    except OSError:  # no process can be made just now
+        return LOST
 
 
 @atexit.register

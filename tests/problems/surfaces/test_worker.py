@@ -147,6 +147,16 @@ def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
     assert value(formula) > 3
 
 
+def test_where_no_process_can_be_made_it_is_busy(numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_client, "_the_link", fail)
+        with pytest.raises(FormulaBusy):
+            compile_formula(f"x + y*{next(numbers)}")
+
+
 def test_an_answer_comes_in_time_even_if_it_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADAMAX_FORMULA_SECONDS", "1")
     link = worker_client._Link()
