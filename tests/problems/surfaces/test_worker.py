@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,13 @@ def has_ended(process: int) -> bool:
         os.close(handle)
 
 
+FRESH = count(os.getpid() * 1000)
+
+
 @pytest.fixture
 def numbers() -> Iterator[int]:
     """For formulas that nobody has asked for yet."""
-    return iter(range(os.getpid() * 1000, os.getpid() * 1000 + 1000))
+    return FRESH
 
 
 def asked(formula: str) -> tuple[threading.Thread, list[Any]]:
