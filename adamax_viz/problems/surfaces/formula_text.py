@@ -5,6 +5,7 @@ A text is checked word by word, parsed by Python's `ast` and walked through once
 
 import ast
 import re
+from contextlib import suppress
 from typing import Any, NamedTuple, Self
 
 from adamax_viz.limits import LIMITS
@@ -14,6 +15,7 @@ from adamax_viz.problems.surfaces.spelling import find_mistake
 MAX_LENGTH = LIMITS.formula_length
 MAX_EXPONENT = 20
 MAX_CONSTANT = 1e12
+TRIES = 100
 
 ARGUMENTS = {
     **dict.fromkeys(("sin", "cos", "tan", "exp", "log", "sinh", "cosh", "tanh", "asin", "acos", "atan"), 1),
@@ -40,16 +42,11 @@ class FormulaError(ValueError):
         return type(self)(self.reason, self.position, self.advice)
 
 
-class FormulaBusy(FormulaError):  # noqa: N818
-    """Nothing is known against the formula, but there was no time for it: a second try may succeed."""
+class FormulaBusy(RuntimeError):  # noqa: N818
+    """No refusal: nothing is known against the formula, but there was no time for it. A second try may succeed."""
 
-    def __init__(
-        self,
-        reason: str = "The server is too busy to work out this formula just now",
-        position: int | None = None,
-        advice: str = "Please try again in a few seconds.",
-    ) -> None:
-        super().__init__(reason, position, advice)
+    def __init__(self) -> None:
+        super().__init__("The server is too busy to work out this formula just now; please try again in a few seconds.")
 
 
 class Syntax(NamedTuple):
@@ -87,13 +84,21 @@ def syntax(text: str, parameters: tuple[str, ...] = ()) -> Syntax:
     source = "(" + re.sub(r"\s", " ", text).replace("^", "**") + ")"
     columns = [0, *(i for i, c in enumerate(text) for _ in range(1 + (c == "^"))), len(text) - 1]
     try:
-        tree = ast.parse(source, mode="eval").body
+        tree = _tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = (getattr(error, "offset", None) or 1) - 1
         raise FormulaError("The formula can't be read", columns[min(column, len(columns) - 1)]) from None
     found = Syntax(tree, columns)
     found.walk(_shape((*NAMES, *parameters)))
     return found
+
+
+def _tree(source: str) -> ast.expr:
+    for _ in range(TRIES):
+        # CPython 3.11 counts the depth of all threads' trees together, and gives up where they mix.
+        with suppress(SystemError):
+            return ast.parse(source, mode="eval").body
+    raise FormulaBusy
 
 
 class _Depth(NamedTuple):

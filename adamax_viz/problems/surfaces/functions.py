@@ -34,7 +34,8 @@ def compile_formula(formula: str, parameters: tuple[str, ...] = ()) -> Functions
     """Everything that is computed from a formula with these parameters.
 
     Raises:
-        FormulaError: it is refused; `FormulaBusy`, a kind of it, only for now.
+        FormulaError: it is refused.
+        FormulaBusy: there was no time for it.
     """
     return _FUNCTIONS.get((formula, parameters), lambda: _compiled(formula, parameters))
 

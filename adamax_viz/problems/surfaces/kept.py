@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from adamax_viz.problems.surfaces.formula_text import FormulaBusy, FormulaError
+from adamax_viz.problems.surfaces.formula_text import FormulaError
 
 Result = TypeVar("Result")
 
@@ -28,7 +28,7 @@ class Kept(Generic[Result]):
         """The result of this key; nobody waits for the making of another.
 
         Raises:
-            FormulaError: what `make` raises; it is kept, `FormulaBusy` is not.
+            FormulaError: what `make` raises, now or earlier; other exceptions are not kept.
         """
         with self._lock:
             if key in self._outcomes:
@@ -56,9 +56,8 @@ class Kept(Generic[Result]):
             raise
         with self._lock:
             del self._being_made[key]
-            if not isinstance(outcome, FormulaBusy):
-                self._outcomes[key] = outcome
-                self._total += self._weight_of(outcome)
+            self._outcomes[key] = outcome
+            self._total += self._weight_of(outcome)
             while len(self._outcomes) > 1 and (len(self._outcomes) > self._most or self._total > self._weight):
                 self._total -= self._weight_of(self._outcomes.popitem(last=False)[1])
         promise.set_result(outcome)

@@ -18,6 +18,8 @@ from adamax_viz.problems.surfaces import worker_client
 from adamax_viz.problems.surfaces.derivation import refusal
 from adamax_viz.problems.surfaces.formula_text import FormulaBusy, FormulaError
 from adamax_viz.problems.surfaces.functions import compile_formula
+from adamax_viz.study.link import from_query, to_query
+from adamax_viz.study.spec import RunSpec
 from tests.problems.surfaces.test_hostile import HANG, SLOW
 
 worker = pytest.importorskip("adamax_viz.problems.surfaces.worker", reason="there are no forks")
@@ -70,7 +72,7 @@ def asked(formula: str) -> tuple[threading.Thread, list[Any]]:
     def ask() -> None:
         try:
             said.append(compile_formula(formula))
-        except FormulaError as error:
+        except (FormulaError, FormulaBusy) as error:
             said.append(error)
 
     thread = threading.Thread(target=ask, daemon=True)
@@ -146,8 +148,10 @@ def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
     full = LIMITS.model_copy(update={"formulas_waiting": -LIMITS.formulas_at_once})
     with monkeypatch.context() as patch:
         patch.setattr(worker_client, "LIMITS", full)
-        with pytest.raises(FormulaBusy, match=r"too busy to work out this formula just now\. Please try again"):
+        with pytest.raises(FormulaBusy, match="too busy to work out this formula just now; please try again"):
             compile_formula(formula)
+        with pytest.raises(FormulaBusy):  # a link is not opened without it
+            from_query(to_query(RunSpec(surface="custom", formula=formula)))
     assert value(formula) > 3
 
 
