@@ -212,10 +212,12 @@ def test_a_forked_process_has_a_worker_of_its_own(numbers: Iterator[int]) -> Non
 
 def test_a_child_has_so_much_memory_and_no_more() -> None:
     code = (
+        "import os\n"
         "from adamax_viz.problems.surfaces import worker\n"
         "worker._bound_oneself(); bytearray(100_000_000)\n"
         "try: bytearray(400_000_000)\n"
-        "except MemoryError: print('bounded')"
+        "except MemoryError: print('bounded', flush=True)\n"
+        "os._exit(0)"  # as a child ends
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "bounded\n"
