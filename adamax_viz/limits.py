@@ -25,6 +25,16 @@ class Limits(BaseModel):
 
     # formulas
     formula_length: Most = _most(300, "characters of a formula")
+    formula_functions: Most = _most(12, "functions inside each other in a formula")
+    formula_powers: Most = _most(4, "powers that are no whole numbers inside each other in a formula")
+    formula_text: Most = _most(100_000, "characters of what is computed for a formula")
+    formula_cpu_seconds: Most = _most(2, "seconds that a processor works on a new formula")
+    formula_seconds: Most = _most(3, "seconds until a new formula is answered, whatever else goes on")
+    formula_bytes: Most = _most(300_000_000, "bytes of memory for working out a new formula")
+    formulas_at_once: Most = _most(2, "new formulas worked out at the same time")
+    formulas_waiting: Most = _most(40, "new formulas waiting for their turn")
+    formulas_kept: Most = _most(500, "formulas whose functions are kept")
+    formulas_kept_text: Most = _most(5_000_000, "characters of formulas' functions that are kept")
 
     # links
     link_length: Most = _most(20_000, "characters of a link, names and values together")

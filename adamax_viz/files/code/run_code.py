@@ -8,7 +8,7 @@ from textwrap import indent
 
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.files.code.optimizer_code import LINE, call, changed, docstring, keras_name, optimizer_code, text
-from adamax_viz.problems.surfaces import source
+from adamax_viz.problems.surfaces.functions import compile_formula
 from adamax_viz.problems.surfaces.noise import HEAVY_TAIL_DEGREES, Noise
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.runs.run import run
@@ -84,7 +84,7 @@ def _imports(settings: RunSpec) -> str:
 def _surface(settings: RunSpec) -> str:
     """Helpers, parameters, and the functions `loss` and `gradient`."""
     surface, problem = settings.the_surface(), settings.problem()
-    height, slopes = source.height_and_slopes(surface.formula, tuple(problem.parameters))
+    height, slopes = problem.functions.height, problem.functions.slopes
     parameters = "\n".join(
         f"{name} = {value!r}  # {surface.parameters[name].help}" for name, value in problem.parameters.items()
     )
@@ -119,7 +119,7 @@ def _noise(settings: RunSpec) -> str:
     strength = repr(settings.noise_scale)
     if settings.noise_envelope.strip() != "1":
         lines.append("t = np.arange(steps, dtype=float)[:, None]")
-        strength += f" * ({source.envelope(settings.noise_envelope)})"
+        strength += f" * ({compile_formula(settings.noise_envelope).height.results[0]})"
     lines.append(f"noise = (noise * {strength}).astype(dtype)")
     return "\n".join(["# What disturbs the gradients, a row a step.", *lines])
 

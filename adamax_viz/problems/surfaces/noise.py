@@ -6,6 +6,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from adamax_viz.problems.surfaces.formula_text import FormulaError
+from adamax_viz.problems.surfaces.functions import compile_formula
+
 Kind = Literal["none", "gaussian", "heavy_tailed", "spikes", "outlier"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 HEAVY_TAIL_DEGREES = 2.0  # Student's t with an infinite variance
@@ -93,14 +96,11 @@ class Noise:
     def _envelope(self, steps: int) -> NDArray[np.float64]:
         if self.envelope.strip() == "1":
             return np.ones(steps)
-        from adamax_viz.problems.surfaces.compiled import compile_numpy
-        from adamax_viz.problems.surfaces.formula import FormulaError, parse, t
-
-        formula = parse(self.envelope)
-        if formula.free_symbols - {t}:
+        functions = compile_formula(self.envelope)
+        if set(functions.symbols) - {"t"}:
             raise FormulaError("The noise's envelope may depend on t alone")
         with np.errstate(all="ignore"):
-            (values,) = compile_numpy([formula])(0.0, 0.0, np.arange(steps, dtype=np.float64))
+            (values,) = functions.value(0.0, 0.0, np.arange(steps, dtype=np.float64))
         return np.broadcast_to(np.asarray(values, np.float64), steps)
 
 

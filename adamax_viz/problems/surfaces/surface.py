@@ -1,14 +1,14 @@
 """A surface: one formula in x, y and t, and the problem that minimises it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from adamax_viz.problems.surfaces.functions import compile_formula
 from adamax_viz.problems.surfaces.noise import Noise, NoiseTable
 
 Domain = tuple[tuple[float, float], tuple[float, float]]
@@ -52,51 +52,6 @@ class Surface:
     source: str = "this project"
     parameters: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
     log_levels: bool = False  # contour lines at logarithmic levels
-
-
-class Functions(NamedTuple):
-    """Compiled functions of (x, y, t, *parameters), and the formula for a page."""
-
-    value: Callable[..., tuple[Any, ...]]
-    value_and_gradient: Callable[..., tuple[Any, ...]]
-    hessian: Callable[..., tuple[Any, ...]]
-    latex: str
-    moves: bool  # depends on t
-
-
-@lru_cache(maxsize=256)
-def compile_formula(formula: str, parameters: tuple[str, ...] = ()) -> Functions:
-    """Everything that is computed from a formula with these parameters.
-
-    Raises:
-        FormulaError: what the gate refuses.
-    """
-    import sympy
-
-    from adamax_viz.problems.surfaces.compiled import compile_numpy
-    from adamax_viz.problems.surfaces.formula import FormulaError, is_real, parse, t, to_latex, x, y
-
-    f = parse(formula, parameters)
-    try:
-        along_x, along_y = (sympy.diff(f, v) for v in (x, y))
-    except RecursionError:
-        raise FormulaError("The formula is nested too deeply", 0) from None
-    if not (is_real(along_x) and is_real(along_y)):
-        raise FormulaError("The slope of the formula is nowhere a real number", 0)
-
-    @cache
-    def hessian() -> Callable[..., tuple[Any, ...]]:
-        """On demand: for a long product it takes SymPy seconds."""
-        second = [sympy.diff(along_x, x), sympy.diff(along_x, y), sympy.diff(along_y, y)]
-        return compile_numpy(second, parameters)
-
-    return Functions(
-        compile_numpy([f], parameters),
-        compile_numpy([f, along_x, along_y], parameters),
-        lambda *arguments: hessian()(*arguments),
-        to_latex(f),
-        f.has(t),
-    )
 
 
 class SurfaceProblem:

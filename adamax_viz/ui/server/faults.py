@@ -8,10 +8,12 @@ import streamlit as st
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.ui.server.headers import headers
 from adamax_viz.ui.server.lanes import BusyError, GoneError
 
 _SENTENCE = "Something went wrong that was not foreseen; the server's log says what, under the number {}."
+_RELOAD = "Reload the page to go on: its address keeps what you have set."
 
 
 def logged(error: Exception) -> str:
@@ -23,9 +25,12 @@ def logged(error: Exception) -> str:
 
 def on_page(error: Exception) -> bool:
     """A page, a fragment or a callback failed: this stands there instead of Streamlit's box."""
+    if isinstance(error, FormulaBusy):
+        st.warning(f"{error} {_RELOAD}")
+        return True
     number = logged(error)
     with st.container(key=f"fault_{number}"):
-        st.error(f"{_SENTENCE.format(number)} Reload the page to go on: its address keeps what you have set.")
+        st.error(f"{_SENTENCE.format(number)} {_RELOAD}")
     return True
 
 
@@ -45,6 +50,7 @@ async def _gone(_: Request, _error: Exception) -> Response:
 # For `st.App(exception_handlers=)`.
 HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     BusyError: _busy,
+    FormulaBusy: _busy,
     GoneError: _gone,
     ClientDisconnect: _gone,
     Exception: on_route,

@@ -61,7 +61,7 @@ async def _from(name: str, request: Request) -> Response:
 
 
 def warm_up() -> None:
-    """Import in the background what the first visitor would otherwise wait for, SymPy above all."""
+    """Import in the background what the first visitor would otherwise wait for; SymPy in a process of its own."""
     threading.Thread(target=_import_pages_parts, name="warm-up", daemon=True).start()
 
 
@@ -69,9 +69,10 @@ def _import_pages_parts() -> None:
     import_module("adamax_viz.ui.screens.playground")
     import_module("adamax_viz.ui.server.live")
     import_module("adamax_viz.ui.parts.controls")
-    import_module("adamax_viz.study.spec").RunSpec()  # compiles the default surface
+    import_module("adamax_viz.study.spec").RunSpec().problem()  # compiles the default surface
     import_module("adamax_viz.lessons.reader").lessons()  # the home page shows them as cards
     compressed()
+    import_module("adamax_viz.problems.surfaces.worker_client").start()
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,14 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adamax_viz.problems.surfaces.compiled import compile_numpy
-from adamax_viz.problems.surfaces.formula import FormulaError, parse
-from adamax_viz.problems.surfaces.surface import SurfaceProblem, compile_formula, custom
+from adamax_viz.problems.surfaces.compiled import function_of
+from adamax_viz.problems.surfaces.formula import parse
+from adamax_viz.problems.surfaces.formula_text import FormulaError
+from adamax_viz.problems.surfaces.functions import compile_formula
+from adamax_viz.problems.surfaces.numpy_text import function_text
+from adamax_viz.problems.surfaces.surface import SurfaceProblem, custom
 from tests.problems.probes import difference
 
 QUICK = settings(
     deadline=None, max_examples=150, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def compile_numpy(expressions, parameters=()):
+    return function_of(function_text(expressions, parameters))
 
 
 def sign(z: float) -> float:

@@ -1,21 +1,14 @@
 """The gate for formulas: what it keeps out is pointed at, and no text brings it down."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adamax_viz.problems.surfaces.compiled import compile_numpy
-from adamax_viz.problems.surfaces.formula import (
-    ALLOWED,
-    FUNCTIONS,
-    MAX_LENGTH,
-    FormulaError,
-    parse,
-    to_latex,
-    x,
-    y,
-)
-from tests.problems.surfaces.test_compiled import QUICK
+from adamax_viz.problems.surfaces.formula import FUNCTIONS, parse, to_latex, x, y
+from adamax_viz.problems.surfaces.formula_text import ALLOWED, MAX_LENGTH, FormulaError
+from tests.problems.surfaces.test_compiled import QUICK, compile_numpy
 
 NOT_REAL = "no real value"
 UNKNOWN = "is unknown"
@@ -127,7 +120,17 @@ BAD = [
     ("(-8)^(1/3)", "negative number", 1),
     ("(-1)^x", "negative number", 1),
     ("(-x^2)^(1/3)", NOT_REAL, 1),
+    # constants are numbers, and what is 0 in disguise is 0
+    ("x/(sqrt(2) + sqrt(3) - sqrt(5 + 2*sqrt(6)))", NOT_REAL, 1),
+    ("x/(sin(1)^2 + cos(1)^2 - 1)", NOT_REAL, 1),
+    ("x/((pi + 1)^2 - pi^2 - 2*pi - 1)", NOT_REAL, 1),
+    ("log(sin(pi))", NOT_REAL, 1),
+    ("y/cos(pi/2)", NOT_REAL, 1),
+    ("(sqrt(2) - 2)^0.5", "negative number", 1),
     # too much of it
+    ("sin(" * 13 + "x" + ")" * 13, "More than 12 functions stand inside each other", 1),
+    ("(((((x^0.5 + 1)^0.5 + 1)^0.5 + 1)^0.5 + 1)^0.5)", "More than 4 powers", 2),
+    ("x^y^t", "power inside an exponent", 1),
     ("x+" * 5000 + "x", "has 10001 characters", MAX_LENGTH + 1),
     ("(" * 10_000, "has 10000 characters", MAX_LENGTH + 1),
     ("(" * 200, "missing after '\\('", 200),
@@ -157,6 +160,50 @@ def test_latex() -> None:
     assert to_latex(x**2 / y) == r"\frac{x^{2}}{y}"
     assert to_latex(parse("max(x, 1)^2")) == r"{\max\left(x, 1\right)}^{2}"
     assert to_latex(parse("speed*abs(t)", ("speed",))) == r"\mathrm{speed}\, \left|{t}\right|"
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("sqrt(2)*x + pi*y", r"\sqrt{2} x + \pi y"),
+        ("x*sin(pi/4)", r"\sin{\left(\frac{\pi}{4} \right)} x"),
+        ("x/(1 + sqrt(2))", r"\frac{x}{\sqrt{2} + 1}"),
+        ("-sqrt(2)*x*(2 - sqrt(5))^2", r"- \sqrt{2} \left(2 - \sqrt{5}\right)^{2} x"),
+        ("x - sqrt(2)", r"x - \sqrt{2}"),
+        ("x^(-sqrt(2))", r"x^{- \sqrt{2}}"),
+    ],
+)
+def test_pages_show_constants_as_they_were_written(text: str, latex: str) -> None:
+    assert to_latex(parse(text)) == latex
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("x*(sqrt(2)*sqrt(8) - 3)", "x"),
+        ("x*27^(1/3)", "3*x"),
+        ("sqrt(2)*x - sqrt(2)*x + y", "y"),
+        ("x*(sqrt(2) + sqrt(3) - sqrt(5 + 2*sqrt(6))) + y", "y"),
+        ("cos(pi)*x", "-x"),
+        ("x^(sqrt(9))", "x^3"),
+        ("log(e)*x*max(1, 2)", "2*x"),
+        ("(sqrt(0.01) - 0.1)*x + y", "y"),
+    ],
+)
+def test_constants_that_are_whole_are_whole(text: str, plain: str) -> None:
+    assert parse(text) - parse(plain) in (0, 0.0)
+
+
+def test_constants_are_as_exact_as_a_double() -> None:
+    formulas = {
+        "sqrt(2)*x": math.sqrt(2),
+        "2^(1/3)*x": 2 ** (1 / 3),
+        "x*sin(1)": math.sin(1),
+        "x*e*pi": math.e * math.pi,
+    }
+    for text, expected in formulas.items():
+        (value,) = compile_numpy([parse(text)])(1.0, 0.0, 0.0)
+        assert value == pytest.approx(expected, rel=2.3e-16), text
 
 
 # -- texts that nobody thought of ---------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adamax_viz.problems.surfaces.formula import FormulaError
+from adamax_viz.problems.surfaces.formula_text import FormulaError
 from adamax_viz.problems.surfaces.noise import KINDS, Noise, NoiseTable
+from tests.problems.surfaces.test_hostile import SLOW
 
 EACH = pytest.mark.parametrize("kind", KINDS)
 
@@ -128,7 +129,7 @@ def test_errors(arguments: dict[str, Any], message: str) -> None:
         Noise(**arguments)
 
 
-@pytest.mark.parametrize("envelope", ["x", "t + y", "foo", "t +", ""])
+@pytest.mark.parametrize("envelope", ["x", "t + y", "foo", "t +", "", SLOW])
 def test_envelopes_depend_on_t_alone(envelope: str) -> None:
     with pytest.raises(FormulaError):
         Noise("gaussian", envelope=envelope).table(5, 2)

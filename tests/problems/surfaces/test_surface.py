@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
-from adamax_viz.problems.surfaces.formula import FormulaError
+from adamax_viz.problems.surfaces.formula_text import FormulaError
+from adamax_viz.problems.surfaces.functions import compile_formula
 from adamax_viz.problems.surfaces.noise import Noise
-from adamax_viz.problems.surfaces.surface import Parameter, SurfaceProblem, compile_formula, custom
+from adamax_viz.problems.surfaces.surface import Parameter, SurfaceProblem, custom
 
 POINTS = np.array([[1.0, 2.0], [-0.5, 0.25], [3.0, -1.0]])
 RAVINE, DRIFT = CATALOGUE["ravine"], CATALOGUE["drifting_bowl"]

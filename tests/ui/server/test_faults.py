@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.ui.server import faults, hooks, live
 from adamax_viz.ui.server import routes as all_routes
 from adamax_viz.ui.server.ending import ends_in_time
@@ -51,8 +52,27 @@ def test_a_page(caplog: pytest.LogCaptureFixture) -> None:
     assert "KeyError: 'secret'" in caplog.text
 
 
+def test_a_page_without_time_for_a_formula_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    def script() -> None:
+        from adamax_viz.problems.surfaces.formula_text import FormulaBusy
+        from adamax_viz.ui.server.faults import on_page
+
+        on_page(FormulaBusy())
+
+    app = AppTest.from_function(script).run()
+    assert not app.error
+    assert "too busy to work out this formula" in app.warning[0].value
+    assert "its address keeps what you have set" in app.warning[0].value
+    assert faults_in(caplog) == []
+
+
 @pytest.mark.parametrize(
-    ("error", "status", "words"), [(BusyError("Try again."), 503, "Try again."), (GoneError(), 499, "")]
+    ("error", "status", "words"),
+    [
+        (BusyError("Try again."), 503, "Try again."),
+        (FormulaBusy(), 503, str(FormulaBusy())),
+        (GoneError(), 499, ""),
+    ],
 )
 def test_what_was_foreseen_is_no_fault(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int, words: str
