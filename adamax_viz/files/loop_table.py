@@ -73,7 +73,8 @@ def _path(
     theta, step = (_numbers(rows, *(f"{part}_{c}" for c in pair)) for part in ("theta", "step"))
     assert theta is not None  # `_coordinates` has found both columns
     if step is not None:
-        theta = np.concatenate([theta, theta[-1:] + step[-1:]])
+        with np.errstate(over="ignore", invalid="ignore"):
+            theta = np.concatenate([theta, theta[-1:] + step[-1:]])
     bad = np.flatnonzero(~np.isfinite(theta).all(axis=1))
     if bad.size:
         theta = theta[: bad[0]]
@@ -82,7 +83,8 @@ def _path(
         raise TableError("The file has fewer than two points to draw; a run needs two rows with finite weights.")
     if step is None:
         notes.append("There is no step_<name>; the steps were taken from one row's weights to the next's.")
-        return theta, np.diff(theta, axis=0)
+        with np.errstate(over="ignore"):
+            return theta, np.diff(theta, axis=0)
     return theta, step[: len(theta) - 1]
 
 

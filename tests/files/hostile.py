@@ -286,6 +286,12 @@ def _zipped(*files: File, packing: int = zipfile.ZIP_DEFLATED) -> File:
     return "a.zip", zipped(*files, packing=packing)
 
 
+def _twice() -> File:
+    name, data = good()["loop"]
+    both = zipped((name, data), (name[:-1] + "w", data[:-40]))
+    return "a.zip", both.replace(name[:-1].encode() + b"w", name.encode())
+
+
 def _bomb_in_bomb() -> File:
     data = b"0" * 10_000_000
     for _ in range(5):
@@ -310,7 +316,7 @@ CRAFTED: dict[str, Callable[[], File]] = {
         _table, ",".join(map(str, range(19_990))) + ",theta_x,theta_y\n", "," * 19_999 + "\n", 900
     ),
     "a row of commas": partial(_table, _XY, "," * 15_000_000, 1),
-    "a name of a megabyte": partial(_table, "theta_x,theta_" + "y" * 900_000 + "\n", "1,2\n", 2),
+    "a name without end": partial(_table, "theta_x,theta_" + "y" * 100_000 + "\n", "1,2\n", 2),
     "many rows": partial(_table, _XY, "1,2\n", 4_500_000),
     "as many rows as are read": partial(_table, "theta_x,theta_y,loss,lr\n", "1,2,3,4\n", 99_000),
     "many points": partial(_table, "x,y,label\n", "1,2,a\n", 300_000),
@@ -342,7 +348,7 @@ CRAFTED: dict[str, Callable[[], File]] = {
     "a formula without end": lambda: _json('{"surface":"custom","formula":"' + "x+" * 4_000_000 + '"}'),
     "a billion gradients a step": lambda: _json('{"steps": 1, "average_by_hand": 1000000000}'),
     "an archive of many": lambda: _zipped(*((f"{i}.csv", b"") for i in range(100_000))),
-    "an archive of one name": lambda: _zipped(*[good()["loop"]] * 3),
+    "an archive of one name": _twice,
     "an archive of ways out": lambda: _zipped(("../../run.csv", good()["loop"][1]), ("/etc/passwd.csv", b"a")),
     "an archive in an archive": lambda: _zipped(("run.csv", zipped(good()["loop"]))),
     "a link in an archive": _symlink,
