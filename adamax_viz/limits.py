@@ -33,6 +33,7 @@ class Limits(BaseModel):
     shown_steps: Most = _most(20_000, "steps of a run on the screen", "is cut, with a sentence; of a file refused")
     compared_steps: Most = _most(5000, "steps of each run where several are shown", "is cut, with a sentence")
     training_steps: Most = _most(50_000, "steps of a training")
+    more_steps: Most = _most(20_000, "steps that are asked for at once in a training", "is no choice")
     training_parameters: Most = _most(2000, "parameters of a model")
 
     # files

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from adamax_viz.core.engine import Problem
 from adamax_viz.core.types import Dtype
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces import noise as noise_module
 from adamax_viz.problems.surfaces.catalogue import find
 from adamax_viz.problems.surfaces.noise import Noise
@@ -14,7 +15,6 @@ from adamax_viz.study.fields import TEXT, Kind, Knob, choice, linear, log, setti
 from adamax_viz.study.optimizer_spec import Count, Number, OptimizerSpec, defaults
 
 VERSION = 1
-MAX_STEPS = 100_000
 
 
 class RunSpec(OptimizerSpec):
@@ -42,7 +42,7 @@ class RunSpec(OptimizerSpec):
     )
     start: tuple[Number, Number] | None = setting(None, "Where the run starts; the surface's own start if none.")
     steps: Count = setting(
-        300, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=MAX_STEPS
+        300, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=LIMITS.run_steps
     )
     dtype: Literal["float64", "float32"] = setting(
         "float64",

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.knobs import bare_name, study_knobs
 from adamax_viz.study.link import params_of, read_study, to_params
@@ -19,7 +20,6 @@ from adamax_viz.ui.state.page_state import SHARED, PageState, kept_state, locks
 from adamax_viz.views.run.panels import KEYS, KEYS_ALONE
 
 # More steps than a screen can show usefully; the command line runs more.
-STEPS_ALONE, STEPS_OF_SEVERAL = 20_000, 5_000
 
 
 @dataclass
@@ -176,7 +176,7 @@ def _keys(study: Study) -> tuple[str, ...]:
 
 def on_screen(study: Study) -> tuple[Study, list[str]]:
     """A study with no more steps than a screen shows, and a sentence where there were more."""
-    most = STEPS_ALONE if study.is_one else STEPS_OF_SEVERAL
+    most = LIMITS.shown_steps if study.is_one else LIMITS.compared_steps
     steps = {"": study.base.steps}
     steps |= {f"{LETTERS[i]}: ": changes["steps"] for i, changes in enumerate(study.variants) if "steps" in changes}
     words = "{}{} steps are more than the screen shows; {} were kept. The command line runs them all."
