@@ -110,7 +110,10 @@ def from_query(query: str) -> Decoded[RunSpec]:
 
 def parse_query(query: str) -> tuple[dict[str, str], list[str]]:
     """The parameters of a query string, or of a whole address; none and a sentence if it is too long."""
-    text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
+    try:
+        text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
+    except ValueError:
+        return {}, ["The link is no address; it was ignored."]
     if len(text) > MAX_QUERY:
         return {}, [f"The link has {len(text)} characters, more than {MAX_QUERY}; it was ignored."]
     return dict(parse_qsl(text, keep_blank_values=True)), []
