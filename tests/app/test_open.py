@@ -42,7 +42,7 @@ def sent(app: AppTest, **files: bytes) -> AppTest:
 
 def said(app: AppTest) -> list[str]:
     """The sentences, without what keeps them from being Markdown."""
-    return [each.value.replace("\\", "") for each in app.error]
+    return [each.value.replace("\\", "").replace("\u2060", "") for each in app.error]
 
 
 def choices(app: AppTest) -> list[str]:
