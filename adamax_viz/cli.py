@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import Run, run_of
 from adamax_viz.study.fields import settings_of
 from adamax_viz.study.link import from_json, from_query, parse_query, to_query, validated
 from adamax_viz.study.spec import DEFAULTS, RunSpec
-from adamax_viz.study.wrong_values import Decoded
+from adamax_viz.study.wrong_values import Decoded, shortened
 
 OK, DIFFERENT, USAGE = 0, 1, 2
 PROGRESS_FROM = 5_000  # steps; shorter runs are over before a bar is drawn
@@ -78,7 +79,7 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
     """
     base: dict[str, Any] = {}
     if arguments.settings:
-        base |= _complain(from_json(Path(arguments.settings).read_bytes())).differences()
+        base |= _complain(from_json(_start_of(arguments.settings))).differences()
     if arguments.link:
         # A default that is named counts too.
         names = {name.partition(".")[0] for name in parse_query(arguments.link)[0]}
@@ -87,13 +88,19 @@ def _settings(arguments: argparse.Namespace) -> RunSpec:
     given = {name: value for name, value in vars(arguments).items() if name in DEFAULTS}
     for text in given.get("parameters", []):
         if "=" not in text:
-            raise ValueError(f"--parameters takes NAME=VALUE, not “{text}”.")
+            raise ValueError(f"--parameters takes NAME=VALUE, not “{shortened(text)}”.")
     if "parameters" in given:
         given["parameters"] = dict(text.split("=", 1) for text in given["parameters"])
     decoded = validated(base | given)
     if decoded.complaints:
         raise ValueError(" ".join(decoded.complaints))
     return decoded.settings
+
+
+def _start_of(file: str) -> bytes:
+    """What is read of a file of settings: enough to see that it is too long."""
+    with Path(file).open("rb") as source:
+        return source.read(LIMITS.settings_bytes + 1)
 
 
 def _complain(decoded: Decoded[RunSpec]) -> RunSpec:

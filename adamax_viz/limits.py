@@ -27,6 +27,14 @@ class Limits(BaseModel):
     formula_length: Most = _most(300, "characters of a formula")
 
     # links
+    link_length: Most = _most(20_000, "characters of a link, names and values together")
+    value_length: Most = _most(1000, "characters of one value of a link, of settings, or of what a player asks")
+    name_length: Most = _most(60, "characters of the name of a surface, a model, data, a rule, a parameter")
+    list_length: Most = _most(100, "entries of a list, or names with values, in one setting")
+    settings_bytes: Most = _most(1_000_000, "bytes of settings as JSON")
+    complaints: Most = _most(20, "sentences about one link; what more is wrong with it is counted")
+    whole_number: Most = _most(2**31 - 1, "largest whole number of a setting, which Keras's counters hold")
+    averaged_by_hand: Most = _most(1000, "gradients of which a step takes the mean by hand")
 
     # runs
     run_steps: Most = _most(100_000, "steps of a run")

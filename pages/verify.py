@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.screens import verify
 from adamax_viz.ui.state.study_page import study_page
 
@@ -13,7 +14,7 @@ st.markdown(
     "`keras.optimizers.Adamax`, fed with the same gradients."
 )
 for complaint in page.take_complaints():
-    st.warning(complaint)
+    st.warning(plain(complaint))
 st.subheader("This run", anchor="run")
 verify.this_run(page)
 st.subheader("Every run", anchor="all")

@@ -40,7 +40,8 @@ def standalone_page(header: Header, arrays: Arrays, *, table: str, link: str) ->
     """
     options = {"take": (*PICTURES, "csv") if table else PICTURES, "offline": True}
     complete = header | {"options": header["options"] | options, "locked": ["all"], "link": link}
-    back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if link else ""
+    leads = link.startswith(("http://", "https://"))  # whoever asked for the page said where the app is
+    back = f'<a href="{html.escape(link, quote=True)}">Open it in Adamax Lab</a> to change it.' if leads else ""
     return _PAGE.format(
         policy=_policy(),
         title=html.escape(f"{header['title']}: {'a run' if len(header['runs']) == 1 else 'runs'} of Adamax"),

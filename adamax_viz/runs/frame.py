@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")  # how the cells begin that spreadsheets compute
 STEP_COLUMNS = ("run", "micro_step", "update", "is_update", "loss", "lr", "lr_t", "clip_factor")
 
 
@@ -72,5 +73,10 @@ def coordinate_columns(run: Trajectory, d: int) -> dict[str, Any]:
 
 
 def csv_text(trajectory: Trajectory, labels: Sequence[str]) -> str:
-    """The frame as RFC 4180: header first, no comments, floats by `repr`."""
-    return to_frame(trajectory, labels).to_csv(index=False, lineterminator="\r\n")
+    """The frame as RFC 4180: header first, no comments, floats by `repr`, no label that a spreadsheet would compute."""
+    return to_frame(trajectory, list(map(_inert, labels))).to_csv(index=False, lineterminator="\r\n")
+
+
+def _inert(label: str) -> str:
+    """Links are as they are; the name of somebody's file may begin like a formula."""
+    return f"'{label}" if label.startswith(FORMULAS) else label

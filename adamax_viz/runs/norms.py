@@ -45,12 +45,19 @@ def nearest_stop(p: float) -> int:
 def unrolled(gradients: ArrayLike, p: float, beta_2: float) -> float:
     """``((1 - beta_2^p) sum_i beta_2^(p (t - i)) |g_i|^p)^(1/p)`` after the last gradient, as section 7.1 writes it."""
     sizes = np.abs(np.asarray(gradients, np.float64))
-    faded = beta_2 ** np.arange(len(sizes) - 1, -1, -1.0) * sizes
-    largest = float(faded.max())
-    if largest == 0 or p == inf:
-        return largest
-    share = float(((faded / largest) ** p).sum())
-    return float(largest * ((1 - beta_2**p) * share) ** (1 / p))
+    with np.errstate(all="ignore"):
+        faded = beta_2 ** np.arange(len(sizes) - 1, -1, -1.0) * sizes
+        largest = float(faded.max())
+        if largest == 0 or p == inf:
+            return largest
+        share = ((faded / largest) ** p).sum()
+        return float(largest * ((1 - np.float64(beta_2) ** p) * share) ** (1 / p))
+
+
+def in_front(p: float, beta_2: float) -> float:
+    """The root ``(1 - beta_2^p)^(1/p)`` that leaves the sum; NaN where a beta_2 beyond 1 leaves none."""
+    with np.errstate(all="ignore"):
+        return float((1 - np.float64(beta_2) ** p) ** (1 / p))
 
 
 def on_surface(settings: RunSpec, ps: Sequence[float]) -> Trajectory:
@@ -82,6 +89,6 @@ def limits_table(gradients: NDArray[np.float64], beta_2: float) -> list[dict[str
     """Section 7.1 in numbers, at the last gradient: how each p's accumulator nears the max."""
     largest = unrolled(gradients, inf, beta_2)
     return [
-        {"p": p, "factor": (1 - beta_2**p) ** (1 / p), "u": (u := unrolled(gradients, p, beta_2)), "gap": u - largest}
+        {"p": p, "factor": in_front(p, beta_2), "u": (u := unrolled(gradients, p, beta_2)), "gap": u - largest}
         for p in (2.0, 4.0, 8.0, 16.0, 64.0, 256.0, 1024.0)
     ] + [{"p": inf, "factor": 1.0, "u": largest, "gap": 0.0}]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.study.named.effects import Changes, Effect, find_effect
 from adamax_viz.study.optimizer_spec import OptimizerSpec, defaults
 from adamax_viz.study.spec import VERSION, RunSpec
@@ -21,14 +22,14 @@ from adamax_viz.study.wrong_values import (
     OWN,
     Decoded,
     Kept,
+    counted,
     of_the_right_kind,
     repaired,
     shortened,
     text_of,
+    unknown,
 )
 
-MAX_QUERY = 20_000
-MAX_JSON = 20_000_000
 EFFECT, UNCHANGED = "effect", "base"
 NOTHING = frozenset({"v"})  # parameters of a link that are no settings
 
@@ -95,10 +96,11 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 
 def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[str] = NOTHING) -> Decoded[Spec]:
     """The spec of query parameters. What can't be used is named and left at its default; the rest is kept."""
-    complaints = _version_complaints(params)
+    params, complaints = _short_enough(params)
+    complaints += _version_complaints(params)
     texts = {name: text for name, text in params.items() if name not in ignore}
     spec, refused = _decoded(kind, texts, defaults(kind), DEFAULT)
-    return Decoded(spec, complaints + refused)
+    return Decoded(spec, counted(complaints + refused))
 
 
 def from_query(query: str) -> Decoded[RunSpec]:
@@ -114,33 +116,44 @@ def parse_query(query: str) -> tuple[dict[str, str], list[str]]:
         text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
     except ValueError:
         return {}, ["The link is no address; it was ignored."]
-    if len(text) > MAX_QUERY:
-        return {}, [f"The link has {len(text)} characters, more than {MAX_QUERY}; it was ignored."]
+    if len(text) > LIMITS.link_length:
+        return {}, [_too_long(len(text))]
     return dict(parse_qsl(text, keep_blank_values=True)), []
+
+
+def _short_enough(params: Mapping[str, str]) -> tuple[Mapping[str, str], list[str]]:
+    """The same for parameters that somebody else has taken apart."""
+    length = sum(len(name) + len(text) for name, text in params.items())
+    return (params, []) if length <= LIMITS.link_length else ({}, [_too_long(length)])
+
+
+def _too_long(length: int) -> str:
+    return f"The link has {length} characters, more than {LIMITS.link_length}; it was ignored."
 
 
 def from_json(text: str | bytes) -> Decoded[RunSpec]:
     """The spec of JSON; as tolerant as `read_params`.
 
     Raises:
-        ValueError: it is no JSON object, or larger than 20 MB.
+        ValueError: it is no JSON object, or larger than 1 MB.
     """
     values = _json_object(text)
     version = values.pop("version", VERSION)
     complaints = []
     if not isinstance(version, int) or not 1 <= version <= VERSION:
+        given = shortened(str(version) if isinstance(version, int | float | str) else type(version).__name__)
         complaints.append(
-            f"The settings are of version {version!r}, which this app does not know; what it knows was used."
+            f"The settings are of version “{given}”, which this app does not know; what it knows was used."
         )
     known = defaults(RunSpec)
-    complaints += [_unknown(name) for name in values if name not in known]
+    complaints += [unknown(name) for name in values if name not in known]
     spec, refused = repaired(RunSpec, {name: value for name, value in values.items() if name in known}, known)
-    return Decoded(spec, complaints + refused)
+    return Decoded(spec, counted(complaints + refused))
 
 
 def _json_object(text: str | bytes) -> dict[str, Any]:
-    if len(text) > MAX_JSON:
-        raise ValueError(f"The file has {len(text) / 1e6:.0f} MB; settings of more than 20 MB are not read.")
+    if len(text) > LIMITS.settings_bytes:
+        raise ValueError(f"The settings have more than {LIMITS.settings_bytes} bytes, so they are not read.")
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -174,7 +187,7 @@ def _parsed(
         elif name in known and name != "parameters":
             values[name] = _value(text, known[name].annotation)
         else:
-            complaints.append(where + _unknown(name))
+            complaints.append(where + unknown(name))
     return values, complaints
 
 
@@ -187,10 +200,6 @@ def _value(text: str, annotation: Any) -> Any:
     if tuple in kinds:
         return tuple(text.split(",")) if text else ()
     return text
-
-
-def _unknown(name: str) -> str:
-    return f"“{shortened(name)}” is not a setting of this version; it was ignored."
 
 
 def _version_complaints(params: Mapping[str, str]) -> list[str]:
@@ -215,12 +224,13 @@ def read_study(
         ignore: those that are no settings.
         otherwise: the effect of a link that names none; a plain run if None.
     """
+    params, complaints = _short_enough(params)
     name = params.get(EFFECT)
     effect = find_effect(name) or otherwise
-    complaints = _version_complaints(params)
+    complaints += _version_complaints(params)
     if name is not None and find_effect(name) is None:
         instead = "a run of its own" if effect is None else effect.family
-        complaints.append(f"There is no effect “{name[:60]}”; {instead} is shown.")
+        complaints.append(f"There is no effect “{shortened(name)}”; {instead} is shown.")
     shared, of_runs = _by_letter({n: text for n, text in params.items() if n not in ignore and n != EFFECT})
     rest, kept = (defaults(RunSpec), DEFAULT) if effect is None else (_values_of(effect, shared.get("surface")), OWN)
     base, refused = _decoded(RunSpec, shared, rest, kept)
@@ -236,7 +246,7 @@ def read_study(
     if effect and len(study.variants) < study.fewest:
         complaints.append(f"A comparison needs at least {study.fewest} variants; those of {effect.family} were used.")
         study = study._replace(variants=effect.variants)
-    return study, complaints
+    return study, counted(complaints)
 
 
 def _by_letter(params: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

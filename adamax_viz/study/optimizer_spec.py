@@ -14,6 +14,7 @@ from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.rules import find_rule
 from adamax_viz.core.types import Dtype
+from adamax_viz.limits import LIMITS
 from adamax_viz.study.fields import (
     NUMBERS,
     SWITCH,
@@ -42,8 +43,10 @@ def _known_rule(text: str) -> str:
 
 
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
-Count = Annotated[int, BeforeValidator(_no_bool)]
-Rule = Annotated[str, AfterValidator(_known_rule)]
+Count = Annotated[int, BeforeValidator(_no_bool), Field(ge=-LIMITS.whole_number, le=LIMITS.whole_number)]
+Seed = Annotated[int, BeforeValidator(_no_bool)]  # NumPy's seeds have a bit more than a count
+Name = Annotated[str, Field(max_length=LIMITS.name_length)]
+Rule = Annotated[Name, AfterValidator(_known_rule)]
 ScheduleName = Literal[
     "none",
     "ExponentialDecay",
@@ -409,7 +412,7 @@ class OptimizerSpec(BaseModel):
         """Knobs of what is minimised."""
         return []
 
-    def changed(self, **changes: Any) -> Self:
+    def changed(self, /, **changes: Any) -> Self:
         """These settings with other values.
 
         Raises:

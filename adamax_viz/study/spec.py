@@ -1,7 +1,9 @@
 """One frozen description of a run on a surface: what is minimised, by which optimizer, from where, how long."""
 
 import re
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field
 
 from adamax_viz.core.engine import Problem
 from adamax_viz.core.types import Dtype
@@ -12,7 +14,9 @@ from adamax_viz.problems.surfaces.noise import Noise
 from adamax_viz.problems.surfaces.surface import Parameter, Surface, SurfaceProblem, custom
 from adamax_viz.problems.surfaces.wrappers import Averaged, Penalised
 from adamax_viz.study.fields import TEXT, Kind, Knob, choice, linear, log, setting, whole
-from adamax_viz.study.optimizer_spec import Count, Number, OptimizerSpec, defaults
+from adamax_viz.study.optimizer_spec import Count, Name, Number, OptimizerSpec, Seed, defaults
+
+ParameterName = Annotated[Name, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 VERSION = 1
 
@@ -23,7 +27,7 @@ class RunSpec(OptimizerSpec):
     leads: ClassVar[str] = "surface"
 
     # what is minimised
-    surface: str = setting("himmelblau", "What is minimised; custom takes the formula.", label="Surface")
+    surface: Name = setting("himmelblau", "What is minimised; custom takes the formula.", label="Surface")
     formula: str = setting(
         "x**2 + 3*y**2",
         "Of the surface custom, for example (1-x)**2 + 100*(y-x**2)**2; t is the step.",
@@ -32,7 +36,7 @@ class RunSpec(OptimizerSpec):
     domain: tuple[Number, Number, Number, Number] = setting(
         (-3.0, 3.0, -3.0, 3.0), "The window of the surface custom.", label="x from, x to, y from, y to"
     )
-    parameters: dict[str, Number] = setting({}, "Values of the surface's own parameters.")
+    parameters: dict[ParameterName, Number] = setting({}, "Values of the surface's own parameters.")
     variables: Literal["one", "two"] = setting(
         "one",
         "One Keras variable or two: clipnorm takes the norm of each.",
@@ -113,7 +117,7 @@ class RunSpec(OptimizerSpec):
         label="Amplitude over time",
         needs=("noise", ("gaussian", "heavy_tailed", "spikes")),
     )
-    seed: Count = setting(
+    seed: Seed = setting(
         0,
         "Another seed, another noise.",
         "noise",
@@ -151,6 +155,7 @@ class RunSpec(OptimizerSpec):
         label="Average by hand",
         optional=4,
         least=2,
+        most=LIMITS.averaged_by_hand,
         words="{} by hand",
     )
 

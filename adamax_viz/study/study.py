@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.study.fields import Kind, Setting, settings_of
 from adamax_viz.study.named.effects import EFFECTS, Changes, Effect, Level
 from adamax_viz.study.optimizer_spec import is_other
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.study.wrong_values import BEFORE, repaired, sentence_of
+from adamax_viz.study.wrong_values import BEFORE, counted, of_the_right_kind, repaired, sentence_of
 
 LETTERS = "ABCDEFGHIJKL"
 MOST = len(LETTERS)
@@ -81,7 +82,7 @@ def keras_cases() -> list[tuple[str, RunSpec]]:
 # -- edits -----------------------------------------------------------------------------------------------------
 
 
-def change_base(study: Study, **fields: Any) -> Study:
+def change_base(study: Study, /, **fields: Any) -> Study:
     """Other values for all runs that have none of their own.
 
     Raises:
@@ -90,7 +91,7 @@ def change_base(study: Study, **fields: Any) -> Study:
     return study._replace(base=study.base.changed(**fields))
 
 
-def change_variant(study: Study, i: int, **fields: Any) -> Study:
+def change_variant(study: Study, i: int, /, **fields: Any) -> Study:
     """Other values for one run; what then equals the base is no change any more.
 
     Raises:
@@ -140,7 +141,12 @@ def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
     Args:
         fields: values by name: of settings, ``parameters.<name>``, ``level``, or of one run as in ``b.clipnorm``.
     """
-    rest, complaints = dict(fields), []
+    if len(fields) > LIMITS.list_length:
+        return study, [
+            f"{len(fields)} changes at once are more than {LIMITS.list_length}; everything was left as it was."
+        ]
+    complaints: list[str] = []
+    rest = dict(fields)
     if LEVEL in rest:
         study, refused = _apply_level(study, rest.pop(LEVEL))
         complaints += refused
@@ -152,7 +158,7 @@ def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
     if rest:
         study, refused = apply_to_base(study, rest)
         complaints += refused
-    return study, complaints
+    return study, counted(complaints)
 
 
 def apply_to_base(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
@@ -188,10 +194,9 @@ def apply_to_one(study: Study, i: int, fields: Mapping[str, Any]) -> tuple[Study
         fields = {name: value for name, value in fields.items() if name not in SHARED}
         if not fields:
             return study, complaints
-    try:
-        return change_variant(study, i, **_with_parameters(fields, study.specs()[i])), complaints
-    except ValidationError as error:
-        return study, complaints + [sentence_of(problem, fields, BEFORE) for problem in error.errors()[:1]]
+    old = study.specs()[i]
+    _, usable, refused = of_the_right_kind(RunSpec, _with_parameters(fields, old), old.model_dump(), BEFORE)
+    return change_variant(study, i, **usable), complaints + refused
 
 
 def _with_parameters(fields: Mapping[str, Any], old: RunSpec) -> dict[str, Any]:

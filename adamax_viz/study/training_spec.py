@@ -10,7 +10,7 @@ from adamax_viz.problems.models.networks import Model, architecture, find_model
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.study.fields import Knob, choice, knob_of, linear, setting, settings_of, whole, with_default
-from adamax_viz.study.optimizer_spec import Count, Number, OptimizerSpec
+from adamax_viz.study.optimizer_spec import Count, Name, Number, OptimizerSpec
 from adamax_viz.study.spec import RunSpec
 
 OWN = "own"  # the data set that is the user's own points
@@ -33,8 +33,8 @@ class TrainingSpec(OptimizerSpec):
         choice(adamax="Adamax", adam="Adam"),
         label="Update rule",
     )
-    model: str = setting("mlp", "The model that is trained.")
-    dataset: str | None = setting(None, "What it learns: the model's own data set, or own for your points.")
+    model: Name = setting("mlp", "The model that is trained.")
+    dataset: Name | None = setting(None, "What it learns: the model's own data set, or own for your points.")
     points: Count | None = setting(
         None, "A quarter of them is held back.", control=whole(LEAST_POINTS, MOST_POINTS_SHOWN), label="Points"
     )

@@ -5,10 +5,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 
 NONE = "none"
 LONGEST = 60  # characters of a value that a sentence repeats
+STRANGE = "\ufffd"  # instead of what moves, hides or ends other letters
 
 Spec = TypeVar("Spec", bound=OptimizerSpec)
 
@@ -44,8 +46,46 @@ def text_of(value: Any) -> str:
 
 
 def shortened(text: str) -> str:
-    """What a sentence repeats of a text."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
+    """What a sentence repeats of a text: not all of a long one, and nothing of it that can't be seen.
+
+    >>> shortened("a\\u202eb"), len(shortened("a" * 100))
+    ('a\ufffdb', 58)
+    """
+    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
+    return "".join(letter if letter.isprintable() else STRANGE for letter in short)
+
+
+def unknown(name: str) -> str:
+    """What is said of a name that no setting has."""
+    return f"“{shortened(name)}” is not a setting of this version; it was ignored."
+
+
+def counted(complaints: list[str]) -> list[str]:
+    """Complaints, but for those beyond what anybody reads: they are counted."""
+    most = LIMITS.complaints
+    if len(complaints) <= most:
+        return complaints
+    return [*complaints[: most - 1], f"{len(complaints) - most + 1} more things could not be used."]
+
+
+def unfit(value: Any) -> str | None:
+    """Why a value is not even looked at; None if it is of a size and a shape that settings have."""
+    if isinstance(value, str):
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            return "it has halves of letters"  # which nothing can write
+        return _more_than(len(value), "characters", LIMITS.value_length)
+    if isinstance(value, list | tuple | Mapping):
+        entries = [*value, *value.values()] if isinstance(value, Mapping) else value
+        long = _more_than(len(value), "entries", LIMITS.list_length)
+        deep = any(
+            isinstance(entry, list | tuple | Mapping) or unfit(entry) for entry in entries[: 2 * LIMITS.list_length]
+        )
+        return long or ("no setting is so deep or so long" if deep else None)
+    return "no setting is so large" if isinstance(value, int) and value.bit_length() > LIMITS.value_length else None
+
+
+def _more_than(count: int, what: str, most: int) -> str | None:
+    return f"it has {count} {what}, more than {most}" if count > most else None
 
 
 def repaired(
@@ -75,8 +115,15 @@ def of_the_right_kind(
     kind: type[Spec], values: Mapping[str, Any], rest: Mapping[str, Any], kept: Kept
 ) -> tuple[Spec, dict[str, Any], list[str]]:
     """As `repaired`, but whether it makes a run or not; and those values that could be used, as the spec has them."""
-    usable = dict(values)
+    usable: dict[str, Any] = {}
     complaints: list[str] = []
+    for name, value in values.items():
+        if name not in kind.model_fields:
+            complaints.append(unknown(name))
+        elif reason := unfit(value):
+            complaints.append(f"{name} can't be used ({reason}); {kept.one.format(_text(rest.get(name)))} was kept.")
+        else:
+            usable[name] = value
     while True:
         try:
             spec = kind(**{**rest, **usable})

@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from adamax_viz.files.archive import archive, text_files
+from adamax_viz.files.archive import archive, readme, text_files
 from adamax_viz.runs.columns import COLUMNS
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import from_json
@@ -31,3 +31,12 @@ def test_every_column_of_the_table_is_described():
     for column in run_of(SETTINGS).to_frame().columns:
         parts = {column, column.removesuffix("_x").removesuffix("_y"), column[:-1] + "c"}
         assert parts & described, column
+
+
+def test_what_a_readme_quotes_is_no_markdown():
+    text = readme(
+        RunSpec(surface="custom", formula="x**2 + 3*abs(y)", noise_envelope="exp(-t/10)*1"), [], "https://lab"
+    )
+    settings = next(line for line in text.splitlines() if line.startswith("The settings: "))
+    assert settings.count("`") == 2
+    assert not set("<>[]!") & set(settings)

@@ -95,3 +95,21 @@ def test_several_runs_play_offline_too():
     assert [run["letter"] for run in sent["runs"]] == list("ABCD")
     assert sent["options"]["take"] == ["png", "svg", "gif"]  # it has no table
     assert sent["locked"] == ["all"]
+
+
+def test_the_way_back_is_an_address_of_the_web():
+    run = run_of(SETTINGS)
+    header, arrays = build_runs(Study(SETTINGS), alone(SETTINGS, run), landscape(SETTINGS.problem()))
+    for link in ("javascript:alert(1)//", "data:text/html,x", "//lab.example", ""):
+        assert "<a href" not in standalone_page(header, arrays, table="", link=link).split("<main")[0]
+
+
+def test_no_title_or_link_ends_a_script_or_begins_a_comment():
+    run = run_of(SETTINGS)
+    header, arrays = build_runs(Study(SETTINGS), alone(SETTINGS, run), landscape(SETTINGS.problem()))
+    odd = "<!--<script></script>-->]]>\"'`&"
+    table = csv_text(run, [odd])
+    page = standalone_page(header | {"title": odd}, arrays, table=table, link=f"https://lab.example/?{odd}")
+    plain = standalone_page(header, arrays, table=table, link="https://lab.example/")
+    for mark in ("<!--", "<script", "</script", "]]>"):
+        assert page.count(mark) == plain.count(mark)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 import adamax_viz as av
+from adamax_viz.runs.frame import csv_text
 
 
 def columns_of(run):
@@ -35,3 +36,12 @@ def test_runs_under_different_rules_leave_empty_what_did_not_happen():
 def test_a_p_norm_has_no_side_of_a_max():
     run = av.run("ravine", av.Adamax(0.1).with_rule("p=4"), steps=5)
     assert columns_of(run) == ["theta", "grad", "grad_clipped", "m", "u", "step", "ema"]
+
+
+def test_no_cell_of_a_table_is_a_formula():
+    run = av.run("ravine", av.Adamax(0.1), steps=3)
+    for name in ("=cmd|' /C calc'!A1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1"):
+        read = pd.read_csv(io.StringIO(csv_text(run, [name])), dtype=str, keep_default_na=False)
+        assert set(read["run"]) == {f"'{name}"}
+    (link,) = run.labels
+    assert set(pd.read_csv(io.StringIO(csv_text(run, run.labels)))["run"]) == {link}

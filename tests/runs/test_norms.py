@@ -93,3 +93,9 @@ def test_a_p_below_two_or_no_number_is_refused():
         accumulate(GRADIENTS, 0.5)
     with pytest.raises(ValueError, match="at least 1"):
         p_norm(np.array([[2.0], [np.nan]]))
+
+
+@pytest.mark.parametrize("beta_2", [1.0, 1.5, -0.5, 1e38, 1e308, -1e308, 0.0, 5e-324])
+def test_the_numbers_of_the_limit_are_numbers_whatever_beta_2_is(beta_2):
+    for row in norms.limits_table(GRADIENTS, beta_2):
+        assert all(type(value) is float for value in row.values())

@@ -123,3 +123,19 @@ def test_the_weights_of_the_csv_are_those_of_keras(tmp_path):
     start = frame.loc[0, ["theta_x", "theta_y"]].to_numpy(float)
     keras_run = run_keras(settings.optimizer(), grads, start, settings.problem().variables, "float32")
     np.testing.assert_allclose(frame[["theta_x", "theta_y"]], keras_run.theta[:-1], rtol=0, atol=1e-5)
+
+
+def test_a_file_of_any_size_is_read_no_further_than_settings_go(tmp_path, capsys):
+    path = tmp_path / "huge.json"
+    with path.open("wb") as file:
+        file.truncate(10**12)  # it takes no place on the disk, but would in memory
+    assert main(["run", "--settings", str(path)]) == 2
+    assert "more than 1000000 bytes" in capsys.readouterr().err
+
+
+def test_what_no_terminal_can_print_is_replaced(capsys):
+    assert main(["run", "--learning-rate", "\udcff\x1b[31m"]) == 2
+    assert "\x1b" not in (said := capsys.readouterr().err)
+    assert "learning_rate" in said
+    assert main(["run", "--parameters", "\udcff" * 90]) == 2
+    assert main(["run", "--link", "\udcff=1&steps=2"]) == 0

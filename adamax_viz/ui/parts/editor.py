@@ -10,6 +10,7 @@ from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, MOST, Study, add, beginning, duplicate, only_first, remove
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.parts.kept import kept
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.state.page_state import locks
 from adamax_viz.ui.state.study_page import StudyPage
@@ -76,12 +77,12 @@ def _begin(page: StudyPage, edit: Callable[[Study], Study]) -> None:
 def _one(page: StudyPage, i: int) -> None:
     study, letter, spec = page.study, LETTERS[i], page.spec
     count = len(study.variants)
-    st.markdown(f"**{letter}: {label(study, i)}**")
+    st.markdown(f"**{letter}: {plain(label(study, i))}**")
     left, right = st.columns(2)
     _button(left, "Duplicate", page.edit, duplicate, i, disabled=count >= MOST, key="c_dup")
     _button(right, "Remove", page.edit, remove, i, disabled=count <= study.fewest, key="c_remove")
     if refusal := spec.refusal():
-        st.caption(refusal)
+        st.caption(plain(refusal))
         return
     alone = f"Open {letter} alone in the Playground" if study.effect is None else f"Open {letter} in Playground"
     playground_link(st, alone, spec)

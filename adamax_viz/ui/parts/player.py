@@ -7,6 +7,7 @@ import streamlit as st
 from adamax_viz.player.pack import Arrays
 from adamax_viz.player.scene import build_runs
 from adamax_viz.study.study import Study, beginning
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.study_page import StudyPage
 
@@ -35,9 +36,9 @@ def player(
     outcomes = cache.outcomes(study)
     if all(outcome.run is None for outcome in outcomes):
         for outcome in outcomes:
-            st.error(f"{outcome.letter}: {outcome.refusal}")
+            st.error(f"{outcome.letter}: {plain(str(outcome.refusal))}")
         for complaint in page.take_complaints():
-            st.warning(complaint)
+            st.warning(plain(complaint))
         st.button("As at the beginning", on_click=_begin, args=(page, beginning(study)), key="e_back")
         return
     view = cache.surface_view(study.base, page.surface_step)

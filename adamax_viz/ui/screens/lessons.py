@@ -11,11 +11,14 @@ from adamax_viz.lessons.progress import Answer
 from adamax_viz.lessons.reader import find_lesson, lessons
 from adamax_viz.study.fields import knobs
 from adamax_viz.study.study import Study
+from adamax_viz.study.wrong_values import shortened
 from adamax_viz.ui.parts import present
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
+from adamax_viz.ui.state.asked import point_of, whole_of
 from adamax_viz.ui.state.lesson_place import LESSON, Place, answers, go, note, place_of, seen
 from adamax_viz.ui.state.page_state import forget, kept_state
 from adamax_viz.ui.state.study_page import StudyPage
@@ -52,7 +55,7 @@ def page() -> None:
         _view(place_of(lesson))
         return
     if name:
-        st.warning(f"There is no lesson “{name[:60]}”; here are all there are.")
+        st.warning(f"There is no lesson “{plain(shortened(name))}”; here are all there are.")
     st.header("Lessons")
     st.markdown("Each asks before it shows. Take them in order, or pick one.")
     everything = lessons()
@@ -193,8 +196,8 @@ def _player(place: Place) -> None:
     page = kept_state(place.key, lambda: StudyPage(Study(scene.base)))
     last = len(place.lesson.scenes)
     page.handlers = {
-        "scene": lambda asked: go(place.lesson, min(max(int(asked), 1), last), answers()),
-        "answer": lambda point: _take(place, (float(point[0]), float(point[1]))),
+        "scene": lambda asked: go(place.lesson, max(whole_of(asked, last) or 1, 1), answers()),
+        "answer": lambda asked: _take(place, at) if (at := point_of(asked)) else None,
     }
     study = Study(page.study.base.changed(rule=_rule_slider(place)))
     player(

@@ -10,6 +10,8 @@ from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
+from adamax_viz.study.wrong_values import unfit
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.address import shown_params
@@ -39,7 +41,7 @@ def slider(page: StudyPage) -> None:
     page.follow()
     settings = page.spec
     if refusal := settings.refusal():
-        st.error(refusal)
+        st.error(plain(refusal))
         return
     page.handlers = {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
     page.sent_surface = None  # this scene wants the heights each time
@@ -64,7 +66,8 @@ def _drawn_of_link() -> list[float] | None:
 
 
 def _into_the_link(name: str, value: object) -> None:
-    st.query_params[name] = str(value)
+    if isinstance(value, str) and not unfit(value):
+        st.query_params[name] = value
 
 
 def tries() -> None:
@@ -134,5 +137,5 @@ def derivation(settings: RunSpec) -> None:
     )
     st.caption(
         "p = 2 is Adam exactly if Adam's own beta_2 is the square of the one here: "
-        f"keras.optimizers.Adam(beta_2={settings.beta_2**2:.6g}). p = ∞ is keras.optimizers.Adamax."
+        f"keras.optimizers.Adam(beta_2={settings.beta_2 * settings.beta_2:.6g}). p = ∞ is keras.optimizers.Adamax."
     )

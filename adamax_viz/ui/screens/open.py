@@ -26,6 +26,8 @@ from adamax_viz.runs.run import Run, labelled
 from adamax_viz.study.link import to_query
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
+from adamax_viz.study.wrong_values import shortened
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.style import theme
@@ -60,7 +62,7 @@ def uploads() -> list[Opened]:
         read.update(upload.file_id for upload in fresh)
         st.session_state[_SAID] = [*_open(fresh, files), *_make_room(files)]
     for words in st.session_state.get(_SAID, ()):
-        st.error(words, icon=":material/error:")
+        st.error(plain(words), icon=":material/error:")
     return [opened for key in reversed(files) for opened in files[key]]
 
 
@@ -71,16 +73,16 @@ def _open(uploads: list[UploadedFile], files: dict[str, list[Opened]]) -> list[s
         data = upload.getvalue()
         forget_upload(upload.file_id)
         if place > LIMITS.opened_files:
-            said.append(f"“{upload.name}” was not opened: {LIMITS.opened_files} files are opened at once.")
+            said.append(f"“{shortened(upload.name)}” was not opened: {LIMITS.opened_files} files are opened at once.")
             continue
         try:
             with _AT_ONCE:
                 files[upload.file_id] = open_file(upload.name, data)
         except TableError as error:
-            said.append(f"“{upload.name}” can't be opened. {error}")
+            said.append(f"“{shortened(upload.name)}” can't be opened. {error}")
         except Exception:
             logging.getLogger(__name__).exception("a file that was not foreseen")
-            said.append(f"“{upload.name}” can't be opened; why is in the server's log.")
+            said.append(f"“{shortened(upload.name)}” can't be opened; why is in the server's log.")
     return said
 
 
@@ -93,7 +95,7 @@ def _make_room(files: dict[str, list[Opened]]) -> list[str]:
             break
         del sizes[key]
         closed.append(files.pop(key)[0].name)
-    return [f"“{name}” was closed to make room; open it again if you need it." for name in closed]
+    return [f"“{shortened(name)}” was closed to make room; open it again if you need it." for name in closed]
 
 
 def _size(opened: Opened) -> int:
@@ -163,19 +165,18 @@ def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
         header, arrays = build_runs(study, outcomes, view, locked=["start"], options=options, chosen=chosen)
     except Exception:  # numbers of others may be anything; what they did is in the log
         logging.getLogger(__name__).exception("a file that can't be drawn")
-        st.error(
-            f"The numbers of “{opened.name}” can't be drawn as a run; the file is as it was.", icon=":material/error:"
-        )
+        words = f"The numbers of “{shortened(opened.name)}” can't be drawn as a run; the file is as it was."
+        st.error(plain(words), icon=":material/error:")
         return
     if not opened.known:
         theta = run["theta"][0]
         words = f"From {point(theta[0])} to {point(theta[-1])} in {run.steps} steps."
-        header |= {"title": opened.name, "link": ""}
+        header |= {"title": shortened(opened.name), "link": ""}
         header["runs"][0] |= {"diagnosis": [], "summary": words}
     offline = partial(_offline, opened, run, header | {"options": options}, arrays)
     page.complaints = list(opened.complaints)
     if other is not None:
-        header["options"]["beside"] = [{"array": "other", "label": other[0]}]
+        header["options"]["beside"] = [{"array": "other", "label": shortened(other[0])}]
         arrays = arrays | {"other": other[1].only(0).happened()["theta"][0]}
     page.show("open_player", header, arrays)
     left, right, _ = st.columns([3, 3, 4])
@@ -200,7 +201,8 @@ def _offline(opened: Opened, run: Run, header: Header, arrays: Arrays) -> str:
 def comparison(replayed: Opened, name: str, other: Trajectory) -> RunDifference:
     """Where the two runs part, in words."""
     compared = compare_runs(replayed.trajectory, other)
-    st.info(f"**{replayed.name}** and **B {name}**: {in_words(compared)}", icon=":material/compare_arrows:")
+    first, second = (plain(shortened(each)) for each in (replayed.name, name))
+    st.info(f"**{first}** and **B {second}**: {in_words(compared)}", icon=":material/compare_arrows:")
     return compared
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.parity.answers import Answers
 from adamax_viz.parity.facts import FACTS, Fact, holds
 from adamax_viz.parity.reference import ARGUMENTS, DEFAULTS, NEIGHBOURS, facts_of, matching, next_door
@@ -12,7 +13,9 @@ from adamax_viz.parity.verdicts import short
 from adamax_viz.problems.models.backend import not_installed
 from adamax_viz.study.fields import Setting
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.wrong_values import shortened
 from adamax_viz.ui.parts.kept import kept
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.views.notation import coloured
@@ -23,12 +26,12 @@ _ASKED = "reference_asked"
 
 def search() -> tuple[Setting, ...]:
     """The arguments that a visitor's words fit; the words are in the address too."""
-    words = st.query_params.get("q", "")
+    words = st.query_params.get("q", "")[: LIMITS.value_length]
     options = {"placeholder": "a name, a word: clip, NaN, average…", "icon": ":material/search:"}
     kept(st.text_input, "Search", words, _into_the_link, key="c_reference", **options)
     found = matching(words)
     if not found:
-        st.info(f"Nothing fits “{words}”; all arguments are shown.")
+        st.info(f"Nothing fits “{plain(shortened(words))}”; all arguments are shown.")
     return found or ARGUMENTS
 
 
@@ -95,7 +98,7 @@ def _sign(fact: Fact, found: dict[str, bool | str | None]) -> str:
     answer = found[fact.claim]
     if answer is None:
         return ":material/hourglass: "
-    return ":material/check: " if answer is True else f":material/warning: **not here** ({answer or 'no'}): "
+    return ":material/check: " if answer is True else f":material/warning: **not here** ({plain(answer or 'no')}): "
 
 
 def neighbours() -> None:

@@ -16,6 +16,7 @@ from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, TABLE
 from adamax_viz.ui.parts.kept import kept
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.playground_link import PLAYGROUND, playground_link
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.style import theme
@@ -56,7 +57,8 @@ def _this_run(settings: RunSpec) -> None:
         st.info("Comparing… the first comparison also starts Keras, which takes a few seconds.", icon="spinner")
         return
     if isinstance(found, Failure):
-        st.warning(f"{found.words} The rest of the app does not need Keras and works as ever.", icon=":material/help:")
+        words = f"{plain(found.words)} The rest of the app does not need Keras and works as ever."
+        st.warning(words, icon=":material/help:")
         return
     words = verify.in_words(found)
     say, icon = (st.success, "verified") if found.matches else (st.warning, "warning")
@@ -213,7 +215,7 @@ def _evidence(line: Behaviour, found: Evidence | Failure | None) -> str:
     if found is None:
         return ":material/hourglass: running…"
     if isinstance(found, Failure):
-        return f":material/help: {found.words}"
+        return f":material/help: {plain(found.words)}"
     keras = found.versions["keras"]
     documented, real = found.documented, found.real
     sign = ":material/check:" if found.shows else ":material/warning:"

@@ -14,6 +14,7 @@ from adamax_viz.player.mount import mount
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.sharing import Locks, read_locks
 from adamax_viz.ui.state.address import shown_params, write_params
+from adamax_viz.ui.state.asked import request_of
 
 # Pages that show one run of the Playground's study.
 SHARED = {"verify": "playground", "adam_to_adamax": "playground"}
@@ -95,13 +96,12 @@ class PageState(ABC):
 
     def hear(self) -> None:
         """Take what the player has asked, if anything: before another change, so that it goes to the run it was for."""
-        asked = st.session_state.get(self.player) if self.player else None
-        request = asked and asked.get("request")
-        if not request or request == self.heard:
+        request = request_of(st.session_state.get(self.player)) if self.player else None
+        if request is None or request == self.heard:
             return
         st.session_state[f"{self.player}_heard"] = request
         self.apply(request["fields"])
-        self.final = bool(request["final"])
+        self.final = request["final"]
 
 
 def kept_state(name: str, make: Callable[[], State]) -> State:

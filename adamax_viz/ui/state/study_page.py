@@ -14,8 +14,10 @@ from adamax_viz.study.named.effects import Effect
 from adamax_viz.study.sharing import START
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, Study, apply, apply_to_base, apply_to_one
+from adamax_viz.study.wrong_values import counted, shortened
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, TARGET
+from adamax_viz.ui.state.asked import texts_of, whole_of
 from adamax_viz.ui.state.page_state import SHARED, PageState, kept_state, locks
 from adamax_viz.views.run.panels import KEYS, KEYS_ALONE
 
@@ -54,8 +56,9 @@ class StudyPage(PageState):
         self.target, self.charts = run_of_letter(params.get(TARGET), study), known_charts(charts, study)
         self.take(study, complaints)
         unknown = [key for key in (charts or "").split(",") if key and key not in KEYS]
-        self.complaints += [f"“{key}” is no chart of this version; it was left out." for key in unknown]
-        self.complaints += [f"“{part}” is no part of the player; it was left out." for part in present.unknown()]
+        odd = [f"“{shortened(key)}” is no chart of this version; it was left out." for key in unknown]
+        odd += [f"“{shortened(part)}” is no part of the player; it was left out." for part in present.unknown()]
+        self.complaints = counted(self.complaints + odd)
 
     # -- the study ---------------------------------------------------------------------------------------------
 
@@ -89,7 +92,7 @@ class StudyPage(PageState):
         self.target = self.charts = None
         self.take(study, [])
 
-    def change(self, **fields: Any) -> None:
+    def change(self, /, **fields: Any) -> None:
         """Other values for the run in hand, or for all. What can't be used is said and the old value kept."""
         self.hear()
         self._move(fields)
@@ -123,9 +126,9 @@ class StudyPage(PageState):
                 case "need":
                     self.sent_surface = None
                 case "surface_step":
-                    self.surface_step = max(0, int(value))
+                    self.surface_step = whole_of(value, LIMITS.run_steps) or 0
                 case "panels":
-                    self.charts = known_charts(",".join(value), self.study)
+                    self.charts = known_charts(",".join(texts_of(value)), self.study)
                 case "present":
                     present.switch(value)
                 case _ if name in self.handlers:

@@ -10,6 +10,7 @@ from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.backend import not_installed
 from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress
 from adamax_viz.ui.parts.kept import kept
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
 
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
@@ -35,7 +36,7 @@ def bar(page: TrainingPage, progress: Progress | None) -> None:
     if progress.state == "preparing":
         st.info(PREPARING, icon=":material/hourglass_top:")
     elif progress.state in OVER:
-        st.error(progress.sentence, icon=":material/warning:")
+        st.error(plain(progress.sentence), icon=":material/warning:")
     else:
         st.progress(min(1.0, progress.done / progress.total), text=_line(progress))
 

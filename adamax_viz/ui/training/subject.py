@@ -12,6 +12,7 @@ from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import ACTIVATIONS, MODELS
 from adamax_viz.study.fields import Knob
 from adamax_viz.study.training_spec import OWN
+from adamax_viz.study.wrong_values import shortened
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.training.training_page import TrainingPage
@@ -98,7 +99,7 @@ def _upload(page: TrainingPage) -> None:
         try:
             page.open_points(file.getvalue())
         except TableError as error:
-            page.complaints = [f"{file.name}: {error} The data before it are still there."]
+            page.complaints = [f"{shortened(file.name)}: {error} The data before it are still there."]
 
     rows = f"{LEAST_ROWS} to {LIMITS.points_rows} rows"
     help_line = f"Columns x, y, label (or value), or x and y; {rows}. It stays in this session."

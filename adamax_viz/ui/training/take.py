@@ -11,6 +11,7 @@ from adamax_viz.parity.keras_training import STEPS, prove
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.runs.training import Training
 from adamax_viz.study.training_spec import as_surface
+from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.training.training_page import TrainingPage
 
@@ -50,7 +51,7 @@ def _proof(page: TrainingPage, training: Training, trajectory: Trajectory) -> No
             try:
                 proof = prove(training.problem, training.segments, trajectory)
             except KerasUnavailable as error:
-                st.error(str(error))
+                st.error(plain(str(error)))
                 return
         page.proof = (key, proof)
     if proof.same:

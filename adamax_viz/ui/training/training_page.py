@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from adamax_viz.files.point_table import read_points
+from adamax_viz.limits import LIMITS
 from adamax_viz.parity.keras_training import Proof
 from adamax_viz.problems.models.networks import MODELS
 from adamax_viz.problems.models.points import Points
@@ -13,6 +14,7 @@ from adamax_viz.runs.training import CHANGEABLE, Training
 from adamax_viz.study.link import read_params, to_params, with_fields
 from adamax_viz.study.training_spec import OWN, TrainingSpec
 from adamax_viz.ui.state.address import NO_SETTINGS
+from adamax_viz.ui.state.asked import whole_of
 from adamax_viz.ui.state.page_state import PageState, kept_state
 from adamax_viz.ui.training.plane_job import PlaneJob
 from adamax_viz.views.training.plane import Basis
@@ -60,11 +62,15 @@ class TrainingPage(PageState):
         for name, value in fields.items():
             match name:
                 case "picked":
-                    self.columns = tuple(int(column) for column in value[:2])
+                    asked = value[:2] if isinstance(value, list | tuple) else ()
+                    columns = [whole_of(column, LIMITS.whole_number) for column in asked]
+                    self.columns = tuple(column for column in columns if column is not None)
                 case "at":
-                    self.rest = max(0, int(value))
-                case "plane":
+                    self.rest = whole_of(value, LIMITS.training_steps) or 0
+                case "plane" if value in get_args(Basis):
                     self.basis = value
+                case "plane":
+                    pass
                 case _:
                     values[name] = value
         if values:
@@ -125,7 +131,7 @@ class TrainingPage(PageState):
 
     # -- changes -----------------------------------------------------------------------------------------------
 
-    def change(self, **fields: Any) -> None:
+    def change(self, /, **fields: Any) -> None:
         """Other values for some settings. What can't be used is said and the old value kept."""
         new, self.complaints = with_fields(self.spec, fields)
         if self.complaints or new == self.spec:

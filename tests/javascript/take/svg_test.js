@@ -83,6 +83,12 @@ Deno.test("words stand where they would on a canvas, and what they say is no mar
   assert.ok(text.endsWith(">a &lt; b &amp; &quot;c&quot;</text>"), text);
 });
 
+Deno.test("what no XML can hold is replaced, so that the picture still opens", () => {
+  const svg = context();
+  svg.fillText("a\x00b\x0b]]>\ud800\uffff <![CDATA[", 0, 0);
+  assert.ok(body(svg).endsWith(">a\ufffdb\ufffd]]&gt;\ufffd\ufffd &lt;![CDATA[</text>"), body(svg));
+});
+
 Deno.test("words are measured in their font", () => {
   const svg = makeSvg(1, 1, (text, font) => text.length * parseInt(font));
   svg.font = "10px serif";

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from urllib.parse import parse_qsl, quote
 
@@ -113,3 +114,15 @@ def test_a_step_that_is_no_number_is_left_out(step: str) -> None:
     answer = get("html", f"surface=booth&steps=9&step={quote(step)}")
     assert answer.status_code == 200
     assert open_file("a.html", answer.body)[0].trajectory.steps == 9
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "py"])
+def test_a_file_s_name_is_made_of_names_of_ours(kind: str) -> None:
+    for query in ("surface=custom&formula=x*y&steps=3", "effect=clipping&steps=3", "surface=booth&steps=3"):
+        answer = get(kind, query)
+        if answer.status_code == 200:
+            assert re.fullmatch(r'attachment; filename="adamax-[a-z_]+\.[a-z]+"', answer.headers["content-disposition"])
+    refused = get(kind, "surface=" + quote('x"; filename="a.exe\r\nX-Y: z') + "&steps=3")
+    assert refused.status_code == 400
+    assert refused.headers["content-type"].startswith("text/plain")
+    assert "x-y" not in refused.headers

@@ -148,7 +148,12 @@ function short(value) {
   return String(Math.round(value * 100) / 100);
 }
 
+// XML has no letter for these, however they are written.
+// deno-lint-ignore no-control-regex
+const NO_LETTERS = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+
 /** @param {string} text */
 function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text.toWellFormed().replaceAll(NO_LETTERS, "\ufffd").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,0 +1,166 @@
+"""What a link or a file's name says is text in the page that a browser shows: no link, picture, formula or icon."""
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.browser.conftest import IDLE, READY, Opened
+
+# What Markdown, Streamlit or a browser would make something of; each fits what a sentence repeats.
+PAYLOADS = (
+    *("[evil](http://evil.example)", "![evil](http://evil.example/i.png)", "[evil]: http://evil.example", "[^evil]"),
+    *("http://evil.example", "HTTPS://evil.example/a_b", "www.evil.example", "x@evil.example", "mailto:x@evil.example"),
+    *("<http://evil.example>", "<img src=http://evil.example/i.png>", "<b>evil</b>", "<!-- evil -->", "&lt;b&gt;evil"),
+    *("$evil$", "$$evil$$", r"\(evil\)", ":red[evil]", ":small[evil]", ":color[evil]{foreground=red}", ":help[evil]"),
+    *(
+        ":material/home: evil",
+        ":streamlit: evil",
+        ":smile: evil",
+        ":material_home: evil",
+        ":evil[x]",
+        "::evil",
+        ":::evil",
+    ),
+    *(
+        "# evil",
+        "- evil",
+        "1. evil",
+        "> evil",
+        "* evil",
+        "    evil",
+        "| evil | b |",
+        "--- evil",
+        "+++ evil",
+        "~~~ evil",
+    ),
+    *(
+        "`evil`",
+        "``` evil",
+        "*evil*",
+        "__evil__",
+        "~~evil~~",
+        r"\evil\*",
+        "a -> evil",
+        "evil -- x",
+        "evil <= 2",
+        "evil\\",
+    ),
+)
+MADE = (
+    "a, img, svg text, .katex, code, pre, em, strong, del, sup, h1, h2, h3, h4, li, table, blockquote, hr, input, mark"
+)
+# Everything of the page that is made of "evil", but for places that show an address or a name as it is.
+FOUND = """() => {
+  const made = [...document.querySelectorAll(
+    "[data-testid=stMarkdownContainer] :is(a, img, .katex, code, pre, em, del, sup, li, table, blockquote)," +
+    "[data-testid=stMarkdownContainer] span[style], " +
+    ".al-player :is(a, img, script, iframe, object)"
+  )].filter((element) => element.outerHTML.includes("evil") || element.textContent.includes("evil"));
+  return made.map((element) => element.outerHTML.slice(0, 200));
+}"""
+SAID = """text =>
+  document.querySelector("[data-testid=stAlert]")?.textContent.replaceAll("\\u2060", "").includes(text)
+"""
+ODD = "[evil](http://evil.example)![evil](http://evil.example/i)"
+HTML = "<img src=http://evil.example/i onerror=evil()>$evil$"
+
+
+def watched(page: Page) -> list[str]:
+    """The requests that text of others has made a browser send."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "//evil.example" in request.url else None)
+    return asked
+
+
+def words(place: Locator) -> str:
+    return place.inner_text().replace("\u2060", "")
+
+
+def test_what_is_searched_is_quoted_as_it_is(page: Opened):
+    screen, asked = page.page, watched(page.page)
+    screen.goto(f"{page.address}/reference")
+    screen.wait_for_selector(IDLE, state="attached")
+    field, said = screen.get_by_role("textbox", name="Search"), screen.get_by_test_id("stAlert")
+    for text in PAYLOADS:
+        field.fill(text)
+        field.press("Enter")
+        quoted = " ".join(text.split())
+        screen.wait_for_function(SAID, arg=f"“{quoted}”")
+        assert said.locator(MADE).count() == 0, text
+        assert said.locator("p *").count() == 0, said.inner_html()
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("", {ODD: HTML}),
+        ("playground", {ODD: HTML, "surface": ODD, "panels": HTML, "show": ODD, "learning_rate": HTML, "v": ODD}),
+        ("effects", {"effect": HTML, ODD: HTML, "b.clipnorm": ODD, "target": "B"}),
+        ("adam_to_adamax", {ODD: HTML, "surface": HTML, "p": ODD, "g": HTML}),
+        ("models", {ODD: HTML, "model": ODD, "dataset": HTML, "widths": ODD}),
+        ("lessons", {"lesson": ODD, "seen": HTML, "answers": HTML}),
+        ("verify", {"surface": ODD, HTML: ODD}),
+        ("reference", {"q": HTML}),
+        ("open", {ODD: HTML}),
+    ],
+    ids=lambda value: (value or "home") if isinstance(value, str) else "",
+)
+def test_no_page_makes_anything_of_a_link_s_words(page: Opened, path, params):
+    screen, asked = page.page, watched(page.page)
+    screen.goto(f"{page.address}/{path}?{urlencode(params)}")
+    screen.wait_for_selector(IDLE, state="attached")
+    if path in ("playground", "effects", "models"):
+        screen.wait_for_selector(READY)
+        said = screen.locator(".al-notice").inner_text()
+        assert "“[evil](http://evil.example)" in said
+        assert path == "models" or "<img src=http" in said
+    elif path in ("lessons", "verify", "reference"):
+        assert "evil" in words(screen.get_by_test_id("stAlert").first)
+    assert screen.evaluate(FOUND) == []
+    assert asked == []
+
+
+def test_long_words_stay_within_a_phone(make_page):
+    opened = make_page(390, 844)
+    screen = opened.page
+    screen.goto(f"{opened.address}/reference?q={'W' * 300}")
+    screen.get_by_test_id("stAlert").wait_for()
+    assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
+    screen.goto(f"{opened.address}/playground?{'W' * 300}=1&learning_rate={'W' * 300}")
+    screen.wait_for_selector(READY)
+    assert "WWW" in screen.locator(".al-notice").inner_text()
+    assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_what_turns_or_hides_letters_is_seen(page: Opened):
+    page.open("warp%E2%80%AE%E2%80%8B=1")
+    assert "“warp\ufffd\ufffd”" in page.page.locator(".al-notice").inner_text()
+
+
+@pytest.mark.parametrize(
+    "name", [f"{ODD}.csv".replace("/", "\u2215"), "$evil$ :red[evil] <img src=x onerror=evil()>.csv"]
+)
+def test_a_file_s_name_is_text(page: Opened, name):
+    screen, asked = page.page, watched(page.page)
+    screen.goto(f"{page.address}/open")
+    screen.wait_for_selector(IDLE, state="attached")
+    files = screen.locator("[data-testid=stMain] input[type=file]")
+    files.set_input_files({"name": name, "mimeType": "text/csv", "buffer": b"nothing of use\n"})
+    said = screen.get_by_test_id("stAlert")
+    said.wait_for()
+    assert name[:50] in words(said)
+    assert said.locator("p *").count() == 0, said.inner_html()
+    table = "theta_x,theta_y,loss\n" + "".join(f"{1 / k},{2 / k},{3 / k}\n" for k in range(1, 9))
+    other = name.replace(".csv", "-2.csv")
+    files.set_input_files([{"name": each, "mimeType": "text/csv", "buffer": table.encode()} for each in (name, other)])
+    screen.wait_for_selector(READY)
+    screen.get_by_label("Compare with").click()
+    screen.get_by_role("option").first.click()
+    info = screen.get_by_test_id("stAlert").filter(has_text="and B")
+    info.wait_for()
+    assert info.locator("strong").count() == 2
+    assert words(info.locator("strong").first).startswith(name[:20])
+    assert screen.evaluate(FOUND) == []
+    assert asked == []
