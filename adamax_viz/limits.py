@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 Most = Annotated[int, Field(ge=1)]
 
 
-def _most(value: int, what: str) -> Any:
-    """A bound, and what is bounded, with its unit."""
-    return Field(value, description=what)
+def _most(value: int, what: str, beyond: str = "is refused in a sentence") -> Any:
+    """A bound, what is bounded, with its unit, and what happens to more than that."""
+    return Field(value, description=what, json_schema_extra={"beyond": beyond})
 
 
 class Limits(BaseModel):
@@ -46,7 +46,32 @@ class Limits(BaseModel):
     whole_number: Most = _most(2**31 - 1, "largest whole number of a setting, which Keras's counters hold")
     averaged_by_hand: Most = _most(1000, "gradients of which a step takes the mean by hand")
 
+    # runs
+    run_steps: Most = _most(100_000, "steps of a run")
+    shown_steps: Most = _most(20_000, "steps of a run on the screen", "is cut, with a sentence; of a file refused")
+    compared_steps: Most = _most(5000, "steps of each run where several are shown", "is cut, with a sentence")
+    training_steps: Most = _most(50_000, "steps of a training")
+    more_steps: Most = _most(20_000, "steps that are asked for at once in a training", "is no choice")
+    training_parameters: Most = _most(2000, "parameters of a model")
+
     # files
+    file_bytes: Most = _most(20_000_000, "bytes of a file, also when unpacked")
+    file_rows: Most = _most(100_000, "rows of a table, empty ones too")
+    file_columns: Most = _most(20_000, "columns of a table, known or not")
+    row_bytes: Most = _most(1_000_000, "bytes of one row of a table")
+    column_name: Most = _most(200, "characters of a column's name, or of a label of points")
+    cell_length: Most = _most(20_000, "characters of one cell")
+    file_runs: Most = _most(24, "runs in a file")
+    file_formulas: Most = _most(2, "different formulas in the runs of a file")
+    archive_members: Most = _most(1000, "files in an archive; one of them is read")
+    points_bytes: Most = _most(2_000_000, "bytes of a file of points")
+    points_rows: Most = _most(5000, "points of one's own")
+    points_labels: Most = _most(6, "different labels of points of one's own")
+    opened_files: Most = _most(24, "files that a session keeps open", "closes the oldest, with a sentence")
+    opened_bytes: Most = _most(60_000_000, "bytes of the numbers of these files", "closes the oldest, with a sentence")
+    files_at_once: Most = _most(2, "files read at the same time", "waits for its turn")
+    record_bytes: Most = _most(150_000_000, "bytes of the full record of a training")
+    pictures_bytes: Most = _most(20_000_000, "bytes of pictures that a page sends along for an archive")
 
     # the server's work
     links_at_once: Most = _most(4, "links read side by side")
@@ -76,4 +101,18 @@ def from_environment(environment: Mapping[str, str]) -> Limits:
     return Limits.model_validate({name: value for name, value in given.items() if value is not None})
 
 
+def table() -> str:
+    """The bounds as a Markdown table."""
+    rows = []
+    for name, each in Limits.model_fields.items():
+        extra = each.json_schema_extra
+        assert isinstance(extra, dict)
+        rows.append(f"| `{name}` | {each.default:,} | {each.description} | {extra['beyond']} |")
+    return "\n".join(["| name | at most | of what | more than that |", "| --- | ---: | --- | --- |", *rows])
+
+
 LIMITS = from_environment(os.environ)
+
+
+if __name__ == "__main__":
+    print(table())

@@ -12,24 +12,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Status, Trajectory
-from adamax_viz.files.strict_csv import TableError, read_numbers
+from adamax_viz.files.refusal import TableError
 from adamax_viz.files.table import Opened
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.problems.surfaces.surface import SurfaceProblem
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.wrong_values import shortened
 
 _FLAT = "0*x"
 _PER_STEP = ("loss", "lr", "lr_t")
+_TOO_WIDE = "The weights span more than a picture can show."
 _OPTIONAL = ("grad_clipped", "ema", "lr_t")  # nobody misses them
 
 
-def read_loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
-    """A run of a foreign table: what is there is used, what is not stays empty and is said."""
+def read_loop(name: str, rows: pd.DataFrame, weights: list[str], complaints: list[str]) -> Opened:
+    """A run of a foreign table with these weights: what is there is used, what is not stays empty and is said."""
     notes = list(complaints)
-    pair = _coordinates(rows, notes)
+    pair = _coordinates(weights, notes)
     theta, step = _path(rows, pair, notes)
     count = len(step)
+    if count > LIMITS.shown_steps:
+        raise TableError(f"A run of the file has {count} steps; the screen shows {LIMITS.shown_steps}.")
     arrays = _recorded(rows, pair, count, notes)
     arrays |= {"theta": theta[None], "step": step[None], "micro_step": np.arange(count), "update": np.arange(count)}
     arrays |= {"is_update": np.ones(count, bool), "clip_factor": np.ones((1, count, 1))}
@@ -41,24 +46,24 @@ def read_loop(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
     return Opened(name, settings, trajectory, notes, known)
 
 
-def _coordinates(rows: pd.DataFrame, notes: list[str]) -> tuple[str, str]:
+def _coordinates(weights: list[str], notes: list[str]) -> tuple[str, str]:
     """The names of the two coordinates that are shown."""
-    names = [column.removeprefix("theta_") for column in rows.columns if column.startswith("theta_")]
-    if len(names) < 2:
-        missing = "'theta_x'" if not names else "'theta_y'" if names == ["x"] else "of a second theta_<name>"
+    if len(weights) < 2:
+        missing = "'theta_x'" if not weights else "'theta_y'" if weights == ["x"] else "of a second theta_<name>"
         raise TableError(
             f"The column {missing} is missing: a table needs theta_<name> for two coordinates, one row a step."
         )
-    if len(names) > 2:
-        notes.append(f"The table has {len(names)} weights; {names[0]} and {names[1]} are shown.")
-    return names[0], names[1]
+    if len(weights) > 2:
+        first, second = map(shortened, weights[:2])
+        notes.append(f"The table has {len(weights)} weights; {first} and {second} are shown.")
+    return weights[0], weights[1]
 
 
 def _numbers(rows: pd.DataFrame, *names: str) -> NDArray[np.float64] | None:
     """Columns ``(T, len(names))``, or None if the table doesn't have them all."""
     if not {*names} <= {*rows.columns}:
         return None
-    return np.stack([read_numbers(rows, name) for name in names], axis=1)
+    return np.stack([rows[name] for name in names], axis=1)
 
 
 def _path(
@@ -68,7 +73,8 @@ def _path(
     theta, step = (_numbers(rows, *(f"{part}_{c}" for c in pair)) for part in ("theta", "step"))
     assert theta is not None  # `_coordinates` has found both columns
     if step is not None:
-        theta = np.concatenate([theta, theta[-1:] + step[-1:]])
+        with np.errstate(over="ignore", invalid="ignore"):
+            theta = np.concatenate([theta, theta[-1:] + step[-1:]])
     bad = np.flatnonzero(~np.isfinite(theta).all(axis=1))
     if bad.size:
         theta = theta[: bad[0]]
@@ -77,7 +83,8 @@ def _path(
         raise TableError("The file has fewer than two points to draw; a run needs two rows with finite weights.")
     if step is None:
         notes.append("There is no step_<name>; the steps were taken from one row's weights to the next's.")
-        return theta, np.diff(theta, axis=0)
+        with np.errstate(over="ignore"):
+            return theta, np.diff(theta, axis=0)
     return theta, step[: len(theta) - 1]
 
 
@@ -119,14 +126,17 @@ def _frame(
         notes.append(f"The losses are those of {CATALOGUE[known].title}, so it is drawn under the path.")
         return around.changed(surface=known), False
     low, high = theta.min(axis=0), theta.max(axis=0)
-    air = np.maximum((high - low) * 0.15, 1e-3 * np.maximum(1, np.abs(high)))
-    domain = np.stack([low - air, high + air], axis=1).ravel().tolist()
+    with np.errstate(over="ignore", invalid="ignore"):
+        air = np.maximum((high - low) * 0.15, 1e-3 * np.maximum(1, np.abs(high)))
+        domain = np.stack([low - air, high + air], axis=1).ravel()
+    if not np.isfinite(domain).all():
+        raise TableError(_TOO_WIDE)
     words = "Which surface it ran on is not known, so none is drawn; a column run with a link of this app would say it."
     if "model=" in label:
         words = "It is a model's training: two of its weights are shown, on a plane. The Models page shows all of it."
-    plane = around.changed(surface="custom", formula=_FLAT, domain=tuple(domain))
+    plane = around.changed(surface="custom", formula=_FLAT, domain=tuple(domain.tolist()))
     if plane.refusal():
-        raise TableError("The weights span more than a picture can show.")
+        raise TableError(_TOO_WIDE)
     notes.append(words)
     return plane, False
 

@@ -5,22 +5,22 @@ What is replayed are the file's numbers; only a file of settings alone has to be
 
 import base64
 import io
-import lzma
 import re
 import zipfile
 import zlib
 
 from adamax_viz.files.loop_table import is_link, read_loop
-from adamax_viz.files.strict_csv import MAX_BYTES, TableError, check_size
-from adamax_viz.files.table import Opened, columns_of, read_rows, read_run
+from adamax_viz.files.refusal import TableError, check_size, quoted
+from adamax_viz.files.table import Opened, by_run, columns_of, read_rows, read_run
+from adamax_viz.limits import LIMITS
 from adamax_viz.runs.run import run_of
-from adamax_viz.study.link import from_json, from_query
+from adamax_viz.study.link import from_json, from_query, parse_query
 
-MAX_STEPS = 20_000  # rows of one run that a screen shows
-MAX_ENTRIES = 1000  # of an archive
 TABLE_ID = "adamax-table"  # the element of an offline page that holds its table
-_DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError)  # bzip2 has but OSError
+_MEMBER = b"PK\x01\x02"  # begins what an archive's directory says of a file
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may take any memory to unpack
 _TABLE = re.compile(rb'<script type="application/octet-stream" id="adamax-table">([A-Za-z0-9+/=]*)</script>')
+_FORMULAS = ("formula", "noise_envelope")
 
 
 def open_file(name: str, data: bytes) -> list[Opened]:
@@ -41,22 +41,32 @@ def open_file(name: str, data: bytes) -> list[Opened]:
 
 
 def _archive(name: str, data: bytes) -> list[Opened]:
+    if (count := data.count(_MEMBER)) > LIMITS.archive_members:
+        raise TableError(f"The archive has {count} files; an archive of a run has a few.")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            entries = packed.infolist()
-            if len(entries) > MAX_ENTRIES:
-                raise TableError(f"The archive has {len(entries)} files; an archive of a run has a few.")
-            known = [entry for entry in entries if entry.filename.lower().endswith((".csv", ".json"))]
-            if known:
-                entry = min(known, key=_rank)
-                with packed.open(entry) as file:
-                    body = file.read(MAX_BYTES + 1)  # what the archive says of its sizes may be untrue
-                _check_unpacked(body, f"“{entry.filename}”")
-                if not body.startswith(b"PK"):
-                    return open_file(name, body)
-    except (*_DAMAGES, NotImplementedError, RuntimeError) as error:
-        raise TableError(f"The archive is damaged or locked: {error}.") from None
-    raise TableError(f"“{name}” holds no table (.csv) and no settings (.json).")
+        body = _member(data)
+    except TableError:
+        raise
+    except Exception:  # there is no end of what damaged bytes make `zipfile` raise
+        raise TableError("The archive is damaged or locked.") from None
+    if body is None or body.startswith(b"PK"):
+        raise TableError("The archive holds no table (.csv) and no settings (.json).")
+    return open_file(name, body)
+
+
+def _member(data: bytes) -> bytes | None:
+    """The file of an archive that is opened; None if there is none."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        known = [entry for entry in packed.infolist() if entry.filename.lower().endswith((".csv", ".json"))]
+        if not known:
+            return None
+        entry = min(known, key=_rank)
+        if entry.compress_type not in _PACKINGS:
+            raise TableError("The archive is packed in an uncommon way; save it as a ZIP with deflate, as usual.")
+        with packed.open(entry) as file:
+            body = file.read(LIMITS.file_bytes + 1)  # what the archive says of its sizes may be untrue
+    _check_unpacked(body, quoted(entry.filename))
+    return body
 
 
 def _rank(entry: zipfile.ZipInfo) -> tuple[bool, int, bool, str]:
@@ -66,8 +76,8 @@ def _rank(entry: zipfile.ZipInfo) -> tuple[bool, int, bool, str]:
 
 
 def _check_unpacked(body: bytes, what: str) -> None:
-    if len(body) > MAX_BYTES:
-        raise TableError(f"{what} unpacks to more than {MAX_BYTES // 1_000_000} MB.")
+    if len(body) > LIMITS.file_bytes:
+        raise TableError(f"{what} unpacks to more than {LIMITS.file_bytes / 1e6:g} MB.")
 
 
 def _page(name: str, data: bytes) -> list[Opened]:
@@ -75,7 +85,7 @@ def _page(name: str, data: bytes) -> list[Opened]:
     if not table:
         raise TableError("The page holds no run: it is no page that this app has saved.")
     try:
-        body = zlib.decompressobj(wbits=31).decompress(base64.b64decode(table[1]), MAX_BYTES + 1)
+        body = zlib.decompressobj(wbits=31).decompress(base64.b64decode(table[1]), LIMITS.file_bytes + 1)
     except (ValueError, zlib.error):
         raise TableError("The page's table is damaged.") from None
     _check_unpacked(body, "The page's table")
@@ -87,21 +97,46 @@ def _settings(name: str, data: bytes) -> Opened:
         settings, complaints = from_json(data)
     except ValueError as error:
         raise TableError(str(error)) from None
-    if settings.steps > MAX_STEPS:
-        complaints = [*complaints, f"{settings.steps} steps are more than the screen shows; {MAX_STEPS} were run."]
-        settings = settings.changed(steps=MAX_STEPS)
+    if settings.steps > LIMITS.shown_steps:
+        words = f"{settings.steps} steps are more than the screen shows; {LIMITS.shown_steps} were run."
+        settings, complaints = settings.changed(steps=LIMITS.shown_steps), [*complaints, words]
     words = "The file has settings and no numbers, so the run was computed from them."
     return Opened(name, settings, run_of(settings), [words, *complaints])
 
 
 def _table(name: str, data: bytes) -> list[Opened]:
-    frame, complaints = read_rows(data)
-    linked = "run" in frame.columns and frame["run"].map(is_link).all()
-    parts = [rows for _, rows in frame.groupby("run", sort=False)] if linked else [frame]
-    whole = linked and all({*columns_of(from_query(link).settings)} <= {*frame.columns} for link in set(frame["run"]))
-    read = read_run if whole else read_loop
-    runs = [read(name, rows, complaints) for rows in parts]
-    for opened in runs:
-        if opened.trajectory.steps > MAX_STEPS:
-            raise TableError(f"A run of the file has {opened.trajectory.steps} steps; the screen shows {MAX_STEPS}.")
+    rows = read_rows(data)
+    frame = rows.frame
+    labels = frame["run"].cat.categories.tolist() if "run" in frame.columns else [""]
+    if not all(map(is_link, labels)):
+        return [read_loop(name, frame, rows.weights, rows.notes)]
+    _check_labels(labels)
+    specs = [from_query(label).settings for label in labels]
+    whole = all({*columns_of(spec)} <= {*frame.columns} for spec in specs)
+    _check_steps(sum(spec.average_by_hand or 1 for spec in specs))
+    runs: list[Opened] = []
+    for part in by_run(frame):
+        _check_steps(len(part) - 1)
+        runs.append(read_run(name, part, rows.notes) if whole else read_loop(name, part, rows.weights, rows.notes))
+        _check_steps(runs[-1].trajectory.steps)
+        if (count := sum(run.trajectory.steps for run in runs)) > LIMITS.file_rows:
+            raise TableError(f"The runs of the file have {count} steps; at most {LIMITS.file_rows} are opened at once.")
     return runs
+
+
+def _check_labels(labels: list[str]) -> None:
+    """Refuse more runs, or runs on more formulas, than are opened at once."""
+    if len(labels) > LIMITS.file_runs:
+        raise TableError(f"The file has {len(labels)} runs; at most {LIMITS.file_runs} are opened at once.")
+    links = [parse_query(label)[0] for label in labels]
+    formulas = {link[name] for link in links for name in _FORMULAS if name in link}
+    if len(formulas) > LIMITS.file_formulas:
+        raise TableError(
+            f"The runs of the file are on {len(formulas)} formulas; at most {LIMITS.file_formulas} are opened at once."
+        )
+
+
+def _check_steps(count: int) -> None:
+    """Refuse longer runs than the screen shows."""
+    if count > LIMITS.shown_steps:
+        raise TableError(f"A run of the file has {count} steps; the screen shows {LIMITS.shown_steps}.")

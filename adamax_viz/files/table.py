@@ -1,6 +1,7 @@
 """The runs of a table that this app has written, as they were to the last bit. Columns: `adamax_viz.runs.frame`."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,12 +12,18 @@ from numpy.typing import NDArray
 from adamax_viz.core import pipeline
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
+from adamax_viz.core.rules import RULES
 from adamax_viz.core.stopping import first_bad
 from adamax_viz.core.trajectory import Status, Trajectory
-from adamax_viz.files.strict_csv import TableError, check_size, read_numbers, read_table
+from adamax_viz.files.refusal import TableError, check_size, quoted
+from adamax_viz.files.strict_csv import Wanted, read_table
 from adamax_viz.runs.frame import STEP_COLUMNS, parameter_fields
 from adamax_viz.study.link import from_query
 from adamax_viz.study.spec import RunSpec
+
+TEXTS = ("run", "is_update")
+# Every array that has a column for each coordinate, under whatever rule.
+FIELDS = tuple(dict.fromkeys(field for rule in RULES.values() for field in parameter_fields(rule.moments)))
 
 
 class Opened(NamedTuple):
@@ -43,28 +50,46 @@ def read_csv(source: str | os.PathLike[str] | bytes) -> list[Opened]:
         path = Path(source)
         check_size(path.stat().st_size)
         name, source = path.name, path.read_bytes()
-    frame, complaints = read_rows(source)
+    rows = read_rows(source)
     for column in STEP_COLUMNS:
-        _check_column(frame, column)
-    runs = [read_run(name, rows, []) for _, rows in frame.groupby("run", sort=False)]
-    runs[0].complaints[:0] = complaints
+        _check_column(rows.frame, column)
+    runs = [read_run(name, part, []) for part in by_run(rows.frame)]
+    runs[0].complaints[:0] = rows.notes
     return runs
 
 
-def read_rows(source: bytes) -> tuple[pd.DataFrame, list[str]]:
-    """The rows of a table of steps, without empty ones and a last one that is cut off, and what was wrong with it.
+class Rows(NamedTuple):
+    """The rows of a table of steps, without empty ones and a last one that is cut off."""
+
+    frame: pd.DataFrame  # the columns that a run has, as far as they are there; see `Table`
+    notes: list[str]
+    weights: list[str]  # the name of each weight that the file has; the frame has the first two and x and y
+
+
+def read_rows(source: bytes) -> Rows:
+    """The rows of a table of steps.
 
     Raises:
         TableError: as `adamax_viz.files.strict_csv.read_table`, or there is no row.
     """
-    frame, notes, cut = read_table(source)
-    if cut:
-        frame = frame.iloc[:-1]
-        notes.append(f"The last row is cut off; the {len(frame)} rows before it were read.")
-    frame = frame[(frame != "").any(axis=1)]
-    if frame.empty:
+    weights: list[str] = []
+
+    def choose(names: list[str]) -> Wanted:
+        weights.extend(name.removeprefix("theta_") for name in names if name.startswith("theta_"))
+        known = {*STEP_COLUMNS, "loss_scale", "clip_factor_x", "clip_factor_y"}
+        known |= {f"{field}_{c}" for field in FIELDS for c in ("x", "y", *weights[:2])}
+        there = [name for name in names if name in known]
+        return Wanted([name for name in there if name not in TEXTS], [name for name in there if name in TEXTS])
+
+    frame, notes = read_table(source, choose, only_whole=True)
+    if not len(frame):
         raise TableError("The file has a header but no rows.")
-    return frame, notes
+    return Rows(frame, notes, weights)
+
+
+def by_run(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The rows of each run of a table, one after the other."""
+    return (rows for _, rows in frame.groupby("run", sort=False, observed=True))
 
 
 def columns_of(spec: RunSpec) -> list[str]:
@@ -83,7 +108,16 @@ def read_run(name: str, rows: pd.DataFrame, complaints: list[str]) -> Opened:
 
 def _check_column(rows: pd.DataFrame, name: str) -> None:
     if name not in rows.columns:
-        raise TableError(f"The column {name!r} is missing; the file is no table of a run.")
+        raise TableError(f"The column {quoted(name)} is missing; the file is no table of a run.")
+
+
+def _whole(rows: pd.DataFrame, name: str) -> NDArray[np.int64]:
+    """A column of whole numbers."""
+    values = rows[name].to_numpy()
+    wrong = ~(np.abs(values) < 2**53) | (values != np.floor(values))
+    if wrong.any():
+        raise TableError(f"Row {rows.index[wrong.argmax()]}, column {quoted(name)}: a whole number is needed.")
+    return values.astype(np.int64)
 
 
 def _recorded(settings: RunSpec, rows: pd.DataFrame) -> dict[str, NDArray[Any]]:
@@ -94,7 +128,8 @@ def _recorded(settings: RunSpec, rows: pd.DataFrame) -> dict[str, NDArray[Any]]:
         """Columns that a run can't do without ``(1, T, len(names))``, NaN where empty."""
         for name in names:
             _check_column(rows, name)
-        return np.stack([read_numbers(rows, name) for name in names], axis=1).astype(settings.dtype)[None]
+        with np.errstate(over="ignore"):  # of a table of float32 that somebody has changed
+            return np.stack([rows[name] for name in names], axis=1).astype(settings.dtype, copy=False)[None]
 
     micro_steps = np.arange(len(rows))
     if not np.array_equal(numbers("micro_step")[0, :, 0], micro_steps):
@@ -106,8 +141,8 @@ def _recorded(settings: RunSpec, rows: pd.DataFrame) -> dict[str, NDArray[Any]]:
     several = [f"clip_factor_{variable}" for variable in problem.variables]
     arrays["clip_factor"] = numbers(*several if len(several) > 1 else ["clip_factor"])
     arrays["micro_step"] = micro_steps
-    arrays["update"] = read_numbers(rows, "update").astype(np.int64)
-    arrays["is_update"] = (rows["is_update"].str.strip().str.lower() == "true").to_numpy()
+    arrays["update"] = _whole(rows, "update")
+    arrays["is_update"] = np.array([text.strip().lower() == "true" for text in rows["is_update"]])
     return arrays | _stages(settings, arrays)
 
 

@@ -17,13 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 from adamax_viz.core.engine import Optimizer
 from adamax_viz.core.optimizer import Adamax
 from adamax_viz.core.trajectory import Status, Trajectory
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.backend import build_keras, floatx, import_keras_on_jax
 from adamax_viz.problems.models.problem import ModelProblem, keras_loss
 from adamax_viz.runs.frame import coordinate_columns, step_columns, to_frame
 from adamax_viz.runs.growing_run import Segment
 from adamax_viz.study.link import to_query
 
-MOST_BYTES = 150_000_000  # of a full record that is still written
 SAMPLE = 30  # rows, and parameters, whose text tells the size of all
 BLOCK = 50  # rows that are written at once
 
@@ -79,10 +79,11 @@ def full_csv(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
         TooLarge: it would have more than 150 MB.
     """
     size = full_bytes(run, segments)
-    if size > MOST_BYTES:
+    if size > LIMITS.record_bytes:
         raise TooLarge(
-            f"The full record would take about {size / 1e6:,.0f} MB, and at most {MOST_BYTES / 1e6:.0f} MB are written "
-            "here. The summary has the norms of every variable; for every number train fewer steps or a smaller model."
+            f"The full record would take about {size / 1e6:,.0f} MB, and at most {LIMITS.record_bytes / 1e6:.0f} MB "
+            "are written here. The summary has the norms of every variable; for every number train fewer steps or a "
+            "smaller model."
         )
     return _blocks(run.happened(), segments)
 

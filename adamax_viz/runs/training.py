@@ -13,10 +13,11 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from adamax_viz.core.trajectory import Status, Trajectory
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.growing_run import GrowingRun, Segment
-from adamax_viz.study.training_spec import MAX_TRAINING_STEPS, OPTIMIZER_FIELDS, TrainingSpec
+from adamax_viz.study.training_spec import OPTIMIZER_FIELDS, TrainingSpec
 
 # "ready" has not begun; "preparing" compiles the model; "failed" could not go on for a reason outside the run.
 State = Literal["ready", "preparing", "running", "paused", "finished", "stopped", "diverged", "failed"]
@@ -152,9 +153,9 @@ class Training:
         with self._work:
             if self.state in OVER:
                 raise ValueError(f"{self._reason} It can't go on from there; restart it with other settings.")
-            if self.total + more > MAX_TRAINING_STEPS:
+            if self.total + more > LIMITS.training_steps:
                 raise ValueError(
-                    f"A training has at most {MAX_TRAINING_STEPS:,} steps; {self.total:,} are asked for already."
+                    f"A training has at most {LIMITS.training_steps:,} steps; {self.total:,} are asked for already."
                 )
             self.total += more
             for run in self.runs:

@@ -112,7 +112,10 @@ def from_query(query: str) -> Decoded[RunSpec]:
 
 def parse_query(query: str) -> tuple[dict[str, str], list[str]]:
     """The parameters of a query string, or of a whole address; none and a sentence if it is too long."""
-    text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
+    try:
+        text = urlsplit(query).query if "://" in query or query.startswith("/") else query.removeprefix("?")
+    except ValueError:
+        return {}, ["The link is no address; it was ignored."]
     if len(text) > LIMITS.link_length:
         return {}, [_too_long(len(text))]
     return dict(parse_qsl(text, keep_blank_values=True)), []

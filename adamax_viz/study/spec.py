@@ -19,7 +19,6 @@ from adamax_viz.study.optimizer_spec import Count, Name, Number, OptimizerSpec, 
 ParameterName = Annotated[Name, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 VERSION = 1
-MAX_STEPS = 100_000
 
 
 class RunSpec(OptimizerSpec):
@@ -47,7 +46,7 @@ class RunSpec(OptimizerSpec):
     )
     start: tuple[Number, Number] | None = setting(None, "Where the run starts; the surface's own start if none.")
     steps: Count = setting(
-        300, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=MAX_STEPS
+        300, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=LIMITS.run_steps
     )
     dtype: Literal["float64", "float32"] = setting(
         "float64",

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.datasets import DATASETS, LEAST_POINTS, Data, check_data, make_data
 from adamax_viz.problems.models.networks import Model, architecture, find_model
 from adamax_viz.problems.models.points import Points
@@ -13,7 +14,6 @@ from adamax_viz.study.optimizer_spec import Count, Name, Number, OptimizerSpec
 from adamax_viz.study.spec import RunSpec
 
 OWN = "own"  # the data set that is the user's own points
-MAX_TRAINING_STEPS = 50_000
 MOST_POINTS_SHOWN = 1500  # more of them hide each other on the screen; a link may carry any number
 
 
@@ -56,7 +56,13 @@ class TrainingSpec(OptimizerSpec):
         most=999,
     )
     steps: Count = setting(
-        500, "How many gradients the run sees.", "main", whole(1, 2000), label="Steps", least=1, most=MAX_TRAINING_STEPS
+        500,
+        "How many gradients the run sees.",
+        "main",
+        whole(1, 2000),
+        label="Steps",
+        least=1,
+        most=LIMITS.training_steps,
     )
     beside: Literal["auto", "alone", "adam"] = setting(
         "auto", "Another rule trained on the same batches; auto is the model's own choice.", label="Beside it trains"

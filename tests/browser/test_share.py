@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from adamax_viz.files.reopen import open_file
-from adamax_viz.files.strict_csv import MAX_BYTES
+from adamax_viz.limits import LIMITS
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.named.effects import find_effect
 from adamax_viz.study.spec import RunSpec
@@ -230,7 +230,7 @@ def test_a_table_replays_to_the_same_picture_and_is_compared(page, tmp_path):
     page.page.get_by_role("button", name="Close all").click()
     page.page.wait_for_selector(READY, state="detached")
     with (tmp_path / "huge.csv").open("wb") as file:
-        file.truncate(MAX_BYTES + 1_000_000)
+        file.truncate(LIMITS.file_bytes + 1_000_000)
     upload.set_input_files([tmp_path / "huge.csv"])
     page.page.get_by_text("File must be 20.0MB or smaller.").wait_for()
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from adamax_viz.files.point_table import MAX_BYTES, MOST_ROWS, read_points
-from adamax_viz.files.strict_csv import TableError
+from adamax_viz.files.point_table import read_points
+from adamax_viz.files.refusal import TableError
+from adamax_viz.limits import LIMITS
 
 ROWS = [f"{i / 10:g},{-i / 5:g},{'cat' if i % 3 else 'dog'}" for i in range(15)]
 GOOD = "\n".join(["x,y,label", *ROWS])
@@ -100,7 +101,7 @@ class TestWhatIsRead:
         (changed(3, "1,2,Stra\u00dfe").decode().encode("latin-1"), "Row 3: the file is no text in UTF-8"),
         (GOOD.encode("utf-16"), "no text"),
         (b"PK\x03\x04\x00\x00", "bytes that are no text"),
-        (b"x,y,label\n" + b"1,2,a\n" * (MOST_ROWS + 9), "more than 5000 rows; keep at most"),
+        (b"x,y,label\n" + b"1,2,a\n" * (LIMITS.points_rows + 9), "more than 5000 rows; keep at most"),
         (b"x,y,label\n" + b"1,2,a\n" * 10**6, "The file has 6 MB; files of more than 2 MB are not read"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -115,4 +116,4 @@ def test_one_sentence_for_what_is_not_read(source: bytes, words: str) -> None:
 
 def test_a_large_file_is_refused_before_it_is_looked_at() -> None:
     with pytest.raises(TableError, match="are not read"):
-        read_points(b"\xff" * (MAX_BYTES + 1))
+        read_points(b"\xff" * (LIMITS.points_bytes + 1))

@@ -3,11 +3,23 @@
 import numpy as np
 import pytest
 
-from adamax_viz.files.strict_csv import MAX_BYTES, TableError, read_numbers, read_table
+from adamax_viz.files.refusal import TableError
+from adamax_viz.files.strict_csv import Table, Wanted, read_table
+from adamax_viz.limits import LIMITS
+
+
+def texts(source: bytes, **options: bool) -> Table:
+    """The whole table as texts."""
+    return read_table(source, lambda names: Wanted([], names), **options)
+
+
+def numbers(source: bytes, largest: float | None = None) -> list[float]:
+    """Its column a."""
+    return read_table(source, lambda names: Wanted(["a"], [], largest)).frame["a"].tolist()
 
 
 def cells(source: bytes) -> list[list[str]]:
-    frame = read_table(source).frame
+    frame = texts(source).frame
     return [list(frame.columns), *frame.to_numpy().tolist()]
 
 
@@ -28,18 +40,16 @@ def test_the_same_table_however_it_was_saved(source: bytes) -> None:
 
 
 def test_rows_are_the_files_lines_also_behind_a_cell_of_two_lines() -> None:
-    table = read_table(b'\na,b\n"1\n1",2\n\n3,4\n')
+    table = texts(b'\na,b\n"1\n1",2\n\n3,4\n')
     assert table.frame.index.tolist() == [3, 5, 6]
     assert table.frame["a"].tolist() == ["1\n1", "", "3"]
 
 
-def test_a_row_that_lost_its_end_is_known() -> None:
-    assert [read_table(b"a,b\n1,2\n" + end).cut for end in (b"3,4\n", b"3,4", b"3\n", b"")] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+@pytest.mark.parametrize(("end", "cut"), [(b"3,4\n", False), (b"3,4", True), (b"3\n", True), (b"", False)])
+def test_a_row_that_lost_its_end_is_left_out_and_said(end: bytes, cut: bool) -> None:
+    table = texts(b"a,b\n1,2\n\n" + end, only_whole=True)
+    assert table.frame["a"].tolist() == ["1"] if cut or not end else ["1", "3"]
+    assert table.notes == ["The last row is cut off; the 1 rows before it were read."] * cut
 
 
 def test_columns_without_a_name_are_told_apart() -> None:
@@ -55,27 +65,25 @@ def test_columns_without_a_name_are_told_apart() -> None:
         (b'a,b\n1,2\n3,"4\n', "Row 3: the file can't be read as a CSV"),
         (b"a,b\n1,2\n3,\xff\n", "Row 3: the file is no text in UTF-8"),
         (b"a,b\n1,\0\n", "Row 2: the file has bytes that are no text"),
-        (b"a" * (MAX_BYTES + 1), "The file has 20 MB; files of more than 20 MB are not read"),
+        (b"a" * (LIMITS.file_bytes + 1), "The file has 20 MB; files of more than 20 MB are not read"),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_row(source: bytes, words: str) -> None:
     with pytest.raises(TableError, match=words) as refused:
-        read_table(source)
+        texts(source)
     assert str(refused.value).endswith(".")
 
 
 def test_numbers_are_exact_and_empty_cells_nan() -> None:
-    frame = read_table(b"a\n0.1\n 2e-3 \n-.5\n+7.\nnan\n-inf\n1e999\n").frame
-    expected = [0.1, 2e-3, -0.5, 7.0, np.nan, -np.inf, np.inf]
-    np.testing.assert_array_equal(read_numbers(frame, "a"), expected)
-    np.testing.assert_array_equal(read_numbers(read_table(b"a,b\n,1\n2,1\n").frame, "a"), [np.nan, 2.0])
+    found = numbers(b"a\n0.1\n 2e-3 \n-.5\n+7.\nnan\n-inf\n1e999\n")
+    np.testing.assert_array_equal(found, [0.1, 2e-3, -0.5, 7.0, np.nan, -np.inf, np.inf])
+    np.testing.assert_array_equal(numbers(b"a,b\n,1\n  ,1\n2,1\n"), [np.nan, np.nan, 2.0])
 
 
 @pytest.mark.parametrize("cell", ["much", "1_000", "0x1f", "\u0663", "1,5", "--1", "1e", "."])
 def test_a_cell_that_is_no_number_is_named_with_row_and_column(cell: str) -> None:
-    frame = read_table(f'a,b\n1,2\n"{cell}",4\n'.encode()).frame
     with pytest.raises(TableError, match=r"^Row 3, column 'a': .* is not a number\.$"):
-        read_numbers(frame, "a")
+        numbers(f'a,b\n1,2\n"{cell}",4\n'.encode())
 
 
 @pytest.mark.parametrize(
@@ -88,6 +96,5 @@ def test_a_cell_that_is_no_number_is_named_with_row_and_column(cell: str) -> Non
     ],
 )
 def test_numbers_that_have_to_be_there_and_not_too_large(cell: str, words: str) -> None:
-    frame = read_table(f"a,b\n100,2\n{cell},4\n".encode()).frame
     with pytest.raises(TableError, match=f"^Row 3, column 'a': .*{words}"):
-        read_numbers(frame, "a", largest=100)
+        numbers(f"a,b\n100,2\n{cell},4\n".encode(), largest=100)

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from adamax_viz.files.strict_csv import MAX_BYTES, TableError
+from adamax_viz.files.refusal import TableError
 from adamax_viz.files.table import read_csv
+from adamax_viz.limits import LIMITS
 from adamax_viz.runs.frame import csv_text
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
@@ -126,6 +127,6 @@ def test_bytes_that_are_no_text():
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(LIMITS.file_bytes + 1)
     with pytest.raises(TableError, match="20 MB"):
         read_csv(path)

@@ -11,6 +11,7 @@ from adamax_viz.core.engine import Runner
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.files import training_tables
 from adamax_viz.files.training_tables import TooLarge, full_bytes, full_csv, keras_file, summary_csv
+from adamax_viz.limits import Limits
 from adamax_viz.problems.models.problem import ModelProblem, flat_weights
 from adamax_viz.runs.frame import parameter_fields
 from adamax_viz.runs.growing_run import Segment
@@ -86,7 +87,7 @@ def test_full_record_has_every_number_and_a_known_size(trained: tuple[ModelProbl
 def test_a_record_that_is_too_large_is_refused_with_its_size(
     trained: tuple[ModelProblem, Trajectory], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training_tables, "MOST_BYTES", 1000)
+    monkeypatch.setattr(training_tables, "LIMITS", Limits(record_bytes=1000))
     with pytest.raises(TooLarge, match=r"would take about \d+ MB"):
         full_csv(trained[1], SEGMENTS)
 

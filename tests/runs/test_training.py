@@ -9,12 +9,13 @@ import pytest
 
 from adamax_viz.core.engine import Runner, run
 from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.limits import LIMITS
 from adamax_viz.runs.growing_run import Segment
 from adamax_viz.runs.training import Training
-from adamax_viz.study.training_spec import MAX_TRAINING_STEPS, TrainingSpec
+from adamax_viz.study.training_spec import TrainingSpec
 
 LINE = TrainingSpec(model="linear_regression", steps=120, learning_rate=0.05)
-LONG = LINE.changed(steps=MAX_TRAINING_STEPS)
+LONG = LINE.changed(steps=LIMITS.training_steps)
 
 
 class Ticks:
@@ -234,7 +235,7 @@ class TestRefusals:
 
     def test_too_many_steps(self) -> None:
         with pytest.raises(ValueError, match="at most 50,000 steps"):
-            Training(LINE).go_on(MAX_TRAINING_STEPS)
+            Training(LINE).go_on(LIMITS.training_steps)
 
     def test_own_points_that_are_missing(self) -> None:
         with pytest.raises(ValueError, match="open their file again"):

@@ -76,6 +76,12 @@ def test_a_wrong_value_is_named_and_the_rest_kept(query, words):
     assert len(query) > 20_000 or decoded.settings == RunSpec(epsilon=0.001)
 
 
+def test_what_only_looks_like_an_address_is_said():
+    settings, complaints = from_query("http://[::1")
+    assert settings == RunSpec()
+    assert complaints == ["The link is no address; it was ignored."]
+
+
 def test_settings_that_exclude_each_other_keep_the_first():
     decoded = from_query("clipnorm=1.0&clipvalue=2.0&beta_1=0.5")
     assert decoded.settings == RunSpec(clipnorm=1.0, beta_1=0.5)

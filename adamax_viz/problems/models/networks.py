@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.datasets import WINDOW, Kind
 from adamax_viz.problems.models.layers import GLOROT, Architecture, Layer, dense, hidden
 
-MAX_PARAMETERS = 2000
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "silu")
 SEEDS_APART = 1000  # the seed of a weight matrix is so many times the model's seed, plus its number
 
@@ -179,10 +179,11 @@ def architecture(
     last = (_linear if model.body is _encoder else dense)(model.output, outputs)
     loss = {0: "MeanSquaredError", 2: "BinaryCrossentropy"}.get(labels, "SparseCategoricalCrossentropy")
     built = Architecture(model.name, input_shape, (*body, last), loss, logits=bool(labels))
-    if built.parameters() > MAX_PARAMETERS:
+    if built.parameters() > LIMITS.training_parameters:
         raise ValueError(
-            f"Widths {', '.join(map(str, chosen))} give {built.parameters():,} parameters; at most {MAX_PARAMETERS:,} "
-            "are trained here, so that each of them can be looked at. Make the layers fewer or narrower."
+            f"Widths {', '.join(map(str, chosen))} give {built.parameters():,} parameters; at most "
+            f"{LIMITS.training_parameters:,} are trained here, so that each of them can be looked at. Make the layers "
+            "fewer or narrower."
         )
     return built
 

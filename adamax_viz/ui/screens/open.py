@@ -1,17 +1,21 @@
 """Files that come back: replayed in the player, and compared with each other or with the Playground's run."""
 
 import logging
+import threading
+from collections import Counter
 from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.figures.differences import differences_figure
+from adamax_viz.files.refusal import TableError
 from adamax_viz.files.reopen import open_file
-from adamax_viz.files.strict_csv import MAX_BYTES, TableError
 from adamax_viz.files.table import Opened
+from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
@@ -28,6 +32,7 @@ from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
+from adamax_viz.ui.server.hooks import forget_upload
 from adamax_viz.ui.state.page_state import kept_state, visited
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import DRAWN, differences_view, symbol_of
@@ -35,32 +40,67 @@ from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 from adamax_viz.words.differing import WORDS, in_words
 from adamax_viz.words.numbers import number, point
 
-_FILES, _ROUND = "open_files", "open_round"
-KEPT = 6  # files at once
+# Of a session: its open files, the newest last; those that it has read; what could not be opened, or had to be closed.
+_FILES, _READ, _SAID, _ROUND = "open_files", "open_read", "open_said", "open_round"
+_AT_ONCE = threading.BoundedSemaphore(LIMITS.files_at_once)
 _PARTS = ["tabs", "chooser", "landscape", "panels", "transport", "words"]
 _PLAYGROUND = "the run in the Playground"
 
 
 def uploads() -> list[Opened]:
-    """The uploader; the runs of all files that were opened in this session, the newest first."""
+    """The uploader; the runs of all files that are open in this session, the newest first."""
     files: dict[str, list[Opened]] = st.session_state.setdefault(_FILES, {})
+    read: set[str] = st.session_state.setdefault(_READ, set())
     sent = st.file_uploader(
         "A file that Adamax Lab saved (CSV, JSON, HTML, ZIP), or a table of your own training loop",
         type=["csv", "json", "html", "zip"],
         accept_multiple_files=True,
-        max_upload_size=MAX_BYTES // 1_000_000,
+        max_upload_size=LIMITS.file_bytes // 1_000_000,
         key=f"open_upload_{st.session_state.setdefault(_ROUND, 0)}",
     )
-    for upload in sent:
-        if upload.file_id not in files:
-            try:
-                files[upload.file_id] = open_file(upload.name, upload.getvalue())
-            except TableError as error:
-                words = f"“{shortened(upload.name)}” can't be opened. {error}"
-                st.error(plain(words), icon=":material/error:")
-    for key in list(files)[:-KEPT]:
-        del files[key]
+    if fresh := [upload for upload in sent if upload.file_id not in read]:
+        read.update(upload.file_id for upload in fresh)
+        st.session_state[_SAID] = [*_open(fresh, files), *_make_room(files)]
+    for words in st.session_state.get(_SAID, ()):
+        st.error(plain(words), icon=":material/error:")
     return [opened for key in reversed(files) for opened in files[key]]
+
+
+def _open(uploads: list[UploadedFile], files: dict[str, list[Opened]]) -> list[str]:
+    """Open what was sent; what can't be opened is said. The files themselves are let go."""
+    said = []
+    for place, upload in enumerate(uploads, 1):
+        data = upload.getvalue()
+        forget_upload(upload.file_id)
+        if place > LIMITS.opened_files:
+            said.append(f"“{shortened(upload.name)}” was not opened: {LIMITS.opened_files} files are opened at once.")
+            continue
+        try:
+            with _AT_ONCE:
+                files[upload.file_id] = open_file(upload.name, data)
+        except TableError as error:
+            said.append(f"“{shortened(upload.name)}” can't be opened. {error}")
+        except Exception:
+            logging.getLogger(__name__).exception("a file that was not foreseen")
+            said.append(f"“{shortened(upload.name)}” can't be opened; why is in the server's log.")
+    return said
+
+
+def _make_room(files: dict[str, list[Opened]]) -> list[str]:
+    """Close the oldest files where there are too many, or they take too much; the newest stays whatever it takes."""
+    sizes = {key: sum(map(_size, runs)) for key, runs in files.items()}
+    closed = []
+    for key in list(files)[:-1]:
+        if len(sizes) <= LIMITS.opened_files and sum(sizes.values()) <= LIMITS.opened_bytes:
+            break
+        del sizes[key]
+        closed.append(files.pop(key)[0].name)
+    return [f"“{shortened(name)}” was closed to make room; open it again if you need it." for name in closed]
+
+
+def _size(opened: Opened) -> int:
+    """Bytes of its numbers; arrays of two names are there once."""
+    return sum({id(array): array.nbytes for array in opened.trajectory.arrays.values()}.values())
 
 
 def about_columns() -> None:
@@ -77,8 +117,9 @@ def about_columns() -> None:
 def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     """Which run to replay, and what to compare it with: its name and record."""
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
-    index = left.selectbox("Replay", range(len(runs)), format_func=lambda i: _label(runs, i))
-    others = {_label(runs, i): run.trajectory for i, run in enumerate(runs) if i != index}
+    labels = _labels(runs)
+    index = left.selectbox("Replay", range(len(runs)), format_func=labels.__getitem__)
+    others = {label: run.trajectory for i, (label, run) in enumerate(zip(labels, runs, strict=True)) if i != index}
     playground = visited("playground")
     names = [*others, *([_PLAYGROUND] if playground and not playground.spec.refusal() else [])]
     name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
@@ -88,14 +129,22 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     return runs[index], (name, others[name] if name in others else cache.run(playground.spec))
 
 
-def _label(runs: list[Opened], index: int) -> str:
-    opened = runs[index]
-    several = sum(other.name == opened.name for other in runs) > 1
-    return f"{opened.name}: {to_query(opened.settings)}" if several and opened.known else opened.name
+def _labels(runs: list[Opened]) -> list[str]:
+    """A name for each run: the file's, with what tells it from others of that name."""
+    named = Counter(opened.name for opened in runs)
+    labels: list[str] = []
+    for opened in runs:
+        several = named[opened.name] > 1
+        labels.append(f"{opened.name}: {to_query(opened.settings)}" if several and opened.known else opened.name)
+    repeated, seen = Counter(labels), Counter[str]()
+    for i, label in enumerate(labels):
+        seen[label] += 1
+        labels[i] = f"{label} ({seen[label]})" if repeated[label] > 1 else label
+    return labels
 
 
 def _forget() -> None:
-    st.session_state[_FILES] = {}
+    st.session_state[_FILES], st.session_state[_SAID] = {}, []
     st.session_state[_ROUND] += 1
 
 

@@ -4,6 +4,8 @@ import importlib
 import inspect
 import logging
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 _MODULE, _NAME = "streamlit.runtime.scriptrunner.script_runner", "_clean_problem_modules"
 
 
@@ -37,3 +39,11 @@ def leave_keras_alone() -> bool:
 
 def _nothing() -> None:
     """In place of what must not happen."""
+
+
+def forget_upload(file_id: str) -> None:
+    """Free the bytes of an uploaded file that was read; Streamlit would keep them as long as the session lasts."""
+    context = get_script_run_ctx()
+    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)  # not every keeper of files has it
+    if context and remove:
+        remove(context.session_id, file_id)

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.files.archive import archive, text_files
 from adamax_viz.files.code.run_code import keras_code, library_code
+from adamax_viz.limits import LIMITS
 from adamax_viz.player.scene import build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
 from adamax_viz.runs.run import Outcome
@@ -19,9 +20,8 @@ from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.server.lanes import LONG, QUICK, go_on, reading
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
-from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, known_charts
+from adamax_viz.ui.state.study_page import known_charts
 
-MAX_PICTURES = 20_000_000  # bytes that a browser may send along for an archive
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _PICTURES = ("svg", "png", "gif")
 _WITHOUT_A_RUN = ("json", "py")
@@ -41,8 +41,8 @@ async def route(request: Request) -> Response:
     if kind not in _TYPES:
         return PlainTextResponse(f"There is no file of the kind “{kind}”.", 404)
     size = request.headers.get("content-length", "")
-    if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= MAX_PICTURES):
-        return PlainTextResponse(f"The pictures are larger than {MAX_PICTURES // 1_000_000} MB.", 413)
+    if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= LIMITS.pictures_bytes):
+        return PlainTextResponse(f"The pictures are larger than {LIMITS.pictures_bytes // 1_000_000} MB.", 413)
     pictures = await _pictures(request) if request.method == "POST" else {}
     page = dict(request.query_params)
     study, sentences = await reading(page).run(request, partial(_asked, kind, page))
@@ -58,7 +58,7 @@ def _asked(kind: str, page: dict[str, str]) -> tuple[Study, list[str]]:
     """The study of a link, and the sentences that say why this kind of file can't be made of it."""
     study, sentences = read_study(page, NO_SETTINGS)
     specs = study.specs()
-    most = STEPS_ALONE if study.is_one else STEPS_OF_SEVERAL
+    most = LIMITS.shown_steps if study.is_one else LIMITS.compared_steps
     if max(spec.steps for spec in specs) > most:
         sentences.append(f"A file holds {most} steps at most.")
     if not study.is_one and kind not in SEVERAL:
@@ -71,7 +71,7 @@ def _asked(kind: str, page: dict[str, str]) -> tuple[Study, list[str]]:
 
 async def _pictures(request: Request) -> dict[str, bytes]:
     """What the browser has drawn, by file name."""
-    async with request.form(max_files=len(_PICTURES), max_part_size=MAX_PICTURES) as form:
+    async with request.form(max_files=len(_PICTURES), max_part_size=LIMITS.pictures_bytes) as form:
         uploads = {name: form.get(name) for name in _PICTURES}
         return {
             f"run.{name}": await upload.read() for name, upload in uploads.items() if isinstance(upload, UploadFile)

@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.knobs import bare_name, study_knobs
 from adamax_viz.study.link import params_of, read_study, to_params
 from adamax_viz.study.named.effects import Effect
 from adamax_viz.study.sharing import START
-from adamax_viz.study.spec import MAX_STEPS, RunSpec
+from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, Study, apply, apply_to_base, apply_to_one
 from adamax_viz.study.wrong_values import counted, shortened
 from adamax_viz.ui.parts import present
@@ -21,7 +22,6 @@ from adamax_viz.ui.state.page_state import SHARED, PageState, kept_state, locks
 from adamax_viz.views.run.panels import KEYS, KEYS_ALONE
 
 # More steps than a screen can show usefully; the command line runs more.
-STEPS_ALONE, STEPS_OF_SEVERAL = 20_000, 5_000
 
 
 @dataclass
@@ -126,7 +126,7 @@ class StudyPage(PageState):
                 case "need":
                     self.sent_surface = None
                 case "surface_step":
-                    self.surface_step = whole_of(value, MAX_STEPS) or 0
+                    self.surface_step = whole_of(value, LIMITS.run_steps) or 0
                 case "panels":
                     self.charts = known_charts(",".join(texts_of(value)), self.study)
                 case "present":
@@ -179,7 +179,7 @@ def _keys(study: Study) -> tuple[str, ...]:
 
 def on_screen(study: Study) -> tuple[Study, list[str]]:
     """A study with no more steps than a screen shows, and a sentence where there were more."""
-    most = STEPS_ALONE if study.is_one else STEPS_OF_SEVERAL
+    most = LIMITS.shown_steps if study.is_one else LIMITS.compared_steps
     steps = {"": study.base.steps}
     steps |= {f"{LETTERS[i]}: ": changes["steps"] for i, changes in enumerate(study.variants) if "steps" in changes}
     words = "{}{} steps are more than the screen shows; {} were kept. The command line runs them all."

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.backend import not_installed
 from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress
 from adamax_viz.ui.parts.kept import kept
@@ -13,7 +14,6 @@ from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
 
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
-MOST_MORE = 20_000
 
 
 def bar(page: TrainingPage, progress: Progress | None) -> None:
@@ -54,7 +54,7 @@ def _buttons(page: TrainingPage, progress: Progress) -> None:
     if not over:
         complete = progress.done >= progress.total
         _button(page, f"{page.more} more", "fast_forward", training.go_on, page.more, primary=complete)
-        take, options = partial(setattr, page, "more"), {"min_value": 1, "max_value": MOST_MORE, "width": 110}
+        take, options = partial(setattr, page, "more"), {"min_value": 1, "max_value": LIMITS.more_steps, "width": 110}
         kept(st.number_input, "More steps", page.more, take, key="m_more", label_visibility="collapsed", **options)
     _button(page, "Start again", "restart_alt", page.start, primary=over)
 

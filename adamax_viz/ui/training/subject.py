@@ -5,7 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from adamax_viz.files.strict_csv import TableError
+from adamax_viz.files.point_table import LEAST_ROWS
+from adamax_viz.files.refusal import TableError
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.datasets import DATASETS
 from adamax_viz.problems.models.networks import ACTIVATIONS, MODELS
 from adamax_viz.study.fields import Knob
@@ -99,5 +101,8 @@ def _upload(page: TrainingPage) -> None:
         except TableError as error:
             page.complaints = [f"{shortened(file.name)}: {error} The data before it are still there."]
 
-    help_line = "Columns x, y, label (or value), or x and y; 12 to 5000 rows. It stays in this session."
-    st.file_uploader("Your points (CSV)", ["csv"], key="m_file", help=help_line, on_change=opened)
+    rows = f"{LEAST_ROWS} to {LIMITS.points_rows} rows"
+    help_line = f"Columns x, y, label (or value), or x and y; {rows}. It stays in this session."
+    most = LIMITS.points_bytes // 1_000_000
+    options: dict[str, Any] = {"help": help_line, "on_change": opened, "max_upload_size": most}
+    st.file_uploader("Your points (CSV)", ["csv"], key="m_file", **options)

@@ -12,7 +12,7 @@ from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.training import CHANGEABLE, Training
 from adamax_viz.study.link import read_params, to_params, with_fields
-from adamax_viz.study.training_spec import MAX_TRAINING_STEPS, OWN, TrainingSpec
+from adamax_viz.study.training_spec import OWN, TrainingSpec
 from adamax_viz.ui.state.address import NO_SETTINGS
 from adamax_viz.ui.state.asked import whole_of
 from adamax_viz.ui.state.page_state import PageState, kept_state
@@ -66,7 +66,7 @@ class TrainingPage(PageState):
                     columns = [whole_of(column, LIMITS.whole_number) for column in asked]
                     self.columns = tuple(column for column in columns if column is not None)
                 case "at":
-                    self.rest = whole_of(value, MAX_TRAINING_STEPS) or 0
+                    self.rest = whole_of(value, LIMITS.training_steps) or 0
                 case "plane" if value in get_args(Basis):
                     self.basis = value
                 case "plane":

@@ -6,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.layers import network, slices
-from adamax_viz.problems.models.networks import MAX_PARAMETERS, MODELS, architecture, find_model
+from adamax_viz.problems.models.networks import MODELS, architecture, find_model
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -16,7 +17,7 @@ def test_each_model_has_its_form(name: str) -> None:
     assert model.name == name
     for kind in model.kinds:
         made = architecture(model, kind, 3 if kind == "pictures" else 2 * (kind == "classes"))
-        assert 2 <= made.parameters() <= MAX_PARAMETERS
+        assert 2 <= made.parameters() <= LIMITS.training_parameters
         columns = slices(made)
         assert list(columns) == list(made.shapes())
         assert next(iter(columns.values())).start == 0

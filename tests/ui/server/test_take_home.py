@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, quote
 import pytest
 
 from adamax_viz.files.reopen import open_file
+from adamax_viz.limits import LIMITS
 from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.study.link import from_query, read_study, to_query
-from adamax_viz.ui.server.take_home import MAX_PICTURES
 from tests.ui.server.asgi import Client, run
 
 QUERY = "surface=booth&steps=9&clipnorm=1.0&panels=loss&step=4"
@@ -102,7 +102,7 @@ def test_what_cannot_be_made_is_said(kind: str, query: str, status: int, words: 
     assert words in answer.body.decode()
 
 
-@pytest.mark.parametrize("length", ["", "many", str(MAX_PICTURES + 1)])
+@pytest.mark.parametrize("length", ["", "many", str(LIMITS.pictures_bytes + 1)])
 def test_too_much_is_refused_before_it_is_read(length: str) -> None:
     assert (
         get("zip", body=b"", content_type="multipart/form-data; boundary=x", content_length=length).status_code == 413

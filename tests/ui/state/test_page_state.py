@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study, add, remove, study_of
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.state import address, page_state, study_page
-from adamax_viz.ui.state.study_page import STEPS_ALONE, STEPS_OF_SEVERAL, StudyPage, known_charts, on_screen
+from adamax_viz.ui.state.study_page import StudyPage, known_charts, on_screen
 
 
 class Params(dict):
@@ -90,10 +91,10 @@ def test_states_that_show_the_same_player_hear_a_request_once(session):
 
 def test_more_steps_than_a_screen_shows_are_cut_with_a_sentence():
     alone, (complaint,) = on_screen(Study(RunSpec(steps=50_000)))
-    assert alone.base.steps == STEPS_ALONE
+    assert alone.base.steps == LIMITS.shown_steps
     assert "50000 steps" in complaint
     several, complaints = on_screen(Study(RunSpec(), ({}, {"steps": 50_000})))
-    assert several.specs()[1].steps == STEPS_OF_SEVERAL
+    assert several.specs()[1].steps == LIMITS.compared_steps
     assert [complaint.split(":")[0] for complaint in complaints] == ["B"]
 
 

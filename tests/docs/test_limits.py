@@ -1,0 +1,26 @@
+"""The table of limits is what the docs show, and what Streamlit and the proxy let through."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from adamax_viz.limits import Limits, table
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_docs_show_the_table() -> None:
+    assert table() in (ROOT / "docs/limits.md").read_text(encoding="utf-8")
+
+
+def test_every_bound_says_its_unit() -> None:
+    for name, each in Limits.model_fields.items():
+        assert re.match(r"[a-z]\w* .", each.description or ""), name
+
+
+def test_streamlit_and_nginx_let_just_those_files_through_that_are_read() -> None:
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    most = Limits().file_bytes
+    assert config["server"]["maxUploadSize"] * 1_000_000 == most
+    (proxy,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8"))
+    assert most <= int(proxy) * 2**20 <= 2 * most
