@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("core", "models", "player", "crowd")
+NAMES = ("core", "models", "player", "crowd", "attack")
 
 
 def main(names: list[str]) -> None:

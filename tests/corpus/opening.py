@@ -182,6 +182,10 @@ OPENERS: dict[str, Callable[..., Opened]] = {
 class _Params(dict[str, str]):
     to_dict = dict.copy
 
+    def from_dict(self, params: dict[str, str]) -> None:
+        self.clear()
+        self.update(params)
+
 
 @contextmanager
 def _page(query: str) -> Iterator[_Params]:
