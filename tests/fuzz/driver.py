@@ -41,7 +41,7 @@ class Worker:
         os.set_blocking(self.process.stdout.fileno(), False)
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
         self.rest = b""
-        self.ended = False
+        self.ended = self.lost = False  # whether it ended by itself; whether it is of no use any more
 
     def run(self, kind: str, seed: int, first: int, last: int, hang: float) -> Iterator[dict[str, Any]]:
         """What it says of each of these cases; it ends early if one hangs or ends the process.
@@ -57,6 +57,7 @@ class Worker:
         for _ in range(first, last):
             line = self._line(hang)
             if line is None:
+                self.lost = True
                 return
             yield json.loads(line)
 
@@ -160,28 +161,40 @@ class Drive:
         with self.lock:
             first = self.next
             last = first + DEALT if self.count is None else min(first + DEALT, self.count)
-            if first >= last or (self.end is not None and time.monotonic() > self.end):
+            if first >= last or self._is_over():
                 return None
             self.next = last
             return first, last
 
     def _serve(self) -> None:
-        worker, memories = Worker(), list[int]()
         try:
-            while (dealt := self._deal()) is not None:
-                at, last = dealt
-                while at < last:
-                    at = self._some(worker, at, last, memories)
-                    if at < last:  # it is gone
-                        worker.stop()
-                        worker, memories = Worker(), []
-                    if self.end is not None and time.monotonic() > self.end:
-                        return
+            self.serve(Worker()).stop()
         except RuntimeError as error:
             self.broken = error
-        finally:
-            worker.stop()
-            self._grew(memories)
+
+    def serve(self, worker: Worker) -> Worker:
+        """Deal cases to a worker until there are no more; the one that is left: another, if it had to be ended.
+
+        Raises:
+            RuntimeError: a worker does not start.
+        """
+        memories: list[int] = []
+        while (dealt := self._deal()) is not None:
+            at, last = dealt
+            while at < last and not self._is_over():
+                try:
+                    at = self._some(worker, at, last, memories)
+                except RuntimeError:
+                    worker.stop()
+                    raise
+                if worker.lost:
+                    worker.stop()
+                    worker, memories = Worker(), []
+        self._grew(memories)
+        return worker
+
+    def _is_over(self) -> bool:
+        return self.end is not None and time.monotonic() > self.end
 
     def _some(self, worker: Worker, first: int, last: int, memories: list[int]) -> int:
         """Run these; where to go on."""

@@ -258,7 +258,8 @@ def frame(chance: Random) -> Any:
 
 def filled(message: Message, chance: Random, depth: int = 4) -> Message:
     """Some of its fields, with any values."""
-    for entry in chance.sample(message.DESCRIPTOR.fields, min(len(message.DESCRIPTOR.fields), chance.randint(0, 4))):
+    entries = list(message.DESCRIPTOR.fields)
+    for entry in chance.sample(entries, min(len(entries), chance.randint(0, 4))):
         if entry.message_type is not None and entry.message_type.GetOptions().map_entry:
             continue
         for _ in range(chance.randint(1, 3) if entry.is_repeated else 1):
