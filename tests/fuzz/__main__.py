@@ -49,11 +49,10 @@ def main(arguments: list[str]) -> int:
 
 def show(report: Report, seconds: float) -> None:
     """What was found of one kind."""
-    refused = report.count - report.accepted - report.failed
     speed = report.count / max(seconds, 1e-9)
     print(
         f"{report.kind}: {report.count} in {seconds:.0f} s ({speed:.0f} a second), {report.accepted} accepted, "
-        f"{refused} refused, {report.failed} failed; slowest {report.slowest * 1000:.0f} ms ({report.slowest_case}); "
+        f"{report.refused} refused, {report.failed} failed; slowest {report.slowest * 1000:.0f} ms ({report.slowest_case}); "
         f"grew by {report.grown / 1e6:.0f} MB" + (" **too much**" if report.grown > GROWTH else ""),
         flush=True,
     )

@@ -94,6 +94,7 @@ class Report:
     seed: int
     count: int = 0
     accepted: int = 0
+    refused: int = 0
     seconds: float = 0.0
     slowest: float = 0.0
     slowest_case: Case | None = None
@@ -105,7 +106,8 @@ class Report:
         """Count a case; whether it was too slow, so that it has to be looked at again."""
         case = Case(self.kind, self.seed, found["number"])
         self.count += 1
-        self.accepted += bool(found["accepted"])
+        self.accepted += found["accepted"] is True
+        self.refused += found["accepted"] is False
         self.seconds += found["seconds"]
         if found["fault"]:
             self.fail(case, found["fault"])

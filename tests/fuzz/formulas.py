@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from adamax_viz.problems.surfaces.formula import CONSTANTS, FUNCTIONS, VARIABLES, FormulaError
+from adamax_viz.problems.surfaces.formula import FormulaError
 from adamax_viz.problems.surfaces.surface import SurfaceProblem, custom
 from tests.fuzz.kind import is_said, often
 from tests.fuzz.slopes import agree
@@ -18,8 +18,9 @@ def _words(text: str) -> list[str]:
 
 
 MOST = 300  # characters
-ONE = [name for name, (count, _) in FUNCTIONS.items() if count == 1]
-TWO = [name for name, (count, _) in FUNCTIONS.items() if count == 2]
+ONE = _words("sin cos tan exp log sinh cosh tanh asin acos atan sign abs sqrt")
+TWO = _words("max min")
+NAMES = _words("x y t pi e")
 NUMBERS = _words("0 1 2 3 5 7 0.5 0.1 .25 1. 1e-3 2.5e2 1e12 1e-12 1e-300 3.14159 100 0.3333333333333333 13 99 1e13")
 EXPONENTS = _words("2 3 4 0.5 -1 -2 1/3 2/3 -1/2 3/2 5 7 10 19 20 -20 0 1 x y t e 21 0.1 (2/7) (-3/2)")
 MARKS = _words("+ - * / ** ^ ( ) , . ; = == != < > [ ] { } : % @ & | ~ ! ' \" \\ # $ _ ? ` if else for in and or not")
@@ -122,7 +123,7 @@ def kinks(chance: Random, words: int) -> str:
 
 def soup(chance: Random) -> str:
     """Words in any order."""
-    words = [*VARIABLES, *CONSTANTS, *FUNCTIONS, *NUMBERS, *MARKS, *MARKS, *WORDS, "x", "y", "(", ")", "("]
+    words = [*NAMES, *ONE, *TWO, *NUMBERS, *MARKS, *MARKS, *WORDS, "x", "y", "(", ")", "("]
     return chance.choice(["", " "]).join(chance.choices(words, k=chance.randint(0, 60)))
 
 

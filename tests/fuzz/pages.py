@@ -106,7 +106,8 @@ def use(app: AppTest, kind: str, place: float, text: str) -> bool:
             widget.select_index(chance.randrange(len(widget.options)))
         case "file_uploader":
             name, data = files.make(chance, 0)
-            file = (name or "a", data, "text/csv")
+            end = chance.choice(widget.allowed_type or [""])
+            file = (f"{name.replace('.', ' ')}{end}", data, "text/csv")
             widget.set_value([file] if widget.accept_multiple_files else file)
         case _:
             return False
