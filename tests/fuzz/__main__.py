@@ -49,13 +49,13 @@ def main(arguments: list[str]) -> int:
 
 def show(report: Report, seconds: float) -> None:
     """What was found of one kind."""
-    speed = report.count / max(seconds, 1e-9)
-    print(
-        f"{report.kind}: {report.count} in {seconds:.0f} s ({speed:.0f} a second), {report.accepted} accepted, "
-        f"{report.refused} refused, {report.failed} failed; slowest {report.slowest * 1000:.0f} ms ({report.slowest_case}); "
+    parts = [
+        f"{report.kind}: {report.count} in {seconds:.0f} s ({report.count / max(seconds, 1e-9):.0f} a second)",
+        f"{report.accepted} accepted, {report.refused} refused, {report.failed} failed",
+        f"slowest {report.slowest * 1000:.0f} ms ({report.slowest_case})",
         f"grew by {report.grown / 1e6:.0f} MB" + (" **too much**" if report.grown > GROWTH else ""),
-        flush=True,
-    )
+    ]
+    print("; ".join(parts), flush=True)
     for alike in report.failures.values():
         for case, words in alike:
             print(f"  --case {case}  {words}", flush=True)

@@ -249,7 +249,10 @@ def frame(chance: Random) -> Any:
     state.query_string, state.page_name = links.query(chance, page), page
     if chance.random() < 0.4:
         for _ in range(chance.randint(1, 3)):
-            filled(state.widget_states.widgets.add(), chance)
+            widget = state.widget_states.widgets.add()
+            filled(widget, chance)
+            # Of other names Streamlit wants to know more, and fails for whoever has made them up.
+            widget.id = f"$$ID-{chance.randbytes(4).hex()}-{chance.choice(['None', 'c_surface', 'player', 'x'])}"
     if chance.random() < 0.1:
         state.fragment_id = values.anything(chance)[:99].encode("utf-8", "replace").decode()
     message.rerun_script.CopyFrom(state)
