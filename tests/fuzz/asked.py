@@ -12,7 +12,7 @@ from adamax_viz.ui.state import page_state, study_page
 from adamax_viz.ui.training.training_page import training_page
 from adamax_viz.views.run.panels import KEYS
 from tests.corpus import opening
-from tests.fuzz import links, values
+from tests.fuzz import formulas, links, values
 from tests.fuzz.kind import is_said
 
 PAGES: dict[str, Callable[[], Any]] = {
@@ -101,7 +101,8 @@ def field(chance: Random, name: str) -> Any:
 
 @contextmanager
 def checking() -> Iterator[Callable[[Any], bool]]:
-    """Visits need no preparation."""
+    """With whatever works out formulas under way."""
+    formulas.warm()
     yield check
 
 

@@ -267,6 +267,7 @@ def large(chance: Random) -> File:
 @contextmanager
 def checking() -> Iterator[Callable[[Any], bool]]:
     """With a run to compare the others with."""
+    formulas.warm()
     other = run_of(RunSpec(steps=20))
 
     def check(file: File) -> bool:

@@ -29,7 +29,7 @@ from adamax_viz.ui.state.study_page import known_charts, on_screen, run_of_lette
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import KEYS
 from tests.corpus import draws, opening
-from tests.fuzz import values
+from tests.fuzz import formulas, values
 from tests.fuzz.kind import is_said, often
 
 Link = tuple[str, str]  # page, and its query
@@ -202,7 +202,8 @@ PAIRS = {"models": of_trainings, "lessons": of_lessons, "reference": of_words}
 
 @contextmanager
 def checking() -> Iterator[Callable[[Any], bool]]:
-    """Links need no preparation."""
+    """With whatever works out formulas under way."""
+    formulas.warm()
     yield check
 
 
@@ -222,7 +223,7 @@ def of_study(params: Mapping[str, str], text: str, otherwise: Effect | None = No
     assert read_locks(written) == locks
     again, lost = read_study(dict(parse_qsl(to_query(study), keep_blank_values=True)), NO_SETTINGS)
     assert not lost
-    assert again == study, f"{to_query(study)} means {to_query(again)}"
+    assert again == study, f"its own link means something else: {to_query(study)}"
     outcomes = runs_of(study.specs())
     is_said([outcome.refusal for outcome in outcomes if outcome.refusal is not None], text)
     if all(outcome.run is None for outcome in outcomes):

@@ -61,6 +61,7 @@ def act(chance: Random) -> tuple[str, float, str]:
 def checking() -> Iterator[Callable[[Any], bool]]:
     """Pages are quiet."""
     set_log_level("critical")
+    seen(AppTest.from_file(NAVIGATION, default_timeout=PATIENCE).run())  # everything is imported
     yield check
 
 
