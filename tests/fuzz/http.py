@@ -370,9 +370,16 @@ def exchanged(connection: socket.socket, sent: Sent) -> bytes:
     if sent.how == "left":
         return b""
     answer = bytearray()
-    while len(answer) < READ and (more := connection.recv(1 << 16)):
+    while len(answer) < READ and not is_all(answer) and (more := connection.recv(1 << 16)):
         answer += more
     return bytes(answer)
+
+
+def is_all(answer: bytes | bytearray) -> bool:
+    """Whether an answer says how long it is, and is."""
+    lines, end, body = answer.partition(b"\r\n\r\n")
+    size = re.search(rb"(?i)\r\ncontent-length: (\d+)", lines)
+    return bool(end and size) and len(body) >= int(size[1])  # type: ignore[index]
 
 
 def judged(answer: bytes) -> bool:
@@ -403,17 +410,17 @@ def over_socket(server: Server, path: str, frames: list[Any]) -> bool:
     address = f"ws://127.0.0.1:{server.port}{path}"
     try:
         with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, open_timeout=PATIENCE) as client:
-            return all(said(client, each) for each in frames)
+            end = time.monotonic() + PATIENCE
+            return all(said(client, each, end) for each in frames)
     except (WebSocketException, ConnectionError):  # it need not talk to everybody
         return False
 
 
-def said(client: ClientConnection, message: Any) -> bool:
-    """Send a message; if it asks for a page, wait for all of it."""
+def said(client: ClientConnection, message: Any, end: float) -> bool:
+    """Send a message; if it asks for a page, wait for all of it until then."""
     client.send(message)
-    if not (isinstance(message, bytes) and is_rerun(message)):
+    if not (isinstance(message, bytes) and is_for_a_page(message)):
         return True
-    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
             data = client.recv(timeout=max(0.0, end - time.monotonic()))
@@ -429,9 +436,10 @@ def said(client: ClientConnection, message: Any) -> bool:
     raise AssertionError("the page did not come")
 
 
-def is_rerun(message: bytes) -> bool:
-    """Whether a message asks for a page."""
+def is_for_a_page(message: bytes) -> bool:
+    """Whether a message asks for a page; a part of one that there is not is never answered."""
     try:
-        return bool(BackMsg.FromString(message).WhichOneof("type") == "rerun_script")
+        asked_for = BackMsg.FromString(message)
     except DecodeError:
         return False
+    return asked_for.WhichOneof("type") == "rerun_script" and not asked_for.rerun_script.fragment_id
