@@ -10,7 +10,7 @@ import pytest
 from tests.fuzz.driver import HANG, Drive, Worker
 from tests.fuzz.kind import NAMES, Case, made
 
-COUNTS = {"formulas": 400, "crafted": 24, "links": 700, "pages": 12, "files": 150, "http": 120, "asked": 300}
+COUNTS = {"formulas": 250, "crafted": 13, "links": 350, "pages": 8, "files": 100, "http": 100, "asked": 200}
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,8 @@ def test_every_case_is_used_or_refused_in_a_sentence(kind, worker):
     report = drive.report
     failures = [f"--case {case}  {words}" for alike in report.failures.values() for case, words in alike]
     assert not failures, "\n".join(["python -m tests.fuzz repeats them:", *failures])
-    assert report.count == COUNTS[kind]
+    assert report.accepted + report.refused == COUNTS[kind]
     assert report.accepted
-    assert report.refused
 
 
 @pytest.mark.parametrize("kind", NAMES)
@@ -41,7 +40,7 @@ def test_a_case_is_the_same_each_time(kind):
 
 
 def test_a_case_that_hangs_or_ends_its_process_is_found_and_the_rest_goes_on():
-    drive = Drive("broken", seed=0, count=12, seconds=None, slow=inf, hang=5.0)
+    drive = Drive("broken", seed=0, count=12, seconds=None, slow=inf, hang=3.0)
     drive.serve(Worker()).stop()
     found = {case.number: words for alike in drive.report.failures.values() for case, words in alike}
     assert found[3].startswith("hangs")
