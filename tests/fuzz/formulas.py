@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from adamax_viz.problems.surfaces.formula import FormulaError
+from adamax_viz.problems.surfaces.formula_text import FormulaError
 from adamax_viz.problems.surfaces.surface import SurfaceProblem, custom
 from tests.fuzz.kind import is_said, often
 from tests.fuzz.slopes import agree
