@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from adamax_viz.limits import LIMITS
+from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.study.named.effects import Changes, Effect, find_effect
 from adamax_viz.study.optimizer_spec import OptimizerSpec, defaults
 from adamax_viz.study.spec import VERSION, RunSpec
@@ -231,7 +232,8 @@ def read_study(
     if name is not None and find_effect(name) is None:
         instead = "a run of its own" if effect is None else effect.family
         complaints.append(f"There is no effect “{shortened(name)}”; {instead} is shown.")
-    shared, of_runs = _by_letter({n: text for n, text in params.items() if n not in ignore and n != EFFECT})
+    settings = {n: text for n, text in params.items() if n != EFFECT and (n not in ignore or is_run(n, text))}
+    shared, of_runs = _by_letter(settings)
     rest, kept = (defaults(RunSpec), DEFAULT) if effect is None else (_values_of(effect, shared.get("surface")), OWN)
     base, refused = _decoded(RunSpec, shared, rest, kept)
     complaints += refused
@@ -255,17 +257,24 @@ def _by_letter(params: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dic
     of_runs: dict[str, dict[str, str]] = {}
     for key, text in params.items():
         letter, dot, rest = key.partition(".")
-        if len(letter) == 1 and letter in LETTERS.lower() and (dot or text == UNCHANGED):
+        if is_run(letter, UNCHANGED if dot else text):
             of_runs.setdefault(letter, {}).update({rest: text} if dot else {})
         else:
             shared[key] = text
     return shared, of_runs
 
 
+def is_run(name: str, text: str) -> bool:
+    """Whether a parameter says that a run is there which changes nothing, as ``g=base`` does."""
+    return len(name) == 1 and name in LETTERS.lower() and text == UNCHANGED
+
+
 def _values_of(effect: Effect, surface: str | None) -> dict[str, Any]:
     """What an effect begins with; another surface has another start and other parameters."""
     values = study_of(effect).base.model_dump()
-    return values if surface in (None, values["surface"]) else values | {"parameters": {}, "start": None}
+    if surface == values["surface"] or surface not in ("custom", *CATALOGUE):
+        return values
+    return values | {"parameters": {}, "start": None}
 
 
 def _variant(base: RunSpec, letter: str, texts: Mapping[str, str]) -> tuple[Changes, list[str]]:

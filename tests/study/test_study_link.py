@@ -115,3 +115,18 @@ def test_the_first_run_is_the_base_unless_it_says_otherwise():
     own = Study(RunSpec(), ({"beta_1": 0.1}, {}))
     assert to_query(own) == "surface=himmelblau&a.beta_1=0.1&b=base"
     assert reread(own) == (own, [])
+
+
+def test_a_surface_that_is_unknown_leaves_an_effect_its_own():
+    study, complaints = read_study({"effect": "epsilon", "surface": "matyas_"})
+    assert study == study_of(find_effect("epsilon"))
+    assert "matyas_" in complaints[0]
+
+
+def test_a_run_that_changes_nothing_is_no_parameter_of_a_page():
+    seven = study_of(find_effect("clipping"))
+    seven = seven._replace(variants=(*seven.variants[:2], *[{"beta_1": n / 10} for n in range(4)], {}))
+    params = to_params(seven)
+    assert params["g"] == "base"
+    assert read_study(params, frozenset({"g", "p"})) == (seven, [])
+    assert read_study({"g": "1,2,3"}, frozenset({"g"})) == (Study(RunSpec()), [])
