@@ -15,6 +15,7 @@ from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.sharing import Locks, read_locks
 from adamax_viz.ui.state.address import shown_params, write_params
 from adamax_viz.ui.state.asked import request_of
+from adamax_viz.ui.state.session import session_name
 
 # Pages that show one run of the Playground's study.
 SHARED = {"verify": "playground", "adam_to_adamax": "playground"}
@@ -70,7 +71,7 @@ class PageState(ABC):
     def show(self, key: str, header: Header, arrays: Arrays) -> None:
         """Mount a scene, with the last request that is in it and what could not be used."""
         self.player = key
-        news = {"answered": self.answered, "complaints": self.take_complaints()}
+        news = {"session": session_name(), "answered": self.answered, "complaints": self.take_complaints()}
         mount(key, header | news, arrays, self.hear)
 
     def follow(self) -> None:

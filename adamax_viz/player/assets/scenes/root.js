@@ -1,6 +1,7 @@
 // The component: takes what Python sends, keeps what all scenes share, and shows the scene that the header names.
 
 import { Channel } from "../base/channel.js";
+import { watchConnection } from "../base/connection.js";
 import { h } from "../base/dom.js";
 import { decode } from "../base/payload.js";
 import { loadPlotly } from "../base/plotly.js";
@@ -63,13 +64,17 @@ export class Root {
   turn = 0; // counts pictures: a later one overtakes
   frames = 0; // that were drawn
   notice = h("div", { class: "al-notice", role: "alert" });
+  silence = h("p", { class: "al-silence", role: "status" });
   element = h("div", { class: "al-player", "data-state": "loading" });
   observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize?.());
   gone = new AbortController();
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.channel = new Channel((bytes, sequence) => this.takeLive(bytes, sequence));
+    this.channel = new Channel(
+      (bytes, sequence) => this.takeLive(bytes, sequence),
+      (words) => this.silence.textContent = words,
+    );
     this.transport = new Transport(() => this.draw());
     this.knobs = new Knobs((fields, final) =>
       this.scene?.onKnob ? this.scene.onKnob(fields, final) : this.channel.request(fields, final)
@@ -79,6 +84,7 @@ export class Root {
     this.observer.observe(this.element);
     this.element.addEventListener("resize", () => this.element.isConnected && this.draw()); // of a canvas
     const { signal } = this.gone;
+    watchConnection((connected) => this.channel.connect(connected), signal);
     const onLeave = () => this.channel.leave();
     document.addEventListener("keydown", (event) => this.scene?.key?.(event), { signal });
     window.addEventListener("blur", onLeave, { signal });
@@ -100,7 +106,7 @@ export class Root {
       this.channel.live = header.live && header.kind === "runs"
         ? { query: header.query, panels: header.chosen, target: header.target }
         : null;
-      this.channel.answered(header.answered);
+      this.channel.answered(header.answered, header.session);
       if (this.element.dataset.state === "ready" && this.channel.ahead) {
         // The thumb has moved on: what it shows now is asked for anew, on top of what the session says.
         this.complain(header);
@@ -154,7 +160,13 @@ export class Root {
       this.kind = kind;
       this.scene = scene;
       this.element.className = `al-player ${scene.name}`;
-      this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
+      this.element.replaceChildren(
+        this.knobs.element,
+        this.knobs.note,
+        this.silence,
+        this.notice,
+        ...scene.build(),
+      );
     }
     await this.take(scene, surface);
   }
@@ -213,7 +225,7 @@ export class Root {
 
   remove() {
     this.gone.abort();
-    this.channel.flush();
+    this.channel.close();
     this.observer.disconnect();
     this.transport.pause();
     this.scene?.remove?.();
