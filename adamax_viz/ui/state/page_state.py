@@ -118,11 +118,6 @@ def visited(name: str) -> Any:
     return st.session_state.get(_key(name))
 
 
-def forget(name: str) -> None:
-    """Begin anew when the state of this name is asked for again."""
-    st.session_state.pop(_key(name), None)
-
-
 def _key(name: str) -> str:
     return f"page_{SHARED.get(name, name)}"
 
