@@ -58,7 +58,6 @@ def test_a_link_tells_of_so_many_changes_at_most() -> None:
         "500|20?|10?",
         "500|501?",
         "500|10?learning_rate=fast",
-        "500|10?beta_1=2",
         "500|10?seed=3",
         "500|10?steps=3",
         "500|10?nothing=3",
