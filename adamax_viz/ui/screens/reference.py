@@ -18,6 +18,7 @@ from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.style import theme
+from adamax_viz.ui.state.address import write_param
 from adamax_viz.views.notation import coloured
 
 CHECKS = Answers(holds, attrgetter("claim"))
@@ -36,10 +37,7 @@ def search() -> tuple[Setting, ...]:
 
 
 def _into_the_link(words: str) -> None:
-    if words.strip():
-        st.query_params["q"] = words.strip()
-    else:
-        st.query_params.pop("q", None)
+    write_param("q", words.strip())
 
 
 def arguments(shown: tuple[Setting, ...]) -> None:

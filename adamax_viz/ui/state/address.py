@@ -19,6 +19,14 @@ def write_params(params: dict[str, str]) -> None:
     st.query_params.from_dict(page | params)
 
 
+def write_param(name: str, text: str) -> None:
+    """Say one thing more, or no longer if there is nothing to say."""
+    if text:
+        st.query_params[name] = text
+    else:
+        st.query_params.pop(name, None)
+
+
 def whole(text: str | None) -> int | None:
     """The whole number of a parameter such as `step` or `scene`: one to six digits, or None for any other text.
 
