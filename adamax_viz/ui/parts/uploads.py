@@ -22,7 +22,13 @@ def field_key(slot: str) -> str:
 
 
 def remembered(
-    slot: str, field: str, kept: Iterable[tuple[str, int]], most: int, nothing: Callable[[], None] = lambda: None
+    slot: str,
+    field: str,
+    kept: Iterable[tuple[str, int]],
+    most: int,
+    *,
+    wanted: bool = True,
+    nothing: Callable[[], None] | None = None,
 ) -> None:
     """Let the browser remember the files of an upload field as long as its tab is open, and give them back.
 
@@ -31,7 +37,8 @@ def remembered(
         field: the key of the upload field.
         kept: names and sizes of the files that this session has; what is no longer among them is forgotten.
         most: how many.
-        nothing: called once if the browser has none.
+        wanted: whether this session wants those that another one had.
+        nothing: called once if it wants them and the browser has none.
     """
     data = {
         "slot": slot,
@@ -40,8 +47,14 @@ def remembered(
         "kept": [list(each) for each in kept],
         "most": most,
         "bytes": MAX_BYTES,
+        "wanted": wanted,
+        "says": nothing is not None,
     }
-    _component()(key=f"{slot}_remembered", data=data, on_nothing_change=nothing)
+    _component()(key=f"{slot}_remembered", data=data, on_nothing_change=nothing or _ignore)
+
+
+def _ignore() -> None:
+    """Nobody asked."""
 
 
 def name_and_size(upload: UploadedFile) -> tuple[str, int]:

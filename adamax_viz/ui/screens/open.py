@@ -99,9 +99,9 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
 def _select(place: Any, label: str, name: str, options: Sequence[Any], usual: Any = None, **more: Any) -> Any:
     """A choice that is in the address, for as long as there are so many options."""
     key, count = f"open_{name}", len(options)
-    index, _, of = st.query_params.get(name, "").partition(".")
-    place_of = whole(index)
-    st.session_state[key] = options[place_of] if of == str(count) and place_of in range(count) else usual
+    text, _, of = st.query_params.get(name, "").partition(".")
+    index = whole(text) if of == str(count) else None
+    st.session_state[key] = options[index] if index is not None and index < count else usual
 
     def changed() -> None:
         chosen = st.session_state[key]

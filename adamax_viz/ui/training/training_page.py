@@ -37,6 +37,9 @@ class TrainingPage(PageState):
 
     spec: TrainingSpec = field(default_factory=TrainingSpec)
     points: Points | None = None  # the user's own
+    file: tuple[str, int] | None = None  # that they come from, and its size
+    awaited: dict[str, str] | None = None  # a link for points of one's own, while the browser is asked for them
+    asked: bool = False  # whether it was
     trainings: dict[Any, Training] = field(default_factory=dict)  # by what is trained
     on_change: str = ONWARD  # what a moved slider does to a training that is there
     more: int = 500  # steps that "more" adds
@@ -64,11 +67,25 @@ class TrainingPage(PageState):
         self.spec, self.complaints = read_params(TrainingSpec, params, _NO_SETTINGS)
         if self.spec.data_name() == OWN and self.points is None:
             self.spec = self.spec.changed(dataset=None)
+            if not self.asked:
+                self.awaited = params
+                return
             self.complaints.append(
                 "The link is for points of one's own, which no link carries; "
                 f"“{self.spec.data_name()}” is shown. Open the file again."
             )
         self._open_looks(params)
+
+    def write(self) -> None:
+        """Say in the address what is shown; not while something else is still to come."""
+        if self.awaited is None:
+            super().write()
+
+    def give_up(self) -> None:
+        """The browser has no points of one's own."""
+        self.asked, awaited, self.awaited = True, self.awaited, None
+        if awaited is not None:
+            self.open(awaited)
 
     def _open_looks(self, params: Mapping[str, str]) -> None:
         """What is looked at, and the training that was there."""
@@ -211,6 +228,9 @@ class TrainingPage(PageState):
             TableError: they can't be used; then nothing changes.
         """
         self.points = points = read_points(source)
+        if self.awaited is not None:
+            self.give_up()  # there they are
+            return
         fields: dict[str, Any] = {"model": self.spec.model}
         if not self.fits_points(self.spec.model):
             fields = {"model": next(filter(self.fits_points, ("mlp", "mlp_curve"))), "widths": None}

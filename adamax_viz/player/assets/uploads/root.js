@@ -9,11 +9,13 @@
  * @property {[string, number][]} kept names and sizes of the files that the session has
  * @property {number} most files that are remembered
  * @property {number} bytes of one at most
+ * @property {boolean} wanted whether the session wants what it has not
+ * @property {boolean} says whether it wants to know that there is nothing
  *
  * @typedef {{data: Data, setTriggerValue: (name: string, value: unknown) => void}} Call of Streamlit's
  *
  * @typedef {{file: File, known: boolean}} Kept `known` once the session has it
- * @typedef {{files: Map<string, Kept>, data: Data | null}} Slot
+ * @typedef {{files: Map<string, Kept>, data: Data | null, answered: string}} Slot `answered`: the last session that wanted
  */
 
 const PATIENCE = 10_000; // milliseconds until a field for files that never comes is no longer waited for
@@ -48,16 +50,15 @@ function fieldOf({ uploader }) {
   return document.querySelector(`.${CSS.escape(uploader)} input[type=file]`);
 }
 
-/** @type {(slot: Slot, since?: number) => void} as soon as there is a field for them */
-function give(slot, since = performance.now()) {
-  const { data, files } = slot;
-  const field = data && fieldOf(data);
+/** @type {(data: Data, files: File[], since?: number) => void} as soon as there is a field for them */
+function give(data, files, since = performance.now()) {
+  const field = fieldOf(data);
   if (field) {
     const held = new DataTransfer();
-    for (const { file } of [...files.values()].slice(field.multiple ? 0 : -1)) held.items.add(file);
+    for (const file of files.slice(field.multiple ? 0 : -1)) held.items.add(file);
     field.files = held.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
-  } else if (performance.now() - since < PATIENCE) requestAnimationFrame(() => give(slot, since));
+  } else if (performance.now() - since < PATIENCE) requestAnimationFrame(() => give(data, files, since));
 }
 
 /** @param {Event} event files come by the dialog, or by a hand that drops them */
@@ -74,15 +75,14 @@ for (const kind of ["change", "drop"]) document.addEventListener(kind, listen, {
 
 /** @param {Call} call */
 export default function mount({ data, setTriggerValue }) {
-  const slot = slots.get(data.slot) ?? { files: new Map(), data: null };
+  const slot = slots.get(data.slot) ?? { files: new Map(), data: null, answered: "" };
+  const all = [...slot.files.values()].sort((a, b) => Number(a.known) - Number(b.known)); // what was refused comes first
   slots.set(data.slot, slot);
-  const isAnother = slot.data?.session !== data.session;
+  if (slot.data?.session !== data.session) { for (const kept of all) kept.known = false; }
   slot.data = data;
-  if (!isAnother) {
-    forget(slot, new Set(data.kept.map(([name, size]) => nameOf(name, size))));
-    return;
-  }
-  for (const kept of slot.files.values()) kept.known = false;
-  if (slot.files.size) give(slot);
-  else setTriggerValue("nothing", true);
+  if (data.wanted && slot.answered !== data.session) {
+    slot.answered = data.session;
+    if (all.length) give(data, all.map(({ file }) => file));
+    else if (data.says) setTriggerValue("nothing", true);
+  } else forget(slot, new Set(data.kept.map(([name, size]) => nameOf(name, size))));
 }
