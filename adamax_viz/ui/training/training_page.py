@@ -64,6 +64,7 @@ class TrainingPage(PageState):
 
     def open(self, params: dict[str, str]) -> None:
         """Show the spec of an address."""
+        self.awaited = None
         self.spec, self.complaints = read_params(TrainingSpec, params, _NO_SETTINGS)
         if self.spec.data_name() == OWN and self.points is None:
             self.spec = self.spec.changed(dataset=None)

@@ -27,7 +27,8 @@ import { Transport } from "../parts/transport.js";
  *
  * @typedef {object} Player what a page finds as `player` on the component's parent element
  * @property {() => Record<string, any>} state what is shown, as plain values: kind, query, step, steps, playing,
- *     answered (the last request in the picture), busy (whether Python has been asked for more), and the scene's own
+ *     session, answered (the last request in the picture), busy (whether Python has been asked for more), and the
+ *     scene's own
  * @property {(step: number) => void} jump to a step
  * @property {(point: Pair) => Pair | null} pixel where a point of the landscape lies on the page
  * @property {(fields: Fields, final?: boolean) => void} change ask for other settings, as a knob does
@@ -213,7 +214,8 @@ export class Root {
         const sent = Object.keys(payload?.arrays ?? {}); // names of the arrays that the last payload brought
         const { query, answered } = element.dataset;
         const { steps, shown: step, position, playing, loop } = transport;
-        const common = { kind, query, answered: Number(answered), busy: channel.busy, sent, frames };
+        const { busy, session } = channel;
+        const common = { kind, query, session, answered: Number(answered), busy, sent, frames };
         return { ...common, step, position, steps, playing, loop, ...this.scene?.state() };
       },
       jump: (step) => this.transport.jump(step),
