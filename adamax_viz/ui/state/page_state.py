@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from adamax_viz.player.mount import mount
+from adamax_viz.player.mount import mount, version
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.sharing import Locks, read_locks
 from adamax_viz.ui.state.address import shown_params, write_params
@@ -71,7 +71,8 @@ class PageState(ABC):
     def show(self, key: str, header: Header, arrays: Arrays) -> None:
         """Mount a scene, with the last request that is in it and what could not be used."""
         self.player = key
-        news = {"session": session_name(), "answered": self.answered, "complaints": self.take_complaints()}
+        news: Header = {"session": session_name(), "version": version(), "answered": self.answered}
+        news["complaints"] = self.take_complaints()
         mount(key, header | news, arrays, self.hear)
 
     def follow(self) -> None:

@@ -1,5 +1,6 @@
 // The component: takes what Python sends, keeps what all scenes share, and shows the scene that the header names.
 
+import { isOutdated, leaveAt, loadAnew, stepBefore } from "../base/again.js";
 import { Channel } from "../base/channel.js";
 import { watchConnection } from "../base/connection.js";
 import { h } from "../base/dom.js";
@@ -108,6 +109,7 @@ export class Root {
         ? { query: header.query, panels: header.chosen, target: header.target }
         : null;
       this.channel.answered(header.answered, header.session);
+      if (isOutdated(header.version) && !this.channel.busy && loadAnew(this.place)) return;
       if (this.element.dataset.state === "ready" && this.channel.ahead) {
         // The thumb has moved on: what it shows now is asked for anew, on top of what the session says.
         this.complain(header);
@@ -183,6 +185,10 @@ export class Root {
     knobs.take(header.knobs, (name) => this.isLocked(name));
     this.complain(header);
     await scene.take(this.payload, surface);
+    if (element.dataset.state === "loading") {
+      const step = stepBefore(header.query, header.session);
+      if (step !== null) this.transport.jump(step);
+    }
     // For whoever waits for a picture: which request it answers, and that it is painted.
     element.dataset.state = "ready";
     element.dataset.answered = String(header.answered);
@@ -206,6 +212,11 @@ export class Root {
     this.frames += 1;
   }
 
+  /** Where the playhead stands, of what. */
+  get place() {
+    return { query: this.element.dataset.query ?? "", session: this.channel.session, step: this.transport.position };
+  }
+
   /** @returns {Player} */
   get player() {
     return {
@@ -227,6 +238,7 @@ export class Root {
 
   remove() {
     this.gone.abort();
+    leaveAt(this.place);
     this.channel.close();
     this.observer.disconnect();
     this.transport.pause();

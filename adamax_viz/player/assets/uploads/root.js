@@ -71,6 +71,9 @@ function listen(event) {
   }
 }
 
+document.addEventListener("adamax-reload", (event) => {
+  if ([...slots.values()].some(({ files }) => files.size)) event.preventDefault(); // they would be lost
+});
 for (const kind of ["change", "drop"]) document.addEventListener(kind, listen, { capture: true });
 
 /** @param {Call} call */
