@@ -1,6 +1,7 @@
 """The server is killed while somebody looks: the page comes back by itself as it was; what is moved next is kept."""
 
 import re
+import shutil
 
 import pytest
 
@@ -8,7 +9,7 @@ from adamax_viz.lessons.reader import find_lesson
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
 from tests.browser.conftest import PLAYER, READY, Opened
-from tests.browser.server import Proxy, Server
+from tests.browser.server import ROOT, Proxy, Server
 
 SILENCE = ".al-silence:not(:empty)"
 
@@ -139,6 +140,30 @@ def test_ten_changes_after_it_are_in_the_address(page):
         page.wait_query(f"beta_1={value}")
     assert "beta_1=0.55" in page.shared()
     assert page.page.locator("[data-knob=beta_1] .al-field").input_value() == "0.55"
+
+
+def test_after_an_update_the_page_loads_itself_anew(page, tmp_path):
+    if isinstance(page.place, Replicas):
+        pytest.skip("one server shows it")
+    (server,) = page.place.servers
+    for name in ("adamax_viz", "pages", ".streamlit"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("app.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    page.open("surface=booth&steps=50")
+    page.jump(12)
+    page.page.evaluate("document.body.dataset.old = 'true'")
+    page.lose()
+    page.change({"beta_1": 0.5})
+    with (tmp_path / "adamax_viz/player/assets/scenes/root.js").open("a") as file:
+        file.write("// A newer version.\n")
+    server.root = tmp_path
+    page.place.bring()
+    page.page.wait_for_function("!document.body.dataset.old", timeout=90_000)
+    page.page.wait_for_selector(READY)
+    page.wait_step("step === 12")
+    assert page.data("query") == "surface=booth&steps=50&beta_1=0.5"
+    server.root = ROOT
 
 
 def test_several_runs_the_one_in_hand_and_their_charts(page):

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-PANELS, TARGET = "panels", "target"
+PANELS, TARGET, ALL = "panels", "target", "all"
 # Parameters that are no settings, and those of them that belong to the page, whatever it shows.
-NO_SETTINGS = frozenset({"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", PANELS, TARGET})
+NO_SETTINGS = frozenset(
+    {"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", ALL, PANELS, TARGET}
+)
 _OF_THE_PAGE = NO_SETTINGS - {PANELS, TARGET}
 
 

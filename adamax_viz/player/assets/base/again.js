@@ -1,4 +1,5 @@
-// Where the playhead stood when a player had to go, because another session took over or the page was loaded anew.
+// Where the playhead stood, and what nobody had been told, when a player had to go: because another session took over, or
+// the page was loaded anew.
 //
 // The page is loaded anew where its server has other files than it knows. Whoever keeps what would be lost by that stops
 // the event `RELOAD`.
@@ -6,7 +7,15 @@
 export const RELOAD = "adamax-reload";
 const PLACE = "adamax-place";
 
-/** @typedef {{query: string, session: string, step: number}} Place what was shown, to which session, and where */
+/**
+ * @import { Request } from "./channel.js"
+ *
+ * @typedef {object} Place
+ * @property {string} query what was shown, as its session knew it
+ * @property {string} session
+ * @property {number} step
+ * @property {Request | null} unsaid what that session has not answered
+ */
 
 /** @type {Place | null} */
 let place = null;
@@ -36,11 +45,11 @@ export function leaveAt(here) {
   place = here;
 }
 
-/** @type {(query: string, session?: string) => number | null} where the same stood before another session; asked once */
-export function stepBefore(query, session) {
+/** @type {(query: string, session?: string) => Place | null} of the same before another session; asked once */
+export function placeBefore(query, session) {
   const before = place ?? stored();
   place = null;
-  return before && before.query === query && before.session !== session ? before.step : null;
+  return before && before.query === query && before.session !== session ? before : null;
 }
 
 /** @returns {Place | null} */

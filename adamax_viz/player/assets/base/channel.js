@@ -138,11 +138,8 @@ export class Channel {
   /** What was told and not answered is to be told again; what moved since counts. */
   takeBack() {
     clearTimeout(this.losing);
-    const { sent, pending } = this;
+    this.pending = this.unsaid;
     this.sent = null;
-    if (!sent) return;
-    const final = sent.final || (pending?.final ?? false);
-    this.pending = { fields: { ...sent.fields, ...pending?.fields }, final };
   }
 
   /** @param {boolean} connected the page has lost its session; or it has one again, which will show itself */
@@ -178,6 +175,13 @@ export class Channel {
     if (!this.pending) return;
     if (!this.live) this.flush();
     else if (this.pending.final) this.saveLater();
+  }
+
+  /** @returns {Request | null} what the session has not answered */
+  get unsaid() {
+    const { sent, pending } = this;
+    const final = (sent?.final ?? false) || (pending?.final ?? false);
+    return sent || pending ? { fields: { ...sent?.fields, ...pending?.fields }, final } : null;
   }
 
   /** The player leaves the page: the session is told, and nobody asked again. */

@@ -1,6 +1,6 @@
 // The component: takes what Python sends, keeps what all scenes share, and shows the scene that the header names.
 
-import { isOutdated, leaveAt, loadAnew, stepBefore } from "../base/again.js";
+import { isOutdated, leaveAt, loadAnew, placeBefore } from "../base/again.js";
 import { Channel } from "../base/channel.js";
 import { watchConnection } from "../base/connection.js";
 import { h } from "../base/dom.js";
@@ -12,6 +12,7 @@ import { Knobs } from "../parts/knobs.js";
 import { Transport } from "../parts/transport.js";
 
 /**
+ * @import { Place } from "../base/again.js"
  * @import { Call, CommonHeader, Fields, Pair, Payload, Surface, Theme } from "../base/types.js"
  *
  * @typedef {object} Scene what the root asks of a scene; its constructor is given the root
@@ -63,6 +64,10 @@ export class Root {
   kind = undefined;
   /** @type {Theme} */
   theme;
+  /** @type {string | null} what is shown, as the session says */
+  query = null;
+  /** @type {number | null} where the playhead is to stand */
+  step = null;
   turn = 0; // counts pictures: a later one overtakes
   frames = 0; // that were drawn
   notice = h("div", { class: "al-notice", role: "alert" });
@@ -108,6 +113,8 @@ export class Root {
       this.channel.live = header.live && header.kind === "runs"
         ? { query: header.query, panels: header.chosen, target: header.target }
         : null;
+      if (this.query === null) this.takeOver(placeBefore(header.query, header.session));
+      this.query = header.query;
       this.channel.answered(header.answered, header.session);
       if (isOutdated(header.version) && !this.channel.busy && loadAnew(this.place)) return;
       if (this.element.dataset.state === "ready" && this.channel.ahead) {
@@ -185,10 +192,8 @@ export class Root {
     knobs.take(header.knobs, (name) => this.isLocked(name));
     this.complain(header);
     await scene.take(this.payload, surface);
-    if (element.dataset.state === "loading") {
-      const step = stepBefore(header.query, header.session);
-      if (step !== null) this.transport.jump(step);
-    }
+    if (this.step !== null) this.transport.jump(this.step);
+    this.step = null;
     // For whoever waits for a picture: which request it answers, and that it is painted.
     element.dataset.state = "ready";
     element.dataset.answered = String(header.answered);
@@ -212,9 +217,17 @@ export class Root {
     this.frames += 1;
   }
 
-  /** Where the playhead stands, of what. */
+  /** Where the playhead stands, of what; and what is still to be told. */
   get place() {
-    return { query: this.element.dataset.query ?? "", session: this.channel.session, step: this.transport.position };
+    const { query, channel: { session, unsaid }, step, transport } = this;
+    return { query: query ?? "", session, step: step ?? transport.position, unsaid };
+  }
+
+  /** @param {Place | null} before of a player of the same that had to go */
+  takeOver(before) {
+    if (!before) return;
+    this.step = before.step;
+    this.channel.pending = before.unsaid;
   }
 
   /** @returns {Player} */
@@ -238,7 +251,7 @@ export class Root {
 
   remove() {
     this.gone.abort();
-    leaveAt(this.place);
+    if (this.query !== null) leaveAt(this.place);
     this.channel.close();
     this.observer.disconnect();
     this.transport.pause();
