@@ -271,6 +271,22 @@ test("a busy server is asked again when it says; its own sentence is shown if th
   assert.deepEqual([said.at(-1), painted.length, told.length], ["", 1, 0]);
 });
 
+test("what the session has answered is not asked of the server again", async ({ channel, asked, said, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, true);
+  channel.leave();
+  await asked[0].lose();
+  channel.answered(channel.sequence);
+  assert.deepEqual([channel.busy, channel.ahead, said.at(-1)], [false, false, ""]);
+  channel.request({ beta_1: 0.6 }, true);
+  channel.leave();
+  channel.answered(channel.sequence); // while the server still thinks about it
+  assert.equal(channel.ahead, false);
+  await asked[1].lose();
+  pass(60_000);
+  assert.deepEqual([channel.busy, asked.length], [false, 2]);
+});
+
 test("a session that shows itself has the server asked again at once", async ({ channel, asked }) => {
   channel.live = LIVE;
   channel.request({ beta_1: 0.5 }, false);

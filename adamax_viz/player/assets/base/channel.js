@@ -35,6 +35,7 @@ export class Channel {
   sent = null;
   session = ""; // which one has answered last
   connected = true; // whether there is one
+  looking = false; // whether a surface is wanted at another step
   inFlight = false;
   moved = false;
   saving = 0; // timers: the session is told soon,
@@ -54,8 +55,10 @@ export class Channel {
   /** @type {(fields: Fields, final: boolean) => void} other settings; `final` ones go into the link */
   request(fields, final) {
     const direct = this.live !== null && !Object.keys(fields).some((name) => OF_THE_PAGE.has(name));
-    if (direct && "surface_step" in fields) this.surface.surface_step = fields.surface_step;
-    else {
+    if (direct && "surface_step" in fields) {
+      this.surface.surface_step = fields.surface_step;
+      this.looking = true;
+    } else {
       const before = this.pending;
       this.pending = { fields: { ...before?.fields, ...fields }, final: final || (before?.final ?? false) };
     }
@@ -88,16 +91,25 @@ export class Channel {
     this.inFlight = false;
     if (bytes) {
       this.silence.over("server");
+      this.looking = false;
       this.ask(); // meanwhile the thumb may have moved on: its newest place is asked for while this answer is drawn
       await this.onPayload(bytes, sequence);
     } else if (refused) {
       this.silence.over("server");
       this.flush(); // the session says what is wrong with it
-    } else {
+    } else if (this.unsaid || this.looking) {
       const wait = this.silence.of("server", words);
       this.moved = true;
       this.asking = setTimeout(() => this.askNow(), seconds === undefined ? wait : seconds * 1000);
     }
+  }
+
+  /** What the session has answered nobody else needs to. */
+  rest() {
+    clearTimeout(this.asking);
+    this.asking = 0;
+    this.moved = false;
+    this.silence.over("server");
   }
 
   askNow() {
@@ -164,7 +176,6 @@ export class Channel {
     this.sequence = Math.max(this.sequence, sequence); // a player drawn anew goes on counting
     this.connected = true;
     this.silence.over("session");
-    if (this.asking) this.askNow();
     if (session !== this.session) this.takeBack(); // it does not know what the one before was told
     this.session = session;
     if (this.sent && sequence >= this.sent.sequence) this.sent = null;
@@ -172,6 +183,8 @@ export class Channel {
       clearTimeout(this.losing);
       this.wait = 0;
     }
+    if (!this.unsaid && !this.looking) this.rest();
+    else if (this.asking) this.askNow();
     if (!this.pending) return;
     if (!this.live) this.flush();
     else if (this.pending.final) this.saveLater();
@@ -193,7 +206,7 @@ export class Channel {
 
   /** Whether the thumb is further than the session's answers. */
   get ahead() {
-    return this.live !== null && (this.moved || this.inFlight || this.pending !== null);
+    return this.live !== null && (this.moved || this.pending !== null || (this.inFlight && this.sent !== null));
   }
 
   get busy() {
