@@ -1,23 +1,12 @@
 """A player on a page: mounts the component, answers its requests."""
 
-import hashlib
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from adamax_viz.player.pack import Arrays, Header, pack
-
-ASSETS = Path(__file__).parent / "assets"
-
-
-@lru_cache(maxsize=1)
-def version() -> str:
-    """Of the player's files: a page that has others loads itself anew."""
-    files = sorted(path for path in ASSETS.rglob("*") if path.is_file())
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 @lru_cache(maxsize=1)

@@ -6,13 +6,15 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from adamax_viz.player.mount import mount, version
+from adamax_viz.player.mount import mount
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.sharing import Locks, read_locks
+from adamax_viz.ui.server.assets import digest
 from adamax_viz.ui.state.address import shown_params, write_params
 from adamax_viz.ui.state.asked import request_of
 from adamax_viz.ui.state.session import session_name
@@ -71,7 +73,7 @@ class PageState(ABC):
     def show(self, key: str, header: Header, arrays: Arrays) -> None:
         """Mount a scene, with the last request that is in it and what could not be used."""
         self.player = key
-        news: Header = {"session": session_name(), "version": version(), "answered": self.answered}
+        news: Header = {"session": session_name(), "version": _files(), "answered": self.answered}
         news["complaints"] = self.take_complaints()
         mount(key, header | news, arrays, self.hear)
 
@@ -104,6 +106,12 @@ class PageState(ABC):
         st.session_state[f"{self.player}_heard"] = request
         self.apply(request["fields"])
         self.final = request["final"]
+
+
+@lru_cache(maxsize=1)
+def _files() -> str:
+    """Which files of the player this server has: a page that knows others loads itself anew."""
+    return digest()
 
 
 def kept_state(name: str, make: Callable[[], State]) -> State:
