@@ -47,7 +47,9 @@ class Replicas:
         """The other one is there already; the first is only there again for those who come next."""
 
     def again(self):
+        """The one that was killed is there for those who come when the other one is."""
         self.servers[0].start()
+        self.servers.reverse()
 
     def close(self):
         for server in self.servers:
@@ -159,7 +161,7 @@ def test_after_an_update_the_page_loads_itself_anew(page, tmp_path):
         file.write("// A newer version.\n")
     server.root = tmp_path
     page.place.bring()
-    page.page.wait_for_function("!document.body.dataset.old", timeout=90_000)
+    page.page.wait_for_function("() => !document.body.dataset.old", timeout=90_000)
     page.page.wait_for_selector(READY)
     page.wait_step("step === 12")
     assert page.data("query") == "surface=booth&steps=50&beta_1=0.5"
