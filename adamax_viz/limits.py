@@ -45,6 +45,7 @@ class Limits(BaseModel):
     complaints: Most = _most(20, "sentences about one link; what more is wrong with it is counted")
     whole_number: Most = _most(2**31 - 1, "largest whole number of a setting, which Keras's counters hold")
     averaged_by_hand: Most = _most(1000, "gradients of which a step takes the mean by hand")
+    training_changes: Most = _most(50, "changes on the way of a training, of which a link tells")
 
     # runs
     run_steps: Most = _most(100_000, "steps of a run")

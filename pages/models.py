@@ -7,7 +7,10 @@ from adamax_viz.ui.training.training_page import training_page
 
 page = training_page()
 page.write()
-subject.subject(page)
-live.live(page)
+if page.awaited is None:
+    subject.subject(page)
+    live.live(page)
+else:
+    subject.awaited(page)
 with st.sidebar:
     subject.sidebar(page)

@@ -7,6 +7,7 @@ import streamlit as st
 from adamax_viz.ui.parts.style import page_style
 from adamax_viz.ui.server.routes import freeze_startup
 from adamax_viz.ui.state.page_state import arrive
+from adamax_viz.ui.state.session import come_back
 
 icon = str(Path(__file__).parent.parent / "adamax_viz/ui/icon.svg")
 sidebar = "collapsed" if st.context.is_embedded else "auto"  # a frame in another page has little room
@@ -26,6 +27,7 @@ page = st.navigation(
 )
 arrive(page.url_path)
 page_style()
+come_back()
 page.run()
 if page.url_path in ("", "playground", "effects", "models"):
     freeze_startup()  # there the player is loaded, and what it needs

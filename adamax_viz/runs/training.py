@@ -9,7 +9,7 @@ import math
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from adamax_viz.core.trajectory import Status, Trajectory
@@ -90,6 +90,7 @@ class Training:
         self.runs = [GrowingRun(self.problem, each, budget // len(specs)) for each in specs]
         self.run = self.runs[0]
         self.rival = self.runs[1] if len(specs) > 1 else None
+        self.planned: list[Segment] = []  # changes that are still to come
         self._reason = ""  # of the state, where it needs one
         self._work = threading.RLock()  # held while a piece is computed, and by whoever changes what is computed
         self._thread: threading.Thread | None = None
@@ -183,8 +184,14 @@ class Training:
         if others:
             raise ValueError(f"{', '.join(others)} can't change in the middle of a training; restart it.")
         with self._work:
+            self.planned = []
             for run, each in zip(self.runs, _with_rival(spec), strict=True):
                 run.change(each)
+
+    def follow(self, segments: Sequence[Segment]) -> None:
+        """Change on the way as another training did: each spec from its first micro-step on."""
+        with self._work:
+            self.planned = list(segments)
 
     def wait(self, timeout: float | None = None) -> None:
         """Until the thread ends, for scripts and tests."""
@@ -214,7 +221,7 @@ class Training:
                 with self._work:
                     if self.state != "running":
                         return
-                    self._advance(min(steps, self.total - self.done))
+                    self._advance(min(steps, self._next_change() - self.done))
                 seconds = time.perf_counter() - begun
                 # Pieces of even length; a slow first step, which compiles, does not count.
                 steps = max(1, min(4 * steps, round(steps * PIECE / max(seconds, 1e-4))))
@@ -238,6 +245,14 @@ class Training:
             if self.state == "running" and self.clock() - self._looked > self.patience:
                 self._enter("stopped", f"Nobody looked for {self.patience:.0f} seconds.")
             return self.state == "running"
+
+    def _next_change(self) -> int:
+        """The micro-step of the change that is planned next, or the end; one that is due now is made."""
+        while self.planned and self.planned[0].first <= self.done:
+            (_, spec), *rest = self.planned
+            self.change(spec)
+            self.planned = rest
+        return min([self.total, *(first for first, _ in self.planned)])
 
     def _status(self) -> Status:
         trajectory = self.trajectory()

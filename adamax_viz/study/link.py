@@ -104,6 +104,17 @@ def read_params(kind: type[Spec], params: Mapping[str, str], ignore: frozenset[s
     return Decoded(spec, counted(complaints + refused))
 
 
+def changes_to_params(spec: OptimizerSpec, base: OptimizerSpec) -> dict[str, str]:
+    """What a spec does otherwise than another of its kind, as query parameters."""
+    before = base.model_dump()
+    return _texts({name: value for name, value in spec.model_dump().items() if value != before[name]})
+
+
+def read_changes(base: Spec, params: Mapping[str, str], kept: Kept) -> Decoded[Spec]:
+    """A spec with the changes of query parameters; what can't be used is named, and `kept` says what stays."""
+    return _decoded(type(base), params, base.model_dump(), kept)
+
+
 def from_query(query: str) -> Decoded[RunSpec]:
     """The spec of a query string, or of a whole address."""
     params, complaints = parse_query(query)

@@ -1,69 +1,23 @@
 """The real app in a real Chromium; any console error, exception or exception box fails a test."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.install import FLAGS, find
+from tests.browser.server import ROOT, served
 
-ROOT = Path(__file__).parents[2]
 READY = ".al-player[data-state=ready]"
 PLAYER = "document.querySelector('.al-player')?.parentElement.player"
 FAULTS = "[data-testid=stException], [class*=st-key-fault_]"  # what a page shows of an error that nobody foresaw
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of the app in a folder, started by the README's command."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = ["--server.headless", "true", "--server.port", str(port), "--server.fileWatcherType", "none"]
-    log = subprocess.DEVNULL if not os.environ.get("APP_LOG") else None
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen([*command, *options], cwd=folder, env=environment, stdout=log, stderr=log)
-    address = f"http://localhost:{port}"
-    try:
-        wait_until_healthy(address, server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
 @pytest.fixture(scope="session")
 def app():
     with served(ROOT) as address:
         yield address
-
-
-def wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert server.poll() is None, "the app did not start"
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)  # polling a condition, not waiting for luck
-    raise AssertionError("the app did not become healthy")
 
 
 @pytest.fixture(scope="session")

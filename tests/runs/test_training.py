@@ -98,6 +98,22 @@ class TestWhatItDoes:
         assert [segment.first for segment in training.segments] == [0, here]
         assert training.spec.optimizer().adamax.clipnorm == 0.1
 
+    def test_another_training_can_be_followed_step_by_step(self) -> None:
+        first = paused_midway(LINE.changed(steps=3000, use_ema=True))
+        first.change(first.spec.changed(learning_rate=0.01, clipnorm=0.1))
+        first.go_on(more=10)
+        first.wait(60)
+        first.change(first.spec.changed(beta_1=0.5))  # from the end on: for whoever goes on
+        again = Training(first.segments[0].spec.changed(steps=first.done), patience=1e9)
+        again.follow(first.segments[1:])
+        assert_same(trained(again).trajectory(), first.trajectory())
+        assert [segment.first for segment in again.planned] == [first.done]
+        for training in (first, again):
+            training.go_on(more=5)
+            training.wait(60)
+        assert_same(again.trajectory(), first.trajectory())
+        assert [segment.first for segment in again.segments] == [segment.first for segment in first.segments]
+
     def test_a_change_before_the_first_step_is_the_beginning(self) -> None:
         training = Training(LINE)
         training.change(LINE.changed(beta_1=0.5))

@@ -19,8 +19,7 @@ from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.state.asked import point_of, whole_of
-from adamax_viz.ui.state.lesson_place import LESSON, Place, answers, go, note, place_of, seen
-from adamax_viz.ui.state.page_state import forget, kept_state
+from adamax_viz.ui.state.lesson_place import LESSON, Place, answers, go, note, place_of, scene_page, seen
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.notation import coloured
 from adamax_viz.words.numbers import number, point
@@ -85,6 +84,7 @@ def _card(lesson: Lesson, count: int, at: int) -> None:
 
 def _view(place: Place) -> None:
     scene, answer = place.scene, place.answer
+    page = scene_page(place)
     note(*place)
     left, right = st.columns([5, 9], gap="medium")
     with left:
@@ -105,7 +105,7 @@ def _view(place: Place) -> None:
                 st.page_link(f"{door.page}.py", label=door.label, icon=icon, query_params=query)
         _turn(place, answered=answer is not None)
     with right:
-        _player(place)
+        _player(place, page)
 
 
 def _head(place: Place) -> None:
@@ -190,10 +190,9 @@ def _take(place: Place, answer: Answer) -> None:
 
 
 @st.fragment
-def _player(place: Place) -> None:
+def _player(place: Place, page: StudyPage) -> None:
     """The live view of the scene's run, or of what was made of it."""
     scene = place.scene
-    page = kept_state(place.key, lambda: StudyPage(Study(scene.base)))
     last = len(place.lesson.scenes)
     page.handlers = {
         "scene": lambda asked: go(place.lesson, max(whole_of(asked, last) or 1, 1), answers()),
@@ -214,7 +213,12 @@ def _player(place: Place) -> None:
     if page.study.base != scene.base:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("You moved something: the text speaks of the scene's own settings.")
-            st.button("Back to the scene's settings", icon=":material/undo:", on_click=forget, args=(place.key,))
+            st.button("Back to the scene's settings", icon=":material/undo:", on_click=_undo, args=(place, page))
+
+
+def _undo(place: Place, page: StudyPage) -> None:
+    page.begin(Study(place.scene.base))
+    page.final = True  # the link follows
 
 
 def _rule_slider(place: Place) -> str:

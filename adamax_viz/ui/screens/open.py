@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -31,17 +32,21 @@ from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.style import theme
+from adamax_viz.ui.parts.uploads import field_key, name_and_size, remembered
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.server.hooks import forget_upload
+from adamax_viz.ui.state.address import PANELS, whole, write_param
 from adamax_viz.ui.state.page_state import kept_state, visited
-from adamax_viz.ui.state.study_page import StudyPage
+from adamax_viz.ui.state.study_page import StudyPage, known_charts
 from adamax_viz.views.run.differences import DRAWN, differences_view, symbol_of
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 from adamax_viz.words.differing import WORDS, in_words
 from adamax_viz.words.numbers import number, point
 
-# Of a session: its open files, the newest last; those that it has read; what could not be opened, or had to be closed.
-_FILES, _READ, _SAID, _ROUND = "open_files", "open_read", "open_said", "open_round"
+# Of a session: its open files, the newest last; their names and sizes; those it has read; what could not be opened, or
+# had to be closed.
+_FILES, _NAMES, _READ, _SAID, _ROUND = "open_files", "open_names", "open_read", "open_said", "open_round"
+_SHOWN, _BESIDE = "shown", "beside"  # parameters of the page: what is replayed, and with what it is compared
 _AT_ONCE = threading.BoundedSemaphore(LIMITS.files_at_once)
 _PARTS = ["tabs", "chooser", "landscape", "panels", "transport", "words"]
 _PLAYGROUND = "the run in the Playground"
@@ -50,19 +55,23 @@ _PLAYGROUND = "the run in the Playground"
 def uploads() -> list[Opened]:
     """The uploader; the runs of all files that are open in this session, the newest first."""
     files: dict[str, list[Opened]] = st.session_state.setdefault(_FILES, {})
+    names: dict[str, tuple[str, int]] = st.session_state.setdefault(_NAMES, {})
     read: set[str] = st.session_state.setdefault(_READ, set())
+    field = f"{field_key('open_upload')}_{st.session_state.setdefault(_ROUND, 0)}"
     sent = st.file_uploader(
         "A file that Adamax Lab saved (CSV, JSON, HTML, ZIP), or a table of your own training loop",
         type=["csv", "json", "html", "zip"],
         accept_multiple_files=True,
         max_upload_size=LIMITS.file_bytes // 1_000_000,
-        key=f"open_upload_{st.session_state.setdefault(_ROUND, 0)}",
+        key=field,
     )
     if fresh := [upload for upload in sent if upload.file_id not in read]:
         read.update(upload.file_id for upload in fresh)
+        names |= {upload.file_id: name_and_size(upload) for upload in fresh}
         st.session_state[_SAID] = [*_open(fresh, files), *_make_room(files)]
     for words in st.session_state.get(_SAID, ()):
         st.error(plain(words), icon=":material/error:")
+    remembered("open", field, [names[key] for key in files], LIMITS.opened_files)
     return [opened for key in reversed(files) for opened in files[key]]
 
 
@@ -118,11 +127,11 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     """Which run to replay, and what to compare it with: its name and record."""
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
     labels = _labels(runs)
-    index = left.selectbox("Replay", range(len(runs)), format_func=labels.__getitem__)
+    index = _select(left, "Replay", _SHOWN, range(len(runs)), 0, format_func=labels.__getitem__)
     others = {label: run.trajectory for i, (label, run) in enumerate(zip(labels, runs, strict=True)) if i != index}
     playground = visited("playground")
     names = [*others, *([_PLAYGROUND] if playground and not playground.spec.refusal() else [])]
-    name = middle.selectbox("Compare with", names, index=None, placeholder="another file, or the Playground's run")
+    name = _select(middle, "Compare with", _BESIDE, names, placeholder="another file, or the Playground's run")
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
     if name is None:
         return runs[index], None
@@ -143,17 +152,33 @@ def _labels(runs: list[Opened]) -> list[str]:
     return labels
 
 
+def _select(place: Any, label: str, name: str, options: Sequence[Any], usual: Any = None, **more: Any) -> Any:
+    """A choice that is in the address, for as long as there are so many options."""
+    key, count = f"open_{name}", len(options)
+    text, _, of = st.query_params.get(name, "").partition(".")
+    index = whole(text) if of == str(count) else None
+    st.session_state[key] = options[index] if index is not None and index < count else usual
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        write_param(name, "" if chosen == usual else f"{options.index(chosen)}.{count}")
+
+    return place.selectbox(label, options, key=key, on_change=changed, **more)
+
+
 def _forget() -> None:
-    st.session_state[_FILES], st.session_state[_SAID] = {}, []
+    st.session_state[_FILES], st.session_state[_NAMES], st.session_state[_SAID] = {}, {}, []
     st.session_state[_ROUND] += 1
 
 
 @st.fragment
 def replay(opened: Opened, other: tuple[str, Trajectory] | None = None) -> None:
     """The player on a file's numbers, with another run's path; what would compute another run is left out."""
-    page = kept_state("open", StudyPage)  # whatever file it is: charts stay
-    page.follow()
     settings = opened.settings
+    panels_of_link = known_charts(st.query_params.get(PANELS), Study(settings))
+    page = kept_state("open", lambda: StudyPage(charts=panels_of_link))  # whatever file it is: charts stay
+    page.follow()
+    write_param(PANELS, "" if page.charts is None else ",".join(page.charts))
     run = labelled(opened.trajectory, lambda _: to_query(settings) if opened.known else opened.name)
     # The usual charts, but for those of which the file has nothing.
     full = {chart.key for chart in panels([run]) if any(np.isfinite(line.values).any() for line in chart.lines)}

@@ -18,6 +18,7 @@ from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.style import theme
+from adamax_viz.ui.state.address import ALL, write_param
 from adamax_viz.views.notation import coloured
 
 CHECKS = Answers(holds, attrgetter("claim"))
@@ -36,14 +37,13 @@ def search() -> tuple[Setting, ...]:
 
 
 def _into_the_link(words: str) -> None:
-    if words.strip():
-        st.query_params["q"] = words.strip()
-    else:
-        st.query_params.pop("q", None)
+    write_param("q", words.strip())
 
 
 def arguments(shown: tuple[Setting, ...]) -> None:
     """The arguments, each with what is known of it, and the checks of their facts while they run."""
+    if st.query_params.get(ALL) == "1" and _ASKED not in st.session_state:
+        _ask()  # what was begun before a restart goes on
     polled(_arguments, shown, waiting=lambda _: None in _answers().values())
 
 
@@ -67,6 +67,7 @@ def _arguments(shown: tuple[Setting, ...]) -> None:
 
 def _ask() -> None:
     st.session_state[_ASKED] = True
+    write_param(ALL, "1")
     for fact in FACTS:
         CHECKS.ask(fact)
 

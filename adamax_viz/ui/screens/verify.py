@@ -20,6 +20,7 @@ from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.playground_link import PLAYGROUND, playground_link
 from adamax_viz.ui.parts.polling import polled
 from adamax_viz.ui.parts.style import theme
+from adamax_viz.ui.state.address import ALL, write_param
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
@@ -96,6 +97,8 @@ def _this_run(settings: RunSpec) -> None:
 
 def every_run() -> None:
     """Every preset and every effect's variants, a few at a time, until done or stopped."""
+    if st.query_params.get(ALL) == "1":
+        st.session_state.setdefault(_ALL, True)  # that was begun before a restart goes on
     left, right = st.columns([1, 4], vertical_alignment="center")
     if _is_running():
         left.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
@@ -124,10 +127,12 @@ def _start() -> None:
         for case in verify.everything():
             VERDICTS.forget(case.settings)
     st.session_state[_ALL] = True
+    write_param(ALL, "1")
 
 
 def _stop() -> None:
     st.session_state[_ALL] = False
+    write_param(ALL, "")
 
 
 def _every_run() -> None:

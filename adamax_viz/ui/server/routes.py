@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from adamax_viz.player.plotly_script import compressed
 from adamax_viz.ui.server.assets import PLOTLY, Compressed, PlayerFiles, base_path
 from adamax_viz.ui.server.headers import Headers, headers
+from adamax_viz.ui.server.host_config import HostConfig
 
 _IMPORTED: dict[str, Callable[[Request], Awaitable[Response]]] = {}
 
@@ -45,7 +46,7 @@ def layers() -> list[Middleware]:
         said = headers()
     except ValueError as error:
         sys.exit(str(error))
-    return [Middleware(Headers, headers=said), Middleware(Compressed), Middleware(PlayerFiles)]
+    return [Middleware(Headers, headers=said), Middleware(Compressed), Middleware(PlayerFiles), Middleware(HostConfig)]
 
 
 def _plotly(_: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Where somebody is in the lessons: the scene that the link names, the answers given, and how far one came."""
+"""Where somebody is in the lessons: the scene of the link, what was moved in it, the answers, and how far one came."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,18 @@ import streamlit as st
 from adamax_viz.lessons.lesson import Choice, Lesson, Point, Scene, Value
 from adamax_viz.lessons.progress import Answer, answers_of, answers_text, seen_of, seen_text
 from adamax_viz.lessons.reader import find_lesson
+from adamax_viz.study.link import changes_to_params, read_changes
+from adamax_viz.study.sharing import START
+from adamax_viz.study.study import Study
+from adamax_viz.study.wrong_values import Kept, shortened
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.state.address import whole
+from adamax_viz.ui.state.address import shown_params, whole, write_params
+from adamax_viz.ui.state.page_state import kept_state, visited
+from adamax_viz.ui.state.study_page import StudyPage
 
 LESSON, _SCENE, _ANSWERS, _SEEN = "lesson", "scene", "answers", "seen"
+_PLACE = frozenset({LESSON, _SCENE, _ANSWERS, _SEEN})
+_SCENES_OWN = Kept("the scene's {}", ". The scene's own values were kept for: {}.")
 _KINDS = {Choice: int, Value: float, Point: tuple}  # of an answer, by the kind of the question
 
 
@@ -71,8 +79,40 @@ def go(lesson: Lesson | None, place: int = 1, given: dict[int, Answer] | None = 
         params["show"] = ",".join(present.allowed())
     if lesson:
         note(lesson, place)
-        params |= {LESSON: lesson.name, _SCENE: str(place)}
+        there = Place(lesson, place)
+        page = visited(there.key)
+        params |= {LESSON: lesson.name, _SCENE: str(place)} | (_moved(there, page) if page else {})
         if given:
             params[_ANSWERS] = answers_text(given)
     known = st.session_state.get(_SEEN)
     st.query_params.from_dict(params | ({_SEEN: seen_text(known)} if known else {}))
+
+
+# -- what was moved ----------------------------------------------------------------------------------------------
+
+
+def scene_page(place: Place) -> StudyPage:
+    """The state of a scene, with what the link says was moved in it; the link then says what is."""
+    page = kept_state(place.key, lambda: StudyPage(Study(place.scene.base)))
+    shown = shown_params()
+    params = {name: text for name, text in shown.items() if name not in _PLACE}
+    if params != (page.address or {}):
+        _move(place, page, params)
+    page.address = _moved(place, page)
+    if page.address != params:
+        write_params({name: text for name, text in shown.items() if name in _PLACE} | page.address)
+    return page
+
+
+def _moved(place: Place, page: StudyPage) -> dict[str, str]:
+    return changes_to_params(page.study.base, place.scene.base)
+
+
+def _move(place: Place, page: StudyPage, params: dict[str, str]) -> None:
+    """What the scene has a knob for, and the start; nothing else can be moved in it."""
+    free = {START, *place.scene.knobs}
+    moved = {name: text for name, text in params.items() if name in free}
+    base, complaints = read_changes(place.scene.base, moved, _SCENES_OWN)
+    others = sorted(params.keys() - free)
+    complaints += [f"“{shortened(name)}” can't be moved in this scene; it was ignored." for name in others]
+    page.take(Study(base), complaints)

@@ -6,6 +6,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -13,8 +14,10 @@ import streamlit as st
 from adamax_viz.player.mount import mount
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.study.sharing import Locks, read_locks
+from adamax_viz.ui.server.assets import digest
 from adamax_viz.ui.state.address import shown_params, write_params
 from adamax_viz.ui.state.asked import request_of
+from adamax_viz.ui.state.session import session_name
 
 # Pages that show one run of the Playground's study.
 SHARED = {"verify": "playground", "adam_to_adamax": "playground"}
@@ -70,7 +73,8 @@ class PageState(ABC):
     def show(self, key: str, header: Header, arrays: Arrays) -> None:
         """Mount a scene, with the last request that is in it and what could not be used."""
         self.player = key
-        news = {"answered": self.answered, "complaints": self.take_complaints()}
+        news: Header = {"session": session_name(), "version": _files(), "answered": self.answered}
+        news["complaints"] = self.take_complaints()
         mount(key, header | news, arrays, self.hear)
 
     def follow(self) -> None:
@@ -104,6 +108,12 @@ class PageState(ABC):
         self.final = request["final"]
 
 
+@lru_cache(maxsize=1)
+def _files() -> str:
+    """Which files of the player this server has: a page that knows others loads itself anew."""
+    return digest()
+
+
 def kept_state(name: str, make: Callable[[], State]) -> State:
     """The state of this name, made when it is first asked for."""
     state: State | None = visited(name)
@@ -115,11 +125,6 @@ def kept_state(name: str, make: Callable[[], State]) -> State:
 def visited(name: str) -> Any:
     """The state of a page, None if nobody has been to it."""
     return st.session_state.get(_key(name))
-
-
-def forget(name: str) -> None:
-    """Begin anew when the state of this name is asked for again."""
-    st.session_state.pop(_key(name), None)
 
 
 def _key(name: str) -> str:

@@ -40,8 +40,9 @@ class StudyPage(PageState):
     # -- the address -------------------------------------------------------------------------------------------
 
     def params(self) -> dict[str, str]:
-        """The study and the charts that somebody chose."""
-        return to_params(self.study) | ({} if self.charts is None else {PANELS: ",".join(self.charts)})
+        """The study, the charts that somebody chose, and the run in hand."""
+        charts = {} if self.charts is None else {PANELS: ",".join(self.charts)}
+        return to_params(self.study) | charts | ({} if self.target is None else {TARGET: LETTERS[self.target]})
 
     def link(self, target: int | None = None) -> dict[str, str]:
         """The same for another page, with a run in hand: the one given, or the page's own."""

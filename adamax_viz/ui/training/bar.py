@@ -18,14 +18,30 @@ PREPARING = "Keras and JAX are imported and the model is compiled: some seconds,
 
 def bar(page: TrainingPage, progress: Progress | None) -> None:
     """What can be done with the training, and where it is."""
-    if progress is None:
-        missing = not_installed()
+    missing = not_installed()
+    shape: dict[str, Any] = {"disabled": bool(missing)}
+    if progress is None and page.trained is not None:
+        _lost(page, page.trained.steps, shape)
+    elif progress is None:
         left, right = st.columns([2, 9], vertical_alignment="center")
         with left:
-            shape: dict[str, Any] = {"key": "m_train", "width": "stretch", "disabled": bool(missing)}
-            _button(page, "Train", "play_arrow", page.start, primary=True, **shape)
+            _button(page, "Train", "play_arrow", page.start, primary=True, key="m_train", width="stretch", **shape)
         right.markdown(missing or "Watch every weight, gradient, m, u and step while it learns.")
-        return
+    else:
+        _going_on(page, progress)
+
+
+def _lost(page: TrainingPage, steps: int, shape: dict[str, Any]) -> None:
+    st.info(
+        "This training was lost when the server restarted, or was begun on another page.", icon=":material/history:"
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        again = f"Run it again: {steps:,} step{'s' * (steps != 1)}"
+        _button(page, again, "restart_alt", page.run_again, primary=True, **shape)
+        _button(page, "Train anew", "play_arrow", page.start, **shape)
+
+
+def _going_on(page: TrainingPage, progress: Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _buttons(page, progress)
         words, take = "A moved slider applies", partial(setattr, page, "on_change")

@@ -15,6 +15,7 @@ from adamax_viz.study.training_spec import OWN
 from adamax_viz.study.wrong_values import shortened
 from adamax_viz.ui.parts import controls
 from adamax_viz.ui.parts.kept import kept
+from adamax_viz.ui.parts.uploads import field_key, name_and_size, remembered
 from adamax_viz.ui.training.training_page import TrainingPage
 
 RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
@@ -34,6 +35,12 @@ def subject(page: TrainingPage) -> None:
     data |= {OWN: "Your points"} if page.fits_points(spec.model) else {}
     _select(middle, "dataset", "Data", data, spec.data_name(), choose_data)
     right.caption(model.teaches)
+
+
+def awaited(page: TrainingPage) -> None:
+    """While the browser is asked for points of the user's own that this session does not have."""
+    st.info("Your points come back from this browser…", icon=":material/history:")
+    st.button("Go on without them", key="m_without", on_click=page.give_up)
 
 
 def sidebar(page: TrainingPage) -> None:
@@ -92,17 +99,23 @@ def _widths(page: TrainingPage) -> None:
 
 def _upload(page: TrainingPage) -> None:
     """A file of the user's own: x, y and label, or x, y and value, or x and y."""
+    key = field_key("m_file")
 
     def opened() -> None:
-        if (file := st.session_state["m_file"]) is None:
+        if (file := st.session_state[key]) is None:
             return
         try:
             page.open_points(file.getvalue())
+            page.file = name_and_size(file)
         except TableError as error:
+            page.give_up()
             page.complaints = [f"{shortened(file.name)}: {error} The data before it are still there."]
 
     rows = f"{LEAST_ROWS} to {LIMITS.points_rows} rows"
     help_line = f"Columns x, y, label (or value), or x and y; {rows}. It stays in this session."
     most = LIMITS.points_bytes // 1_000_000
     options: dict[str, Any] = {"help": help_line, "on_change": opened, "max_upload_size": most}
-    st.file_uploader("Your points (CSV)", ["csv"], key="m_file", **options)
+    st.file_uploader("Your points (CSV)", ["csv"], key=key, **options)
+    files, awaited = [page.file] if page.file else [], page.awaited is not None
+    # Two, so that one that is refused does not take the place of the one that is used.
+    remembered("points", key, files, 2, wanted=awaited, nothing=page.give_up)

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { Channel } from "../../../adamax_viz/player/assets/base/channel.js";
+import { WORDS } from "../../../adamax_viz/player/assets/base/silence.js";
 
 /** A channel with a clock, a server and a session in our hands. */
 async function scene(play) {
   const real = { fetch, setTimeout, clearTimeout, now: performance.now };
   const timers = new Map();
-  const [asked, told, painted] = [[], [], []];
+  const [asked, told, painted, said] = [[], [], [], []];
   let [now, last] = [0, 0];
   globalThis.setTimeout = (run, wait) => {
     timers.set(++last, { run, at: now + wait });
@@ -24,11 +25,12 @@ async function scene(play) {
       };
       asked.push({
         params: Object.fromEntries(params),
-        answer: (text = "payload", type = "application/octet-stream", status = 200) =>
+        answer: (text = "payload", type = "application/octet-stream", status = 200, more = {}) =>
           settle(async () => {
-            const response = new Response(text, { status, headers: { "content-type": type } });
+            const response = new Response(text, { status, headers: { "content-type": type, ...more } });
             const bytes = await response.clone().arrayBuffer();
             response.arrayBuffer = () => Promise.resolve(bytes);
+            response.text = () => Promise.resolve(text);
             resolve(response);
           }),
         lose: () => settle(() => reject(new DOMException("timed out", "TimeoutError"))),
@@ -37,7 +39,7 @@ async function scene(play) {
   const channel = new Channel((bytes, sequence) => {
     painted.push([new TextDecoder().decode(bytes), sequence]);
     return Promise.resolve();
-  });
+  }, (words) => said.push(words));
   channel.send = (message) => told.push(message);
   const pass = (milliseconds) => {
     now += milliseconds;
@@ -48,7 +50,7 @@ async function scene(play) {
     }
   };
   try {
-    await play({ channel, asked, told, painted, pass });
+    await play({ channel, asked, told, painted, said, pass });
   } finally {
     Object.assign(globalThis, { fetch: real.fetch, setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
     performance.now = real.now;
@@ -80,14 +82,66 @@ test("an older answer does not count for a newer request", ({ channel, told }) =
   assert.equal(told.length, 1);
 });
 
-test("an answer that never came does not lock the controls for ever", ({ channel, told, pass }) => {
-  channel.request({ steps: 1 }, true);
+test("what the session never answered it is told again, later and later, with what moved since", ({ channel, told, said, pass }) => {
+  channel.request({ steps: 1, beta_1: 0.5 }, true);
   pass(4999);
-  channel.request({ steps: 2 }, true);
+  channel.request({ steps: 2 }, false);
   assert.equal(told.length, 1);
   pass(2);
-  channel.request({ steps: 3 }, true);
-  assert.deepEqual(told[1].fields, { steps: 3 });
+  assert.deepEqual(told[1], { fields: { steps: 2, beta_1: 0.5 }, final: true, sequence: 2 });
+  pass(5400);
+  assert.deepEqual([told.length, said], [2, [WORDS]]);
+  pass(200);
+  assert.equal(told.length, 3);
+  channel.answered(3);
+  assert.deepEqual([channel.busy, said.at(-1)], [false, ""]);
+  pass(60_000);
+  assert.equal(told.length, 3);
+});
+
+test("another session is told what the one before had not answered", ({ channel, told }) => {
+  channel.answered(0, "first");
+  channel.request({ steps: 1 }, true);
+  channel.answered(0, "first");
+  assert.equal(told.length, 1);
+  channel.answered(0, "second");
+  assert.deepEqual(told.map(({ fields, sequence }) => [fields, sequence]), [[{ steps: 1 }, 1], [{ steps: 1 }, 2]]);
+});
+
+test("without a connection what moves is kept, and told once the session shows itself", ({ channel, told, said, pass }) => {
+  channel.answered(0, "first");
+  channel.connect(false);
+  channel.request({ steps: 1 }, true);
+  channel.request({ steps: 2 }, false);
+  pass(2600);
+  assert.deepEqual([told.length, said], [0, [WORDS]]);
+  channel.connect(true);
+  assert.deepEqual([told.length, said.at(-1)], [0, ""]); // a session that has shown nothing yet would not hear it
+  channel.answered(0, "second");
+  assert.deepEqual(told.map(({ fields }) => fields), [{ steps: 2 }]);
+});
+
+test("a connection that is back and shows nothing new is told all the same", ({ channel, told, pass }) => {
+  channel.request({ steps: 1 }, true);
+  channel.connect(false);
+  channel.connect(true);
+  pass(5000);
+  assert.deepEqual(told.map(({ fields }) => fields), [{ steps: 1 }, { steps: 1 }]);
+});
+
+test("a short silence is nobody's business", ({ channel, said, pass }) => {
+  channel.connect(false);
+  pass(1000);
+  channel.connect(true);
+  pass(10_000);
+  assert.deepEqual(said, [""]);
+});
+
+test("a player that leaves the page tells what is left, and nothing again", ({ channel, told, pass }) => {
+  channel.request({ steps: 1 }, true);
+  channel.close();
+  pass(60_000);
+  assert.equal(told.length, 1);
 });
 
 test("while a thumb moves the server is asked directly; its newest place is asked as soon as it is free", async ({ channel, asked, told, painted }) => {
@@ -179,11 +233,65 @@ test("a page of text in place of a payload is no answer", async ({ channel, aske
   assert.equal(told.length, 1);
 });
 
-test("an answer of the server that is lost frees the way for the next", async ({ channel, asked }) => {
+test("a server that does not answer is asked again, later and later, for the newest place", async ({ channel, asked, said, pass }) => {
   channel.live = LIVE;
   channel.request({ beta_1: 0.5 }, false);
   await asked[0].lose();
   channel.request({ beta_1: 0.6 }, false);
+  assert.equal(asked.length, 1);
+  pass(500);
+  assert.deepEqual(asked.map(changed), [{ beta_1: 0.5 }, { beta_1: 0.6 }]);
+  await asked[1].answer("", "text/html", 502);
+  pass(999);
+  assert.equal(asked.length, 2);
+  pass(1);
+  assert.deepEqual([asked.length, said], [3, []]);
+  pass(1000);
+  assert.deepEqual(said, [WORDS]);
+  await asked[2].answer();
+  assert.equal(said.at(-1), "");
+  channel.request({ beta_1: 0.7 }, false);
+  assert.equal(asked.length, 4);
+});
+
+test("a busy server is asked again when it says; its own sentence is shown if that lasts", async ({ channel, asked, said, told, painted, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].answer("Many people compute now.", "text/plain", 503, { "retry-after": "2" });
+  pass(1999);
+  assert.equal(asked.length, 1);
+  pass(1);
+  assert.equal(asked.length, 2);
+  await asked[1].answer("Many people compute now.", "text/plain", 503, { "retry-after": "2" });
+  assert.deepEqual(said, []);
+  pass(600);
+  assert.deepEqual(said, ["Many people compute now."]);
+  pass(1400);
+  await asked[2].answer();
+  assert.deepEqual([said.at(-1), painted.length, told.length], ["", 1, 0]);
+});
+
+test("what the session has answered is not asked of the server again", async ({ channel, asked, said, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, true);
+  channel.leave();
+  await asked[0].lose();
+  channel.answered(channel.sequence);
+  assert.deepEqual([channel.busy, channel.ahead, said.at(-1)], [false, false, ""]);
+  channel.request({ beta_1: 0.6 }, true);
+  channel.leave();
+  channel.answered(channel.sequence); // while the server still thinks about it
+  assert.equal(channel.ahead, false);
+  await asked[1].lose();
+  pass(60_000);
+  assert.deepEqual([channel.busy, asked.length], [false, 2]);
+});
+
+test("a session that shows itself has the server asked again at once", async ({ channel, asked }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].lose();
+  channel.answered(0, "second");
   assert.equal(asked.length, 2);
 });
 

@@ -9,6 +9,7 @@ from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study, add, remove, study_of
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.state import address, page_state, study_page
+from adamax_viz.ui.state import session as session_module
 from adamax_viz.ui.state.study_page import StudyPage, known_charts, on_screen
 
 
@@ -32,7 +33,7 @@ class Session:
 @pytest.fixture
 def session(monkeypatch):
     session = Session()
-    for module in (address, page_state, study_page):
+    for module in (address, page_state, session_module, study_page):
         monkeypatch.setattr(module, "st", session)
     return session
 
@@ -161,7 +162,7 @@ def test_a_link_takes_the_whole_study_along_and_back_with_the_run_in_hand(sessio
     other.read()
     assert (other.study, other.charts, other.target) == (page.study, page.charts, 1)
     other.write()
-    assert session.query_params == {"b.clipnorm": "1.0", "panels": "loss,difference"}
+    assert session.query_params == {"b.clipnorm": "1.0", "panels": "loss,difference", "target": "B"}
     assert StudyPage().link() == {"surface": RunSpec().surface}  # the default run is named, too
 
 

@@ -1,9 +1,11 @@
-"""Which training belongs to a spec: what is trained decides, not where it lies in memory."""
+"""Which training belongs to a spec, and what the address tells of it."""
+
+import pytest
 
 from adamax_viz.files.point_table import read_points
 from adamax_viz.problems.models.points import Points
 from adamax_viz.study.training_spec import TrainingSpec
-from adamax_viz.ui.training.training_page import subject_key
+from adamax_viz.ui.training.training_page import TrainingPage, subject_key
 
 
 def points(first: int) -> Points:
@@ -27,3 +29,59 @@ def test_a_users_points_are_told_apart_by_what_they_are() -> None:
 def test_points_that_are_not_asked_for_make_no_difference() -> None:
     spec = TrainingSpec(model="mlp")
     assert subject_key(spec, points(1)) == subject_key(spec, None)
+
+
+def page_at(**params: str) -> TrainingPage:
+    page = TrainingPage()
+    page.open({"model": "linear_regression"} | params)
+    return page
+
+
+def test_what_is_looked_at_is_in_the_address() -> None:
+    page = page_at(picked="1,0", plane="random")
+    assert (page.columns, page.basis, page.complaints) == ((1, 0), "random", [])
+    assert page.params() == {"model": "linear_regression", "picked": "1,0", "plane": "random"}
+    assert page_at().params() == {"model": "linear_regression"}
+
+
+@pytest.mark.parametrize("wrong", [{"picked": "1,2,3"}, {"picked": "²"}, {"plane": "flat"}, {"trained": "many"}])
+def test_what_is_no_such_thing_is_said(wrong: dict[str, str]) -> None:
+    page = page_at(**wrong)
+    assert len(page.complaints) == 1
+    assert page.params() == {"model": "linear_regression"}
+
+
+def test_a_lost_training_is_offered_until_something_else_is_trained() -> None:
+    page = page_at(trained="30|10?learning_rate=0.5")
+    told = {"model": "linear_regression", "trained": "30|10?learning_rate=0.5"}
+    assert page.training is None
+    assert page.params() == told
+    page.change(seed=1)
+    assert page.trained is None
+    page.change(seed=0)
+    page.run_again()
+    assert page.training is not None
+    page.training.wait(60)
+    assert [(segment.first, segment.spec.learning_rate) for segment in page.training.segments] == [(0, 0.02), (10, 0.5)]
+    assert page.training.done == 30
+    assert page.params() == told
+
+
+def test_a_link_for_points_of_ones_own_waits_for_the_browser() -> None:
+    page = page_at(model="mlp_curve", dataset="own", trained="30")
+    assert page.awaited is not None
+    assert page.complaints == []
+    rows = "".join(f"{i},{i * i}\n" for i in range(12))
+    page.open_points(f"x,y\n{rows}".encode())
+    assert (page.awaited, page.spec.dataset) == (None, "own")
+    assert page.params() == {"model": "mlp_curve", "dataset": "own", "trained": "30"}
+
+
+def test_a_browser_without_them_is_asked_once() -> None:
+    link = {"model": "mlp_curve", "dataset": "own"}
+    page = page_at(**link)
+    page.give_up()
+    assert page.spec.dataset is None
+    assert "no link carries" in page.complaints[0]
+    page.open(link)
+    assert page.awaited is None

@@ -2,8 +2,13 @@
 //
 // Where the page says so, what moves under a thumb is asked of the server directly (`/live`): the same payload without
 // a rerun of the page. The session learns of it when the hand rests or leaves, so that link and sidebar follow.
+//
+// Whoever does not answer is asked again: nothing that was moved is lost when a server stops, and another one that takes
+// its place is told what the one before had not kept.
 
+import { ask } from "./direct.js";
 import { base } from "./plotly.js";
+import { Silence } from "./silence.js";
 
 /**
  * @import { Fields } from "./types.js"
@@ -13,7 +18,7 @@ import { base } from "./plotly.js";
  */
 
 const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
-const LOST_AFTER = 5000; // an answer that never came (a lost connection) must not lock the controls for ever
+const LOST_AFTER = 5000; // milliseconds; an answer that never came must not lock the controls for ever
 const OF_THE_PAGE = new Set(["panels", "need", "present", "scene", "answer"]); // fields that only the session can answer
 
 export class Channel {
@@ -26,22 +31,34 @@ export class Channel {
   surface = {};
   /** @type {Request | null} what the session has not been told */
   pending = null;
-  /** @type {{sequence: number, fields: Fields, at: number} | null} what it was told and has not answered */
+  /** @type {Request & {sequence: number} | null} what it was told and has not answered */
   sent = null;
+  session = ""; // which one has answered last
+  connected = true; // whether there is one
+  looking = false; // whether a surface is wanted at another step
   inFlight = false;
   moved = false;
-  saving = 0; // a timer
+  saving = 0; // timers: the session is told soon,
+  losing = 0; // does not answer,
+  asking = 0; // and the server is asked again
+  wait = 0; // milliseconds that a session gets beyond the usual
 
-  /** @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes direct answers */
-  constructor(onPayload = () => Promise.resolve()) {
+  /**
+   * @param {(bytes: Uint8Array<ArrayBuffer>, sequence: number) => Promise<void>} [onPayload] takes direct answers
+   * @param {(words: string) => void} [say] that nobody answers
+   */
+  constructor(onPayload = () => Promise.resolve(), say = () => {}) {
     this.onPayload = onPayload;
+    this.silence = new Silence(say);
   }
 
   /** @type {(fields: Fields, final: boolean) => void} other settings; `final` ones go into the link */
   request(fields, final) {
     const direct = this.live !== null && !Object.keys(fields).some((name) => OF_THE_PAGE.has(name));
-    if (direct && "surface_step" in fields) this.surface.surface_step = fields.surface_step;
-    else {
+    if (direct && "surface_step" in fields) {
+      this.surface.surface_step = fields.surface_step;
+      this.looking = true;
+    } else {
       const before = this.pending;
       this.pending = { fields: { ...before?.fields, ...fields }, final: final || (before?.final ?? false) };
     }
@@ -66,22 +83,39 @@ export class Channel {
 
   /** One direct request, if none is under way; whatever moved meanwhile is asked next. */
   async ask() {
-    if (this.inFlight || !this.moved || !this.live) return;
+    if (this.inFlight || this.asking || !this.moved || !this.live) return;
     this.inFlight = true;
     this.moved = false;
     const sequence = ++this.sequence;
-    try {
-      const answer = await fetch(this.address(this.live), { signal: AbortSignal.timeout(LOST_AFTER) });
-      if (!answer.ok || answer.headers.get("content-type")?.startsWith("text/")) throw new Error("refused");
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      // Meanwhile the thumb may have moved on: its newest place is asked for while this answer is drawn.
-      this.inFlight = false;
-      this.ask();
+    const { bytes, refused, words, seconds } = await ask(this.address(this.live), LOST_AFTER);
+    this.inFlight = false;
+    if (bytes) {
+      this.silence.over("server");
+      this.looking = false;
+      this.ask(); // meanwhile the thumb may have moved on: its newest place is asked for while this answer is drawn
       await this.onPayload(bytes, sequence);
-    } catch {
-      this.inFlight = false;
-      if (this.pending) this.flush(); // the session says what is wrong with it
+    } else if (refused) {
+      this.silence.over("server");
+      this.flush(); // the session says what is wrong with it
+    } else if (this.unsaid || this.looking) {
+      const wait = this.silence.of("server", words);
+      this.moved = true;
+      this.asking = setTimeout(() => this.askNow(), seconds === undefined ? wait : seconds * 1000);
     }
+  }
+
+  /** What the session has answered nobody else needs to. */
+  rest() {
+    clearTimeout(this.asking);
+    this.asking = 0;
+    this.moved = false;
+    this.silence.over("server");
+  }
+
+  askNow() {
+    clearTimeout(this.asking);
+    this.asking = 0;
+    this.ask();
   }
 
   /** @param {Live} live */
@@ -99,26 +133,80 @@ export class Channel {
   /** Tell the session what has changed. */
   flush() {
     clearTimeout(this.saving);
-    if (!this.pending) return;
-    if (this.sent && performance.now() - this.sent.at < LOST_AFTER) return;
-    const message = { ...this.pending, sequence: ++this.sequence };
-    this.sent = { sequence: message.sequence, fields: message.fields, at: performance.now() };
+    if (!this.pending || this.sent || !this.connected) return;
+    this.sent = { ...this.pending, sequence: ++this.sequence };
     this.pending = null;
-    this.send(message);
+    this.losing = setTimeout(() => this.lose(), LOST_AFTER + this.wait);
+    this.send(this.sent);
   }
 
-  /** @param {number} sequence of the last request that the session has answered */
-  answered(sequence) {
+  /** The session does not answer: it is told again, after a while that grows. */
+  lose() {
+    this.wait = this.silence.of("session");
+    this.takeBack();
+    this.flush();
+  }
+
+  /** What was told and not answered is to be told again; what moved since counts. */
+  takeBack() {
+    clearTimeout(this.losing);
+    this.pending = this.unsaid;
+    this.sent = null;
+  }
+
+  /** @param {boolean} connected the page has lost its session; or it has one again, which will show itself */
+  connect(connected) {
+    if (connected) {
+      this.silence.over("connection");
+      this.losing = setTimeout(() => this.resume(), LOST_AFTER);
+    } else {
+      this.connected = false;
+      this.silence.of("connection");
+      this.takeBack();
+    }
+  }
+
+  resume() {
+    this.connected = true;
+    this.flush();
+  }
+
+  /** @type {(sequence: number, session?: string) => void} the last request that a session has answered */
+  answered(sequence, session = this.session) {
     this.sequence = Math.max(this.sequence, sequence); // a player drawn anew goes on counting
+    this.connected = true;
+    this.silence.over("session");
+    if (session !== this.session) this.takeBack(); // it does not know what the one before was told
+    this.session = session;
     if (this.sent && sequence >= this.sent.sequence) this.sent = null;
+    if (!this.sent) {
+      clearTimeout(this.losing);
+      this.wait = 0;
+    }
+    if (!this.unsaid && !this.looking) this.rest();
+    else if (this.asking) this.askNow();
     if (!this.pending) return;
     if (!this.live) this.flush();
     else if (this.pending.final) this.saveLater();
   }
 
+  /** @returns {Request | null} what the session has not answered */
+  get unsaid() {
+    const { sent, pending } = this;
+    const final = (sent?.final ?? false) || (pending?.final ?? false);
+    return sent || pending ? { fields: { ...sent?.fields, ...pending?.fields }, final } : null;
+  }
+
+  /** The player leaves the page: the session is told, and nobody asked again. */
+  close() {
+    this.flush();
+    for (const timer of [this.losing, this.asking]) clearTimeout(timer);
+    this.silence.end();
+  }
+
   /** Whether the thumb is further than the session's answers. */
   get ahead() {
-    return this.live !== null && (this.moved || this.inFlight || this.pending !== null);
+    return this.live !== null && (this.moved || this.pending !== null || (this.inFlight && this.sent !== null));
   }
 
   get busy() {

@@ -51,6 +51,8 @@
  * @property {Knob[]} knobs
  * @property {string[]} locked names of knobs, "start", or "all"
  * @property {number} answered the last request that this answers
+ * @property {string} [session] which session answers
+ * @property {string} [version] of the player's files on its server
  * @property {string[]} complaints
  * @property {Options} options
  */

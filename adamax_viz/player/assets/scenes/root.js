@@ -1,6 +1,8 @@
 // The component: takes what Python sends, keeps what all scenes share, and shows the scene that the header names.
 
+import { isOutdated, leaveAt, loadAnew, placeBefore } from "../base/again.js";
 import { Channel } from "../base/channel.js";
+import { watchConnection } from "../base/connection.js";
 import { h } from "../base/dom.js";
 import { decode } from "../base/payload.js";
 import { loadPlotly } from "../base/plotly.js";
@@ -10,6 +12,7 @@ import { Knobs } from "../parts/knobs.js";
 import { Transport } from "../parts/transport.js";
 
 /**
+ * @import { Place } from "../base/again.js"
  * @import { Call, CommonHeader, Fields, Pair, Payload, Surface, Theme } from "../base/types.js"
  *
  * @typedef {object} Scene what the root asks of a scene; its constructor is given the root
@@ -26,7 +29,8 @@ import { Transport } from "../parts/transport.js";
  *
  * @typedef {object} Player what a page finds as `player` on the component's parent element
  * @property {() => Record<string, any>} state what is shown, as plain values: kind, query, step, steps, playing,
- *     answered (the last request in the picture), busy (whether Python has been asked for more), and the scene's own
+ *     session, answered (the last request in the picture), busy (whether Python has been asked for more), and the
+ *     scene's own
  * @property {(step: number) => void} jump to a step
  * @property {(point: Pair) => Pair | null} pixel where a point of the landscape lies on the page
  * @property {(fields: Fields, final?: boolean) => void} change ask for other settings, as a knob does
@@ -60,16 +64,24 @@ export class Root {
   kind = undefined;
   /** @type {Theme} */
   theme;
+  /** @type {string | null} what is shown, as the session says */
+  query = null;
+  /** @type {number | null} where the playhead is to stand */
+  step = null;
   turn = 0; // counts pictures: a later one overtakes
   frames = 0; // that were drawn
   notice = h("div", { class: "al-notice", role: "alert" });
+  silence = h("p", { class: "al-silence", role: "status" });
   element = h("div", { class: "al-player", "data-state": "loading" });
   observer = new ResizeObserver(() => this.element.isConnected && this.scene?.resize?.());
   gone = new AbortController();
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.channel = new Channel((bytes, sequence) => this.takeLive(bytes, sequence));
+    this.channel = new Channel(
+      (bytes, sequence) => this.takeLive(bytes, sequence),
+      (words) => this.silence.textContent = words,
+    );
     this.transport = new Transport(() => this.draw());
     this.knobs = new Knobs((fields, final) =>
       this.scene?.onKnob ? this.scene.onKnob(fields, final) : this.channel.request(fields, final)
@@ -79,6 +91,7 @@ export class Root {
     this.observer.observe(this.element);
     this.element.addEventListener("resize", () => this.element.isConnected && this.draw()); // of a canvas
     const { signal } = this.gone;
+    watchConnection((connected) => this.channel.connect(connected), signal);
     const onLeave = () => this.channel.leave();
     document.addEventListener("keydown", (event) => this.scene?.key?.(event), { signal });
     window.addEventListener("blur", onLeave, { signal });
@@ -100,7 +113,10 @@ export class Root {
       this.channel.live = header.live && header.kind === "runs"
         ? { query: header.query, panels: header.chosen, target: header.target }
         : null;
-      this.channel.answered(header.answered);
+      if (this.query === null) this.takeOver(placeBefore(header.query, header.session));
+      this.query = header.query;
+      this.channel.answered(header.answered, header.session);
+      if (isOutdated(header.version) && !this.channel.busy && loadAnew(this.place)) return;
       if (this.element.dataset.state === "ready" && this.channel.ahead) {
         // The thumb has moved on: what it shows now is asked for anew, on top of what the session says.
         this.complain(header);
@@ -154,7 +170,13 @@ export class Root {
       this.kind = kind;
       this.scene = scene;
       this.element.className = `al-player ${scene.name}`;
-      this.element.replaceChildren(this.knobs.element, this.knobs.note, this.notice, ...scene.build());
+      this.element.replaceChildren(
+        this.knobs.element,
+        this.knobs.note,
+        this.silence,
+        this.notice,
+        ...scene.build(),
+      );
     }
     await this.take(scene, surface);
   }
@@ -170,6 +192,8 @@ export class Root {
     knobs.take(header.knobs, (name) => this.isLocked(name));
     this.complain(header);
     await scene.take(this.payload, surface);
+    if (this.step !== null) this.transport.jump(this.step);
+    this.step = null;
     // For whoever waits for a picture: which request it answers, and that it is painted.
     element.dataset.state = "ready";
     element.dataset.answered = String(header.answered);
@@ -193,6 +217,19 @@ export class Root {
     this.frames += 1;
   }
 
+  /** Where the playhead stands, of what; and what is still to be told. */
+  get place() {
+    const { query, channel: { session, unsaid }, step, transport } = this;
+    return { query: query ?? "", session, step: step ?? transport.position, unsaid };
+  }
+
+  /** @param {Place | null} before of a player of the same that had to go */
+  takeOver(before) {
+    if (!before) return;
+    this.step = before.step;
+    this.channel.pending = before.unsaid;
+  }
+
   /** @returns {Player} */
   get player() {
     return {
@@ -201,7 +238,8 @@ export class Root {
         const sent = Object.keys(payload?.arrays ?? {}); // names of the arrays that the last payload brought
         const { query, answered } = element.dataset;
         const { steps, shown: step, position, playing, loop } = transport;
-        const common = { kind, query, answered: Number(answered), busy: channel.busy, sent, frames };
+        const { busy, session } = channel;
+        const common = { kind, query, session, answered: Number(answered), busy, sent, frames };
         return { ...common, step, position, steps, playing, loop, ...this.scene?.state() };
       },
       jump: (step) => this.transport.jump(step),
@@ -213,7 +251,8 @@ export class Root {
 
   remove() {
     this.gone.abort();
-    this.channel.flush();
+    if (this.query !== null) leaveAt(this.place);
+    this.channel.close();
     this.observer.disconnect();
     this.transport.pause();
     this.scene?.remove?.();

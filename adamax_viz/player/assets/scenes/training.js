@@ -129,7 +129,7 @@ export class Training {
   /** @param {number[]} columns */
   choose(columns) {
     this.picked = columns;
-    this.channel.request({ picked: columns }, false);
+    this.channel.request({ picked: columns }, true);
     this.draw();
   }
 

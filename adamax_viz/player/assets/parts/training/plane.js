@@ -23,7 +23,7 @@ export class Plane extends Stage {
   constructor(scene) {
     super({ "aria-label": "The loss on a plane through the path" });
     this.scene = scene;
-    this.kinds = new Choice("Plane", (plane) => scene.channel.request({ plane }, false), { class: "al-planes" });
+    this.kinds = new Choice("Plane", (plane) => scene.channel.request({ plane }, true), { class: "al-planes" });
     this.canvas.addEventListener("click", (event) => {
       const [x, y] = pointIn(event, this.canvas);
       const places = this.places();

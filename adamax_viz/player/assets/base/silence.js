@@ -1,0 +1,43 @@
+// Nobody answers: when it is worth asking again, and when it has lasted long enough to be said.
+
+/** @typedef {"server" | "session" | "connection"} Whom those who may answer: the server directly, and the page's session */
+
+export const WORDS = "The server does not answer; what you move is kept here and told as soon as it is back.";
+const SAID_AFTER = 2500; // milliseconds; a shorter silence is nobody's business
+const [SOON, LATE] = [500, 8000]; // milliseconds between two attempts, at first and at last
+
+export class Silence {
+  /** @type {Map<Whom, {tries: number, words: string}>} those who are silent */
+  silent = new Map();
+  lasting = 0; // a timer
+
+  /** @param {(words: string) => void} say shows a sentence; nothing is left to say if it is empty */
+  constructor(say) {
+    this.say = say;
+  }
+
+  /** @type {(whom: Whom, words?: string) => number} no answer; milliseconds after which to ask again */
+  of(whom, words = WORDS) {
+    const tries = this.silent.get(whom)?.tries ?? 0;
+    this.silent.set(whom, { tries: tries + 1, words });
+    this.lasting ||= setTimeout(() => this.tell(), SAID_AFTER);
+    return Math.min(SOON * 2 ** tries, LATE);
+  }
+
+  /** @param {Whom} whom has answered */
+  over(whom) {
+    if (!this.silent.delete(whom) || this.silent.size) return;
+    clearTimeout(this.lasting);
+    this.lasting = 0;
+    this.say("");
+  }
+
+  end() {
+    this.silent.clear();
+    clearTimeout(this.lasting);
+  }
+
+  tell() {
+    for (const { words } of this.silent.values()) return this.say(words);
+  }
+}
