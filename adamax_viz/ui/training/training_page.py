@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, get_args
 
 from adamax_viz.files.point_table import read_points
@@ -13,6 +14,7 @@ from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.training import CHANGEABLE, Training
 from adamax_viz.study.link import read_params, to_params, with_fields
 from adamax_viz.study.training_spec import OWN, TrainingSpec
+from adamax_viz.ui.server.sessions import is_open, session
 from adamax_viz.ui.state.address import NO_SETTINGS
 from adamax_viz.ui.state.asked import whole_of
 from adamax_viz.ui.state.page_state import PageState, kept_state
@@ -84,6 +86,7 @@ class TrainingPage(PageState):
         """Stop what is under way; what it has done so far stays."""
         for training in self.trainings.values():
             training.stop()
+            training.look_away()
 
     # -- trainings ---------------------------------------------------------------------------------------------
 
@@ -104,12 +107,15 @@ class TrainingPage(PageState):
         """
         key = subject_key(self.spec, self.points)
         if key in self.trainings:
-            self.trainings.pop(key).stop()
-        self.trainings[key] = begun = Training(self.spec, self.points)
+            self.trainings.pop(key).end()
+        whose = session()
+        begun = Training(self.spec, self.points, person=whose, on_screen=partial(is_open, whose))
+        self.trainings[key] = begun
         self._make_room()
         for other in self.trainings.values():
             if other is not begun:
                 other.pause()
+                other.look_away()
         begun.start()
 
     def _make_room(self) -> None:
@@ -118,7 +124,7 @@ class TrainingPage(PageState):
         for key in list(self.trainings)[:-1]:
             if len(self.trainings) <= KEPT and sum(sizes.values()) <= KEPT_BYTES:
                 return
-            self.trainings.pop(key).stop()
+            self.trainings.pop(key).end()
             del sizes[key]
 
     def guarded(self, action: Callable[..., None], *arguments: Any) -> None:
@@ -141,6 +147,7 @@ class TrainingPage(PageState):
             return
         if self.training is not trained:
             trained.pause()  # something else is to be trained; coming back to this it goes on
+            trained.look_away()
         elif self.on_change == ANEW:
             self.guarded(self.start)
         else:
