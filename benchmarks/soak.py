@@ -22,6 +22,7 @@ from benchmarks.usage import Usage, usage
 EVERY = 5.0  # seconds between two looks at the process
 STAYS = 150e6  # bytes more than after the first person that may be left
 SLOWER = 1.5  # times the quiet p95 that others may wait
+SETTLES = 45.0  # seconds until the server has seen that a session ended, and freed what it had
 TRAININGS, ASKS = 10, 120  # at once, and direct answers that somebody else asks for meanwhile
 PAUSE = 0.15  # seconds between two of these
 MODELS = ("linear_regression", "logistic_regression", "mlp", "mlp_curve", "cnn", "gru", "autoencoder")
@@ -169,7 +170,7 @@ def main(arguments: list[str]) -> None:
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--timeout", type=int, default=120, help="seconds after which Streamlit drops a closed tab")
     given = options.parse_args(arguments)
-    settle = given.timeout + 3 * EVERY
+    settle = given.timeout + SETTLES
     with serving(APP, f"--server.disconnectedSessionTTL={given.timeout}") as server:
         soak = Soak(server)
         asyncio.run(soaked(soak, given.people, given.minutes, settle))

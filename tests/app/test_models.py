@@ -64,9 +64,6 @@ def test_the_page_starts_without_keras():
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-
-from adamax_viz.runs.training import TURNS
-from adamax_viz.runs.turns import Ticket
 app = AppTest.from_file({PAGE!r}, default_timeout=60).run()
 assert not app.exception
 print([name for name in ("keras", "jax") if name in sys.modules])
@@ -107,7 +104,7 @@ def test_a_record_that_was_let_go_says_so_and_can_be_made_again():
     training.wait(60)
     assert training.let_go()
     app.run()
-    assert "The record of its 20 steps was let go to make room for other trainings." in words(app)
+    assert "The record of its 20 steps was let go to make room for other trainings" in words(app)
     assert not app.exception
     app.button(key="m_restart_alt").click().run()
     again = app.session_state["page_models"].training
