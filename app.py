@@ -1,20 +1,31 @@
 """Adamax Lab: `streamlit run app.py`. The server, its routes, and the script that shows the pages."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import streamlit as st
 
 from adamax_viz.ui.server import faults
 from adamax_viz.ui.server.ending import ends_in_time
 from adamax_viz.ui.server.hooks import leave_keras_alone
+from adamax_viz.ui.server.housekeeping import housekeeping
 from adamax_viz.ui.server.routes import layers, routes, warm_up
 
 leave_keras_alone()
 warm_up()
 
+
+@asynccontextmanager
+async def while_it_serves(app: st.App) -> AsyncIterator[None]:
+    async with housekeeping(app), ends_in_time(app):
+        yield
+
+
 app = st.App(
     "pages/navigation.py",
     routes=routes(),
     middleware=layers(),
-    lifespan=ends_in_time,
+    lifespan=while_it_serves,
     on_script_error=faults.on_page,
     exception_handlers=faults.HANDLERS,
 )

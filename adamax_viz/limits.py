@@ -87,6 +87,13 @@ class Limits(BaseModel):
     stuck_seconds: Most = _most(120, "seconds of one piece of work, after which the server counts as ill")
     health_seconds: Most = _most(3, "seconds that the health check waits for a small run")
     ending_seconds: Most = _most(8, "seconds from the signal until the server ends whatever is under way")
+    trainings_at_once: Most = _most(1, "trainings at work at once", "waits for its turn")
+    compiled_models: Most = _most(8, "models whose compiled functions are kept, some 20 MB each", "is compiled anew")
+    run_bytes: Most = _most(100_000_000, "bytes of the runs that are kept for all", "is computed anew")
+    landscape_bytes: Most = _most(20_000_000, "bytes of the landscapes that are kept for all", "is computed anew")
+    training_bytes: Most = _most(
+        500_000_000, "bytes of the records of all trainings", "lets the oldest go, or is recorded coarsely"
+    )
 
 
 PREFIX = "ADAMAX_"

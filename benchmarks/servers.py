@@ -24,11 +24,11 @@ PATIENCE = 60.0  # seconds for a server to answer
 class Server:
     """A running server: where it is, and since when."""
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, script: str, *options: str) -> None:
         self.port = free_port()
         self.spawned = time.perf_counter()
         command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(self.port)]
-        command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--logger.level", "error"]
+        command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--logger.level", "error", *options]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
     def url(self, query: str = "") -> str:
@@ -67,9 +67,9 @@ class Server:
 
 
 @contextmanager
-def serving(script: str) -> Iterator[Server]:
-    """A server that answers, and that ends with the block."""
-    server = Server(script)
+def serving(script: str, *options: str) -> Iterator[Server]:
+    """A server that answers, and that ends with the block; `options` are Streamlit's."""
+    server = Server(script, *options)
     try:
         server.wait()
         yield server

@@ -179,8 +179,10 @@ class Runner:
         """Whether any run goes on."""
         return self._ends.resting.size < self._ends.runs
 
-    def reserve(self, total: int) -> None:
-        """Say how long the run will be, so that room is made and rates are computed once."""
+    def reserve(self, total: int, budget: int | None = None) -> None:
+        """Say how long the run will be, so that room is made and rates are computed once; maybe with another budget."""
+        if budget is not None:
+            self._recorder.budget = budget
         if total > self._planned:
             self._planned = total
             self._prepare()

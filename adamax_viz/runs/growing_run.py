@@ -6,8 +6,12 @@ import numpy as np
 
 from adamax_viz.core.engine import Optimizer, Runner
 from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.types import Array
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.study.training_spec import TrainingSpec
+
+ARRAYS, WEIGHT_BYTES = 10, 4  # of a record with everything on: arrays of parameters, and bytes of a float32
+STEP_BYTES = 64  # counters, rates and losses of a micro-step
 
 
 class Segment(NamedTuple):
@@ -26,19 +30,19 @@ class GrowingRun:
     """One run of a model, as far as it has come.
 
     `segments` are the specs it was made with, each from its first micro-step on; `trajectory` (R = 1) is what happened
-    so far, complete and unchanging, None before the first piece is over; `runner` is None until it is prepared.
+    so far, complete and unchanging, None before the first piece is over; `runner` is None until there is room.
 
     Args:
         problem: the model on its data.
         spec: how it is optimized.
-        budget: bytes that recording may take, see `adamax_viz.core.engine.Runner`.
     """
 
-    def __init__(self, problem: ModelProblem, spec: TrainingSpec, budget: int) -> None:
-        self.problem, self.budget = problem, budget
+    def __init__(self, problem: ModelProblem, spec: TrainingSpec) -> None:
+        self.problem = problem
         self.segments = [Segment(0, spec)]
         self.trajectory: Trajectory | None = None
         self.runner: Runner | None = None
+        self._reached = 0  # where a record that was let go had come to
 
     @property
     def spec(self) -> TrainingSpec:
@@ -48,7 +52,7 @@ class GrowingRun:
     @property
     def step(self) -> int:
         """Micro-steps that are over."""
-        return 0 if self.runner is None else self.runner.step
+        return self._reached if self.runner is None else self.runner.step
 
     @property
     def recorded_bytes(self) -> int:
@@ -61,11 +65,24 @@ class GrowingRun:
             sizes[id(owner)] = max(sizes.get(id(owner), 0), array.nbytes if 0 not in array.strides else 0)
         return sum(sizes.values())
 
-    def prepare(self, start: np.ndarray, total: int) -> None:
-        """Stand at the weights `start (D,)`, with room for so many micro-steps."""
-        options = self.spec.run_options()
-        self.runner = Runner(self.problem, self.spec.optimizer(), start[None], budget=self.budget, **options)
-        self.runner.reserve(total)
+    def most_bytes(self, total: int) -> int:
+        """What the record of so many micro-steps takes at most, whatever is switched on meanwhile."""
+        return (total + 1) * (ARRAYS * len(self.problem.coordinates) * WEIGHT_BYTES + STEP_BYTES)
+
+    def reserve(self, total: int, budget: int, start: Array | None = None) -> None:
+        """Room for so many micro-steps in so many bytes, see `adamax_viz.core.engine.Runner`.
+
+        It begins at the weights `start (D,)`, if it has not begun.
+        """
+        if self.runner is None:
+            assert start is not None
+            self.runner = Runner(self.problem, self.spec.optimizer(), start[None], **self.spec.run_options())
+        self.runner.reserve(total, budget)
+
+    def let_go(self) -> None:
+        """Drop what is recorded; how far it had come stays known."""
+        self._reached = self.step
+        self.runner = self.trajectory = None
 
     def advance(self, steps: int) -> None:
         """So many micro-steps more; nothing once it has diverged."""

@@ -1,7 +1,8 @@
 """A training that goes on in the background: started, paused, continued, changed and stopped while somebody looks.
 
 All methods may be called from any thread. A training that nobody looks at (`progress`, `touch`) for `patience` seconds
-stops by itself, so leaving the page is enough. Whatever ends it, what happened stays.
+stops by itself, so leaving the page is enough. Whatever ends it, what happened stays; only where the records of all
+trainings take too much together, one at rest is let go.
 """
 
 import logging
@@ -9,23 +10,29 @@ import math
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Literal, NamedTuple
 
 from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.points import Points
-from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.problems.models.problem import ModelProblem, compiled_models, forget_compiled
 from adamax_viz.runs.growing_run import GrowingRun, Segment
+from adamax_viz.runs.shared_memory import SharedMemory
+from adamax_viz.runs.turns import Ticket, Turns
 from adamax_viz.study.training_spec import OPTIMIZER_FIELDS, TrainingSpec
 
-# "ready" has not begun; "preparing" compiles the model; "failed" could not go on for a reason outside the run.
-State = Literal["ready", "preparing", "running", "paused", "finished", "stopped", "diverged", "failed"]
-ACTIVE: tuple[State, ...] = ("preparing", "running")  # the thread is at work, or about to be
+# "ready" has not begun; "waiting" has no turn yet; "preparing" compiles the model; "failed" could not go on for a
+# reason outside the run; "gone" had to give back its record.
+State = Literal[
+    "ready", "waiting", "preparing", "running", "paused", "finished", "stopped", "diverged", "failed", "gone"
+]
+ACTIVE: tuple[State, ...] = ("waiting", "preparing", "running")  # the thread is at work, or will be
 HALTABLE: tuple[State, ...] = ("ready", "paused", *ACTIVE)
-OVER: tuple[State, ...] = ("diverged", "failed")  # nothing goes on from there
+OVER: tuple[State, ...] = ("diverged", "failed", "gone")  # nothing goes on from there
 SENTENCES: dict[State, str] = {
     "ready": "Not begun yet.",
+    "waiting": "Waiting: {before} before this one.",
     "preparing": "The model is being built and compiled.",
     "running": "Training: {done:,} of {total:,} steps.",
     "paused": "Paused after {done:,} of {total:,} steps.",
@@ -33,6 +40,7 @@ SENTENCES: dict[State, str] = {
     "stopped": "{reason} Stopped after {done:,} of {total:,} steps.",
     "diverged": "{reason} Everything before it is kept; lower the learning rate or clip, and restart.",
     "failed": "{reason} What came before is kept.",
+    "gone": "{reason} Its settings are kept: run it again to see it.",
 }
 
 BUDGET = 160_000_000  # bytes for the recorded arrays of parameters, all runs of a training together
@@ -40,6 +48,8 @@ PATIENCE = 20.0  # a page that is open looks every second
 CHANGEABLE = OPTIMIZER_FIELDS - {"rule"} | {"steps"}  # in the middle of a training
 PIECE = 0.1  # seconds of training between two looks at what is asked
 FIRST_PIECE = 8
+# What the trainings of this process share.
+TURNS, MEMORY = Turns(LIMITS.trainings_at_once), SharedMemory(LIMITS.training_bytes)
 
 
 class Progress(NamedTuple):
@@ -64,9 +74,12 @@ class Training:
     Args:
         spec: what is trained and how.
         user_points: a user's own points, where the spec asks for them.
-        budget: bytes that recording may take, see `adamax_viz.core.engine.Runner`.
+        person: whose it is: nobody's second training goes before another's first.
+        on_screen: whether its person has this page open.
+        budget: bytes that recording may take, see `adamax_viz.core.engine.Runner`; less where all together take more.
         patience: seconds without a look after which it stops.
         clock: what time it is, in seconds.
+        turns, memory: what it shares with other trainings.
 
     Raises:
         ValueError: points that are missing or that the model is not made for.
@@ -77,25 +90,32 @@ class Training:
         spec: TrainingSpec,
         user_points: Points | None = None,
         *,
+        person: Hashable = None,
+        on_screen: Callable[[], bool] = lambda: False,
         budget: int = BUDGET,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
+        turns: Turns = TURNS,
+        memory: SharedMemory = MEMORY,
     ) -> None:
         self.key = uuid.uuid4().hex
+        self.person = self.key if person is None else person
+        self.on_screen, self.budget, self.turns, self.memory = on_screen, budget, turns, memory
         self.user_points, self.patience, self.clock = user_points, patience, clock
         self.problem: ModelProblem = spec.problem(user_points)
         self.total = spec.steps
         self.state: State = "ready"
-        specs = _with_rival(spec)
-        self.runs = [GrowingRun(self.problem, each, budget // len(specs)) for each in specs]
+        self.runs = [GrowingRun(self.problem, each) for each in _with_rival(spec)]
         self.run = self.runs[0]
-        self.rival = self.runs[1] if len(specs) > 1 else None
+        self.rival = self.runs[1] if len(self.runs) > 1 else None
         self.planned: list[Segment] = []  # changes that are still to come
         self._reason = ""  # of the state, where it needs one
         self._work = threading.RLock()  # held while a piece is computed, and by whoever changes what is computed
+        self._ticket: Ticket | None = None  # of the turn that it waits for or has
         self._thread: threading.Thread | None = None
         self._seconds, self._counted = 0.0, 0  # spent training, and the steps done in them
-        self._looked = clock()
+        self.looked = clock()
+        self.attended = True  # whether a page that is open shows it
 
     # -- what a page asks ------------------------------------------------------------------------------------
 
@@ -118,9 +138,14 @@ class Training:
         """What happened so far, R = 1; None before the first piece is over."""
         return self.run.trajectory
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody has it on the screen."""
+        return self.attended and self.on_screen()
+
     def touch(self) -> None:
         """Somebody looks."""
-        self._looked = self.clock()
+        self.looked, self.attended = self.clock(), True
 
     def progress(self) -> Progress:
         """Where it is."""
@@ -130,20 +155,21 @@ class Training:
         left = (self.total - done) / rate if state == "running" and rate > 0 else 0.0
         loss, every = (math.nan, 1) if trajectory is None else (float(trajectory["loss"][0, -1]), trajectory.every)
         size = sum(run.recorded_bytes for run in self.runs)
-        sentence = SENTENCES[state].format(done=done, total=self.total, reason=self._reason).strip()
+        words = {"done": done, "total": self.total, "reason": self._reason, "before": self._before()}
+        sentence = SENTENCES[state].format_map(words).strip()
         return Progress(state, done, self.total, rate, left, loss, every, size, sentence)
 
     # -- what a page does ------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin, or go on, in the background; nothing if it runs already, or can't go on."""
+        """Begin, or go on, in the background, when its turn comes; nothing if it does already, or can't go on."""
         self.touch()
         with self._work:
             if self.state in (*ACTIVE, *OVER) or self.done >= self.total:
                 return
-            self._enter("running" if self.run.runner else "preparing")
-            self._thread = threading.Thread(target=self._train, args=(self._thread,), name="training", daemon=True)
-            self._thread.start()
+            self._enter("waiting")
+            self._ticket = ticket = Ticket(self.person, self._begin)
+        self.turns.ask(ticket)
 
     def go_on(self, more: int = 0) -> None:
         """Go on after a pause, a stop or the end, for so many micro-steps more than were asked for.
@@ -159,9 +185,6 @@ class Training:
                     f"A training has at most {LIMITS.training_steps:,} steps; {self.total:,} are asked for already."
                 )
             self.total += more
-            for run in self.runs:
-                if run.runner is not None:
-                    run.runner.reserve(self.total)
         self.start()
 
     def pause(self) -> None:
@@ -198,28 +221,66 @@ class Training:
         if self._thread is not None:
             self._thread.join(timeout)
 
+    def look_away(self) -> None:
+        """Its page shows something else."""
+        self.attended = False
+
+    def let_go(self) -> bool:
+        """Give back the record, so that others have room; whether that was done: not while it is at work."""
+        with self._work:
+            if self.state in (*ACTIVE, "ready", "gone"):
+                return False
+            self._enter("gone", f"The record of its {self.done:,} steps was let go to make room for other trainings.")
+            for run in self.runs:
+                run.let_go()
+            return True
+
+    def end(self) -> None:
+        """Another one takes its place: it stops, and its record is dropped."""
+        self.stop()
+        self.let_go()
+        self.memory.release(self)
+
     def _halt(self, state: State) -> None:
         self.touch()
         with self._work:
-            if self.state in HALTABLE:
-                self._enter(state)
+            if self.state not in HALTABLE:
+                return
+            waiting = self._ticket if self.state == "waiting" else None
+            self._enter(state)
+        if waiting is not None:
+            self.turns.end(waiting)
 
     def _enter(self, state: State, reason: str = "") -> None:
         self._reason, self.state = reason, state
+        if state not in ACTIVE:
+            self._ticket = None
+
+    def _before(self) -> str:
+        ticket = self._ticket
+        count = 0 if ticket is None else self.turns.before(ticket)
+        return f"{count} training{'s' * (count != 1)}"
 
     # -- the thread ------------------------------------------------------------------------------------------
 
-    def _train(self, before: threading.Thread | None) -> None:
-        if before is not None:
-            before.join()  # it may still be at its last piece
+    def _begin(self, ticket: Ticket) -> None:
+        """Its turn has come."""
+        with self._work:
+            thread = threading.Thread(target=self._train, args=(ticket, self._thread), name="training", daemon=True)
+            self._thread = thread
+        thread.start()
+
+    def _train(self, ticket: Ticket, before: threading.Thread | None) -> None:
         try:
-            if self.run.runner is None:
-                self._prepare()
+            if before is not None:
+                before.join()  # it may still be at its last piece
+            if self._may_go_on(ticket):
+                self._prepare(ticket)
             steps = FIRST_PIECE
-            while self._may_go_on():
+            while self._may_go_on(ticket):
                 begun = time.perf_counter()
                 with self._work:
-                    if self.state != "running":
+                    if self._ticket is not ticket:
                         return
                     self._advance(min(steps, self._next_change() - self.done))
                 seconds = time.perf_counter() - begun
@@ -229,22 +290,33 @@ class Training:
             logging.getLogger(__name__).exception("A training failed")
             with self._work:
                 self._enter("failed", f"The training could not go on: {error}")
+        finally:
+            self.turns.end(ticket)
 
-    def _prepare(self) -> None:
-        """Build and compile the model, outside the lock: a page may look or stop it meanwhile."""
-        start = self.problem.start()
-        self.problem.evaluate(start[None], 0)
+    def _may_go_on(self, ticket: Ticket) -> bool:
         with self._work:
-            for run in self.runs:
-                run.prepare(start, self.total)
-            if self.state == "preparing":
-                self._enter("running")
-
-    def _may_go_on(self) -> bool:
-        with self._work:
-            if self.state == "running" and self.clock() - self._looked > self.patience:
+            if self._ticket is ticket and self.clock() - self.looked > self.patience:
                 self._enter("stopped", f"Nobody looked for {self.patience:.0f} seconds.")
-            return self.state == "running"
+            return self._ticket is ticket
+
+    def _prepare(self, ticket: Ticket) -> None:
+        """The model is built and compiled, and room made, outside the lock: a page may look or stop it meanwhile."""
+        start = None
+        if self.run.runner is None:
+            with self._work:
+                if self._ticket is ticket:
+                    self._enter("preparing")
+            start = self.problem.start()
+            self.problem.evaluate(start[None], 0)
+        most = sum(run.most_bytes(self.total) for run in self.runs)
+        budget = self.memory.reserve(self, min(self.budget, most)) // len(self.runs)
+        with self._work:
+            if self.state == "gone":
+                return
+            for run in self.runs:
+                run.reserve(self.total, budget, start)
+            if self._ticket is ticket:
+                self._enter("running")
 
     def _next_change(self) -> int:
         """The micro-step of the change that is planned next, or the end; one that is due now is made."""
@@ -275,6 +347,12 @@ class Training:
             self._enter("diverged", f"The training diverged at step {status.step}: {status.quantity} is not finite.")
         elif self.done >= self.total:
             self._enter("finished")
+
+
+def clear_up() -> None:
+    """Drop what was compiled for many models, while no training is under way."""
+    if TURNS.idle and compiled_models() > 1:
+        forget_compiled()
 
 
 def _with_rival(spec: TrainingSpec) -> list[TrainingSpec]:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from adamax_viz.runs.training import TURNS
+from adamax_viz.runs.turns import Ticket
+
 PAGE = str(Path(__file__).parents[2] / "pages/models.py")
 
 
@@ -67,3 +70,44 @@ print([name for name in ("keras", "jax") if name in sys.modules])
 """
     out = subprocess.check_output([sys.executable, "-c", code], text=True, stderr=subprocess.DEVNULL)
     assert out.strip().splitlines()[-1] == "[]"
+
+
+def words(app: AppTest) -> str:
+    """What alerts and the progress bar say."""
+    bars = [each.proto.text for each in app.get("progress")]
+    return " ".join([*bars, *(each.value for each in (*app.error, *app.info))])
+
+
+def test_a_training_that_waits_says_its_place_and_can_be_stopped():
+    other = Ticket("another", lambda ticket: None)
+    for _ in range(TURNS.at_once):
+        TURNS.ask(Ticket(other.person, other.begin))
+    working = list(TURNS._working)
+    try:
+        app = open_page(model="linear_regression")
+        app.button(key="m_train").click().run()
+        assert f"Waiting: {TURNS.at_once} training" in words(app)
+        assert "before this one." in words(app)
+        app.button(key="m_stop").click().run()
+        assert "Stopped after 0 of 500 steps." in words(app)
+        assert not app.exception
+    finally:
+        for ticket in working:
+            TURNS.end(ticket)
+    assert TURNS.idle
+
+
+def test_a_record_that_was_let_go_says_so_and_can_be_made_again():
+    app = open_page(model="linear_regression", steps="20")
+    app.button(key="m_train").click().run()
+    training = app.session_state["page_models"].training
+    training.wait(60)
+    assert training.let_go()
+    app.run()
+    assert "The record of its 20 steps was let go to make room for other trainings" in words(app)
+    assert not app.exception
+    app.button(key="m_restart_alt").click().run()
+    again = app.session_state["page_models"].training
+    again.wait(60)
+    assert again is not training
+    assert again.state == "finished"

@@ -19,6 +19,7 @@ BUSY = (
     "m_train",
     "m_play_arrow",
     "m_fast_forward",
+    "m_history",
     "m_restart_alt",
     "m_prove",
     "c_check",

@@ -1,6 +1,8 @@
 """A training in the background: what it does is what the engine does, and every way to end keeps what happened."""
 
+import gc
 import logging
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,9 @@ from adamax_viz.core.engine import Runner, run
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.limits import LIMITS
 from adamax_viz.runs.growing_run import Segment
+from adamax_viz.runs.shared_memory import SharedMemory
 from adamax_viz.runs.training import Training
+from adamax_viz.runs.turns import Ticket, Turns
 from adamax_viz.study.training_spec import TrainingSpec
 
 LINE = TrainingSpec(model="linear_regression", steps=120, learning_rate=0.05)
@@ -210,8 +214,7 @@ class TestHowItEnds:
     def test_a_loss_that_is_lost_at_the_end_of_a_piece_is_known_at_once(self) -> None:
         settings = LINE.changed(learning_rate=1e25)
         training = Training(settings)
-        training.state = "preparing"
-        training._prepare()
+        training.run.reserve(120, training.budget, training.problem.start())
         training._advance(whole(settings).status[0].step)
         training.pause()
         assert training.state == "diverged"
@@ -263,3 +266,105 @@ def test_no_two_trainings_are_taken_for_one_another() -> None:
     for _ in range(50):  # each goes before the next comes, whose place in memory is often the same
         keys.add(Training(LINE).key)
     assert len(keys) == 50
+
+
+def busy() -> tuple[Turns, Ticket]:
+    """Turns of which somebody else has the only one."""
+    turns, other = Turns(1), Ticket("another", lambda ticket: None)
+    turns.ask(other)
+    return turns, other
+
+
+class TestTogether:
+    def test_it_waits_for_its_turn_and_says_its_place(self) -> None:
+        turns, other = busy()
+        first, second = (Training(LINE, turns=turns) for _ in range(2))
+        first.start()
+        second.start()
+        assert first.state == second.state == "waiting"
+        assert first.progress().sentence == "Waiting: 1 training before this one."
+        assert second.progress().sentence == "Waiting: 2 trainings before this one."
+        turns.end(other)
+        first.wait(60)
+        second.wait(60)
+        assert first.state == "finished"
+        assert_same(first.trajectory(), whole(LINE))
+        while second.state != "finished":
+            second.wait(60)
+        assert turns.idle
+
+    def test_one_that_waits_can_be_stopped_and_begun_again(self) -> None:
+        turns, other = busy()
+        training = Training(LINE, turns=turns)
+        training.start()
+        training.stop()
+        turns.end(other)
+        assert turns.idle
+        assert training.state == "stopped"
+        assert training.trajectory() is None
+        assert_same(trained(training).trajectory(), whole(LINE))
+
+    def test_one_that_nobody_looks_at_any_more_is_not_begun(self) -> None:
+        turns, other = busy()
+        clock = Ticks()
+        training = Training(LINE, turns=turns, patience=4, clock=clock)
+        training.start()
+        clock.now += 10
+        turns.end(other)
+        training.wait(60)
+        assert training.state == "stopped"
+        assert training.trajectory() is None
+
+    def test_a_record_at_rest_makes_room_and_says_so(self) -> None:
+        memory = SharedMemory(LINE_BYTES + 100)
+        old, new = (Training(LINE, memory=memory) for _ in range(2))
+        trained(old)
+        trained(new)
+        assert (old.state, new.state) == ("gone", "finished")
+        assert old.trajectory() is None
+        assert old.progress().sentence == (
+            "The record of its 120 steps was let go to make room for other trainings. "
+            "Its settings are kept: run it again to see it."
+        )
+        assert memory.taken <= memory.most
+        with pytest.raises(ValueError, match="restart it"):
+            old.go_on(5)
+
+    def test_where_nobody_can_make_room_it_is_recorded_more_coarsely(self) -> None:
+        memory = SharedMemory(LINE_BYTES + LINE_BYTES // 4)
+        busy_one = Training(LINE, memory=memory)
+        busy_one.state = "running"
+        memory.reserve(busy_one, LINE_BYTES)
+        training = trained(Training(LINE, memory=memory))
+        assert training.progress().every > 1
+        assert memory.taken <= memory.most
+
+    def test_more_steps_reserve_more(self) -> None:
+        memory = SharedMemory(10 * LINE_BYTES)
+        training = trained(Training(LINE, memory=memory))
+        before = memory.taken
+        training.go_on(120)
+        training.wait(60)
+        assert memory.taken == pytest.approx(2 * before, rel=0.05)
+        assert_same(training.trajectory(), whole(LINE, 240))
+
+    def test_what_it_had_is_free_when_another_takes_its_place_or_its_session_ends(self) -> None:
+        memory = SharedMemory(10 * LINE_BYTES)
+        training = trained(Training(LINE, memory=memory))
+        training.end()
+        assert memory.taken == 0
+        assert training.trajectory() is None
+        training = trained(Training(LINE, memory=memory))
+        trajectory = training.trajectory()
+        assert trajectory is not None
+        parts = [weakref.ref(part) for part in (training, training.problem, training.run, trajectory["theta"].base)]
+        gc.disable()  # no garbage collector is needed for that
+        try:
+            del training, trajectory
+            assert [part() for part in parts] == [None] * 4
+        finally:
+            gc.enable()
+        assert memory.taken == 0
+
+
+LINE_BYTES = Training(LINE).run.most_bytes(LINE.steps)

@@ -52,6 +52,8 @@ def import_keras() -> Any:
     """
     if "keras" not in sys.modules:
         os.environ.setdefault("KERAS_BACKEND", "jax")
+        # Threads of XLA: tiny models gain nothing by more, but take the cores from whoever waits for an answer.
+        os.environ.setdefault("NPROC", "1")
     try:
         return importlib.import_module("keras")
     except (ImportError, ValueError) as error:

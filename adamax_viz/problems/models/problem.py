@@ -2,9 +2,11 @@
 
 Weights are flat, ``(R, D)`` float32, in the order of Keras's ``trainable_variables``. Everything is seeded: initial
 weights by Keras's own initializers, batches by NumPy, both the same at every call. Keras and JAX are imported when a
-number is asked for; what Keras compiles is kept for each `Architecture` and serves every seed and data set.
+number is asked for; what JAX compiles serves every seed and all data of one size, and is kept for some models.
 """
 
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
@@ -12,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.backend import floatx, import_keras_on_jax
 from adamax_viz.problems.models.datasets import Array, Data
 from adamax_viz.problems.models.layers import Architecture, DenseLayer, Layer, network, slices
@@ -109,7 +112,8 @@ class ModelProblem:
 
     @cached_property
     def _compiled(self) -> "Compiled":
-        return compiled(self.architecture)
+        sizes = self.batch_size, self.data.points, len(self.data.validation_inputs)
+        return compiled(self.architecture, sizes)
 
     @cached_property
     def _device(self) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
@@ -213,9 +217,40 @@ class Compiled(NamedTuple):
     outputs: Callable[..., tuple[Any]]  # (weights, inputs) -> (R, N, outputs), alone in a tuple
 
 
-@lru_cache(maxsize=32)
-def compiled(architecture: Architecture) -> Compiled:
-    """The functions of an architecture, compiled when they are first called for a shape."""
+_COMPILED: dict[tuple[Architecture, tuple[int, ...]], Compiled] = {}
+_COMPILING = threading.Lock()
+
+
+def compiled(architecture: Architecture, sizes: tuple[int, ...]) -> Compiled:
+    """The functions of an architecture for data of these sizes, compiled when they are first called."""
+    key = architecture, sizes
+    with _COMPILING:
+        if key not in _COMPILED and len(_COMPILED) >= LIMITS.compiled_models:
+            _forget()
+        if key not in _COMPILED:
+            _COMPILED[key] = _functions(architecture)
+        return _COMPILED[key]
+
+
+def compiled_models() -> int:
+    """How many models have functions that are kept."""
+    return len(_COMPILED)
+
+
+def forget_compiled() -> None:
+    """Drop what was compiled, 20 MB a model; who still needs some of it compiles it again."""
+    with _COMPILING:
+        _forget()
+
+
+def _forget() -> None:
+    _COMPILED.clear()
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()  # what was compiled for single operations on arrays of these shapes, too
+
+
+def _functions(architecture: Architecture) -> Compiled:
+    """The functions of an architecture."""
     import jax
     from jax import numpy as jnp
 

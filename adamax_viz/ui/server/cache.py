@@ -1,7 +1,14 @@
 """Runs and landscapes computed once for everybody who looks at the same thing."""
 
-import streamlit as st
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from threading import Lock
+from typing import Any, Generic, TypeVar
 
+import numpy as np
+
+from adamax_viz.limits import LIMITS
 from adamax_viz.player.scene import surface_key
 from adamax_viz.runs.run import Outcome, Run, runs_of
 from adamax_viz.study.link import to_query
@@ -10,11 +17,61 @@ from adamax_viz.study.study import Study
 from adamax_viz.ui.server.lanes import go_on
 from adamax_viz.views.run.landscape import Landscape, landscape
 
+Value = TypeVar("Value")
 
-@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={Study: to_query})
+
+class Shelf(Generic[Value]):
+    """Values by key, each made once for all who ask; those that nobody asked for longest go where they take too much.
+
+    Args:
+        most: bytes of all of them; the newest stays whatever it takes.
+        size: bytes of one.
+    """
+
+    def __init__(self, most: int, size: Callable[[Value], int]) -> None:
+        self.most, self.size = most, size
+        self._lock = Lock()
+        self._kept: dict[str, Future[Value]] = {}  # the longest not asked for first
+        self._sizes: dict[str, int] = {}
+
+    @property
+    def bytes(self) -> int:
+        """What all of them take."""
+        return sum(self._sizes.values())
+
+    def get(self, key: str, make: Callable[[], Value]) -> Value:
+        """The value of a key, made by this call, or by another under way; where that fails, by this one."""
+        while True:
+            with self._lock:
+                found = self._kept.pop(key, None)
+                self._kept[key] = future = Future() if found is None else found
+            if found is None:
+                self._make(key, make, future)
+                return future.result()
+            with suppress(BaseException):  # it was made for somebody who has gone, perhaps
+                return found.result()
+
+    def _make(self, key: str, make: Callable[[], Value], future: Future[Value]) -> None:
+        try:
+            value = make()
+        except BaseException as error:
+            with self._lock:
+                self._kept.pop(key, None)
+            future.set_exception(error)
+            return
+        future.set_result(value)
+        with self._lock:
+            if self._kept.get(key) is future:
+                self._sizes[key] = self.size(value)
+            for old in [other for other in self._kept if other in self._sizes and other != key]:
+                if self.bytes <= self.most:
+                    return
+                del self._kept[old], self._sizes[old]
+
+
 def outcomes(study: Study) -> list[Outcome]:
     """The recorded runs of a study."""
-    return runs_of(study.specs(), progress=go_on)
+    return _OUTCOMES.get(to_query(study), lambda: runs_of(study.specs(), progress=go_on))
 
 
 def run(spec: RunSpec) -> Run:
@@ -31,9 +88,20 @@ def run(spec: RunSpec) -> Run:
 
 def surface_view(spec: RunSpec, step: float = 0) -> Landscape:
     """The landscape of a spec; one that moves as it is at a step."""
-    return _surface_view(spec, step if spec.problem().functions.moves else 0)
+    t = step if spec.problem().functions.moves else 0
+    return _LANDSCAPES.get(surface_key(spec, t), lambda: landscape(spec.problem(), t))
 
 
-@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={RunSpec: surface_key})
-def _surface_view(spec: RunSpec, t: float) -> Landscape:
-    return landscape(spec.problem(), t)
+def _bytes(values: Iterable[Any]) -> int:
+    """Of the arrays among these, each once; one number that is seen many times takes none."""
+    arrays = {id(value): value for value in values if isinstance(value, np.ndarray) and 0 not in value.strides}
+    return sum(array.nbytes for array in arrays.values())
+
+
+def _of_outcomes(kept: list[Outcome]) -> int:
+    runs = [outcome.run for outcome in kept if outcome.run is not None]
+    return sum(_bytes(each.arrays.values()) for each in runs)
+
+
+_OUTCOMES: Shelf[list[Outcome]] = Shelf(LIMITS.run_bytes, _of_outcomes)
+_LANDSCAPES: Shelf[Landscape] = Shelf(LIMITS.landscape_bytes, _bytes)

@@ -1,8 +1,9 @@
-"""What replaces a private function of Streamlit: all of it is here, and start-up says loudly if one no longer fits."""
+"""What replaces or asks private parts of Streamlit: all of it is here; the log says loudly if one no longer fits."""
 
 import importlib
 import inspect
 import logging
+from functools import cache
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -35,6 +36,32 @@ def leave_keras_alone() -> bool:
         return False
     setattr(module, _NAME, _nothing)
     return True
+
+
+def end_lost_sessions() -> int:
+    """End the sessions whose tab was closed and did not come back in time; how many. On the server's event loop.
+
+    Streamlit itself forgets them only when the next tab is closed, and then leaves the rest to the garbage collector:
+    the last ones to leave stay for ever, with all that they have computed.
+    """
+    runtime = importlib.import_module("streamlit.runtime")
+    if not runtime.exists():
+        return 0
+    try:
+        lost = runtime.get_instance()._session_mgr._session_storage._cache.expire()
+    except AttributeError as error:
+        _complain(f"Sessions that were left are kept until the next one is left ({error}).")
+        return 0
+    for _, info in lost:
+        info.session.shutdown()
+    return len(lost)
+
+
+@cache
+def _complain(words: str) -> None:
+    """Say it once."""
+    advice = "Install streamlit>=1.67,<2 as in requirements.txt, or mend"
+    logging.getLogger(__name__).error("%s %s %s.", words, advice, __name__)
 
 
 def _nothing() -> None:

@@ -36,9 +36,13 @@ def _lost(page: TrainingPage, steps: int, shape: dict[str, Any]) -> None:
         "This training was lost when the server restarted, or was begun on another page.", icon=":material/history:"
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        again = f"Run it again: {steps:,} step{'s' * (steps != 1)}"
-        _button(page, again, "restart_alt", page.run_again, primary=True, **shape)
+        _run_again(page, steps, **shape)
         _button(page, "Train anew", "play_arrow", page.start, **shape)
+
+
+def _run_again(page: TrainingPage, steps: int, **shape: Any) -> None:
+    words = f"Run it again: {steps:,} step{'s' * (steps != 1)}"
+    _button(page, words, "history", page.run_again, primary=True, **shape)
 
 
 def _going_on(page: TrainingPage, progress: Progress) -> None:
@@ -72,7 +76,9 @@ def _buttons(page: TrainingPage, progress: Progress) -> None:
         _button(page, f"{page.more} more", "fast_forward", training.go_on, page.more, primary=complete)
         take, options = partial(setattr, page, "more"), {"min_value": 1, "max_value": LIMITS.more_steps, "width": 110}
         kept(st.number_input, "More steps", page.more, take, key="m_more", label_visibility="collapsed", **options)
-    _button(page, "Start again", "restart_alt", page.start, primary=over)
+    if gone := progress.state == "gone":
+        _run_again(page, progress.done)
+    _button(page, "Start again", "restart_alt", page.start, primary=over and not gone)
 
 
 def _button(page: TrainingPage, label: str, icon: str, *action: Any, primary: bool = False, **more: Any) -> None:

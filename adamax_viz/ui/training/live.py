@@ -1,9 +1,11 @@
 """The training of the page Models while one looks: its buttons, its player, and what can be taken home."""
 
 import time
+from threading import Semaphore
 
 import streamlit as st
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.player.training.header import build
 from adamax_viz.runs.training import ACTIVE
 from adamax_viz.study.fields import knobs
@@ -16,6 +18,7 @@ from adamax_viz.ui.training.training_page import TrainingPage
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
 PART = 0.4  # of the time may go into pictures
+PICTURES = Semaphore(LIMITS.trainings_at_once)  # drawn at once: answers need a core, too
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
 STYLE = "<style>[data-testid=stElementContainer][data-stale=true] { opacity: 1 !important; }</style>"
 
@@ -44,17 +47,19 @@ def _draw(page: TrainingPage) -> None:
         if not active:
             page.plane_job = plane_job(training, trajectory, page.basis, page.plane_job)
         rival = training.rival
-        header, arrays = build(
-            training.problem,
-            trajectory,
-            tuple(training.segments),
-            rival=None if rival is None else rival.trajectory,
-            rival_rule="adam" if rival is None else rival.spec.rule,
-            picked=page.picked(training.problem),
-            plane=None if active or page.plane_job is None else page.plane_job.plane(),
-            rest=page.rest,
-            live=active,
-        )
+        plane = None if active or page.plane_job is None else page.plane_job.plane()
+        with PICTURES:
+            header, arrays = build(
+                training.problem,
+                trajectory,
+                tuple(training.segments),
+                rival=None if rival is None else rival.trajectory,
+                rival_rule="adam" if rival is None else rival.spec.rule,
+                picked=page.picked(training.problem),
+                plane=plane,
+                rest=page.rest,
+                live=active,
+            )
     own_knobs, locked = knobs(page.spec), locks()
     header |= {
         "key": "" if training is None else training.key,

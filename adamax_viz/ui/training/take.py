@@ -72,7 +72,8 @@ def _files(training: Training, trajectory: Trajectory, columns: tuple[int, ...])
     problem, segments = training.problem, training.segments
     name = f"{problem.model.name}-{training.done}"
     summary = "Norms and the picked parameters (CSV)"
-    _download(summary, f"{name}.csv", lambda: summary_csv(trajectory, segments, columns))
+    # Streamlit keeps what makes a file: it must not keep the record as well.
+    _download(summary, f"{name}.csv", lambda: summary_csv(_recorded(training), segments, columns))
     try:
         full_csv(trajectory, segments)
     except TooLarge as error:
@@ -82,13 +83,20 @@ def _files(training: Training, trajectory: Trajectory, columns: tuple[int, ...])
         size = full_bytes(trajectory, segments)
         about = f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
         full = f"Every number of {every} (CSV, about {about})"
-        _download(full, f"{name}-full.csv", lambda: b"".join(full_csv(trajectory, segments)))
-    weights, optimizer = trajectory["theta"][0, -1], training.spec.optimizer()
+        _download(full, f"{name}-full.csv", lambda: b"".join(full_csv(_recorded(training), segments)))
+    weights, optimizer = trajectory["theta"][0, -1].copy(), training.spec.optimizer()
     _download("The trained model (.keras)", f"{name}.keras", lambda: keras_file(problem, weights, optimizer))
     if problem.model.name == "linear_regression":
         surface = as_surface(training.spec, training.user_points)
         words = "All points at each step: a surface has no batches."
         playground_link(st, "Its loss as a surface on the Playground", surface, help=words)
+
+
+def _recorded(training: Training) -> Trajectory:
+    trajectory = training.trajectory()
+    if trajectory is None:
+        raise ValueError(training.progress().sentence)
+    return trajectory
 
 
 def _download(label: str, file: str, make: Any) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, get_args
 
 from adamax_viz.files.point_table import read_points
@@ -16,6 +17,7 @@ from adamax_viz.runs.trained import Trained, read_trained, trained
 from adamax_viz.runs.training import CHANGEABLE, Training
 from adamax_viz.study.link import read_params, to_params, with_fields
 from adamax_viz.study.training_spec import OWN, TrainingSpec
+from adamax_viz.ui.server.sessions import is_open, session
 from adamax_viz.ui.state.address import NO_SETTINGS
 from adamax_viz.ui.state.asked import whole_of
 from adamax_viz.ui.state.page_state import PageState, kept_state
@@ -130,6 +132,7 @@ class TrainingPage(PageState):
         """Stop what is under way; what it has done so far stays."""
         for training in self.trainings.values():
             training.stop()
+            training.look_away()
 
     # -- trainings ---------------------------------------------------------------------------------------------
 
@@ -168,14 +171,17 @@ class TrainingPage(PageState):
         """
         key = subject_key(self.spec, self.points)
         if key in self.trainings:
-            self.trainings.pop(key).stop()
-        self.trainings[key] = begun = Training(spec or self.spec, self.points)
+            self.trainings.pop(key).end()
+        whose = session()
+        begun = Training(spec or self.spec, self.points, person=whose, on_screen=partial(is_open, whose))
         begun.follow(changes)
+        self.trainings[key] = begun
         self.lost = None
         self._make_room()
         for other in self.trainings.values():
             if other is not begun:
                 other.pause()
+                other.look_away()
         begun.start()
 
     def _make_room(self) -> None:
@@ -184,7 +190,7 @@ class TrainingPage(PageState):
         for key in list(self.trainings)[:-1]:
             if len(self.trainings) <= KEPT and sum(sizes.values()) <= KEPT_BYTES:
                 return
-            self.trainings.pop(key).stop()
+            self.trainings.pop(key).end()
             del sizes[key]
 
     def guarded(self, action: Callable[..., None], *arguments: Any) -> None:
@@ -207,6 +213,7 @@ class TrainingPage(PageState):
             return
         if self.training is not trained:
             trained.pause()  # something else is to be trained; coming back to this it goes on
+            trained.look_away()
         elif self.on_change == ANEW:
             self.guarded(self.start)
         else:

@@ -1,7 +1,9 @@
 """A Keras model as a problem: Keras's names, exact gradients, seeded batches and weights, measures and predictions."""
 
+import gc
 import io
 import threading
+import weakref
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,9 @@ import pytest
 
 import adamax_viz as av
 from adamax_viz.files.point_table import read_points
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models import backend
+from adamax_viz.problems.models import problem as problem_module
 from adamax_viz.problems.models.backend import KerasUnavailable
 from adamax_viz.problems.models.datasets import make_data
 from adamax_viz.problems.models.networks import MODELS
@@ -193,3 +197,26 @@ def test_threads_can_compile_side_by_side() -> None:
         thread.join()
     for grad in found:
         np.testing.assert_array_equal(grad, expected)
+
+
+class TestCompiled:
+    def test_seeds_share_what_is_compiled_and_there_is_a_bound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        problem_module.forget_compiled()
+        one, other = small("linear_regression"), small("linear_regression", seed=3)
+        assert one._compiled is other._compiled
+        for points in range(40, 40 + 3 * LIMITS.compiled_models):
+            small("linear_regression", points)._compiled  # noqa: B018
+            assert problem_module.compiled_models() <= LIMITS.compiled_models
+
+    def test_what_is_forgotten_is_collected_and_compiled_again_by_who_needs_it(self) -> None:
+        problem = small("linear_regression")
+        theta = problem.start()[None]
+        before = problem.evaluate(theta, 0)
+        functions = weakref.ref(problem._compiled.value_and_grad)
+        problem_module.forget_compiled()
+        for ours, theirs in zip(problem.evaluate(theta, 0), before, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+        del problem
+        problem_module.forget_compiled()
+        gc.collect()
+        assert functions() is None

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.ui.server import faults, hooks, live
 from adamax_viz.ui.server import routes as all_routes
-from adamax_viz.ui.server.ending import ends_in_time
 from adamax_viz.ui.server.lanes import BusyError, GoneError
 from tests.ui.server.asgi import Client, run
 
@@ -94,4 +93,4 @@ def test_the_app_is_made_with_all_this(monkeypatch: pytest.MonkeyPatch) -> None:
     app = runpy.run_path(str(ROOT / "app.py"))["app"]
     assert app["on_script_error"] is faults.on_page
     assert app["exception_handlers"] is faults.HANDLERS
-    assert app["lifespan"] is ends_in_time
+    assert {"ends_in_time", "housekeeping"} <= set(app["lifespan"].__wrapped__.__code__.co_names)

@@ -67,6 +67,20 @@ def test_a_lost_training_is_offered_until_something_else_is_trained() -> None:
     assert page.params() == told
 
 
+def test_a_training_whose_record_was_let_go_can_be_run_again() -> None:
+    page = page_at(steps="20")
+    page.start()
+    assert page.training is not None
+    page.training.wait(60)
+    told = page.params()
+    assert told["trained"] == "20"
+    assert page.training.let_go()
+    assert page.params() == told
+    page.run_again()
+    page.training.wait(60)
+    assert (page.training.state, page.training.done) == ("finished", 20)
+
+
 def test_a_link_for_points_of_ones_own_waits_for_the_browser() -> None:
     page = page_at(model="mlp_curve", dataset="own", trained="30")
     assert page.awaited is not None

@@ -1,0 +1,61 @@
+"""What a person leaves is freed, and given back to the system, while the server goes on answering."""
+
+import asyncio
+import ctypes
+import gc
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import cache
+from typing import Any
+
+from adamax_viz.ui.server.hooks import end_lost_sessions
+
+EVERY = 5.0  # seconds between two looks
+REST = 15.0  # seconds at least between two collections: each holds everybody up for a moment
+SWITCH = 0.001  # seconds that a thread at work may keep the interpreter from one that has an answer to give
+
+
+@asynccontextmanager
+async def housekeeping(_: Any) -> AsyncIterator[None]:
+    """As long as the server runs."""
+    sys.setswitchinterval(SWITCH)
+    keeping = asyncio.create_task(_keep())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+
+
+async def _keep() -> None:
+    """End the sessions that nobody came back to, and free what they had."""
+    ended, since = 0, REST
+    while True:
+        await asyncio.sleep(EVERY)
+        since += EVERY
+        ended += end_lost_sessions()
+        if ended and since >= REST:
+            ended, since = 0, 0.0
+            await asyncio.to_thread(free)
+
+
+def free() -> None:
+    """Free what nobody needs, and give unused memory back to the system, where that can be asked for."""
+    trainings = sys.modules.get("adamax_viz.runs.training")
+    if trainings is not None:  # nobody has trained otherwise
+        trainings.clear_up()
+    gc.collect()
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Any:
+    """glibc's `malloc_trim`; None elsewhere."""
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
