@@ -15,11 +15,16 @@ EVERY = 5.0  # seconds between two looks
 REST = 15.0  # seconds at least between two collections: each holds everybody up for a moment
 SWITCH = 0.001  # seconds that a thread at work may keep the interpreter from one that has an answer to give
 
+# Places from which threads take memory: with one for each, compilers leave holes that nobody can give back.
+ARENAS, _M_ARENA_MAX = 2, -8
+
 
 @asynccontextmanager
 async def housekeeping(_: Any) -> AsyncIterator[None]:
     """As long as the server runs."""
     sys.setswitchinterval(SWITCH)
+    if limit := _of_glibc("mallopt"):
+        limit(_M_ARENA_MAX, ARENAS)
     keeping = asyncio.create_task(_keep())
     try:
         yield
@@ -47,15 +52,14 @@ def free() -> None:
     if trainings is not None:  # nobody has trained otherwise
         trainings.clear_up()
     gc.collect()
-    trim = _trim()
-    if trim is not None:
+    if trim := _of_glibc("malloc_trim"):
         trim(0)
 
 
 @cache
-def _trim() -> Any:
-    """glibc's `malloc_trim`; None elsewhere."""
+def _of_glibc(name: str) -> Any:
+    """A function of the C library's allocator; None elsewhere."""
     try:
-        return ctypes.CDLL(None).malloc_trim
+        return getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError, TypeError):
         return None
