@@ -8,9 +8,12 @@ from adamax_viz.core.engine import Optimizer, Runner
 from adamax_viz.core.trajectory import Trajectory
 from adamax_viz.core.types import Array
 from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.runs.giving_way import ANSWERS
 from adamax_viz.study.training_spec import TrainingSpec
 
 ARRAYS, WEIGHT_BYTES = 10, 4  # of a record with everything on: arrays of parameters, and bytes of a float32
+BITES = 5  # of a piece; before each of them others are answered
+LONGEST_WAIT = 0.05  # seconds for that: where answers never end, a training goes on all the same
 STEP_BYTES = 64  # counters, rates and losses of a micro-step
 
 
@@ -85,10 +88,14 @@ class GrowingRun:
         self.runner = self.trajectory = None
 
     def advance(self, steps: int) -> None:
-        """So many micro-steps more; nothing once it has diverged."""
-        if self.runner is not None and self.runner.running:
-            self.runner.advance(steps)
-            self.trajectory = self.runner.trajectory()
+        """So many micro-steps more, while nobody else is being answered; nothing once it has diverged."""
+        if self.runner is None or not self.runner.running:
+            return
+        bite = -(-steps // BITES)
+        for done in range(0, steps, bite):
+            ANSWERS.wait(LONGEST_WAIT)
+            self.runner.advance(min(bite, steps - done))
+        self.trajectory = self.runner.trajectory()
 
     def change(self, spec: TrainingSpec) -> None:
         """Another spec of the optimizer from here on.

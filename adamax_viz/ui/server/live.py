@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import build_runs
+from adamax_viz.runs.giving_way import ANSWERS
 from adamax_viz.runs.run import batches
 from adamax_viz.study.link import read_study
 from adamax_viz.study.study import Study, apply
@@ -31,10 +32,13 @@ async def route(request: Request) -> Response:
     sentence as plain text; the session then decides what is kept.
     """
     params = dict(request.query_params)
-    study, complaints = await reading(params).run(request, partial(asked, params))
-    if complaints:
-        return PlainTextResponse(" ".join(complaints))
-    return await lane_of(study).run(request, partial(answer, study, params))
+    with ANSWERS.answering():
+        study, complaints = await reading(params).run(request, partial(asked, params))
+        if complaints:
+            return PlainTextResponse(" ".join(complaints))
+        if lane_of(study) is QUICK:
+            return await QUICK.run(request, partial(answer, study, params))
+    return await LONG.run(request, partial(answer, study, params))
 
 
 def asked(params: dict[str, str]) -> tuple[Study, list[str]]:

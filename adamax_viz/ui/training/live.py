@@ -17,7 +17,7 @@ from adamax_viz.ui.training.take import take
 from adamax_viz.ui.training.training_page import TrainingPage
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
-PART = 0.4  # of the time may go into pictures
+PART = 0.25  # of the time may go into pictures
 PICTURES = Semaphore(LIMITS.trainings_at_once)  # drawn at once: answers need a core, too
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
 STYLE = "<style>[data-testid=stElementContainer][data-stale=true] { opacity: 1 !important; }</style>"
