@@ -9,10 +9,11 @@ import streamlit as st
 POLL = 0.5  # seconds between two looks
 
 
-def polled(draw: Callable[..., None], *arguments: Any, waiting: Callable[..., bool], every: float = POLL) -> None:
+def polled(draw: Callable[..., None], *arguments: Any, waiting: Callable[..., object], every: float = POLL) -> None:
     """Draw a part of the page; while it is `waiting(*arguments)`, again and again.
 
-    When the waiting begins or ends, the whole page is drawn anew: a fragment can't change its own clock.
+    When the waiting begins or ends, or is for something else, the whole page is drawn anew: a fragment can't change its
+    own clock.
     """
     before = waiting(*arguments)
 
