@@ -15,6 +15,7 @@ from typing import Any
 
 import tests.conftest  # noqa: F401 - first of all: it says what NumPy may use, before NumPy is imported
 from adamax_viz.problems.surfaces.formula_text import FormulaBusy
+from adamax_viz.problems.surfaces.worker_client import PATIENCE
 from tests.fuzz.kind import Case, kind_of, made
 
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
@@ -50,6 +51,7 @@ def end_with(parent: int) -> None:
 def result(case: Case, check: Callable[[Any], bool]) -> dict[str, Any]:
     """What a check said of a case, and what it took."""
     given, before = made(case), peak()
+    PATIENCE.set(0)
     began = time.perf_counter()
     accepted, fault = None, None
     try:

@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from contextvars import ContextVar
 from itertools import count
 from typing import Any
 
@@ -21,6 +23,9 @@ from adamax_viz.problems.surfaces.formula_text import FormulaBusy, FormulaError
 COMMAND = ("-m", "adamax_viz.problems.surfaces.worker")
 START = 60.0  # seconds that SymPy's import may take
 END = 2.0  # seconds that the worker has to end
+AGAIN = 0.3  # seconds until who found no room asks again
+# For so many seconds; 0 for whoever can say that it was busy, and be asked again.
+PATIENCE: ContextVar[float] = ContextVar("patience", default=15.0)
 
 Answer = dict[str, Any]
 BUSY: Answer = {"busy": True}
@@ -147,19 +152,27 @@ def _the_link() -> _Link:
 
 def _ask(formula: str, parameters: tuple[str, ...], *, hessian: bool) -> Answer:
     request = {"formula": formula, "parameters": list(parameters), "hessian": hessian}
-    if hasattr(os, "fork"):
-        answer = _from_worker(request)
-        if answer is LOST:
-            answer = _from_worker(request)
-    else:
-        from adamax_viz.problems.surfaces.derivation import answer_to
-
-        answer = answer_to(request)
-    if "busy" in answer or answer is LOST:
+    until = time.monotonic() + PATIENCE.get()
+    answer = _once(request)
+    while "busy" in answer and time.monotonic() < until:
+        time.sleep(AGAIN)
+        answer = _once(request)
+    if "busy" in answer:
         raise FormulaBusy()
     if "refusal" in answer:
         raise FormulaError(*answer["refusal"])
     return answer
+
+
+def _once(request: dict[str, Any]) -> Answer:
+    if not hasattr(os, "fork"):
+        from adamax_viz.problems.surfaces.derivation import answer_to
+
+        return answer_to(request)
+    answer = _from_worker(request)
+    if answer is LOST:
+        answer = _from_worker(request)
+    return BUSY if answer is LOST else answer
 
 
 def _from_worker(request: dict[str, Any]) -> Answer:

@@ -15,6 +15,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 
 from adamax_viz.limits import LIMITS
+from adamax_viz.problems.surfaces.worker_client import PATIENCE
 
 Result = TypeVar("Result")
 
@@ -69,6 +70,7 @@ class Lane:
         return await run_sync(self._timed, work, limiter=self._limiter, abandon_on_cancel=True)
 
     def _timed(self, work: Callable[[], Result]) -> Result:
+        PATIENCE.set(0)  # a route is asked again by whoever finds a formula's worker busy
         began = time.monotonic()
         self._began.append(began)
         try:

@@ -32,13 +32,13 @@ async def route(request: Request) -> Response:
     sentence as plain text; the session then decides what is kept.
     """
     params = dict(request.query_params)
+    study, complaints = await reading(params).run(request, partial(asked, params))
+    if complaints:
+        return PlainTextResponse(" ".join(complaints))
+    if lane_of(study) is LONG:
+        return await LONG.run(request, partial(answer, study, params))
     with ANSWERS.answering():
-        study, complaints = await reading(params).run(request, partial(asked, params))
-        if complaints:
-            return PlainTextResponse(" ".join(complaints))
-        if lane_of(study) is QUICK:
-            return await QUICK.run(request, partial(answer, study, params))
-    return await LONG.run(request, partial(answer, study, params))
+        return await QUICK.run(request, partial(answer, study, params))
 
 
 def asked(params: dict[str, str]) -> tuple[Study, list[str]]:

@@ -141,6 +141,24 @@ def test_a_storm_of_formulas_ends_and_leaves_nothing(numbers: Iterator[int]) -> 
     assert not worker_client._the_link().asked
 
 
+@pytest.fixture
+def no_patience() -> Iterator[None]:
+    before = worker_client.PATIENCE.set(0)
+    yield
+    worker_client.PATIENCE.reset(before)
+
+
+def test_a_script_asks_again_while_there_are_too_many_others(
+    numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [worker_client.BUSY, worker_client.BUSY]
+    real = worker_client._once
+    monkeypatch.setattr(worker_client, "_once", lambda request: answers.pop() if answers else real(request))
+    assert value(f"x + y*{next(numbers)}") > 3
+    assert not answers
+
+
+@pytest.mark.usefixtures("no_patience")
 def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
     numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +173,7 @@ def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
     assert value(formula) > 3
 
 
+@pytest.mark.usefixtures("no_patience")
 def test_where_no_process_can_be_made_it_is_busy(numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise BlockingIOError("Resource temporarily unavailable")
