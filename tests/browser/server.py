@@ -23,10 +23,10 @@ def free_port() -> int:
 
 
 class Server:
-    """One process of the app, always on the same port."""
+    """One process of the app, always on the same port, with these variables beside the usual ones."""
 
-    def __init__(self, root: Path = ROOT) -> None:
-        self.root, self.port = root, free_port()
+    def __init__(self, root: Path = ROOT, **variables: str) -> None:
+        self.root, self.port, self.variables = root, free_port(), variables
         self.address = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -34,7 +34,7 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         options = ["--server.headless", "true", "--server.port", str(self.port), "--server.fileWatcherType", "none"]
         log = subprocess.DEVNULL if not os.environ.get("APP_LOG") else None
-        env = {**os.environ, "PYTHONPATH": f"{self.root}{os.pathsep}{ROOT}"}
+        env = os.environ | {"PYTHONPATH": f"{self.root}{os.pathsep}{ROOT}"} | self.variables
         self.process = subprocess.Popen([*command, *options], cwd=self.root, env=env, stdout=log, stderr=log)
         end = time.monotonic() + 60
         while time.monotonic() < end:

@@ -6,7 +6,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FAULTS, ROOT, served
+from tests.browser.conftest import FAULTS
+from tests.browser.server import ROOT, served
 
 APP = """
 import streamlit as st

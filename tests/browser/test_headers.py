@@ -2,14 +2,12 @@
 
 import contextlib
 import http.server
-import os
-import subprocess
-import sys
 import threading
 
 import pytest
 
-from tests.browser.conftest import IDLE, READY, ROOT, free_port, wait_until_healthy
+from tests.browser.conftest import IDLE, READY
+from tests.browser.server import Server
 
 PAGES = ["", "playground", "effects", "adam_to_adamax", "models", "lessons", "verify", "reference", "open"]
 HEAR = """
@@ -128,17 +126,9 @@ def test_slides_in_a_file_show_it_too(page, tmp_path):
 @pytest.fixture
 def strict_app():
     """The address of an app that only a page of its own may frame."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    options = ["--server.port", str(port), "--server.fileWatcherType", "none"]
-    environment = os.environ | {"ADAMAX_FRAME_ANCESTORS": "'self'"}
-    server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_until_healthy(f"http://localhost:{port}", server)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
+    server = Server(ADAMAX_FRAME_ANCESTORS="'self'").start()
+    yield server.address
+    server.stop()
 
 
 def test_a_course_page_that_is_not_named_shows_no_frame(page, strict_app):

@@ -1,5 +1,7 @@
 """Reference on a phone: nothing sticks out, a search narrows, a link leads to the effect."""
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import IDLE
 
 
@@ -15,7 +17,7 @@ def test_the_reference_fits_a_phone_and_leads_to_effects(make_page):
     field.press("Enter")
     screen.wait_for_url("**q=overflows*")
     screen.get_by_role("heading", name="beta_1").wait_for(state="hidden")
-    screen.get_by_role("heading", name="clipnorm", exact=True).wait_for()
+    expect(screen.get_by_role("heading", name="clipnorm", exact=True)).to_have_count(1)
     screen.get_by_role("link", name="See its effect").first.click()
     screen.wait_for_url("**/effects?effect=clipping*")
     screen.wait_for_selector(".al-player[data-state=ready]")

@@ -5,7 +5,7 @@ import re
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 # Addresses, e-mail, emoji, icons and arrows are looked for once more in what the escapes have left: a word joiner,
 # which has no width, keeps their parts apart.
-_JOINED = re.compile(r"(?<=[:@])|(?<=www)(?=\.)|(?<=[<~>-])(?=[>=-])", re.IGNORECASE)
+_JOINED = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[<~>-])(?=[>=-])", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 
 
