@@ -8,9 +8,10 @@ import streamlit as st
 from adamax_viz.ui.server import faults
 from adamax_viz.ui.server.ending import ends_in_time
 from adamax_viz.ui.server.hooks import leave_keras_alone
-from adamax_viz.ui.server.housekeeping import housekeeping
+from adamax_viz.ui.server.housekeeping import housekeeping, share_memory
 from adamax_viz.ui.server.routes import layers, routes, warm_up
 
+share_memory()
 leave_keras_alone()
 warm_up()
 

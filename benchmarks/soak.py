@@ -24,6 +24,7 @@ STAYS = 150e6  # bytes more than after the first person that may be left
 SLOWER = 1.5  # times the quiet p95 that others may wait
 SETTLES = 45.0  # seconds until the server has seen that a session ended, and freed what it had
 TRAININGS, ASKS = 10, 120  # at once, and direct answers that somebody else asks for meanwhile
+KEPT_WITHIN = 15.0  # seconds in which an address has to say what was changed
 PAUSE = 0.15  # seconds between two of these
 MODELS = ("linear_regression", "logistic_regression", "mlp", "mlp_curve", "cnn", "gru", "autoencoder")
 LARGE = {"model": "mlp", "widths": "42,42", "steps": "20000"}
@@ -110,8 +111,12 @@ class Soak:
         """Let go of the learning rate; the address has to say it."""
         await person.move(learning_rate=rate)
         self.changes += 1
-        if person.address.get("learning_rate") != f"{rate:g}":
-            self.lost += 1
+        patience = time.perf_counter() + KEPT_WITHIN  # a picture that was on its way may have been the answer
+        while person.address.get("learning_rate") != f"{rate:g}":
+            if time.perf_counter() > patience:
+                self.lost += 1
+                return
+            await asyncio.sleep(0.1)
 
     # -- the whole of it ---------------------------------------------------------------------------------------
 

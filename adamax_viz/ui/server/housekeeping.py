@@ -23,8 +23,6 @@ ARENAS, _M_ARENA_MAX = 2, -8
 async def housekeeping(_: Any) -> AsyncIterator[None]:
     """As long as the server runs."""
     sys.setswitchinterval(SWITCH)
-    if limit := _of_glibc("mallopt"):
-        limit(_M_ARENA_MAX, ARENAS)
     keeping = asyncio.create_task(_keep())
     try:
         yield
@@ -32,6 +30,12 @@ async def housekeeping(_: Any) -> AsyncIterator[None]:
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
+
+
+def share_memory() -> None:
+    """Let threads take memory from the same few places; before any thread has one of its own."""
+    if limit := _of_glibc("mallopt"):
+        limit(_M_ARENA_MAX, ARENAS)
 
 
 async def _keep() -> None:
