@@ -5,12 +5,14 @@ Each bound is checked before anything of that size is allocated or computed. Who
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Most = Annotated[int, Field(ge=1)]
+WAITS, REFUSED, ANEW = "waits for its turn", "is told so (503), and asks again", "is made anew when it is asked for"
 
 
 def _most(value: int, what: str, beyond: str = "is refused in a sentence") -> Any:
@@ -29,12 +31,19 @@ class Limits(BaseModel):
     formula_powers: Most = _most(4, "powers that are no whole numbers inside each other in a formula")
     formula_text: Most = _most(100_000, "characters of what is computed for a formula")
     formula_cpu_seconds: Most = _most(2, "seconds that a processor works on a new formula")
-    formula_seconds: Most = _most(3, "seconds until a new formula is answered, whatever else goes on")
+    formula_seconds: Most = _most(
+        3,
+        "seconds until who asks for a new formula is answered, whatever else goes on",
+        REFUSED,
+    )
+    formula_patience: Most = _most(
+        15, "seconds for which a page or a command asks again while there are too many others", "is told so"
+    )
     formula_bytes: Most = _most(300_000_000, "bytes of memory for working out a new formula")
-    formulas_at_once: Most = _most(2, "new formulas worked out at the same time")
-    formulas_waiting: Most = _most(40, "new formulas waiting for their turn")
-    formulas_kept: Most = _most(500, "formulas whose functions are kept")
-    formulas_kept_text: Most = _most(5_000_000, "characters of formulas' functions that are kept")
+    formulas_at_once: Most = _most(2, "new formulas worked out at the same time", WAITS)
+    formulas_waiting: Most = _most(40, "new formulas waiting for their turn", REFUSED)
+    formulas_kept: Most = _most(500, "formulas whose functions are kept", ANEW)
+    formulas_kept_text: Most = _most(5_000_000, "characters of formulas' functions that are kept", ANEW)
 
     # links
     link_length: Most = _most(20_000, "characters of a link, names and values together")
@@ -42,10 +51,10 @@ class Limits(BaseModel):
     name_length: Most = _most(60, "characters of the name of a surface, a model, data, a rule, a parameter")
     list_length: Most = _most(100, "entries of a list, or names with values, in one setting")
     settings_bytes: Most = _most(1_000_000, "bytes of settings as JSON")
-    complaints: Most = _most(20, "sentences about one link; what more is wrong with it is counted")
+    complaints: Most = _most(20, "sentences about one link", "is counted in one sentence")
     whole_number: Most = _most(2**31 - 1, "largest whole number of a setting, which Keras's counters hold")
     averaged_by_hand: Most = _most(1000, "gradients of which a step takes the mean by hand")
-    training_changes: Most = _most(50, "changes on the way of a training, of which a link tells")
+    training_changes: Most = _most(50, "changes on the way of a training, of which a link tells", "is not in the link")
 
     # runs
     run_steps: Most = _most(100_000, "steps of a run")
@@ -70,27 +79,28 @@ class Limits(BaseModel):
     points_labels: Most = _most(6, "different labels of points of one's own")
     opened_files: Most = _most(24, "files that a session keeps open", "closes the oldest, with a sentence")
     opened_bytes: Most = _most(60_000_000, "bytes of the numbers of these files", "closes the oldest, with a sentence")
-    files_at_once: Most = _most(2, "files read at the same time", "waits for its turn")
+    files_at_once: Most = _most(2, "files read at the same time", WAITS)
     record_bytes: Most = _most(150_000_000, "bytes of the full record of a training")
+    pictures_at_once: Most = _most(4, "archives with pictures that are received and made at once", REFUSED)
     pictures_bytes: Most = _most(20_000_000, "bytes of pictures that a page sends along for an archive")
 
     # the server's work
-    links_at_once: Most = _most(4, "links read side by side")
-    links_waiting: Most = _most(64, "links that wait to be read")
-    formula_links_at_once: Most = _most(64, "links with a formula read side by side; most of them only wait")
-    formula_links_waiting: Most = _most(64, "links with a formula that wait to be read")
-    quick_steps: Most = _most(3000, "steps one after the other that a moving hand is answered with")
-    quick_at_once: Most = _most(2, "such answers computed side by side")
-    quick_waiting: Most = _most(64, "such answers that wait")
-    long_at_once: Most = _most(1, "longer runs, and files to take home, made side by side")
-    long_waiting: Most = _most(16, "of these that wait")
-    stuck_seconds: Most = _most(120, "seconds of one piece of work, after which the server counts as ill")
-    health_seconds: Most = _most(3, "seconds that the health check waits for a small run")
-    ending_seconds: Most = _most(8, "seconds from the signal until the server ends whatever is under way")
-    trainings_at_once: Most = _most(1, "trainings at work at once", "waits for its turn")
-    compiled_models: Most = _most(8, "models whose compiled functions are kept, some 20 MB each", "is compiled anew")
-    run_bytes: Most = _most(100_000_000, "bytes of the runs that are kept for all", "is computed anew")
-    landscape_bytes: Most = _most(20_000_000, "bytes of the landscapes that are kept for all", "is computed anew")
+    links_at_once: Most = _most(4, "links read side by side", WAITS)
+    links_waiting: Most = _most(64, "links that wait to be read", REFUSED)
+    formula_links_at_once: Most = _most(64, "links with a formula read side by side; most of them only wait", WAITS)
+    formula_links_waiting: Most = _most(64, "links with a formula that wait to be read", REFUSED)
+    quick_steps: Most = _most(3000, "steps of a quick answer, one after the other", "goes with the longer runs")
+    quick_at_once: Most = _most(2, "such answers computed side by side", WAITS)
+    quick_waiting: Most = _most(64, "such answers that wait", REFUSED)
+    long_at_once: Most = _most(1, "longer runs, and files to take home, made side by side", WAITS)
+    long_waiting: Most = _most(16, "of these that wait", REFUSED)
+    stuck_seconds: Most = _most(120, "seconds of one piece of work", "makes /health answer 503")
+    health_seconds: Most = _most(3, "seconds that /health waits for a small run", "is busy, or 503")
+    ending_seconds: Most = _most(8, "seconds from the signal to the end of the server", "is ended by force")
+    trainings_at_once: Most = _most(1, "trainings at work at once", WAITS)
+    compiled_models: Most = _most(8, "models whose compiled functions are kept, some 20 MB each", ANEW)
+    run_bytes: Most = _most(100_000_000, "bytes of the runs that are kept for all", ANEW)
+    landscape_bytes: Most = _most(20_000_000, "bytes of the landscapes that are kept for all", ANEW)
     training_bytes: Most = _most(
         500_000_000, "bytes of the records of all trainings", "lets the oldest go, or is recorded coarsely"
     )
@@ -119,7 +129,12 @@ def table() -> str:
     return "\n".join(["| name | at most | of what | more than that |", "| --- | ---: | --- | --- |", *rows])
 
 
-LIMITS = from_environment(os.environ)
+try:
+    LIMITS = from_environment(os.environ)
+except ValidationError as error:
+    wrong = error.errors()[0]
+    name = f"{PREFIX}{str(wrong['loc'][0]).upper()}"
+    sys.exit(f"{name} must be a whole number above 0. Received: {wrong['input']!r}")
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _plain(source: bytes, most_rows: int) -> bytes:
     text = source.removeprefix(_MARK)
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if text.count(b"\n") > LIMITS.file_rows:
+    if text.count(b"\n") > LIMITS.file_rows + 1:  # with the header
         raise _too_many_rows(most_rows)
     if (place := text.find(b"\0")) >= 0:
         row = text.count(b"\n", 0, place) + 1

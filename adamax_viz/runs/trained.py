@@ -33,13 +33,15 @@ class Trained(NamedTuple):
             changes = changes_to_params(each.changed(steps=spec.steps), spec)
             if first or changes:
                 parts.append(f"{first}?{urlencode(changes, quote_via=quote, safe=',')}")
-        return "|".join(parts)
+        text = "|".join(parts)
+        return text if len(text) <= LIMITS.link_length // 2 else ""
 
 
 def trained(training: Training) -> Trained | None:
     """What a training has done, and is about to do if it is at work; None if it has not begun."""
     steps = training.total if training.state in ACTIVE else training.done
-    return Trained(steps, (*training.segments, *training.planned)) if steps else None
+    planned = [segment for segment in training.planned if segment.first <= steps]
+    return Trained(steps, (*training.segments, *planned)) if steps else None
 
 
 def read_trained(text: str, spec: TrainingSpec) -> tuple[Trained | None, list[str]]:

@@ -202,6 +202,9 @@ class Training:
             ValueError: something else differs, or what can't change in the middle of a run; nothing is changed then.
         """
         self.touch()
+        self._change(spec)
+
+    def _change(self, spec: TrainingSpec) -> None:
         old, new = self.spec.model_dump(), spec.model_dump()
         others = sorted(n for n in old if n not in CHANGEABLE and old[n] != new[n])
         if others:
@@ -322,7 +325,7 @@ class Training:
         """The micro-step of the change that is planned next, or the end; one that is due now is made."""
         while self.planned and self.planned[0].first <= self.done:
             (_, spec), *rest = self.planned
-            self.change(spec)
+            self._change(spec)
             self.planned = rest
         return min([self.total, *(first for first, _ in self.planned)])
 

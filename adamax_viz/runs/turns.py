@@ -3,6 +3,7 @@
 First come, first served, by person: somebody's second piece of work never goes before another's first.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Hashable
 from operator import itemgetter
@@ -70,4 +71,8 @@ class Turns:
                     return
                 self._round, ticket = self._waiting.pop(0)
                 self._working.append(ticket)
-            ticket.begin(ticket)
+            try:
+                ticket.begin(ticket)
+            except Exception:  # a thread that can't be started must not block the queue
+                logging.getLogger(__name__).exception("A turn could not begin")
+                self.end(ticket)

@@ -1,6 +1,9 @@
 """The table of limits is what the docs show, and what Streamlit and the proxy let through."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -24,3 +27,11 @@ def test_streamlit_and_nginx_let_just_those_files_through_that_are_read() -> Non
     assert config["server"]["maxUploadSize"] * 1_000_000 == most
     (proxy,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8"))
     assert most <= int(proxy) * 2**20 <= 2 * most
+
+
+def test_a_wrong_bound_ends_the_start_with_a_sentence() -> None:
+    code = "import adamax_viz.limits"
+    environment = os.environ | {"ADAMAX_SHOWN_STEPS": "many"}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr == "ADAMAX_SHOWN_STEPS must be a whole number above 0. Received: 'many'\n"

@@ -15,7 +15,7 @@ from typing import Any
 
 import tests.conftest  # noqa: F401 - first of all: it says what NumPy may use, before NumPy is imported
 from adamax_viz.problems.surfaces.formula_text import FormulaBusy
-from adamax_viz.problems.surfaces.worker_client import PATIENCE
+from adamax_viz.problems.surfaces.functions import PATIENCE
 from tests.fuzz.kind import Case, kind_of, made
 
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0

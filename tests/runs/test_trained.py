@@ -70,3 +70,18 @@ def test_anything_else_is_left_out_with_a_sentence(text: str) -> None:
     (sentence,) = complaints
     assert sentence.startswith("The link tells of a training that can't be read (")
     assert len(sentence) < 400
+
+
+def test_changes_beyond_a_stop_are_left_out() -> None:
+    training = Training(SPEC)
+    training.follow([Segment(120, SPEC.changed(learning_rate=0.5))])
+    training._enter("paused")
+    training.run._reached = 50
+    told = trained(training)
+    assert told == Trained(50, (Segment(0, SPEC),))
+    assert read_trained(told.text(SPEC), SPEC) == (told, [])
+
+
+def test_a_text_that_would_fill_the_link_is_left_out() -> None:
+    changes = [Segment(n, SPEC.changed(boundaries=tuple(range(100)), learning_rate=n + 1.0)) for n in range(50)]
+    assert Trained(100, tuple(changes)).text(SPEC) == ""

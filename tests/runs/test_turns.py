@@ -89,3 +89,14 @@ def test_never_more_at_once_and_everybody_in_the_end() -> None:
             assert len(working) <= at_once
         assert len(row.drain()) == asked
         assert row.turns.idle
+
+
+def test_one_that_cannot_begin_does_not_hold_up_the_others() -> None:
+    turns, begun = Turns(1), []
+
+    def fail(_: Ticket) -> None:
+        raise RuntimeError("can't start new thread")
+
+    turns.ask(Ticket("a", fail))
+    turns.ask(Ticket("b", begun.append))
+    assert len(begun) == 1

@@ -1,16 +1,23 @@
 """The functions of a formula: a built-in surface's from a file, any other's from the worker; kept for who asks next."""
 
+import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from contextvars import ContextVar
+from typing import Any, NamedTuple, TypeVar
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces import ahead, worker_client
 from adamax_viz.problems.surfaces.compiled import function_of
 from adamax_viz.problems.surfaces.derived import Source
-from adamax_viz.problems.surfaces.formula_text import syntax
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy, syntax
 from adamax_viz.problems.surfaces.kept import Kept
 
 Compiled = Callable[..., tuple[Any, ...]]
+Result = TypeVar("Result")
+
+AGAIN = 0.3  # seconds until who found the worker busy asks again
+# For so long; 0 for whoever can say that it was busy, and be asked again.
+PATIENCE: ContextVar[float] = ContextVar("patience", default=float(LIMITS.formula_patience))
 
 
 class Functions(NamedTuple):
@@ -37,7 +44,18 @@ def compile_formula(formula: str, parameters: tuple[str, ...] = ()) -> Functions
         FormulaError: it is refused.
         FormulaBusy: there was no time for it.
     """
-    return _FUNCTIONS.get((formula, parameters), lambda: _compiled(formula, parameters))
+    return _patiently(lambda: _FUNCTIONS.get((formula, parameters), lambda: _compiled(formula, parameters)))
+
+
+def _patiently(attempt: Callable[[], Result]) -> Result:
+    until = time.monotonic() + PATIENCE.get()
+    while True:
+        try:
+            return attempt()
+        except FormulaBusy:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(AGAIN)
 
 
 def _compiled(formula: str, parameters: tuple[str, ...]) -> Functions:
@@ -47,7 +65,8 @@ def _compiled(formula: str, parameters: tuple[str, ...]) -> Functions:
         derived = worker_client.derive(formula, parameters)
 
     def hessian(*arguments: Any) -> tuple[Any, ...]:
-        return _HESSIANS.get((formula, parameters), lambda: _hessian(formula, parameters))(*arguments)
+        function = _patiently(lambda: _HESSIANS.get((formula, parameters), lambda: _hessian(formula, parameters)))
+        return function(*arguments)
 
     functions = (function_of(derived.value), function_of(derived.value_and_gradient), hessian)
     return Functions(*functions, derived.latex, derived.symbols, derived.height, derived.slopes)

@@ -129,7 +129,13 @@ class Worker:
 
     def _start(self, job: Job) -> None:
         out, into = os.pipe()
-        job.pid = os.fork()
+        try:
+            job.pid = os.fork()
+        except OSError:  # no process can be made just now
+            os.close(out)
+            os.close(into)
+            self._tell(BUSY, job.request)
+            return
         if job.pid == 0:
             work(job.request, into)
         os.close(into)

@@ -9,10 +9,8 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
-from contextvars import ContextVar
 from itertools import count
 from typing import Any
 
@@ -23,9 +21,6 @@ from adamax_viz.problems.surfaces.formula_text import FormulaBusy, FormulaError
 COMMAND = ("-m", "adamax_viz.problems.surfaces.worker")
 START = 60.0  # seconds that SymPy's import may take
 END = 2.0  # seconds that the worker has to end
-AGAIN = 0.3  # seconds until who found no room asks again
-# For so many seconds; 0 for whoever can say that it was busy, and be asked again.
-PATIENCE: ContextVar[float] = ContextVar("patience", default=15.0)
 
 Answer = dict[str, Any]
 BUSY: Answer = {"busy": True}
@@ -107,9 +102,15 @@ class _Link:
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        with self.process.stdout as answers:
-            for line in answers:
-                self._hear(json.loads(line))
+        try:
+            with self.process.stdout as answers:
+                for line in answers:
+                    self._hear(json.loads(line))
+        finally:
+            self._bury()
+
+    def _bury(self) -> None:
+        self.process.kill()  # if it has not ended by itself
         self.process.wait()  # leaves no zombie
         with self.lock:
             self.is_alive = False
@@ -152,11 +153,7 @@ def _the_link() -> _Link:
 
 def _ask(formula: str, parameters: tuple[str, ...], *, hessian: bool) -> Answer:
     request = {"formula": formula, "parameters": list(parameters), "hessian": hessian}
-    until = time.monotonic() + PATIENCE.get()
     answer = _once(request)
-    while "busy" in answer and time.monotonic() < until:
-        time.sleep(AGAIN)
-        answer = _once(request)
     if "busy" in answer:
         raise FormulaBusy()
     if "refusal" in answer:

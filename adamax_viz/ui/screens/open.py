@@ -20,6 +20,7 @@ from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.player.standalone import snapshots, standalone_page
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.runs.columns import columns_table
 from adamax_viz.runs.distance import RunDifference, compare_runs
 from adamax_viz.runs.frame import csv_text
@@ -79,19 +80,23 @@ def _open(uploads: list[UploadedFile], files: dict[str, list[Opened]]) -> list[s
     """Open what was sent; what can't be opened is said. The files themselves are let go."""
     said = []
     for place, upload in enumerate(uploads, 1):
-        data = upload.getvalue()
-        forget_upload(upload.file_id)
         if place > LIMITS.opened_files:
             said.append(f"“{shortened(upload.name)}” was not opened: {LIMITS.opened_files} files are opened at once.")
+            forget_upload(upload.file_id)
             continue
         try:
             with _AT_ONCE:
-                files[upload.file_id] = open_file(upload.name, data)
+                files[upload.file_id] = open_file(upload.name, upload.getvalue())
+        except FormulaBusy as error:
+            said.append(f"“{shortened(upload.name)}” can't be opened yet. {error}")
+            st.session_state[_READ].discard(upload.file_id)  # with the page's next change it is tried again
+            continue
         except TableError as error:
             said.append(f"“{shortened(upload.name)}” can't be opened. {error}")
         except Exception:
             logging.getLogger(__name__).exception("a file that was not foreseen")
             said.append(f"“{shortened(upload.name)}” can't be opened; why is in the server's log.")
+        forget_upload(upload.file_id)
     return said
 
 
@@ -163,7 +168,8 @@ def _select(place: Any, label: str, name: str, options: Sequence[Any], usual: An
         chosen = st.session_state[key]
         write_param(name, "" if chosen == usual else f"{options.index(chosen)}.{count}")
 
-    return place.selectbox(label, options, key=key, on_change=changed, **more)
+    index = None if usual is None else list(options).index(usual)
+    return place.selectbox(label, options, index, key=key, on_change=changed, **more)
 
 
 def _forget() -> None:

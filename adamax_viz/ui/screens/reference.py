@@ -42,7 +42,7 @@ def _into_the_link(words: str) -> None:
 
 def arguments(shown: tuple[Setting, ...]) -> None:
     """The arguments, each with what is known of it, and the checks of their facts while they run."""
-    if st.query_params.get(ALL) == "1" and _ASKED not in st.session_state:
+    if st.query_params.get(ALL) == "1" and _ASKED not in st.session_state and not not_installed():
         _ask()  # what was begun before a restart goes on
     polled(_arguments, shown, waiting=lambda _: None in _answers().values())
 

@@ -97,7 +97,7 @@ def _this_run(settings: RunSpec) -> None:
 
 def every_run() -> None:
     """Every preset and every effect's variants, a few at a time, until done or stopped."""
-    if st.query_params.get(ALL) == "1":
+    if st.query_params.get(ALL) == "1" and not not_installed():
         st.session_state.setdefault(_ALL, True)  # that was begun before a restart goes on
     left, right = st.columns([1, 4], vertical_alignment="center")
     if _is_running():

@@ -18,6 +18,7 @@ from adamax_viz.ui.server.lanes import go_on
 from adamax_viz.views.run.landscape import Landscape, landscape
 
 Value = TypeVar("Value")
+LEAST = 20_000  # bytes of an outcome without its arrays, or with small ones: objects, sentences, its key
 
 
 class Shelf(Generic[Value]):
@@ -99,8 +100,7 @@ def _bytes(values: Iterable[Any]) -> int:
 
 
 def _of_outcomes(kept: list[Outcome]) -> int:
-    runs = [outcome.run for outcome in kept if outcome.run is not None]
-    return sum(_bytes(each.arrays.values()) for each in runs)
+    return sum(LEAST + (_bytes(outcome.run.arrays.values()) if outcome.run else 0) for outcome in kept)
 
 
 _OUTCOMES: Shelf[list[Outcome]] = Shelf(LIMITS.run_bytes, _of_outcomes)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import multiprocessing
 import os
 import signal
 import threading
@@ -51,6 +50,4 @@ def _end(told: SimpleQueue[int], loop: asyncio.AbstractEventLoop) -> None:
     logging.getLogger(__name__).error(
         "Something was still under way %s s after the server was told to end; it ends without.", LIMITS.ending_seconds
     )
-    for child in multiprocessing.active_children():
-        child.kill()
     os._exit(128 + number)

@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -44,10 +45,13 @@ async def _keep() -> None:
     while True:
         await asyncio.sleep(EVERY)
         since += EVERY
-        ended += end_lost_sessions()
-        if ended and since >= REST:
-            ended, since = 0, 0.0
-            await asyncio.to_thread(free)
+        try:
+            ended += end_lost_sessions()
+            if ended and since >= REST:
+                ended, since = 0, 0.0
+                await asyncio.to_thread(free)
+        except Exception:  # the next time may go better
+            logging.getLogger(__name__).exception("What people left could not be freed")
 
 
 def free() -> None:

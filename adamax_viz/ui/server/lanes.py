@@ -15,7 +15,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 
 from adamax_viz.limits import LIMITS
-from adamax_viz.problems.surfaces.worker_client import PATIENCE
+from adamax_viz.problems.surfaces.functions import PATIENCE
 
 Result = TypeVar("Result")
 

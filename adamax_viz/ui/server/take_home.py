@@ -18,10 +18,11 @@ from adamax_viz.study.link import read_study, to_json
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.server.lanes import LONG, QUICK, go_on, reading
+from adamax_viz.ui.server.lanes import LONG, QUICK, BusyError, go_on, reading
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
 from adamax_viz.ui.state.study_page import known_charts
 
+_RECEIVED: set[Request] = set()  # with pictures, which stay in memory until the answer
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _PICTURES = ("svg", "png", "gif")
 _WITHOUT_A_RUN = ("json", "py")
@@ -40,10 +41,23 @@ async def route(request: Request) -> Response:
     kind = request.path_params["kind"]
     if kind not in _TYPES:
         return PlainTextResponse(f"There is no file of the kind “{kind}”.", 404)
+    if request.method != "POST":
+        return await _answer(request, kind, {})
     size = request.headers.get("content-length", "")
-    if request.method == "POST" and not (_LENGTH.fullmatch(size) and int(size) <= LIMITS.pictures_bytes):
+    if not _LENGTH.fullmatch(size):
+        return PlainTextResponse("Pictures are received with their length only.", 411)
+    if int(size) > LIMITS.pictures_bytes:
         return PlainTextResponse(f"The pictures are larger than {LIMITS.pictures_bytes // 1_000_000} MB.", 413)
-    pictures = await _pictures(request) if request.method == "POST" else {}
+    if len(_RECEIVED) >= LIMITS.pictures_at_once:
+        raise BusyError("Too many archives are being made here just now; please try again in a moment.")
+    _RECEIVED.add(request)
+    try:
+        return await _answer(request, kind, await _pictures(request))
+    finally:
+        _RECEIVED.discard(request)
+
+
+async def _answer(request: Request, kind: str, pictures: dict[str, bytes]) -> Response:
     page = dict(request.query_params)
     study, sentences = await reading(page).run(request, partial(_asked, kind, page))
     if sentences:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from adamax_viz.player.mount import mount
 from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.study.sharing import Locks, read_locks
 from adamax_viz.ui.server.assets import digest
 from adamax_viz.ui.state.address import shown_params, write_params
@@ -58,8 +59,8 @@ class PageState(ABC):
         """Take what the address says, if the user opened or went back to another link."""
         params = shown_params()
         if self.address != params:
-            self.address = params
             self.open(params)
+            self.address = params  # only now: what could not be opened just now is tried again
 
     def write(self) -> None:
         """Say in the address what is shown."""
@@ -104,8 +105,11 @@ class PageState(ABC):
         if request is None or request == self.heard:
             return
         st.session_state[f"{self.player}_heard"] = request
-        self.apply(request["fields"])
         self.final = request["final"]
+        try:
+            self.apply(request["fields"])
+        except FormulaBusy as error:
+            self.complaints.append(str(error))
 
 
 @lru_cache(maxsize=1)

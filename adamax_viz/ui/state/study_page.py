@@ -8,6 +8,7 @@ import streamlit as st
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import Arrays, Header
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.study.knobs import bare_name, study_knobs
 from adamax_viz.study.link import params_of, read_study, to_params
 from adamax_viz.study.named.effects import Effect
@@ -20,8 +21,6 @@ from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, TARGET
 from adamax_viz.ui.state.asked import texts_of, whole_of
 from adamax_viz.ui.state.page_state import SHARED, PageState, kept_state, locks
 from adamax_viz.views.run.panels import KEYS, KEYS_ALONE
-
-# More steps than a screen can show usefully; the command line runs more.
 
 
 @dataclass
@@ -96,7 +95,10 @@ class StudyPage(PageState):
     def change(self, /, **fields: Any) -> None:
         """Other values for the run in hand, or for all. What can't be used is said and the old value kept."""
         self.hear()
-        self._move(fields)
+        try:
+            self._move(fields)
+        except FormulaBusy as error:
+            self.complaints.append(str(error))
 
     def _move(self, fields: Mapping[str, Any]) -> None:
         if self.in_hand is None:

@@ -21,7 +21,7 @@ def bar(page: TrainingPage, progress: Progress | None) -> None:
     missing = not_installed()
     shape: dict[str, Any] = {"disabled": bool(missing)}
     if progress is None and page.trained is not None:
-        _lost(page, page.trained.steps, shape)
+        _lost(page, page.trained.steps, missing, shape)
     elif progress is None:
         left, right = st.columns([2, 9], vertical_alignment="center")
         with left:
@@ -31,13 +31,15 @@ def bar(page: TrainingPage, progress: Progress | None) -> None:
         _going_on(page, progress)
 
 
-def _lost(page: TrainingPage, steps: int, shape: dict[str, Any]) -> None:
+def _lost(page: TrainingPage, steps: int, missing: str, shape: dict[str, Any]) -> None:
     st.info(
-        "This training was lost when the server restarted, or was begun on another page.", icon=":material/history:"
+        "This training was lost when the server restarted, or was begun in another window.", icon=":material/history:"
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _run_again(page, steps, **shape)
         _button(page, "Train anew", "play_arrow", page.start, **shape)
+    if missing:
+        st.caption(missing)
 
 
 def _run_again(page: TrainingPage, steps: int, **shape: Any) -> None:

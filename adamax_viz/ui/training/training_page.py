@@ -115,10 +115,8 @@ class TrainingPage(PageState):
                     self.columns = tuple(column for column in columns if column is not None)
                 case "at":
                     self.rest = whole_of(value, LIMITS.training_steps) or 0
-                case "plane" if value in get_args(Basis):
-                    self.basis = value
                 case "plane":
-                    pass
+                    self.basis = value if value in BASES else self.basis
                 case _:
                     values[name] = value
         if values:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from adamax_viz.limits import LIMITS
-from adamax_viz.problems.surfaces import worker_client
+from adamax_viz.problems.surfaces import functions, worker_client
 from adamax_viz.problems.surfaces.derivation import refusal
 from adamax_viz.problems.surfaces.formula_text import FormulaBusy, FormulaError
 from adamax_viz.problems.surfaces.functions import compile_formula
@@ -143,9 +143,9 @@ def test_a_storm_of_formulas_ends_and_leaves_nothing(numbers: Iterator[int]) -> 
 
 @pytest.fixture
 def no_patience() -> Iterator[None]:
-    before = worker_client.PATIENCE.set(0)
+    before = functions.PATIENCE.set(0)
     yield
-    worker_client.PATIENCE.reset(before)
+    functions.PATIENCE.reset(before)
 
 
 def test_a_script_asks_again_while_there_are_too_many_others(

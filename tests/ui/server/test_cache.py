@@ -93,3 +93,9 @@ def test_runs_are_kept_by_what_they_take() -> None:
     assert cache.surface_view(study.base) is cache.surface_view(study.base.changed(learning_rate=0.3))
     assert 0 < cache._OUTCOMES.bytes <= LIMITS.run_bytes
     assert 0 < cache._LANDSCAPES.bytes <= LIMITS.landscape_bytes
+
+
+def test_studies_without_a_run_take_something_too() -> None:
+    refused = cache.outcomes(Study(RunSpec(), ({"clipnorm": 1.0, "clipvalue": 1.0},) * 2))
+    assert all(outcome.run is None for outcome in refused)
+    assert cache._of_outcomes(refused) == 2 * cache.LEAST

@@ -12,6 +12,7 @@ from adamax_viz.files.reopen import open_file
 from adamax_viz.limits import LIMITS
 from adamax_viz.runs.run import run_of, runs_of
 from adamax_viz.study.link import from_query, read_study, to_query
+from adamax_viz.ui.server import take_home
 from tests.ui.server.asgi import Client, run
 
 QUERY = "surface=booth&steps=9&clipnorm=1.0&panels=loss&step=4"
@@ -102,10 +103,11 @@ def test_what_cannot_be_made_is_said(kind: str, query: str, status: int, words: 
     assert words in answer.body.decode()
 
 
-@pytest.mark.parametrize("length", ["", "many", str(LIMITS.pictures_bytes + 1)])
-def test_too_much_is_refused_before_it_is_read(length: str) -> None:
+@pytest.mark.parametrize(("length", "status"), [("", 411), ("many", 411), (str(LIMITS.pictures_bytes + 1), 413)])
+def test_too_much_is_refused_before_it_is_read(length: str, status: int) -> None:
     assert (
-        get("zip", body=b"", content_type="multipart/form-data; boundary=x", content_length=length).status_code == 413
+        get("zip", body=b"", content_type="multipart/form-data; boundary=x", content_length=length).status_code
+        == status
     )
 
 
@@ -126,3 +128,9 @@ def test_a_file_s_name_is_made_of_names_of_ours(kind: str) -> None:
     assert refused.status_code == 400
     assert refused.headers["content-type"].startswith("text/plain")
     assert "x-y" not in refused.headers
+
+
+def test_so_many_archives_are_received_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take_home, "_RECEIVED", {object() for _ in range(LIMITS.pictures_at_once)})
+    found = get("zip", body=b"", content_type="multipart/form-data; boundary=x", content_length="0")
+    assert (found.status_code, found.headers["retry-after"]) == (503, "1")

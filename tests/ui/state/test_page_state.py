@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from adamax_viz.limits import LIMITS
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study, add, remove, study_of
@@ -209,3 +210,29 @@ def test_a_link_of_a_newer_version_and_unknown_charts_are_said_on_every_page(ses
     assert "version “99”, newer than this app" in version
     assert "“nothing” is no chart of this version" in chart
     assert "“everything” is no part of the player" in part
+
+
+def busy(*_arguments):
+    raise FormulaBusy
+
+
+def test_a_link_that_could_not_be_opened_just_now_is_tried_again(session, monkeypatch):
+    session.query_params.update(surface="booth")
+    page = StudyPage()
+    with monkeypatch.context() as patch:
+        patch.setattr(study_page, "read_study", busy)
+        with pytest.raises(FormulaBusy):
+            page.read()
+    page.read()
+    assert page.study.base.surface == "booth"
+
+
+def test_what_could_not_be_moved_just_now_is_said(session, monkeypatch):
+    page = page_of(session, learning_rate=0.5)
+    with monkeypatch.context() as patch:
+        patch.setattr(study_page, "apply", busy)
+        page.hear()
+        patch.setattr(study_page, "apply_to_base", busy)
+        page.change(learning_rate=0.1)
+    assert page.take_complaints() == [str(FormulaBusy())] * 2
+    assert page.study == Study(RunSpec())
