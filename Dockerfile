@@ -10,7 +10,7 @@ ARG REQUIREMENTS=requirements.txt
 WORKDIR /app
 
 # What seldom changes first: a change of the project's own code leaves this layer as it is.
-COPY requirements*.txt ./
+COPY requirements.txt requirements-light.txt ./
 RUN grep -v '^-e' "$REQUIREMENTS" > /tmp/pinned.txt \
  && pip install --no-cache-dir --disable-pip-version-check --only-binary :all: -r /tmp/pinned.txt setuptools==84.2.1 \
  && rm /tmp/pinned.txt \

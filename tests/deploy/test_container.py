@@ -68,3 +68,13 @@ def test_the_base_is_pinned_and_the_server_is_not_root():
 
 def test_a_change_of_the_project_installs_nothing_anew():
     assert DOCKERFILE.index("-r /tmp/pinned.txt") < DOCKERFILE.index("COPY adamax_viz")
+
+
+def test_no_requirements_of_development_are_sent_along():
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert not any(fnmatch.fnmatch("requirements-dev.txt", line[1:]) for line in lines if line.startswith("!"))
+
+
+def test_bounds_reach_the_replicas():
+    replica = (ROOT / "deploy/compose.yaml").read_text(encoding="utf-8").split("x-environment")[0]
+    assert "\n  env_file: [{path: .env, required: false}]" in replica

@@ -5,6 +5,8 @@ import importlib.util
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -52,6 +54,34 @@ def server(monkeypatch):
 def test_a_server_that_makes_runs_is_well(health, server):
     assert health.main(end=True) == 0
     assert health.told == []
+
+
+def test_a_busy_server_is_well(health, server):
+    server.answer = (200, b"busy")
+    assert health.main(end=True) == 0
+
+
+def test_no_proxy_is_asked(monkeypatch, tmp_path, server):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused.getsockname()[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        assert subprocess.run([sys.executable, FILE], check=False).returncode == 0
+
+
+def test_what_is_no_http_is_ill(health, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("STREAMLIT_SERVER_PORT", str(server.getsockname()[1]))
+
+        def answer():
+            with server.accept()[0] as visitor:
+                visitor.recv(1000)
+                visitor.sendall(b"nothing known\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        assert health.main(end=True) == 1
 
 
 @pytest.mark.parametrize("answer", [(503, b"A small run was not made."), (200, b"<!doctype html>"), (404, b"")])

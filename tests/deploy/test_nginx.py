@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from adamax_viz.limits import Limits
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -41,14 +44,18 @@ class Replica:
     """A server that says its name; `stop` and `start` at the same port."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.port = name, 0
+        self.name, self.port, self.asked = name, 0, 0
+        self.go_on = threading.Event()  # cleared: it takes what it is asked, and answers later
+        self.go_on.set()
         self.start()
 
     def start(self) -> None:
-        name = self.name
+        name, replica = self.name, self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
+                replica.asked += 1
+                replica.go_on.wait(30)
                 body = f"{name} {self.path} {self.headers['Host']}".encode()
                 self.send_response(200)
                 self.send_header("X-Adamax-Replica", name)
@@ -73,6 +80,7 @@ def replicas():
     both = [Replica("one"), Replica("two")]
     yield both
     for each in both:
+        each.go_on.set()
         each.stop()
 
 
@@ -83,9 +91,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def nginx(file, folder, **addresses):
-    """The address of an nginx with a configuration of deploy/, in which hosts are others."""
+def nginx(file, folder, patience="", **addresses):
+    """The address of an nginx with a configuration of deploy/, in which hosts are others, and how long it waits."""
     port, site = free_port(), (DEPLOY / file).read_text(encoding="utf-8")
+    if patience:
+        site = re.sub(r"proxy_read_timeout \w+;", f"proxy_read_timeout {patience};", site)
     for host, at in addresses.items():
         assert f"{host.replace('_', '.')}:8501" in site
         site = site.replace(f"{host.replace('_', '.')}:8501", f"127.0.0.1:{at}")
@@ -129,6 +139,37 @@ def test_one_host_passes_path_and_host_on(replicas, tmp_path):
         assert "comes back by itself" in gone.text
         replicas[0].start()
         assert get(f"{address}/adamax/playground").status == 200
+
+
+@pytest.mark.parametrize("file", ["nginx.conf", "nginx-replicas.conf"])
+def test_a_link_as_long_as_the_app_reads_it_comes_through(file, replicas, tmp_path):
+    names = ("127_0_0_1",) if file == "nginx.conf" else ("one", "two")
+    path = "/adamax/playground?formula=" + "%2B" * Limits().link_length
+    with nginx(file, tmp_path, **{name: each.port for name, each in zip(names, replicas, strict=False)}) as address:
+        assert path in get(address + path).text
+
+
+@pytest.mark.parametrize("path", ["/adamax/playground", "/adamax/take/run.csv"])
+def test_a_slow_replica_is_asked_once_and_is_not_gone(path, replicas, tmp_path):
+    one, two = replicas
+    one.go_on.clear()
+    with nginx("nginx-replicas.conf", tmp_path, "1s", one=one.port, two=two.port) as address:
+        slow = get(address + path, "adamax_replica=one")
+        assert (slow.status, one.asked, two.asked) == (504, 1, 0)
+        assert "took too long" in slow.text
+        one.go_on.set()
+        assert get(address + path, "adamax_replica=one").by == "one"
+
+
+def test_where_a_replica_cannot_be_reached_in_time_the_other_answers(replicas, tmp_path):
+    with contextlib.ExitStack() as stack:
+        silent = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(3):  # its queue is full: whoever comes now waits
+            visitor = stack.enter_context(socket.socket())
+            visitor.setblocking(False)
+            visitor.connect_ex(silent.getsockname())
+        with nginx("nginx-replicas.conf", tmp_path, one=silent.getsockname()[1], two=replicas[1].port) as address:
+            assert get(f"{address}/adamax/playground", "adamax_replica=one").by == "two"
 
 
 @pytest.fixture

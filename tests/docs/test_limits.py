@@ -25,8 +25,9 @@ def test_streamlit_and_nginx_let_just_those_files_through_that_are_read() -> Non
     config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
     most = Limits().file_bytes
     assert config["server"]["maxUploadSize"] * 1_000_000 == most
-    (proxy,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8"))
-    assert most <= int(proxy) * 2**20 <= 2 * most
+    for name in ("nginx.conf", "nginx-replicas.conf"):
+        (proxy,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy" / name).read_text(encoding="utf-8"))
+        assert most <= int(proxy) * 2**20 <= 2 * most, name
 
 
 def test_a_wrong_bound_ends_the_start_with_a_sentence() -> None:

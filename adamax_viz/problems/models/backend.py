@@ -33,7 +33,7 @@ def not_installed() -> str:
     needed = ["keras", *["jax"] * (os.environ.get("KERAS_BACKEND", "jax") == "jax")]
     if all(map(_is_there, needed)):
         return ""
-    return 'Keras and JAX aren\'t installed here, and this needs them: `pip install "adamax-viz[keras]"` adds both.'
+    return "Keras and JAX aren't installed here, and this needs them: `pip install -r requirements.txt` adds both."
 
 
 def _is_there(name: str) -> bool:
