@@ -33,12 +33,12 @@ Answer = dict[str, Any]
 # -- a child -------------------------------------------------------------------------------------------------
 
 
-def work(request: Request, into: int) -> NoReturn:
-    """Answer one request within bounds, and end."""
+def work(request: Request, into: int, *, among_others: bool) -> NoReturn:
+    """Answer one request within bounds, and end; among others at once behind everybody else."""
     try:
         for ours in (sys.stdin.fileno(), sys.stdout.fileno()):
             os.close(ours)  # an end of the worker's is seen as such, whatever its children do
-        _bound_oneself()
+        _bound_oneself(POLITE_SECONDS * (not among_others))
         text = json.dumps(answer_to(request)).encode()
         while text:
             text = text[os.write(into, text) :]
@@ -46,7 +46,7 @@ def work(request: Request, into: int) -> NoReturn:
         os._exit(0)
 
 
-def _bound_oneself() -> None:
+def _bound_oneself(polite_after: float) -> None:
     limits = {resource.RLIMIT_CPU: LIMITS.formula_cpu_seconds, resource.RLIMIT_CORE: 0}
     if os.path.exists("/proc/self/statm"):
         with open("/proc/self/statm", encoding="ascii") as file:
@@ -56,8 +56,11 @@ def _bound_oneself() -> None:
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))
-    signal.signal(signal.SIGVTALRM, lambda *_: os.nice(19))
-    signal.setitimer(signal.ITIMER_VIRTUAL, POLITE_SECONDS)
+    if polite_after:
+        signal.signal(signal.SIGVTALRM, lambda *_: os.nice(19))
+        signal.setitimer(signal.ITIMER_VIRTUAL, polite_after)
+    else:
+        os.nice(19)
 
 
 # -- the worker ----------------------------------------------------------------------------------------------
@@ -137,7 +140,7 @@ class Worker:
             self._tell(BUSY, job.request)
             return
         if job.pid == 0:
-            work(job.request, into)
+            work(job.request, into, among_others=bool(self.waiting or self.working))
         os.close(into)
         self.working[out] = job
         self.selector.register(out, selectors.EVENT_READ)

@@ -233,7 +233,7 @@ def test_a_child_has_so_much_memory_and_no_more() -> None:
     code = (
         "import os\n"
         "from adamax_viz.problems.surfaces import worker\n"
-        "worker._bound_oneself(); bytearray(100_000_000)\n"
+        "worker._bound_oneself(0.3); bytearray(100_000_000)\n"
         "try: bytearray(400_000_000)\n"
         "except MemoryError: print('bounded', flush=True)\n"
         "os._exit(0)"  # as a child ends
