@@ -8,7 +8,7 @@ import pytest
 from adamax_viz.lessons.reader import find_lesson
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.spec import RunSpec
-from tests.browser.conftest import PLAYER, READY, Opened
+from tests.browser.conftest import FAULTS, PLAYER, READY, Opened
 from tests.browser.server import ROOT, Proxy, Server
 
 SILENCE = ".al-silence:not(:empty)"
@@ -108,7 +108,7 @@ class Surviving(Opened):
 def page(place, contexts):
     page = Surviving(contexts(1280, 800, "light").new_page(), place)
     yield page
-    boxes = page.page.locator("[data-testid=stException]").count()
+    boxes = page.page.locator(FAULTS).count()
     page.page.close()
     if isinstance(place, Replicas) and place.servers[0].process.poll() is not None:
         place.again()
@@ -217,7 +217,7 @@ def test_a_training_that_was_lost_is_run_again(page):
     main.get_by_role("button", name="20 more").click()
     view.get_by_text("Finished after 80 steps").wait_for()
     page.kept("trained=80")
-    last = view.locator(".al-diagnosis").inner_text()
+    last = view.locator(".al-diagnosis", has_text="80 steps:").inner_text()  # the picture comes after the words
     page.lose()
     page.come_back()
     view.get_by_text("This training was lost when the server restarted").wait_for()

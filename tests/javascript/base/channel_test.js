@@ -37,7 +37,9 @@ async function scene(play) {
       });
     });
   const channel = new Channel((bytes, sequence) => {
-    painted.push([new TextDecoder().decode(bytes), sequence]);
+    const text = new TextDecoder().decode(bytes);
+    if (text === "broken") return Promise.reject(new RangeError("no payload"));
+    painted.push([text, sequence]);
     return Promise.resolve();
   }, (words) => said.push(words));
   channel.send = (message) => told.push(message);
@@ -304,4 +306,81 @@ test("the channel is ahead of the session while something is on its way", async 
   assert.equal(channel.ahead, true); // the session still has to be told
   channel.leave();
   assert.equal(channel.ahead, false);
+});
+
+test("a player that has left the page asks nobody again and says nothing", async ({ channel, asked, said, pass }) => {
+  channel.live = LIVE;
+  channel.request({ surface_step: 3 }, false);
+  channel.close();
+  await asked[0].lose();
+  channel.request({ surface_step: 4 }, false);
+  pass(60_000);
+  assert.deepEqual([asked.length, said], [1, []]);
+});
+
+test("an error of the server's own is no silence: the session is told at once", async ({ channel, asked, told, said, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].answer("", "text/html", 500);
+  assert.deepEqual(told.map(({ fields }) => fields), [{ beta_1: 0.5 }]);
+  channel.answered(channel.sequence);
+  pass(60_000);
+  assert.deepEqual([asked.length, said], [1, []]);
+});
+
+for (const status of [502, 503, 504]) {
+  test(`${status} says that nobody answers: the server is asked again`, async ({ channel, asked, told, pass }) => {
+    channel.live = LIVE;
+    channel.request({ beta_1: 0.5 }, false);
+    await asked[0].answer("", "text/html", status);
+    pass(500);
+    assert.deepEqual([asked.length, told.length], [2, 0]);
+  });
+}
+
+test("an answer that can't be taken is asked of the session", async ({ channel, asked, told, painted }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].answer("broken");
+  assert.deepEqual([painted, told.map(({ fields }) => fields)], [[], [{ beta_1: 0.5 }]]);
+});
+
+test("what is said is said of whoever is silent now", async ({ channel, asked, said, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].answer("Many people compute now.", "text/plain", 503, { "retry-after": "3" });
+  pass(2600);
+  channel.connect(false);
+  pass(400);
+  await asked[1].answer();
+  assert.deepEqual(said, ["Many people compute now.", WORDS]);
+  channel.connect(true);
+  assert.equal(said.at(-1), "");
+  channel.connect(false);
+  pass(2400);
+  assert.equal(said.at(-1), ""); // another silence is short at first
+});
+
+test("a surface that is refused is wanted no longer", async ({ channel, asked, pass }) => {
+  channel.live = LIVE;
+  channel.request({ surface_step: 3 }, false);
+  await asked[0].answer("no", "text/plain", 400);
+  channel.request({ beta_1: 0.5 }, true);
+  channel.leave();
+  await asked[1].lose();
+  channel.answered(channel.sequence);
+  pass(60_000);
+  assert.deepEqual([asked.length, channel.busy], [2, false]);
+});
+
+test("a server that stays busy is asked later and later, whatever it says", async ({ channel, asked, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  for (const [i, wait] of [1000, 1000, 2000, 4000].entries()) {
+    await asked[i].answer("Many people compute now.", "text/plain", 503, { "retry-after": "1" });
+    pass(wait - 1);
+    assert.equal(asked.length, i + 1);
+    pass(1);
+    assert.equal(asked.length, i + 2);
+  }
 });

@@ -37,6 +37,7 @@ export class Channel {
   connected = true; // whether there is one
   looking = false; // whether a surface is wanted at another step
   inFlight = false;
+  closed = false; // the player has left the page
   moved = false;
   saving = 0; // timers: the session is told soon,
   losing = 0; // does not answer,
@@ -83,24 +84,30 @@ export class Channel {
 
   /** One direct request, if none is under way; whatever moved meanwhile is asked next. */
   async ask() {
-    if (this.inFlight || this.asking || !this.moved || !this.live) return;
+    if (this.closed || this.inFlight || this.asking || !this.moved || !this.live) return;
     this.inFlight = true;
     this.moved = false;
     const sequence = ++this.sequence;
     const { bytes, refused, words, seconds } = await ask(this.address(this.live), LOST_AFTER);
     this.inFlight = false;
+    if (this.closed) return;
     if (bytes) {
       this.silence.over("server");
       this.looking = false;
       this.ask(); // meanwhile the thumb may have moved on: its newest place is asked for while this answer is drawn
-      await this.onPayload(bytes, sequence);
+      try {
+        await this.onPayload(bytes, sequence);
+      } catch {
+        this.flush(); // the session's answer may be one that can be taken
+      }
     } else if (refused) {
       this.silence.over("server");
+      this.looking = false;
       this.flush(); // the session says what is wrong with it
     } else if (this.unsaid || this.looking) {
       const wait = this.silence.of("server", words);
       this.moved = true;
-      this.asking = setTimeout(() => this.askNow(), seconds === undefined ? wait : seconds * 1000);
+      this.asking = setTimeout(() => this.askNow(), Math.max(wait, (seconds ?? 0) * 1000));
     }
   }
 
@@ -200,6 +207,7 @@ export class Channel {
   /** The player leaves the page: the session is told, and nobody asked again. */
   close() {
     this.flush();
+    this.closed = true;
     for (const timer of [this.losing, this.asking]) clearTimeout(timer);
     this.silence.end();
   }

@@ -1,5 +1,6 @@
 // One request to the server itself, and what came of it.
 
+const NOBODY = new Set([502, 503, 504]); // a proxy found no server, or the server has no time
 const LATEST = 30; // seconds that a busy server may put us off at most
 
 /**
@@ -13,7 +14,7 @@ export async function ask(address, patience) {
   try {
     const answer = await fetch(address, { signal: AbortSignal.timeout(patience) });
     const isText = answer.headers.get("content-type")?.startsWith("text/") ?? false;
-    if (answer.status >= 500) return await putOff(answer, isText);
+    if (NOBODY.has(answer.status)) return await putOff(answer, isText);
     if (!answer.ok || isText) return { refused: true };
     return { bytes: new Uint8Array(await answer.arrayBuffer()) };
   } catch {

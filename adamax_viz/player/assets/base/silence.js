@@ -10,6 +10,7 @@ export class Silence {
   /** @type {Map<Whom, {tries: number, words: string}>} those who are silent */
   silent = new Map();
   lasting = 0; // a timer
+  said = false; // whether the silence has been told
 
   /** @param {(words: string) => void} say shows a sentence; nothing is left to say if it is empty */
   constructor(say) {
@@ -26,18 +27,23 @@ export class Silence {
 
   /** @param {Whom} whom has answered */
   over(whom) {
-    if (!this.silent.delete(whom) || this.silent.size) return;
-    clearTimeout(this.lasting);
-    this.lasting = 0;
-    this.say("");
+    if (!this.silent.delete(whom)) return;
+    if (!this.silent.size) this.end();
+    else if (!this.said) return;
+    this.tell();
   }
 
   end() {
     this.silent.clear();
     clearTimeout(this.lasting);
+    this.lasting = 0;
+    this.said = false;
   }
 
+  /** What the first who is silent says of it; nothing if nobody is. */
   tell() {
-    for (const { words } of this.silent.values()) return this.say(words);
+    const [words = ""] = [...this.silent.values()].map((each) => each.words);
+    this.said = words !== "";
+    this.say(words);
   }
 }

@@ -1,6 +1,8 @@
 // Files that a page was given. This tab remembers them, and nobody else: when another session takes the place of the
 // one that had them, they are given to it as a hand would give them.
 
+import { RELOAD } from "../base/again.js";
+
 /**
  * @typedef {object} Data
  * @property {string} slot what the files are for
@@ -25,23 +27,33 @@ const slots = new Map();
 /** @type {(name: string, size: number) => string} */
 const nameOf = (name, size) => `${size} ${name}`;
 
+/** @type {(file: File) => string} two of one name and size may differ all the same */
+const keyOf = (file) => `${nameOf(file.name, file.size)} ${file.lastModified}`;
+
 /** @type {(slot: Slot, files: FileList | undefined | null) => void} */
 function remember({ files: kept, data }, files) {
   if (!data) return;
   for (const file of files ?? []) {
     if (file.size > data.bytes) continue;
-    const name = nameOf(file.name, file.size);
-    kept.delete(name);
-    kept.set(name, { file, known: false });
+    const key = keyOf(file);
+    kept.delete(key);
+    kept.set(key, { file, known: false });
   }
-  for (const name of [...kept.keys()].slice(0, -data.most)) kept.delete(name);
+  for (const key of [...kept.keys()].slice(0, -data.most)) kept.delete(key);
 }
 
-/** @type {(slot: Slot, names: Set<string>) => void} what the session had and has no longer was taken away by somebody */
+/** @type {(slot: Slot, names: string[]) => void} what the session had and has no longer was taken away by somebody */
 function forget({ files }, names) {
-  for (const [name, kept] of files) {
-    if (names.has(name)) kept.known = true;
-    else if (kept.known) files.delete(name);
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const newestFirst = [...files].reverse(); // the oldest is closed first
+  for (const [key, kept] of newestFirst.sort(([, a], [, b]) => Number(b.known) - Number(a.known))) {
+    const name = nameOf(kept.file.name, kept.file.size);
+    const left = counts.get(name) ?? 0;
+    counts.set(name, left - 1);
+    if (left > 0) kept.known = true;
+    else if (kept.known) files.delete(key);
   }
 }
 
@@ -71,7 +83,7 @@ function listen(event) {
   }
 }
 
-document.addEventListener("adamax-reload", (event) => {
+document.addEventListener(RELOAD, (event) => {
   if ([...slots.values()].some(({ files }) => files.size)) event.preventDefault(); // they would be lost
 });
 for (const kind of ["change", "drop"]) document.addEventListener(kind, listen, { capture: true });
@@ -82,10 +94,11 @@ export default function mount({ data, setTriggerValue }) {
   const all = [...slot.files.values()].sort((a, b) => Number(a.known) - Number(b.known)); // what was refused comes first
   slots.set(data.slot, slot);
   if (slot.data?.session !== data.session) { for (const kept of all) kept.known = false; }
+  else if (slot.data.uploader !== data.uploader) slot.files.clear(); // all were closed, what was refused as well
   slot.data = data;
   if (data.wanted && slot.answered !== data.session) {
     slot.answered = data.session;
     if (all.length) give(data, all.map(({ file }) => file));
     else if (data.says) setTriggerValue("nothing", true);
-  } else forget(slot, new Set(data.kept.map(([name, size]) => nameOf(name, size))));
+  } else forget(slot, data.kept.map(([name, size]) => nameOf(name, size)));
 }
