@@ -48,6 +48,8 @@ def _draw(page: TrainingPage) -> None:
     bar(page, progress)
     trajectory = None if training is None else training.trajectory()
     active = progress is not None and progress.state in ACTIVE
+    if not active:
+        page.write()  # a training of few steps may be over before anybody saw that it began
     if training is None or trajectory is None:
         header, arrays = build(page.spec.problem(page.points))
     else:

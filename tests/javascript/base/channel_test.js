@@ -384,3 +384,12 @@ test("a server that stays busy is asked later and later, whatever it says", asyn
     assert.equal(asked.length, i + 2);
   }
 });
+
+test("a busy server that is gone by now is no longer said to be busy", async ({ channel, asked, said, pass }) => {
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].answer("Many people compute now.", "text/plain", 503, { "retry-after": "3" });
+  pass(3000);
+  await asked[1].lose();
+  assert.deepEqual(said, ["Many people compute now.", WORDS]);
+});

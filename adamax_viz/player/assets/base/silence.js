@@ -19,8 +19,10 @@ export class Silence {
 
   /** @type {(whom: Whom, words?: string) => number} no answer; milliseconds after which to ask again */
   of(whom, words = WORDS) {
-    const tries = this.silent.get(whom)?.tries ?? 0;
+    const before = this.silent.get(whom);
+    const tries = before?.tries ?? 0;
     this.silent.set(whom, { tries: tries + 1, words });
+    if (this.said && before && before.words !== words) this.tell();
     this.lasting ||= setTimeout(() => this.tell(), SAID_AFTER);
     return Math.min(SOON * 2 ** tries, LATE);
   }
