@@ -111,3 +111,20 @@ def test_a_record_that_was_let_go_says_so_and_can_be_made_again():
     again.wait(60)
     assert again is not training
     assert again.state == "finished"
+
+
+def test_a_training_that_was_over_at_once_is_in_the_link():
+    def script():
+        from adamax_viz.ui.training import live
+        from adamax_viz.ui.training.training_page import training_page
+
+        page = training_page()
+        page.start()
+        page.training.wait(60)
+        live.live(page)  # the fragment alone, as after a click in it
+
+    app = AppTest.from_function(script, default_timeout=60)
+    app.query_params.update({"model": "mlp", "steps": "20"})
+    app.run()
+    assert not app.exception
+    assert app.query_params["trained"] == "20"
