@@ -134,6 +134,8 @@ def models(query: str, nudge: Nudge = NONE, points: bytes | None = None) -> Open
     """A link of Models: the first steps of its training, and of the rival's; of the user's own points if there are."""
     with _page(query):
         page, refused = training_page(), []
+        if points is None and page.awaited is not None:
+            page.give_up()  # this browser has none of the user's own
         try:
             if points is not None:
                 page.open_points(points)
