@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+PLAYER = "player"  # how the name of that component ends
 PATIENCE = 90.0  # seconds for an answer
 _BUTTONS = "button", "download_button"
 
@@ -122,7 +123,7 @@ class Person:
         if kind in _BUTTONS:
             shown = getattr(element, kind)
             self.buttons[shown.label] = shown.id
-        elif kind == "bidi_component":
+        elif kind == "bidi_component" and element.bidi_component.component_name.endswith(PLAYER):
             self.player = element.bidi_component.id
         elif kind == "progress":
             self.words = element.progress.text

@@ -12,7 +12,7 @@ from adamax_viz.runs.giving_way import ANSWERS
 from adamax_viz.study.training_spec import TrainingSpec
 
 ARRAYS, WEIGHT_BYTES = 10, 4  # of a record with everything on: arrays of parameters, and bytes of a float32
-BITES = 5  # of a piece; before each of them others are answered
+BITES = 20  # of a piece; before each of them others are answered
 LONGEST_WAIT = 0.05  # seconds for that: where answers never end, a training goes on all the same
 STEP_BYTES = 64  # counters, rates and losses of a micro-step
 

@@ -13,7 +13,7 @@ from typing import Any
 from adamax_viz.ui.server.hooks import end_lost_sessions
 
 EVERY = 5.0  # seconds between two looks
-REST = 15.0  # seconds at least between two collections: each holds everybody up for a moment
+REST = 15.0  # seconds between two times of freeing: collecting garbage holds everybody up for a moment
 SWITCH = 0.001  # seconds that a thread at work may keep the interpreter from one that has an answer to give
 
 # Places from which threads take memory: with one for each, compilers leave holes that nobody can give back.
@@ -41,25 +41,30 @@ def share_memory() -> None:
 
 async def _keep() -> None:
     """End the sessions that nobody came back to, and free what they had."""
-    ended, since = 0, REST
+    ended, since = 0, 0.0
     while True:
         await asyncio.sleep(EVERY)
         since += EVERY
         try:
             ended += end_lost_sessions()
-            if ended and since >= REST:
+            if since >= REST:
+                await asyncio.to_thread(free if ended else give_back)
                 ended, since = 0, 0.0
-                await asyncio.to_thread(free)
         except Exception:  # the next time may go better
             logging.getLogger(__name__).exception("What people left could not be freed")
 
 
 def free() -> None:
-    """Free what nobody needs, and give unused memory back to the system, where that can be asked for."""
+    """Free what nobody needs: what was compiled for those who left, and what only garbage refers to."""
     trainings = sys.modules.get("adamax_viz.runs.training")
     if trainings is not None:  # nobody has trained otherwise
         trainings.clear_up()
     gc.collect()
+    give_back()
+
+
+def give_back() -> None:
+    """Give unused memory back to the system, where that can be asked for; nobody waits for it."""
     if trim := _of_glibc("malloc_trim"):
         trim(0)
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.training.header import build
+from adamax_viz.runs.giving_way import ANSWERS
 from adamax_viz.runs.training import ACTIVE
 from adamax_viz.study.fields import knobs
 from adamax_viz.ui.parts.polling import polled
@@ -57,7 +58,7 @@ def _draw(page: TrainingPage) -> None:
             page.plane_job = plane_job(training, trajectory, page.basis, page.plane_job)
         rival = training.rival
         plane = None if active or page.plane_job is None else page.plane_job.plane()
-        with PICTURES:
+        with PICTURES, ANSWERS.answering():  # trainings rest meanwhile: another core is for others' answers
             header, arrays = build(
                 training.problem,
                 trajectory,
