@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
+from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -47,7 +48,8 @@ def often(chance: Random, *weighted: tuple[float, T]) -> T:
     return chance.choices([value for _, value in weighted], [weight for weight, _ in weighted])[0]
 
 
-_INNER = re.compile(r"Traceback|site-packages|\.py\b|/work/|/usr/|/home/|0x[0-9a-f]{8}")
+_ROOT = re.escape(str(Path(__file__).parents[2]))
+_INNER = re.compile(rf"Traceback|site-packages|\.py\b|{_ROOT}|/usr/|/home/|0x[0-9a-f]{{8}}")
 
 
 def is_said(sentences: Sequence[str] | str, given: str = "") -> None:
