@@ -16,11 +16,11 @@ from urllib.parse import quote
 
 import numpy as np
 
+from adamax_viz.limits import LIMITS
 from benchmarks.crowd import KNOWN_SURFACE, SURFACE
 from benchmarks.measure import table, verdict
 from benchmarks.servers import APP, Server, serving
 from tests.fuzz import crafted
-from tests.fuzz.formulas import MOST
 
 LASTS = 20.0  # seconds of quiet, and of attack
 EACH = 0.1  # seconds between two changes, and between two formulas
@@ -137,7 +137,7 @@ def hurting(number: int) -> str:
     """A formula that takes long to derive, and no other number's."""
     chance = Random(number)
     factor = f"*{1 + number / 1e4:.4f}"
-    while len(text := f"({HURT[number % len(HURT)](chance)}){factor}") > MOST:
+    while len(text := f"({HURT[number % len(HURT)](chance)}){factor}") > LIMITS.formula_length:
         pass
     return text
 

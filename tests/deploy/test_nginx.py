@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 
 from adamax_viz.limits import Limits
+from tests.browser.server import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -82,12 +83,6 @@ def replicas():
     for each in both:
         each.go_on.set()
         each.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager

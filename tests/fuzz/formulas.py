@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces.formula_text import FormulaError
 from adamax_viz.problems.surfaces.surface import SurfaceProblem, custom
 from tests.fuzz.kind import is_said, often
@@ -17,7 +18,6 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
-MOST = 300  # characters
 ONE = _words("sin cos tan exp log sinh cosh tanh asin acos atan sign abs sqrt")
 TWO = _words("max min")
 NAMES = _words("x y t pi e")
@@ -40,7 +40,7 @@ def formula(chance: Random) -> str:
     """A well formed one, of one to some forty words."""
     shape = often(chance, (4, sums), (3, anything), (1, nest), (1, constant_parts), (1, powers), (1, kinks))
     words = min(40, 1 + int(chance.expovariate(1 / 6)))
-    while len(text := shape(chance, words)) > MOST:
+    while len(text := shape(chance, words)) > LIMITS.formula_length:
         words = words * 2 // 3
     return text.replace("**", "^") if chance.random() < 0.2 else text
 

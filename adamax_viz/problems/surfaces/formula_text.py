@@ -12,7 +12,6 @@ from adamax_viz.limits import LIMITS
 from adamax_viz.problems.expressions import Language, Refusal, evaluate
 from adamax_viz.problems.surfaces.spelling import find_mistake
 
-MAX_LENGTH = LIMITS.formula_length
 MAX_EXPONENT = 20
 MAX_CONSTANT = 1e12
 TRIES = 100
@@ -25,7 +24,7 @@ NAMES = ("x", "y", "t", "pi", "e")
 ALLOWED = (
     f"numbers, {', '.join(NAMES)}, + - * / ** ^, brackets, and "
     + ", ".join(ARGUMENTS)
-    + f"; at most {MAX_LENGTH} characters, exponents up to {MAX_EXPONENT}"
+    + f"; at most {LIMITS.formula_length} characters, exponents up to {MAX_EXPONENT}"
 )
 
 
@@ -75,8 +74,8 @@ def syntax(text: str, parameters: tuple[str, ...] = ()) -> Syntax:
     """
     if not isinstance(text, str) or not text.strip():
         raise FormulaError("The formula is empty", 0)
-    if len(text) > MAX_LENGTH:
-        raise FormulaError(f"The formula has {len(text)} characters", MAX_LENGTH)
+    if len(text) > LIMITS.formula_length:
+        raise FormulaError(f"The formula has {len(text)} characters", LIMITS.formula_length)
     mistake = find_mistake(text)
     if mistake is not None:
         raise FormulaError(*mistake)

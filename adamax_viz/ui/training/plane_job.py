@@ -1,12 +1,14 @@
 """The loss around a training's path, computed beside the page: it may take some seconds."""
 
 import logging
+import os
+import sys
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.runs.standing_back import stand_back
 from adamax_viz.runs.training import Training
 from adamax_viz.views.training.plane import Basis, Plane, plane
 
@@ -40,7 +42,13 @@ class PlaneJob:
 
 @lru_cache(maxsize=1)
 def _worker() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "plane", stand_back)
+    return ThreadPoolExecutor(1, "plane", _stand_back)
+
+
+def _stand_back() -> None:
+    """Let whoever waits for an answer have the cores first, where a thread can have a priority of its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def plane_job(training: Training, run: Trajectory, basis: Basis, before: PlaneJob | None) -> PlaneJob:

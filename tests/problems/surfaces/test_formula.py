@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces.formula import FUNCTIONS, parse, to_latex, x, y
-from adamax_viz.problems.surfaces.formula_text import ALLOWED, MAX_LENGTH, FormulaError
+from adamax_viz.problems.surfaces.formula_text import ALLOWED, FormulaError
 from tests.problems.surfaces.test_compiled import QUICK, compile_numpy
 
 NOT_REAL = "no real value"
@@ -131,8 +132,8 @@ BAD = [
     ("sin(" * 13 + "x" + ")" * 13, "More than 12 functions stand inside each other", 1),
     ("(((((x^0.5 + 1)^0.5 + 1)^0.5 + 1)^0.5 + 1)^0.5)", "More than 4 powers", 2),
     ("x^y^t", "power inside an exponent", 1),
-    ("x+" * 5000 + "x", "has 10001 characters", MAX_LENGTH + 1),
-    ("(" * 10_000, "has 10000 characters", MAX_LENGTH + 1),
+    ("x+" * 5000 + "x", "has 10001 characters", LIMITS.formula_length + 1),
+    ("(" * 10_000, "has 10000 characters", LIMITS.formula_length + 1),
     ("(" * 200, "missing after '\\('", 200),
     ("-" * 299 + "x", "nested too deeply", 27),
     ("sin(" * 50 + "x" + ")" * 50, "nested too deeply", 105),

@@ -3,6 +3,7 @@
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,9 +55,9 @@ ORDINARY = [
 ]
 
 
-def outcome(formula: str) -> Functions | FormulaError | FormulaBusy:
-    """What becomes of a formula; a failure if nothing does."""
-    said: list[Functions | FormulaError | FormulaBusy] = []
+def asked(formula: str) -> tuple[threading.Thread, list[Any]]:
+    """A thread that waits for a formula, and where its outcome will be."""
+    said: list[Any] = []
 
     def ask() -> None:
         try:
@@ -66,6 +67,12 @@ def outcome(formula: str) -> Functions | FormulaError | FormulaBusy:
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
+    return thread, said
+
+
+def outcome(formula: str) -> Functions | FormulaError | FormulaBusy:
+    """What becomes of a formula; a failure if nothing does."""
+    thread, said = asked(formula)
     thread.join(HANG)
     assert said, "no answer, or another error than a formula's"
     return said[0]

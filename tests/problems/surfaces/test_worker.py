@@ -5,11 +5,9 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,7 +18,7 @@ from adamax_viz.problems.surfaces.formula_text import FormulaBusy, FormulaError
 from adamax_viz.problems.surfaces.functions import compile_formula
 from adamax_viz.study.link import from_query, to_query
 from adamax_viz.study.spec import RunSpec
-from tests.problems.surfaces.test_hostile import HANG, SLOW
+from tests.problems.surfaces.test_hostile import HANG, SLOW, asked
 
 worker = pytest.importorskip("adamax_viz.problems.surfaces.worker", reason="there are no forks")
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="processes are looked at as Linux shows them")
@@ -63,21 +61,6 @@ FRESH = count(os.getpid() * 1000)
 def numbers() -> Iterator[int]:
     """For formulas that nobody has asked for yet."""
     return FRESH
-
-
-def asked(formula: str) -> tuple[threading.Thread, list[Any]]:
-    """A thread that waits for a formula, and where its outcome will be."""
-    said: list[Any] = []
-
-    def ask() -> None:
-        try:
-            said.append(compile_formula(formula))
-        except (FormulaError, FormulaBusy) as error:
-            said.append(error)
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    return thread, said
 
 
 def value(formula: str) -> float:
