@@ -139,6 +139,12 @@ class Training:
         return self.run.trajectory
 
     @property
+    def before(self) -> int:
+        """How many trainings come before this one; 0 where it waits for none."""
+        ticket = self._ticket
+        return 0 if ticket is None else self.turns.before(ticket)
+
+    @property
     def watched(self) -> bool:
         """Whether somebody has it on the screen."""
         return self.attended and self.on_screen()
@@ -150,12 +156,13 @@ class Training:
     def progress(self) -> Progress:
         """Where it is."""
         self.touch()
-        trajectory, state, done = self.trajectory(), self.state, self.done
+        trajectory, state, done, before = self.trajectory(), self.state, self.done, self.before
         rate = self._counted / self._seconds if self._seconds > 0 else math.nan
         left = (self.total - done) / rate if state == "running" and rate > 0 else 0.0
         loss, every = (math.nan, 1) if trajectory is None else (float(trajectory["loss"][0, -1]), trajectory.every)
         size = sum(run.recorded_bytes for run in self.runs)
-        words = {"done": done, "total": self.total, "reason": self._reason, "before": self._before()}
+        others = f"{before} training{'s' * (before != 1)}"
+        words = {"done": done, "total": self.total, "reason": self._reason, "before": others}
         sentence = SENTENCES[state].format_map(words).strip()
         return Progress(state, done, self.total, rate, left, loss, every, size, sentence)
 
@@ -258,11 +265,6 @@ class Training:
         self._reason, self.state = reason, state
         if state not in ACTIVE:
             self._ticket = None
-
-    def _before(self) -> str:
-        ticket = self._ticket
-        count = 0 if ticket is None else self.turns.before(ticket)
-        return f"{count} training{'s' * (count != 1)}"
 
     # -- the thread ------------------------------------------------------------------------------------------
 

@@ -53,7 +53,7 @@ def build(
         picked: the parameters that are looked at.
         plane: the loss around its path.
         rest: the step at which the playhead rests: its picture is among the others.
-        live: whether it goes on: then fewer steps are measured, and the next picture comes soon.
+        live: whether it goes on: then fewer steps are measured and drawn, and the next picture comes soon.
     """
     every = 1 if trajectory is None else trajectory.every
     shapes = problem.architecture.shapes()
@@ -86,7 +86,7 @@ def build(
         "picture": picture(problem, run, rival, (name, rival_name), rest),
         "charts": chart_series("chart", charts(run, measured, rival_measured, rival_name)),
         "norms": chart_series("norm", norm_charts(run)),
-        "heat": heat(run),
+        "heat": heat(run, live=live),
         "pick": parameter(run, segments, picked),
         "plane": loss_plane(problem, plane),
     }

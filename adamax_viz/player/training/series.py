@@ -9,7 +9,7 @@ from adamax_viz.player.pack import Arrays, Header
 from adamax_viz.player.scene import panel_header
 from adamax_viz.views.run.panels import Panel
 from adamax_viz.views.training.charts import Series
-from adamax_viz.views.training.heat import heat_maps
+from adamax_viz.views.training.heat import GLANCED, heat_maps
 from adamax_viz.views.training.sampling import Steps
 
 RIVAL = 1  # its place among the colours of variants
@@ -53,9 +53,9 @@ def _steps(steps: Steps, name: str, arrays: Arrays) -> str:
     return f"{name}.at"
 
 
-def heat(run: Trajectory) -> tuple[Header, Arrays]:
-    """Every parameter at every step: bands of rows, and a map for each quantity."""
-    maps = heat_maps(run)
+def heat(run: Trajectory, *, live: bool = False) -> tuple[Header, Arrays]:
+    """Every parameter at every step, or, while it goes on, at some: bands of rows, and a map for each quantity."""
+    maps = heat_maps(run, most_steps=GLANCED if live else None)
     header = {
         "columns": len(maps.steps),
         "rows": len(maps.parameters),

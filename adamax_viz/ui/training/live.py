@@ -18,7 +18,7 @@ from adamax_viz.ui.training.take import take
 from adamax_viz.ui.training.training_page import TrainingPage
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
-IN_QUEUE = 2.5  # seconds between two looks at a place in the queue
+IN_QUEUE, SELDOM = 2.5, 10.0  # seconds between two looks at a place in the queue: for each before it, and at most
 PART = 0.25  # of the time may go into pictures
 PICTURES = Semaphore(LIMITS.trainings_at_once)  # drawn at once: answers need a core, too
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
@@ -28,17 +28,22 @@ STYLE = "<style>[data-testid=stElementContainer][data-stale=true] { opacity: 1 !
 def live(page: TrainingPage) -> None:
     """Buttons, progress and player; while something goes on they are drawn anew again and again."""
     st.html(STYLE)
-    every = IN_QUEUE if _goes_on(page) == "waiting" else max(EVERY, page.drawing / PART)
-    polled(_draw, page, waiting=_goes_on, every=every)
+    polled(_draw, page, waiting=_goes_on, every=seconds_to_next(page))
 
 
-def _goes_on(page: TrainingPage) -> str:
-    """What is waited for, if anything: a turn, the training itself or what is computed after it."""
+def seconds_to_next(page: TrainingPage) -> float:
+    """Until the page is drawn again: who has many others before it looks seldom."""
+    before = 0 if page.training is None else page.training.before
+    return min(before * IN_QUEUE, SELDOM) if before else max(EVERY, page.drawing / PART)
+
+
+def _goes_on(page: TrainingPage) -> str | int:
+    """What is waited for, if anything: so many others, the training itself or what is computed after it."""
     training, job = page.training, page.plane_job
     if training is None:
         return ""
     if training.state in ACTIVE:
-        return "waiting" if training.state == "waiting" else "active"
+        return training.before or "active"
     return "active" if job is not None and job.awaited(training) else ""
 
 

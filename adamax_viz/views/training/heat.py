@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.views.training.sampling import bins
+from adamax_viz.views.training.sampling import bins, glanced, seen_at
 
 COLUMNS, ROWS = 200, 160
+GLANCED = 2 * COLUMNS  # steps that a map looks at while the training goes on and the next one comes soon
 DECADES = 3.0  # of a logarithmic map: what is smaller than this below the largest is drawn as the smallest
 SYMBOLS = {"grad": "|g|", "m": "|m|", "u": "u", "ratio": "|Δ| / α_t"}
 BYTES = 254  # levels of a pixel; 0 is kept for "nothing here"
@@ -49,10 +50,13 @@ class HeatMaps(NamedTuple):
     maps: tuple[HeatMap, ...]
 
 
-def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS) -> HeatMaps:
-    """The maps of one run up to its stop."""
+def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS, *, most_steps: int | None = None) -> HeatMaps:
+    """The maps of one run up to its stop; of at most so many of its recorded steps, evenly spread."""
     run = run.happened()
-    steps = bins(run.steps, columns)
+    seen = glanced(run, most_steps or run.steps)
+    if len(seen) < run.steps:
+        run = seen_at(run, seen)
+    steps = bins(len(seen), columns)
     moved = run["is_update"]  # by the rule; under accumulation or an overflow the weights rest
     bands, parameters = _bands(run, moved, rows)
     with np.errstate(all="ignore"):
@@ -65,7 +69,7 @@ def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS) -> Heat
         means = {name: _binned(_binned(values, steps, 0), parameters, 1).T for name, values in fields.items()}
         symbols = SYMBOLS | ({"u": "√v"} if "v" in run else {})
         maps = tuple(_map(name, symbols[name], values) for name, values in means.items())
-    return HeatMaps(steps, parameters, bands, maps)
+    return HeatMaps(seen[steps], parameters, bands, maps)
 
 
 def _bands(run: Trajectory, moved: NDArray[np.bool_], rows: int) -> tuple[tuple[Band, ...], NDArray[np.intp]]:

@@ -98,3 +98,23 @@ def test_a_diverged_training_is_shown_up_to_its_stop():
     maps = heat_maps(one)
     assert len(maps.steps) == one.rows
     assert all(heat.pixels.shape == (8, one.rows) for heat in maps.maps)
+
+
+@pytest.mark.parametrize("window", [None, 3, 4])
+def test_a_glance_shows_the_means_of_the_steps_it_looks_at(window):
+    one = trained(steps=400, gradient_accumulation_steps=window)
+    whole, glance = heat_maps(one, columns=20), heat_maps(one, columns=20, most_steps=40)
+    assert glance.steps.tolist() == [first + (window or 1) - 1 - first % (window or 1) for first in glance.steps]
+    assert np.abs(glance.steps - whole.steps).max() <= 400 / 40 + (window or 1)
+    for ours, every in zip(glance.maps, whole.maps, strict=True):
+        assert (ours.pixels > 0).sum() == (every.pixels > 0).sum(), ours.quantity  # no column lacks an update
+    at = glance.steps[7]
+    following = next(step for step in range(at + 1, 400) if step >= 150 and one["is_update"][step])
+    u = next(heat for heat in glance.maps if heat.quantity == "u")
+    assert decoded(u)[2, 7] == pytest.approx(one["u"][0, [at, following], 2].mean(), rel=0.05)
+
+
+def test_a_short_training_is_seen_whole_at_a_glance():
+    one = trained(steps=30)
+    for ours, every in zip(heat_maps(one, most_steps=40).maps, heat_maps(one).maps, strict=True):
+        np.testing.assert_array_equal(ours.pixels, every.pixels)

@@ -1,0 +1,34 @@
+"""How often a page is drawn again, while its training waits and while it runs."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from adamax_viz.runs.training import PATIENCE
+from adamax_viz.ui.training.live import EVERY, PART, seconds_to_next
+from adamax_viz.ui.training.training_page import TrainingPage
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingPage]:
+    """One whose training has a place that a test chooses."""
+    place = SimpleNamespace(before=0)
+    monkeypatch.setattr(TrainingPage, "training", place)
+    yield TrainingPage()
+
+
+def test_who_is_far_behind_looks_seldom_but_often_enough_to_be_seen(page: TrainingPage) -> None:
+    waits = []
+    for before in range(1, 40):
+        page.training.before = before  # type: ignore[union-attr, misc]
+        waits.append(seconds_to_next(page))
+    assert waits == sorted(waits)
+    assert len(set(waits)) > 2
+    assert waits[-1] < PATIENCE / 1.5
+
+
+def test_pictures_take_a_part_of_the_time_only(page: TrainingPage) -> None:
+    assert seconds_to_next(page) == EVERY
+    page.drawing = 2.0
+    assert seconds_to_next(page) == 2.0 / PART
