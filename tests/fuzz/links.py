@@ -24,8 +24,9 @@ from adamax_viz.study.sharing import embed_snippet, qr_svg, read_locks, share_li
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
 from adamax_viz.study.training_spec import OWN, TrainingSpec
-from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, TARGET, whole
-from adamax_viz.ui.state.study_page import known_charts, on_screen, run_of_letter
+from adamax_viz.ui.state.address import NO_SETTINGS
+from adamax_viz.ui.state.asked import whole
+from adamax_viz.ui.state.shown import PANELS, TARGET, known_charts, on_screen, run_of_letter
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import KEYS
 from tests.corpus import draws, opening

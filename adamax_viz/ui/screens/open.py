@@ -36,9 +36,11 @@ from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.parts.uploads import field_key, name_and_size, remembered
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.server.hooks import forget_upload
-from adamax_viz.ui.state.address import PANELS, whole, write_param
+from adamax_viz.ui.state.address import write_param
+from adamax_viz.ui.state.asked import whole
 from adamax_viz.ui.state.page_state import kept_state, visited
-from adamax_viz.ui.state.study_page import StudyPage, known_charts
+from adamax_viz.ui.state.shown import PANELS, known_charts
+from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import DRAWN, differences_view, symbol_of
 from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 from adamax_viz.words.differing import WORDS, in_words

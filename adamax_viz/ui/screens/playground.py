@@ -10,7 +10,7 @@ from adamax_viz.study.study import LETTERS
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.parts.badge import badges
 from adamax_viz.ui.parts.player import player
-from adamax_viz.ui.state.address import whole
+from adamax_viz.ui.state.asked import whole
 from adamax_viz.ui.state.study_page import StudyPage
 
 # The code of a run, to copy or take home: what makes it, its file, and what it needs.

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from adamax_viz.limits import LIMITS
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import read_study
+from adamax_viz.ui.server import live
 from adamax_viz.ui.server.lanes import LANES, LINKS, QUICK
 
 _SMALL = {"surface": "booth", "steps": "3"}
@@ -33,6 +34,8 @@ async def route(_request: Request) -> Response:
         study, _ = await LINKS.probe(partial(read_study, _SMALL))
         ended += 1  # by itself
         await QUICK.probe(partial(run_of, study.base))
+        if live.is_there():
+            await QUICK.probe(partial(live.apart, _SMALL))
         return PlainTextResponse("ok")
     if LINKS.ended + QUICK.ended > ended:
         return PlainTextResponse("busy")

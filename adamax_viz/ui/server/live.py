@@ -1,78 +1,68 @@
-"""The direct answer to a moving thumb: a study in an address, the player's payload back, no rerun of a page."""
+"""`/live`: the direct answer to a moving thumb, no rerun of a page."""
 
-import json
+import os
+from collections.abc import Mapping
 from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from adamax_viz.apart import Apart
 from adamax_viz.limits import LIMITS
-from adamax_viz.player.pack import pack
-from adamax_viz.player.scene import build_runs
 from adamax_viz.runs.giving_way import ANSWERS
-from adamax_viz.runs.run import batches
-from adamax_viz.study.link import read_study
-from adamax_viz.study.study import Study, apply
-from adamax_viz.ui.server import cache
-from adamax_viz.ui.server.lanes import LONG, QUICK, Lane, reading
-from adamax_viz.ui.state.address import PANELS, TARGET, whole
-from adamax_viz.ui.state.study_page import known_charts, on_screen, run_of_letter
+from adamax_viz.ui.server.answers import answer, asked, is_quick
+from adamax_viz.ui.server.lanes import FORMULAS, LONG, QUICK, reading
 
-_OWN = frozenset({"v", PANELS, "have", "surface_step", "change", TARGET})
 # The floats hardly compress, and compressing them would take longer than sending them.
 _HEADERS = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
+# One more may be on its way than is computed, so that the process need not wait for the next.
+APART = Apart(
+    "adamax_viz.ui.server.answers", at_once=LIMITS.quick_at_once + 1, seconds=LIMITS.quick_seconds, ends_late=True
+)
 
 
 async def route(request: Request) -> Response:
-    """`/live?<study>`: the payload of this study.
+    """`/live?<study>`: the payload of this study, see `adamax_viz.ui.server.answers.asked`.
 
-    Parameters of its own: `change` (what a hand has moved since, as a JSON object of fields by name), `target` (the
-    letter of the run that knobs move), `panels` (keys of the charts), `have` (key of the surface the player has
-    already), `surface_step` (at which step a surface that moves is wanted). What is refused is answered with the
-    sentence as plain text; the session then decides what is kept.
+    What is refused is answered with the sentence as plain text; the session then decides what is kept. Quick answers
+    are made in a process of their own where it runs and no formula is in the link; all others here.
     """
     params = dict(request.query_params)
-    study, complaints = await reading(params).run(request, partial(asked, params))
+    lane = reading(params)
+    if lane is not FORMULAS and is_there():
+        with ANSWERS.answering():
+            found = await QUICK.run(request, partial(apart, params))
+        if found is not None:
+            return _response(found)
+    study, complaints = await lane.run(request, partial(asked, params))
     if complaints:
-        return PlainTextResponse(" ".join(complaints))
-    if lane_of(study) is LONG:
-        return await LONG.run(request, partial(answer, study, params))
+        return _response(" ".join(complaints))
+    if not is_quick(study):
+        return _response(await LONG.run(request, partial(answer, study, params)))
     with ANSWERS.answering():
-        return await QUICK.run(request, partial(answer, study, params))
+        return _response(await QUICK.run(request, partial(answer, study, params)))
 
 
-def asked(params: dict[str, str]) -> tuple[Study, list[str]]:
-    """The study of these parameters, and the sentences that say what is wrong with them."""
-    study, complaints = read_study(params, _OWN)
-    try:
-        moved = json.loads(params.get("change", "{}"))
-        if not isinstance(moved, dict):
-            raise ValueError("it is no object of fields by name")
-        study, refused = apply(study, moved)
-    except (ValueError, RecursionError) as error:
-        refused = [f"What was moved can't be read: {error}."]
-    return study, complaints + refused + on_screen(study)[1]
+def start() -> None:
+    """Start the process of quick answers, where the system has such."""
+    if os.name == "posix":
+        APART.start()
 
 
-def lane_of(study: Study) -> Lane:
-    """Where a study is run: what counts are the steps that are computed one after the other."""
-    specs = study.specs()
-    steps = sum(max(specs[i].steps for i in members) for members in batches(specs))
-    return QUICK if steps <= LIMITS.quick_steps else LONG
+def is_there() -> bool:
+    """Whether that process can be asked; one that has died is started again meanwhile."""
+    if APART.link is not None and not APART.is_ready:
+        start()
+    return APART.is_ready
 
 
-def answer(study: Study, params: dict[str, str]) -> Response:
-    """The payload of a study, or the sentence that says why it has no run."""
-    outcomes = cache.outcomes(study)
-    if all(outcome.run is None for outcome in outcomes):
-        return PlainTextResponse(" ".join(str(outcome.refusal) for outcome in outcomes))
-    header, arrays = build_runs(
-        study,
-        outcomes,
-        cache.surface_view(study.base, whole(params.get("surface_step")) or 0),
-        target=run_of_letter(params.get(TARGET), study),
-        chosen=known_charts(params.get(PANELS), study),
-    )
-    if header["surface"]["key"] == params.get("have"):
-        del arrays["shade"]
-    return Response(pack(header | {"live": True}, arrays), media_type="application/octet-stream", headers=_HEADERS)
+def apart(params: Mapping[str, str]) -> bytes | str | None:
+    """The answer of that process; None where it has none, or should not be asked."""
+    said = APART.ask({"params": dict(params)})
+    return said.get("text", said.get("body"))
+
+
+def _response(found: bytes | str) -> Response:
+    if isinstance(found, str):
+        return PlainTextResponse(found)
+    return Response(found, media_type="application/octet-stream", headers=_HEADERS)

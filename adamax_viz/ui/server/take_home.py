@@ -19,8 +19,9 @@ from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
 from adamax_viz.ui.server.lanes import LONG, QUICK, BusyError, go_on, reading
-from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
-from adamax_viz.ui.state.study_page import known_charts
+from adamax_viz.ui.state.address import NO_SETTINGS
+from adamax_viz.ui.state.asked import whole
+from adamax_viz.ui.state.shown import PANELS, known_charts
 
 _RECEIVED: set[Request] = set()  # with pictures, which stay in memory until the answer
 _LENGTH = re.compile(r"[0-9]{1,12}")

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from adamax_viz.study.link import is_run
+from adamax_viz.ui.state.shown import PANELS, TARGET
 
-PANELS, TARGET, ALL = "panels", "target", "all"
+ALL = "all"
 # Parameters that are no settings, and those of them that belong to the page, whatever it shows.
 NO_SETTINGS = frozenset(
     {"v", "embed", "embed_options", "locked", "show", "present", "step", "p", "g", ALL, PANELS, TARGET}
@@ -34,12 +35,3 @@ def write_param(name: str, text: str) -> None:
         st.query_params[name] = text
     else:
         st.query_params.pop(name, None)
-
-
-def whole(text: str | None) -> int | None:
-    """The whole number of a parameter such as `step` or `scene`: one to six digits, or None for any other text.
-
-    >>> whole("12"), whole("-1"), whole("²"), whole(None)
-    (12, None, None, None)
-    """
-    return int(text) if text and len(text) <= 6 and text.isascii() and text.isdigit() else None

@@ -1,4 +1,4 @@
-"""What a player asks, as far as it is of the kind that a page expects: anybody may send anything."""
+"""What a player or a link asks, as far as it is of the kind that a page expects: anybody may send anything."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -43,3 +43,12 @@ def point_of(value: Any) -> tuple[float, float] | None:
         return None
     x, y = (float(n) if isinstance(n, int | float) and not unfit(n) else float("nan") for n in value)
     return (x, y) if isfinite(x) and isfinite(y) else None
+
+
+def whole(text: str | None) -> int | None:
+    """The whole number of a parameter such as `step` or `scene`: one to six digits, or None for any other text.
+
+    >>> whole("12"), whole("-1"), whole("²"), whole(None)
+    (12, None, None, None)
+    """
+    return int(text) if text and len(text) <= 6 and text.isascii() and text.isdigit() else None

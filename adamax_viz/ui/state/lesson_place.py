@@ -12,7 +12,8 @@ from adamax_viz.study.sharing import START
 from adamax_viz.study.study import Study
 from adamax_viz.study.wrong_values import Kept, shortened
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.state.address import shown_params, whole, write_params
+from adamax_viz.ui.state.address import shown_params, write_params
+from adamax_viz.ui.state.asked import whole
 from adamax_viz.ui.state.page_state import kept_state, visited
 from adamax_viz.ui.state.study_page import StudyPage
 

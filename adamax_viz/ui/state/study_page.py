@@ -17,10 +17,11 @@ from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import LETTERS, Study, apply, apply_to_base, apply_to_one
 from adamax_viz.study.wrong_values import counted, shortened
 from adamax_viz.ui.parts import present
-from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, TARGET
+from adamax_viz.ui.state.address import NO_SETTINGS
 from adamax_viz.ui.state.asked import texts_of, whole_of
 from adamax_viz.ui.state.page_state import SHARED, PageState, kept_state, locks
-from adamax_viz.views.run.panels import KEYS, KEYS_ALONE
+from adamax_viz.ui.state.shown import PANELS, TARGET, chart_keys, known_charts, on_screen, run_of_letter
+from adamax_viz.views.run.panels import KEYS
 
 
 @dataclass
@@ -84,7 +85,7 @@ class StudyPage(PageState):
         if self.target is not None and (self.study.is_one or self.target >= len(self.study.variants)):
             self.target = None
         if self.charts is not None:
-            self.charts = tuple(key for key in self.charts if key in _keys(self.study))
+            self.charts = tuple(key for key in self.charts if key in chart_keys(self.study))
 
     def begin(self, study: Study) -> None:
         """Something else altogether."""
@@ -163,32 +164,3 @@ def study_page(name: str, otherwise: Effect | None = None) -> StudyPage:
     page.shows_one = name in SHARED
     page.read()
     return page
-
-
-def run_of_letter(letter: str | None, study: Study) -> int | None:
-    """Which of several runs a letter means; None if none, or if there is but one."""
-    letters = [] if study.is_one else list(LETTERS[: len(study.variants)])
-    return letters.index(letter) if letter in letters else None
-
-
-def known_charts(text: str | None, study: Study) -> tuple[str, ...] | None:
-    """The keys of charts in a link's list; None if there is no list."""
-    return None if text is None else tuple(key for key in text.split(",") if key in _keys(study))
-
-
-def _keys(study: Study) -> tuple[str, ...]:
-    return KEYS_ALONE if study.is_one else KEYS
-
-
-def on_screen(study: Study) -> tuple[Study, list[str]]:
-    """A study with no more steps than a screen shows, and a sentence where there were more."""
-    most = LIMITS.shown_steps if study.is_one else LIMITS.compared_steps
-    steps = {"": study.base.steps}
-    steps |= {f"{LETTERS[i]}: ": changes["steps"] for i, changes in enumerate(study.variants) if "steps" in changes}
-    words = "{}{} steps are more than the screen shows; {} were kept. The command line runs them all."
-    complaints = [words.format(where, asked, most) for where, asked in steps.items() if asked > most]
-    if complaints:
-        variants = [{n: min(v, most) if n == "steps" else v for n, v in each.items()} for each in study.variants]
-        base = study.base.changed(steps=min(study.base.steps, most))
-        study = study._replace(base=base, variants=tuple(variants))
-    return study, complaints

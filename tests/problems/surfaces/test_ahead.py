@@ -45,7 +45,7 @@ for name in CATALOGUE:
     spec.problem().hessian(0.5, 0.25)
     assert "def gradient" in keras_code(spec)
     assert name in library_code(spec)
-assert not worker_client._links
+assert worker_client.WORKER.link is None
 sys.exit("sympy" in sys.modules)
 """
 

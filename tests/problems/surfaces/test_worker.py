@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from adamax_viz import apart
+from adamax_viz.apart import Apart
 from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces import functions, worker_client
 from adamax_viz.problems.surfaces.derivation import refusal
@@ -27,7 +29,9 @@ LONG = "the formula takes too long to differentiate"
 
 
 def pid() -> int:
-    return worker_client._the_link().process.pid
+    link = worker_client.WORKER.link
+    assert link is not None
+    return link.process.pid
 
 
 def children(parent: int) -> list[int]:
@@ -104,10 +108,10 @@ def test_ctrl_c_is_not_for_the_worker(numbers: Iterator[int]) -> None:
 def strict(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A worker that has as little time for a formula as a server gives it."""
     monkeypatch.setenv("ADAMAX_FORMULA_SECONDS", "3")
-    link = worker_client._Link()
-    monkeypatch.setattr(worker_client, "_links", [link])
+    worker = Apart(worker_client.WORKER.module, worker_client.WORKER.at_once, LIMITS.formula_seconds)
+    monkeypatch.setattr(worker_client, "WORKER", worker)
     yield
-    link.end()
+    worker.end()
 
 
 @pytest.mark.usefixtures("strict")
@@ -121,7 +125,8 @@ def test_a_storm_of_formulas_ends_and_leaves_nothing(numbers: Iterator[int]) -> 
     assert [len(said) for _, said in storm] == [1] * 30
     assert most <= LIMITS.formulas_at_once
     assert children(pid()) == []
-    assert not worker_client._the_link().asked
+    assert worker_client.WORKER.link is not None
+    assert not worker_client.WORKER.link.asked
 
 
 @pytest.fixture
@@ -134,9 +139,9 @@ def no_patience() -> Iterator[None]:
 def test_a_script_asks_again_while_there_are_too_many_others(
     numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = [worker_client.BUSY, worker_client.BUSY]
-    real = worker_client._once
-    monkeypatch.setattr(worker_client, "_once", lambda request: answers.pop() if answers else real(request))
+    answers = [apart.BUSY, apart.LATE, apart.LOST]
+    real = worker_client.WORKER.ask
+    monkeypatch.setattr(worker_client.WORKER, "ask", lambda request: answers.pop() if answers else real(request))
     assert value(f"x + y*{next(numbers)}") > 3
     assert not answers
 
@@ -146,9 +151,8 @@ def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
     numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     formula = f"x + y*{next(numbers)}"
-    full = LIMITS.model_copy(update={"formulas_waiting": -LIMITS.formulas_at_once})
     with monkeypatch.context() as patch:
-        patch.setattr(worker_client, "LIMITS", full)
+        patch.setattr(worker_client.WORKER, "at_once", 0)
         with pytest.raises(FormulaBusy, match="too busy to work out this formula just now; please try again"):
             compile_formula(formula)
         with pytest.raises(FormulaBusy):  # a link is not opened without it
@@ -158,29 +162,30 @@ def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
 
 @pytest.mark.usefixtures("no_patience")
 def test_where_no_process_can_be_made_it_is_busy(numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
+    def fail(_: str) -> None:
         raise BlockingIOError("Resource temporarily unavailable")
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker_client, "_the_link", fail)
+        patch.setattr(worker_client, "WORKER", Apart(worker_client.WORKER.module, 1, 1))
+        patch.setattr(apart, "Link", fail)
         with pytest.raises(FormulaBusy):
             compile_formula(f"x + y*{next(numbers)}")
 
 
 def test_an_answer_comes_in_time_even_if_it_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADAMAX_FORMULA_SECONDS", "1")
-    link = worker_client._Link()
+    worker = Apart(worker_client.WORKER.module, 1, 1)
     try:
-        answer = link.ask({"formula": SLOW, "parameters": [], "hessian": False})
+        answer = worker.ask({"formula": SLOW, "parameters": [], "hessian": False})
     finally:
-        link.end()
+        worker.end()
     assert "busy" in answer or LONG in str(answer).lower()
 
 
 def test_it_ends_when_its_server_is_killed() -> None:
     code = (
         "from adamax_viz.problems.surfaces import worker_client as w, functions\n"
-        "functions.compile_formula('x + y/13'); print(w._the_link().process.pid, flush=True); input()"
+        "functions.compile_formula('x + y/13'); print(w.WORKER.link.process.pid, flush=True); input()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
@@ -192,7 +197,7 @@ def test_it_ends_when_its_server_is_killed() -> None:
 def test_it_ends_when_its_server_ends() -> None:
     code = (
         "from adamax_viz.problems.surfaces import worker_client as w, functions\n"
-        "functions.compile_formula('x + y/13'); print(w._the_link().process.pid)"
+        "functions.compile_formula('x + y/13'); print(w.WORKER.link.process.pid)"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == ""
@@ -203,10 +208,10 @@ def test_a_forked_process_has_a_worker_of_its_own(numbers: Iterator[int]) -> Non
     code = (
         "import os\n"
         "from adamax_viz.problems.surfaces import worker_client as w, functions\n"
-        "functions.compile_formula('x + y/13'); ours = w._the_link().process.pid\n"
+        "functions.compile_formula('x + y/13'); ours = w.WORKER.link.process.pid\n"
         "child = os.fork()\n"
         "functions.compile_formula('x + y/17')\n"
-        "assert (w._the_link().process.pid == ours) == bool(child)\n"
+        "assert (w.WORKER.link.process.pid == ours) == bool(child)\n"
         "if child: assert os.waitpid(child, 0)[1] == 0\n"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=HANG)
@@ -249,7 +254,7 @@ def test_the_verdict_on_a_child_without_an_answer(
 
 def test_without_forks_formulas_are_derived_here(numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "fork")
-    monkeypatch.setattr(worker_client, "_the_link", None)
+    monkeypatch.setattr(worker_client, "WORKER", None)
     assert value(f"x + y*{next(numbers)}") > 3
     with pytest.raises(FormulaError, match="no real value"):
         compile_formula(f"x/0 + {next(numbers)}")

@@ -4,17 +4,16 @@ import asyncio
 import json
 import threading
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import pytest
 
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import alone, build_runs
 from adamax_viz.runs.run import run_of, runs_of
-from adamax_viz.study.link import from_query, read_study
+from adamax_viz.study.link import from_query
 from adamax_viz.study.study import Study
-from adamax_viz.ui.server import cache, live, take_home
-from adamax_viz.ui.server.lanes import LONG, QUICK
+from adamax_viz.ui.server import answers, cache, take_home
 from adamax_viz.views.run.landscape import landscape
 from tests.ui.server.asgi import Client, run, until
 
@@ -130,7 +129,7 @@ def test_long_runs_wait_for_each_other_and_let_short_ones_pass(monkeypatch: pyte
     run(story)
 
 
-@pytest.mark.parametrize(("module", "path"), [(live, "/live"), (take_home, "/take/run.py")])
+@pytest.mark.parametrize(("module", "path"), [(answers, "/live"), (take_home, "/take/run.py")])
 def test_who_waits_for_a_formula_keeps_nobody_else_waiting(
     monkeypatch: pytest.MonkeyPatch, module: Any, path: str
 ) -> None:
@@ -153,16 +152,3 @@ def test_who_waits_for_a_formula_keeps_nobody_else_waiting(
         assert {client.status_code for client in await asyncio.gather(*slow)} == {200}
 
     run(story)
-
-
-@pytest.mark.parametrize(
-    ("query", "lane"),
-    [
-        ("steps=3000", QUICK),
-        ("steps=3001", LONG),
-        ("steps=3000&" + "&".join(f"{letter}.learning_rate=0.{n}" for n, letter in enumerate("abcdef", 1)), QUICK),
-        ("steps=1000&" + "&".join(f"{letter}.seed={n}" for n, letter in enumerate("abcd")), LONG),
-    ],
-)
-def test_steps_one_after_the_other_choose_the_lane(query: str, lane: object) -> None:
-    assert live.lane_of(read_study(dict(parse_qsl(query)))[0]) is lane

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces.formula_text import FormulaBusy
 from adamax_viz.study.named.effects import EFFECTS
 from adamax_viz.study.spec import RunSpec
@@ -11,7 +10,7 @@ from adamax_viz.study.study import Study, add, remove, study_of
 from adamax_viz.ui.parts import present
 from adamax_viz.ui.state import address, page_state, study_page
 from adamax_viz.ui.state import session as session_module
-from adamax_viz.ui.state.study_page import StudyPage, known_charts, on_screen
+from adamax_viz.ui.state.study_page import StudyPage
 
 
 class Params(dict):
@@ -89,20 +88,6 @@ def test_states_that_show_the_same_player_hear_a_request_once(session):
     first.hear()
     second.hear()
     assert (first.study.base.steps, second.study.base.steps) == (7, RunSpec().steps)
-
-
-def test_more_steps_than_a_screen_shows_are_cut_with_a_sentence():
-    alone, (complaint,) = on_screen(Study(RunSpec(steps=50_000)))
-    assert alone.base.steps == LIMITS.shown_steps
-    assert "50000 steps" in complaint
-    several, complaints = on_screen(Study(RunSpec(), ({}, {"steps": 50_000})))
-    assert several.specs()[1].steps == LIMITS.compared_steps
-    assert [complaint.split(":")[0] for complaint in complaints] == ["B"]
-
-
-def test_unknown_charts_of_a_link_are_left_out():
-    assert known_charts("u,nothing", Study(RunSpec())) == ("u",)
-    assert known_charts(None, Study(RunSpec())) is None
 
 
 def test_what_all_runs_share_goes_to_all(session):

@@ -1,6 +1,5 @@
 """How often a page is drawn again, while its training waits and while it runs."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -11,11 +10,11 @@ from adamax_viz.ui.training.training_page import TrainingPage
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingPage]:
+def page(monkeypatch: pytest.MonkeyPatch) -> TrainingPage:
     """One whose training has a place that a test chooses."""
     place = SimpleNamespace(before=0)
     monkeypatch.setattr(TrainingPage, "training", place)
-    yield TrainingPage()
+    return TrainingPage()
 
 
 def test_who_is_far_behind_looks_seldom_but_often_enough_to_be_seen(page: TrainingPage) -> None:

@@ -1,0 +1,120 @@
+"""Quick answers are the same bytes from a process of their own, which may die, hang or refuse at any time."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+import pytest
+
+from adamax_viz.apart import Apart
+from adamax_viz.study.link import read_study
+from adamax_viz.ui.server import live
+from adamax_viz.ui.server.answers import is_quick, quickly
+from adamax_viz.ui.server.lanes import QUICK
+from tests.ui.server.asgi import Client, run
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are looked at as POSIX shows them")
+
+HANG = 60.0
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
+    """One that runs."""
+    apart = Apart(live.APART.module, at_once=3, seconds=HANG, ends_late=True)
+    monkeypatch.setattr(live, "APART", apart)
+    apart.start()
+    assert apart.link is not None
+    assert apart.link.ready.result(HANG)
+    yield apart
+    apart.end()
+
+
+def pid(apart: Apart) -> int:
+    assert apart.link is not None
+    return apart.link.process.pid
+
+
+def get(query: str) -> tuple[int, bytes]:
+    found = run(Client(f"/live?{query}").get)
+    return found.status_code, found.body
+
+
+QUERIES = [
+    "surface=rosenbrock&learning_rate=0.1&steps=20",
+    "surface=booth&steps=3&panels=loss,u&surface_step=2",
+    "surface=booth&b.learning_rate=0.3&c.rule=adam&target=b&steps=30",
+    "surface=nowhere&learning_rate=nan",
+    'surface=booth&change={"learning_rate":0.5}',
+    "surface=booth&steps=3100",  # a long one
+    "surface=custom&formula=x**2%2By**2&steps=5",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_same_answer_from_there_and_from_here(query: str, process: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = get(query)
+    monkeypatch.setattr(live, "APART", Apart(process.module, 1, 1))
+    assert get(query) == there
+    assert there[0] == 200
+
+
+def test_it_is_the_process_that_answers(process: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "asked", None)  # here nothing could be
+    assert get(QUERIES[0])[0] == 200
+
+
+def test_a_formula_never_goes_there(process: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "ask", None)
+    assert get(QUERIES[-1])[0] == 200
+
+
+def test_one_that_is_killed_is_started_again_and_nobody_is_refused(process: Apart) -> None:
+    expected, killed = get(QUERIES[0]), pid(process)
+    os.kill(killed, signal.SIGKILL)
+    assert process.link is not None
+    process.link.listener.join(HANG)
+    assert get(QUERIES[0]) == expected
+    while not process.is_ready:
+        assert get(QUERIES[0]) == expected
+    assert pid(process) != killed
+    assert get(QUERIES[0]) == expected
+
+
+def test_one_that_hangs_is_ended_and_the_answer_made_here(process: Apart) -> None:
+    expected, hung = get(QUERIES[0]), pid(process)
+    os.kill(hung, signal.SIGSTOP)
+    process.seconds = 0.1
+    assert get(QUERIES[0]) == expected
+    assert process.link is not None
+    process.link.listener.join(HANG)
+    assert not process.link.is_alive
+
+
+def test_many_at_once_get_their_own_answers(process: Apart) -> None:
+    async def story() -> list[tuple[int, bytes]]:
+        clients = [Client(f"/live?surface=booth&steps=3&learning_rate=0.{n}") for n in range(1, 30)]
+        return [(client.status_code, client.body) for client in await asyncio.gather(*(each.get() for each in clients))]
+
+    found = run(story)
+    assert found == [get(f"surface=booth&steps=3&learning_rate=0.{n}") for n in range(1, 30)]
+    assert QUICK.longest == 0
+
+
+def test_what_fails_there_is_left_to_the_server() -> None:
+    assert quickly({"surface": None}) == ({"failed": True}, b"")  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("query", "quick"),
+    [
+        ("steps=3000", True),
+        ("steps=3001", False),
+        ("steps=3000&" + "&".join(f"{letter}.learning_rate=0.{n}" for n, letter in enumerate("abcdef", 1)), True),
+        ("steps=1000&" + "&".join(f"{letter}.seed={n}" for n, letter in enumerate("abcd")), False),
+    ],
+)
+def test_steps_one_after_the_other_make_it_quick_or_long(query: str, quick: bool) -> None:
+    assert is_quick(read_study(dict(parse_qsl(query)))[0]) is quick
