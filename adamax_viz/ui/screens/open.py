@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.trajectory import Trajectory, held_bytes
 from adamax_viz.figures.differences import differences_figure
 from adamax_viz.files.refusal import TableError
 from adamax_viz.files.reopen import open_file
@@ -102,7 +102,10 @@ def _open(uploads: list[UploadedFile], files: dict[str, list[Opened]]) -> list[s
 
 def _make_room(files: dict[str, list[Opened]]) -> list[str]:
     """Close the oldest files where there are too many, or they take too much; the newest stays whatever it takes."""
-    sizes = {key: sum(map(_size, runs)) for key, runs in files.items()}
+    sizes = {
+        key: held_bytes(array for opened in runs for array in opened.trajectory.arrays.values())
+        for key, runs in files.items()
+    }
     closed = []
     for key in list(files)[:-1]:
         if len(sizes) <= LIMITS.opened_files and sum(sizes.values()) <= LIMITS.opened_bytes:
@@ -110,11 +113,6 @@ def _make_room(files: dict[str, list[Opened]]) -> list[str]:
         del sizes[key]
         closed.append(files.pop(key)[0].name)
     return [f"“{shortened(name)}” was closed to make room; open it again if you need it." for name in closed]
-
-
-def _size(opened: Opened) -> int:
-    """Bytes of its numbers; arrays of two names are there once."""
-    return sum({id(array): array.nbytes for array in opened.trajectory.arrays.values()}.values())
 
 
 def about_columns() -> None:

@@ -1,10 +1,6 @@
 """Runs and landscapes computed once for everybody who looks at the same thing."""
 
-from collections.abc import Iterable
-from typing import Any
-
-import numpy as np
-
+from adamax_viz.core.trajectory import held_bytes
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.scene import surface_key
 from adamax_viz.runs.run import Outcome, Run, runs_of
@@ -41,15 +37,10 @@ def surface_view(spec: RunSpec, step: float = 0) -> Landscape:
     return _LANDSCAPES.get(surface_key(spec, t), lambda: landscape(spec.problem(), t))
 
 
-def _bytes(values: Iterable[Any]) -> int:
-    """Of the arrays among these, each once; one number that is seen many times takes none."""
-    arrays = {id(value): value for value in values if isinstance(value, np.ndarray) and 0 not in value.strides}
-    return sum(array.nbytes for array in arrays.values())
-
-
 def _of_outcomes(kept: list[Outcome]) -> int:
-    return sum(LEAST + (_bytes(outcome.run.arrays.values()) if outcome.run else 0) for outcome in kept)
+    arrays = (array for outcome in kept if outcome.run for array in outcome.run.arrays.values())
+    return LEAST * len(kept) + held_bytes(arrays)
 
 
 _OUTCOMES: Shelf[list[Outcome]] = Shelf(LIMITS.run_bytes, _of_outcomes)
-_LANDSCAPES: Shelf[Landscape] = Shelf(LIMITS.landscape_bytes, _bytes)
+_LANDSCAPES: Shelf[Landscape] = Shelf(LIMITS.landscape_bytes, held_bytes)
