@@ -13,6 +13,7 @@ from adamax_viz.ui.server.routes import layers, routes, warm_up
 
 share_memory()
 leave_keras_alone()
+faults.log_once()
 warm_up()
 
 

@@ -1,7 +1,6 @@
 """Streamlit servers in processes of their own, and a browser to look at them."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.install import FLAGS, find
+from tests.browser.server import free_port
 
 APP, PLAIN = "app.py", "benchmarks/plain_page.py"
 ROOT = Path(__file__).parent.parent
@@ -101,10 +101,3 @@ def new_page(browser: Browser) -> Page:
     page.add_init_script(path=IN_PAGE)
     page.goto("about:blank")
     return page
-
-
-def free_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,50 +4,19 @@ Starts the app, drives it in Chromium, and keeps what its own "Take it home" men
 """
 
 import io
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.install import FLAGS, find
+from tests.browser.server import ROOT, served
 
-ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 READY = ".al-player[data-state=ready]"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 FILM = "surface=rosenbrock&learning_rate=0.12&steps=150&start=-1.5,1.2&beta_2=0.95"
 STRONG = "surface=himmelblau&learning_rate=0.25&start=-0.4,-3.6&steps=90&beta_1=0.93"
 LARGEST_PNG, LARGEST_GIF = 300_000, 600_000  # bytes
-
-
-@contextmanager
-def app() -> Iterator[str]:
-    """The app on a free port, for as long as it is needed."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--server.headless", "true", "--server.port", str(port), "--server.fileWatcherType", "none"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    address = f"http://localhost:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def opened(page: Page, address: str) -> Page:
@@ -82,7 +51,7 @@ def keep(name: str, png: bytes) -> None:
 def main() -> None:
     """Make all pictures."""
     PICTURES.mkdir(exist_ok=True)
-    with app() as address, sync_playwright() as playwright:
+    with served(ROOT) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         opened(page, f"{address}/playground?{STRONG}")

@@ -1,6 +1,6 @@
 """What a run is: named arrays, a status for each run, and the shapes they share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
@@ -145,6 +145,18 @@ class Trajectory:
             absent={},
             inside=self.inside[run : run + 1],
         )
+
+
+def held_bytes(values: Iterable[Any]) -> int:
+    """Bytes of memory that the arrays among these values keep: all that an array is a view of, and each piece once."""
+    owners = [_owner(value) for value in values if isinstance(value, np.ndarray)]
+    return sum({id(owner): owner.nbytes for owner in owners}.values())
+
+
+def _owner(array: NDArray[Any]) -> NDArray[Any]:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 def stack(parts: Sequence[Trajectory]) -> Trajectory:

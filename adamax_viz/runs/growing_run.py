@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from adamax_viz.core.engine import Optimizer, Runner
-from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.trajectory import Trajectory, held_bytes
 from adamax_viz.core.types import Array
 from adamax_viz.problems.models.problem import ModelProblem
 from adamax_viz.runs.giving_way import ANSWERS
@@ -59,14 +57,8 @@ class GrowingRun:
 
     @property
     def recorded_bytes(self) -> int:
-        """What the arrays of its record take so far; those that share their memory count once."""
-        sizes: dict[int, int] = {}
-        for array in self.trajectory.arrays.values() if self.trajectory else ():
-            owner = array
-            while isinstance(owner.base, np.ndarray):
-                owner = owner.base
-            sizes[id(owner)] = max(sizes.get(id(owner), 0), array.nbytes if 0 not in array.strides else 0)
-        return sum(sizes.values())
+        """What the arrays of its record take, with the room for steps to come; 0 before the first piece is over."""
+        return held_bytes(self.trajectory.arrays.values()) if self.trajectory else 0
 
     def most_bytes(self, total: int) -> int:
         """What the record of so many micro-steps takes at most, whatever is switched on meanwhile."""

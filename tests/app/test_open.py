@@ -104,3 +104,13 @@ def test_what_was_read_is_let_go(app: AppTest, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(opening, "forget_upload", gone.append)
     sent(app, a=table(4), bad=b"")
     assert len(set(gone)) == 2
+
+
+def test_a_session_remembers_no_more_files_than_are_open_or_in_the_field(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "LIMITS", Limits(opened_files=2))
+    for steps in range(3, 8):
+        sent(app, good=table(steps), bad=b"a,b\n1,2\n")
+    kept = {key: len(each) for key, each in app.session_state.items() if isinstance(each, dict | set)}
+    assert {key: count for key, count in kept.items() if count} == {"open_files": 2, "open_read": 2}

@@ -9,7 +9,7 @@ import pytest
 from adamax_viz.core.engine import run
 from adamax_viz.core.loss_scale import LossScaleOptimizer
 from adamax_viz.core.optimizer import Adamax
-from adamax_viz.core.trajectory import STEP_FIELDS, Status, Trajectory, stack
+from adamax_viz.core.trajectory import STEP_FIELDS, Status, Trajectory, held_bytes, stack
 from adamax_viz.core.types import Dtype
 from tests.core.tiny import Bowl, Tape
 
@@ -184,3 +184,19 @@ def test_a_p_norm_is_no_maximum_that_one_side_could_win() -> None:
     with pytest.raises(KeyError, match="No array 'u_branch'"):
         found.only(1)["u_branch"]
     assert found.only(1).rules == ("p=4",)
+
+
+def test_memory_counts_once_and_whole() -> None:
+    whole = np.zeros((4, 10))
+    assert held_bytes([whole, whole.T, whole[1:2], whole[2:3, :5]]) == whole.nbytes
+    assert held_bytes([whole[1:2][:, :3]]) == whole.nbytes
+    assert held_bytes([whole[None]]) == whole.nbytes  # an axis of one has no stride, but what it holds is there
+    assert held_bytes([np.broadcast_to(np.float64(1), (1000, 1000))]) == 8
+    assert held_bytes([whole.copy(), whole.copy(), "no array", 3.0]) == 2 * whole.nbytes
+
+
+def test_the_runs_of_a_batch_share_its_memory() -> None:
+    found = trajectory()
+    parts = [found.only(r) for r in range(R)]
+    assert held_bytes(array for part in parts for array in part.arrays.values()) == held_bytes(found.arrays.values())
+    assert held_bytes(parts[0].arrays.values()) > held_bytes(found.arrays.values()) / R

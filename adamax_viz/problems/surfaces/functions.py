@@ -9,8 +9,8 @@ from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces import ahead, worker_client
 from adamax_viz.problems.surfaces.compiled import function_of
 from adamax_viz.problems.surfaces.derived import Source
-from adamax_viz.problems.surfaces.formula_text import FormulaBusy, syntax
-from adamax_viz.problems.surfaces.kept import Kept
+from adamax_viz.problems.surfaces.formula_text import FormulaBusy, FormulaError, syntax
+from adamax_viz.shelf import Shelf
 
 Compiled = Callable[..., tuple[Any, ...]]
 Result = TypeVar("Result")
@@ -44,7 +44,27 @@ def compile_formula(formula: str, parameters: tuple[str, ...] = ()) -> Functions
         FormulaError: it is refused.
         FormulaBusy: there was no time for it.
     """
-    return _patiently(lambda: _FUNCTIONS.get((formula, parameters), lambda: _compiled(formula, parameters)))
+    return _kept(_FUNCTIONS, _compiled, formula, parameters)
+
+
+def _kept(
+    shelf: "Shelf[Result | FormulaError]",
+    make: Callable[[str, tuple[str, ...]], Result],
+    formula: str,
+    parameters: tuple[str, ...],
+) -> Result:
+    """What is made of a formula, on the shelf from then on; so is its refusal."""
+
+    def outcome() -> Result | FormulaError:
+        try:
+            return make(formula, parameters)
+        except FormulaError as error:
+            return error.again()
+
+    found = _patiently(lambda: shelf.get((formula, parameters), outcome))
+    if isinstance(found, FormulaError):
+        raise found.again()
+    return found
 
 
 def _patiently(attempt: Callable[[], Result]) -> Result:
@@ -65,8 +85,7 @@ def _compiled(formula: str, parameters: tuple[str, ...]) -> Functions:
         derived = worker_client.derive(formula, parameters)
 
     def hessian(*arguments: Any) -> tuple[Any, ...]:
-        function = _patiently(lambda: _HESSIANS.get((formula, parameters), lambda: _hessian(formula, parameters)))
-        return function(*arguments)
+        return _kept(_HESSIANS, _hessian, formula, parameters)(*arguments)
 
     functions = (function_of(derived.value), function_of(derived.value_and_gradient), hessian)
     return Functions(*functions, derived.latex, derived.symbols, derived.height, derived.slopes)
@@ -80,6 +99,14 @@ def _length(functions: Functions) -> int:
     return len(str((functions.latex, functions.height, functions.slopes)))
 
 
-_MOST = LIMITS.formulas_kept, LIMITS.formulas_kept_text
-_FUNCTIONS = Kept[Functions](*_MOST, _length)
-_HESSIANS = Kept[Compiled](*_MOST, lambda hessian: len(hessian.__code__.co_code))
+def _shelf(length: Callable[[Result], int]) -> "Shelf[Result | FormulaError]":
+    """Of so much text; who waits for a formula for which there is no time is told so at once."""
+
+    def size(outcome: Result | FormulaError) -> int:
+        return len(str(outcome)) if isinstance(outcome, FormulaError) else length(outcome)
+
+    return Shelf(LIMITS.formulas_kept_text, size, count=LIMITS.formulas_kept, shared=(FormulaBusy,))
+
+
+_FUNCTIONS = _shelf(_length)
+_HESSIANS: Shelf[Compiled | FormulaError] = _shelf(lambda hessian: len(hessian.__code__.co_code))

@@ -5,13 +5,13 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.core.trajectory import Trajectory, held_bytes
 from adamax_viz.figures.differences import differences_figure
 from adamax_viz.files.refusal import TableError
 from adamax_viz.files.reopen import open_file
@@ -46,19 +46,26 @@ from adamax_viz.views.run.panels import DEFAULT_PANELS, panels
 from adamax_viz.words.differing import WORDS, in_words
 from adamax_viz.words.numbers import number, point
 
-# Of a session: its open files, the newest last; their names and sizes; those it has read; what could not be opened, or
-# had to be closed.
-_FILES, _NAMES, _READ, _SAID, _ROUND = "open_files", "open_names", "open_read", "open_said", "open_round"
+# Of a session: its open files by their ids, the newest last; the ids in its upload field that were read; what could
+# not be opened, or had to be closed.
+_FILES, _READ, _SAID, _ROUND = "open_files", "open_read", "open_said", "open_round"
 _SHOWN, _BESIDE = "shown", "beside"  # parameters of the page: what is replayed, and with what it is compared
 _AT_ONCE = threading.BoundedSemaphore(LIMITS.files_at_once)
 _PARTS = ["tabs", "chooser", "landscape", "panels", "transport", "words"]
 _PLAYGROUND = "the run in the Playground"
 
 
+class _File(NamedTuple):
+    """A file that is open."""
+
+    name: str
+    size: int  # bytes
+    runs: list[Opened]
+
+
 def uploads() -> list[Opened]:
     """The uploader; the runs of all files that are open in this session, the newest first."""
-    files: dict[str, list[Opened]] = st.session_state.setdefault(_FILES, {})
-    names: dict[str, tuple[str, int]] = st.session_state.setdefault(_NAMES, {})
+    files: dict[str, _File] = st.session_state.setdefault(_FILES, {})
     read: set[str] = st.session_state.setdefault(_READ, set())
     field = f"{field_key('open_upload')}_{st.session_state.setdefault(_ROUND, 0)}"
     sent = st.file_uploader(
@@ -68,17 +75,17 @@ def uploads() -> list[Opened]:
         max_upload_size=LIMITS.file_bytes // 1_000_000,
         key=field,
     )
+    read.intersection_update(upload.file_id for upload in sent)
     if fresh := [upload for upload in sent if upload.file_id not in read]:
         read.update(upload.file_id for upload in fresh)
-        names |= {upload.file_id: name_and_size(upload) for upload in fresh}
         st.session_state[_SAID] = [*_open(fresh, files), *_make_room(files)]
     for words in st.session_state.get(_SAID, ()):
         st.error(plain(words), icon=":material/error:")
-    remembered("open", field, [names[key] for key in files], LIMITS.opened_files)
-    return [opened for key in reversed(files) for opened in files[key]]
+    remembered("open", field, [(file.name, file.size) for file in files.values()], LIMITS.opened_files)
+    return [opened for file in reversed(files.values()) for opened in file.runs]
 
 
-def _open(uploads: list[UploadedFile], files: dict[str, list[Opened]]) -> list[str]:
+def _open(uploads: list[UploadedFile], files: dict[str, _File]) -> list[str]:
     """Open what was sent; what can't be opened is said. The files themselves are let go."""
     said = []
     for place, upload in enumerate(uploads, 1):
@@ -88,7 +95,8 @@ def _open(uploads: list[UploadedFile], files: dict[str, list[Opened]]) -> list[s
             continue
         try:
             with _AT_ONCE:
-                files[upload.file_id] = open_file(upload.name, upload.getvalue())
+                runs = open_file(upload.name, upload.getvalue())
+            files[upload.file_id] = _File(*name_and_size(upload), runs)
         except FormulaBusy as error:
             said.append(f"“{shortened(upload.name)}” can't be opened yet. {error}")
             st.session_state[_READ].discard(upload.file_id)  # with the page's next change it is tried again
@@ -102,21 +110,19 @@ def _open(uploads: list[UploadedFile], files: dict[str, list[Opened]]) -> list[s
     return said
 
 
-def _make_room(files: dict[str, list[Opened]]) -> list[str]:
+def _make_room(files: dict[str, _File]) -> list[str]:
     """Close the oldest files where there are too many, or they take too much; the newest stays whatever it takes."""
-    sizes = {key: sum(map(_size, runs)) for key, runs in files.items()}
+    sizes = {
+        key: held_bytes(array for opened in file.runs for array in opened.trajectory.arrays.values())
+        for key, file in files.items()
+    }
     closed = []
     for key in list(files)[:-1]:
         if len(sizes) <= LIMITS.opened_files and sum(sizes.values()) <= LIMITS.opened_bytes:
             break
         del sizes[key]
-        closed.append(files.pop(key)[0].name)
+        closed.append(files.pop(key).name)
     return [f"“{shortened(name)}” was closed to make room; open it again if you need it." for name in closed]
-
-
-def _size(opened: Opened) -> int:
-    """Bytes of its numbers; arrays of two names are there once."""
-    return sum({id(array): array.nbytes for array in opened.trajectory.arrays.values()}.values())
 
 
 def about_columns() -> None:
@@ -175,7 +181,7 @@ def _select(place: Any, label: str, name: str, options: Sequence[Any], usual: An
 
 
 def _forget() -> None:
-    st.session_state[_FILES], st.session_state[_NAMES], st.session_state[_SAID] = {}, {}, []
+    st.session_state[_FILES], st.session_state[_SAID] = {}, []
     st.session_state[_ROUND] += 1
 
 

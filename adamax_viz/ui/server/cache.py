@@ -1,73 +1,17 @@
 """Runs and landscapes computed once for everybody who looks at the same thing."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from contextlib import suppress
-from threading import Lock
-from typing import Any, Generic, TypeVar
-
-import numpy as np
-
+from adamax_viz.core.trajectory import held_bytes
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.scene import surface_key
 from adamax_viz.runs.run import Outcome, Run, runs_of
+from adamax_viz.shelf import Shelf
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server.lanes import go_on
 from adamax_viz.views.run.landscape import Landscape, landscape
 
-Value = TypeVar("Value")
 LEAST = 20_000  # bytes of an outcome without its arrays, or with small ones: objects, sentences, its key
-
-
-class Shelf(Generic[Value]):
-    """Values by key, each made once for all who ask; those that nobody asked for longest go where they take too much.
-
-    Args:
-        most: bytes of all of them; the newest stays whatever it takes.
-        size: bytes of one.
-    """
-
-    def __init__(self, most: int, size: Callable[[Value], int]) -> None:
-        self.most, self.size = most, size
-        self._lock = Lock()
-        self._kept: dict[str, Future[Value]] = {}  # the longest not asked for first
-        self._sizes: dict[str, int] = {}
-
-    @property
-    def bytes(self) -> int:
-        """What all of them take."""
-        return sum(self._sizes.values())
-
-    def get(self, key: str, make: Callable[[], Value]) -> Value:
-        """The value of a key, made by this call, or by another under way; where that fails, by this one."""
-        while True:
-            with self._lock:
-                found = self._kept.pop(key, None)
-                self._kept[key] = future = Future() if found is None else found
-            if found is None:
-                self._make(key, make, future)
-                return future.result()
-            with suppress(BaseException):  # it was made for somebody who has gone, perhaps
-                return found.result()
-
-    def _make(self, key: str, make: Callable[[], Value], future: Future[Value]) -> None:
-        try:
-            value = make()
-        except BaseException as error:
-            with self._lock:
-                self._kept.pop(key, None)
-            future.set_exception(error)
-            return
-        future.set_result(value)
-        with self._lock:
-            if self._kept.get(key) is future:
-                self._sizes[key] = self.size(value)
-            for old in [other for other in self._kept if other in self._sizes and other != key]:
-                if self.bytes <= self.most:
-                    return
-                del self._kept[old], self._sizes[old]
 
 
 def outcomes(study: Study) -> list[Outcome]:
@@ -93,15 +37,10 @@ def surface_view(spec: RunSpec, step: float = 0) -> Landscape:
     return _LANDSCAPES.get(surface_key(spec, t), lambda: landscape(spec.problem(), t))
 
 
-def _bytes(values: Iterable[Any]) -> int:
-    """Of the arrays among these, each once; one number that is seen many times takes none."""
-    arrays = {id(value): value for value in values if isinstance(value, np.ndarray) and 0 not in value.strides}
-    return sum(array.nbytes for array in arrays.values())
-
-
 def _of_outcomes(kept: list[Outcome]) -> int:
-    return sum(LEAST + (_bytes(outcome.run.arrays.values()) if outcome.run else 0) for outcome in kept)
+    arrays = (array for outcome in kept if outcome.run for array in outcome.run.arrays.values())
+    return LEAST * len(kept) + held_bytes(arrays)
 
 
 _OUTCOMES: Shelf[list[Outcome]] = Shelf(LIMITS.run_bytes, _of_outcomes)
-_LANDSCAPES: Shelf[Landscape] = Shelf(LIMITS.landscape_bytes, _bytes)
+_LANDSCAPES: Shelf[Landscape] = Shelf(LIMITS.landscape_bytes, held_bytes)

@@ -13,14 +13,32 @@ from adamax_viz.ui.server.headers import headers
 from adamax_viz.ui.server.lanes import BusyError, GoneError
 
 _SENTENCE = "Something went wrong that was not foreseen; the server's log says what, under the number {}."
+_NUMBER = "fault_number"  # an attribute of errors that are in the log
 _RELOAD = "Reload the page to go on: its address keeps what you have set."
 
 
 def logged(error: Exception) -> str:
-    """Put an error into the log; the number it has there."""
-    number = f"{secrets.randbelow(1_000_000):06}"
-    logging.getLogger(__name__).error("Fault %s", number, exc_info=error)
-    return number
+    """Put an error into the log, unless it is there; the number it has there."""
+    known = vars(error)
+    if _NUMBER not in known:
+        known[_NUMBER] = f"{secrets.randbelow(1_000_000):06}"
+        logging.getLogger(__name__).error("Fault %s", known[_NUMBER], exc_info=error)
+    return str(known[_NUMBER])
+
+
+def log_once() -> None:
+    """What Streamlit logs of a page before `on_page`, and uvicorn of a route after `on_route`, has a number too."""
+    for name in ("streamlit.error_util", "uvicorn.error"):
+        logging.getLogger(name).addFilter(_is_no_fault)
+
+
+def _is_no_fault(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, Exception):
+        return True
+    if not isinstance(error, FormulaBusy):
+        logged(error)
+    return False
 
 
 def on_page(error: Exception) -> bool:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-ROOT = Path(__file__).parents[3]
+from tests.browser.server import ROOT, free_port
+
 PATIENCE = 60  # seconds; a hang is a failure
 HOSTILE = '''
 """Requests, threads and executors that never end."""
@@ -76,9 +77,7 @@ class Server:
     def __init__(self, folder: Path, seconds: int) -> None:
         (folder / "app.py").write_text(HOSTILE)
         (folder / "page.py").write_text("import time\n\nwhile True:\n    time.sleep(0.01)\n")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         options = ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(self.port)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.fileWatcherType", "none", *options],
