@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from itertools import count
@@ -35,10 +36,20 @@ class Apart:
         at_once: requests that it may have; one more is answered as `BUSY`.
         seconds: for an answer.
         ends_late: whether it is ended, and so started anew, when an answer is late.
+        environment: what it finds in its environment beside ours.
     """
 
-    def __init__(self, module: str, at_once: int, seconds: float, *, ends_late: bool = False) -> None:
+    def __init__(
+        self,
+        module: str,
+        at_once: int,
+        seconds: float,
+        *,
+        ends_late: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.module, self.at_once, self.seconds, self.ends_late = module, at_once, seconds, ends_late
+        self.environment = environment or {}
         self.link: Link | None = None
         self._lock = threading.Lock()
         _ALL.add(self)
@@ -56,7 +67,7 @@ class Apart:
                 return True
             if self.link is not None and time.monotonic() < self.link.since + AGAIN:
                 return False
-            self.link = Link(self.module)
+            self.link = Link(self.module, self.environment)
             return True
 
     def ask(self, request: dict[str, Any]) -> Answer:
@@ -93,7 +104,7 @@ class Apart:
 class Link:
     """One process from its start to its end, and the requests that it has not answered yet."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, environment: Mapping[str, str]) -> None:
         paths = [os.path.abspath(path) for path in sys.path]
         self.since = time.monotonic()
         self.process = subprocess.Popen(
@@ -101,7 +112,7 @@ class Link:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # The same packages as here; one thread, for a process that forks.
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1", **environment},
             process_group=0,  # a terminal's Ctrl-C does not reach it
         )
         self.ready: Future[bool] = Future()

@@ -92,6 +92,7 @@ class Limits(BaseModel):
     quick_steps: Most = _most(3000, "steps of a quick answer, one after the other", "goes with the longer runs")
     quick_at_once: Most = _most(2, "such answers computed side by side", WAITS)
     quick_seconds: Most = _most(10, "seconds of such an answer in a process of its own", "is made in the server's")
+    quick_run_bytes: Most = _most(20_000_000, "bytes of the runs that this process keeps", ANEW)
     quick_waiting: Most = _most(64, "such answers that wait", REFUSED)
     long_at_once: Most = _most(1, "longer runs, and files to take home, made side by side", WAITS)
     long_waiting: Most = _most(16, "of these that wait", REFUSED)

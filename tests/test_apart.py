@@ -47,7 +47,7 @@ def test_one_that_dies_of_a_request_is_lost_and_the_next_asks_another(
 def test_one_that_never_comes_up_is_not_started_all_the_time(echo: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ECHO", "stillborn")
     started = []
-    monkeypatch.setattr(apart, "Link", lambda module, link=apart.Link: started.append(module) or link(module))
+    monkeypatch.setattr(apart, "Link", lambda *given, link=apart.Link: started.append(given) or link(*given))
     monkeypatch.setattr(apart, "AGAIN", HANG)
     for _ in range(5):
         assert echo.ask({}) is LOST
@@ -87,6 +87,11 @@ def test_what_is_late_may_end_it(ends_late: bool) -> None:
         assert ends_late or echo.ask({})["pid"] == pid
     finally:
         echo.end()
+
+
+def test_it_has_an_environment_of_its_own() -> None:
+    dead = Apart("tests.echo", 1, HANG, environment={"ECHO": "stillborn"})
+    assert dead.ask({}) is LOST
 
 
 def test_it_ends_when_it_is_told_to(echo: Apart) -> None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from adamax_viz.apart import Apart
-from adamax_viz.limits import LIMITS
+from adamax_viz.limits import LIMITS, PREFIX
 from adamax_viz.runs.giving_way import ANSWERS
 from adamax_viz.ui.server.answers import answer, asked, is_quick
 from adamax_viz.ui.server.lanes import FORMULAS, LONG, QUICK, reading
@@ -17,7 +17,11 @@ from adamax_viz.ui.server.lanes import FORMULAS, LONG, QUICK, reading
 _HEADERS = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
 # One more may be on its way than is computed, so that the process need not wait for the next.
 APART = Apart(
-    "adamax_viz.ui.server.answers", at_once=LIMITS.quick_at_once + 1, seconds=LIMITS.quick_seconds, ends_late=True
+    "adamax_viz.ui.server.answers",
+    at_once=LIMITS.quick_at_once + 1,
+    seconds=LIMITS.quick_seconds,
+    ends_late=True,
+    environment={f"{PREFIX}RUN_BYTES": str(LIMITS.quick_run_bytes)},
 )
 
 

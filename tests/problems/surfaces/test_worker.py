@@ -162,7 +162,7 @@ def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
 
 @pytest.mark.usefixtures("no_patience")
 def test_where_no_process_can_be_made_it_is_busy(numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: str) -> None:
+    def fail(*_: object) -> None:
         raise BlockingIOError("Resource temporarily unavailable")
 
     with monkeypatch.context() as patch:
