@@ -94,6 +94,7 @@ class Limits(BaseModel):
     quick_waiting: Most = _most(64, "such answers that wait", REFUSED)
     long_at_once: Most = _most(1, "longer runs, and files to take home, made side by side", WAITS)
     long_waiting: Most = _most(16, "of these that wait", REFUSED)
+    long_pages_at_once: Most = _most(1, "longer runs that pages compute side by side", WAITS)
     stuck_seconds: Most = _most(120, "seconds of one piece of work", "makes /health answer 503")
     health_seconds: Most = _most(3, "seconds that /health waits for a small run", "is busy, or 503")
     ending_seconds: Most = _most(8, "seconds from the signal to the end of the server", "is ended by force")

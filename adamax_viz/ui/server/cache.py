@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -10,11 +11,12 @@ import numpy as np
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.scene import surface_key
-from adamax_viz.runs.run import Outcome, Run, runs_of
+from adamax_viz.runs.run import Outcome, Run, runs_of, steps_in_a_row
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
-from adamax_viz.ui.server.lanes import go_on
+from adamax_viz.ui.server import lanes, long_pages
+from adamax_viz.ui.server.sessions import session
 from adamax_viz.views.run.landscape import Landscape, landscape
 
 Value = TypeVar("Value")
@@ -71,8 +73,16 @@ class Shelf(Generic[Value]):
 
 
 def outcomes(study: Study) -> list[Outcome]:
-    """The recorded runs of a study."""
-    return _OUTCOMES.get(to_query(study), lambda: runs_of(study.specs(), progress=go_on))
+    """The recorded runs of a study; a page waits for its turn where they are long and nobody has made them yet."""
+    return _OUTCOMES.get(to_query(study), partial(_runs, study))
+
+
+def _runs(study: Study) -> list[Outcome]:
+    specs = study.specs()
+    if not session():  # a lane has given it its place
+        return runs_of(specs, progress=lanes.go_on)
+    with long_pages.turn() if steps_in_a_row(specs) > LIMITS.quick_steps else nullcontext():
+        return runs_of(specs, progress=long_pages.go_on)
 
 
 def run(spec: RunSpec) -> Run:

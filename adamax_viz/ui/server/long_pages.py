@@ -1,0 +1,37 @@
+"""Long runs that pages compute, outside the lanes: so many at once, the others wait for their turn."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+import streamlit as st
+
+from adamax_viz.limits import LIMITS
+from adamax_viz.runs.turns import Ticket, Turns
+from adamax_viz.ui.server.sessions import session
+
+LOOK = 0.1  # seconds between two looks whether the page is still wanted
+TURNS = Turns(LIMITS.long_pages_at_once)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for a turn, and have it as long as the block takes. A page that is not wanted any more gives it up."""
+    come = Event()
+    ticket = Ticket(session(), lambda _: come.set())
+    TURNS.ask(ticket)
+    try:
+        while not come.wait(LOOK):
+            go_on()
+        yield
+    finally:
+        TURNS.end(ticket)
+
+
+def go_on(_: int = 0) -> None:
+    """Between two pieces of work of a page: end it if Streamlit wants to stop its script, or to run it anew.
+
+    Elsewhere nothing happens.
+    """
+    if session():
+        st.session_state.get("anything")  # Streamlit ends a script whenever it looks there
