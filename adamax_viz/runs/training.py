@@ -43,8 +43,6 @@ SENTENCES: dict[State, str] = {
     "gone": "{reason} Its settings are kept: run it again to see it.",
 }
 
-BUDGET = 160_000_000  # bytes for the recorded arrays of parameters, all runs of a training together
-PATIENCE = 20.0  # a page that is open looks every second
 CHANGEABLE = OPTIMIZER_FIELDS - {"rule"} | {"steps"}  # in the middle of a training
 PIECE = 0.1  # seconds of training between two looks at what is asked
 FIRST_PIECE = 8
@@ -92,8 +90,8 @@ class Training:
         *,
         person: Hashable = None,
         on_screen: Callable[[], bool] = lambda: False,
-        budget: int = BUDGET,
-        patience: float = PATIENCE,
+        budget: int = LIMITS.one_training_bytes,
+        patience: float = LIMITS.training_seconds,
         clock: Callable[[], float] = time.monotonic,
         turns: Turns = TURNS,
         memory: SharedMemory = MEMORY,
@@ -175,7 +173,7 @@ class Training:
         """Go on after a pause, a stop or the end, for so many micro-steps more than were asked for.
 
         Raises:
-            ValueError: it diverged or failed, or would have more than 50,000 steps.
+            ValueError: it diverged or failed, or would have too many steps.
         """
         with self._work:
             if self.state in OVER:
