@@ -61,6 +61,7 @@ class Progress(NamedTuple):
     loss: float  # of the last batch
     every: int  # micro-steps between two recorded ones
     recorded_bytes: int
+    granted_bytes: int  # that it may take; 0 before it has any
     sentence: str
 
 
@@ -101,7 +102,7 @@ class Training:
         self.on_screen, self.budget, self.turns, self.memory = on_screen, budget, turns, memory
         self.user_points, self.patience, self.clock = user_points, patience, clock
         self.problem: ModelProblem = spec.problem(user_points)
-        self.total = spec.steps
+        self.total, self.granted = spec.steps, 0  # micro-steps, and bytes of the record
         self.state: State = "ready"
         self.runs = [GrowingRun(self.problem, each) for each in _with_rival(spec)]
         self.run = self.runs[0]
@@ -155,7 +156,7 @@ class Training:
         size = sum(run.recorded_bytes for run in self.runs)
         words = {"done": done, "total": self.total, "reason": self._reason, "before": self._before()}
         sentence = SENTENCES[state].format_map(words).strip()
-        return Progress(state, done, self.total, rate, left, loss, every, size, sentence)
+        return Progress(state, done, self.total, rate, left, loss, every, size, self.granted, sentence)
 
     # -- what a page does ------------------------------------------------------------------------------------
 
@@ -310,12 +311,12 @@ class Training:
             start = self.problem.start()
             self.problem.evaluate(start[None], 0)
         most = sum(run.most_bytes(self.total) for run in self.runs)
-        budget = self.memory.reserve(self, min(self.budget, most)) // len(self.runs)
+        self.granted = self.memory.reserve(self, min(self.budget, most))
         with self._work:
             if self.state == "gone":
                 return
             for run in self.runs:
-                run.reserve(self.total, budget, start)
+                run.reserve(self.total, self.granted // len(self.runs), start)
             if self._ticket is ticket:
                 self._enter("running")
 

@@ -73,7 +73,7 @@ def test_a_training_is_followed_paused_continued_and_stopped(page):
     view.wait_for_function(REACHED, arg=1, timeout=90_000)
     first = int(page.data("steps"))
     view.wait_for_function(REACHED, arg=first + 1)  # the picture follows by itself
-    view.get_by_text(re.compile(r"steps/s .* s left .* of about 160 MB recorded")).wait_for()
+    view.get_by_text(re.compile(r"steps/s .* s left .* of about 160.0 MB recorded")).wait_for()
     click(view, "Pause")
     view.get_by_text("Paused after").wait_for()
     paused = done(view, "Paused")

@@ -336,7 +336,9 @@ class TestTogether:
         busy_one.state = "running"
         memory.reserve(busy_one, LINE_BYTES)
         training = trained(Training(LINE, memory=memory))
-        assert training.progress().every > 1
+        progress = training.progress()
+        assert progress.every > 1
+        assert progress.granted_bytes == LINE_BYTES // 4
         assert memory.taken <= memory.most
 
     def test_more_steps_reserve_more(self) -> None:

@@ -98,7 +98,8 @@ def _line(progress: Progress) -> str:
         parts.append(f"loss of the last batch {progress.loss:.4g}")
     if progress.state == "running" and math.isfinite(progress.seconds_left):
         parts.append(f"{progress.seconds_left:.0f} s left")
-    parts.append(f"{progress.recorded_bytes / 1e6:.0f} of about {LIMITS.one_training_bytes / 1e6:.0f} MB recorded")
+    if progress.granted_bytes:
+        parts.append(f"{progress.recorded_bytes / 1e6:.1f} of about {progress.granted_bytes / 1e6:.1f} MB recorded")
     if progress.every > 1:
         parts.append(f"one step in {progress.every} kept")
     return " · ".join(parts)
