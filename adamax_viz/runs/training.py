@@ -228,14 +228,18 @@ class Training:
         self.attended = False
 
     def let_go(self) -> bool:
-        """Give back the record, so that others have room; whether that was done: not while it is at work."""
+        """Give back the record, so that others have room; whether that was done: not while it is at work or awaited."""
         with self._work:
-            if self.state in (*ACTIVE, "ready", "gone"):
+            waits = self.state == "waiting" and self.run.runner is not None and not self.watched
+            if self.state in (*ACTIVE, "ready", "gone") and not waits:
                 return False
+            ticket = self._ticket
             self._enter("gone", f"The record of its {self.done:,} steps was let go to make room for other trainings.")
             for run in self.runs:
                 run.let_go()
-            return True
+        if ticket is not None:
+            self.turns.end(ticket)
+        return True
 
     def end(self) -> None:
         """Another one takes its place: it stops, and its record is dropped."""
@@ -313,12 +317,13 @@ class Training:
         most = sum(run.most_bytes(self.total) for run in self.runs)
         self.granted = self.memory.reserve(self, min(self.budget, most))
         with self._work:
-            if self.state == "gone":
+            if self.state != "gone":
+                for run in self.runs:
+                    run.reserve(self.total, self.granted // len(self.runs), start)
+                if self._ticket is ticket:
+                    self._enter("running")
                 return
-            for run in self.runs:
-                run.reserve(self.total, self.granted // len(self.runs), start)
-            if self._ticket is ticket:
-                self._enter("running")
+        self.memory.release(self)  # it was let go meanwhile
 
     def _next_change(self) -> int:
         """The micro-step of the change that is planned next, or the end; one that is due now is made."""
