@@ -43,7 +43,7 @@ class FormulaBusy(RuntimeError):  # noqa: N818
     """No refusal: nothing is known against the formula, but there was no time for it. A second try may succeed."""
 
     def __init__(self) -> None:
-        super().__init__("The server is too busy to work out this formula just now; please try again in a few seconds.")
+        super().__init__("There was no time to work out this formula just now; please try again in a few seconds.")
 
 
 class Syntax(NamedTuple):
