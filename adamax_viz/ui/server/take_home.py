@@ -1,7 +1,9 @@
 """``/take/run.<kind>?<link>``: a run, or the runs of a comparison, as a file, made from the link alone."""
 
 import re
+from contextlib import suppress
 from functools import partial
+from urllib.parse import urlsplit
 
 import pandas as pd
 from starlette.datastructures import UploadFile
@@ -93,9 +95,16 @@ async def _pictures(request: Request) -> dict[str, bytes]:
 
 
 def _origin(request: Request) -> str:
-    """The app's address as the browser knows it: behind a proxy only the page that asked can say."""
-    referer = request.headers.get("referer", "")
-    return referer.split("?")[0].split("#")[0] or str(request.base_url)
+    """The app's address as the browser knows it: behind a proxy only the page that asked can say.
+
+    A page of another host says nothing of this one; then the request's own address counts.
+    """
+    own = {request.headers.get(name, "").lower() for name in ("host", "x-forwarded-host")} - {""}
+    with suppress(ValueError):  # no address
+        page = urlsplit(request.headers.get("referer", ""))
+        if page.scheme in ("http", "https") and page.netloc.lower() in own:
+            return page._replace(query="", fragment="").geturl()
+    return str(request.base_url)
 
 
 def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, bytes], origin: str) -> str | bytes:
