@@ -20,6 +20,7 @@ from adamax_viz.study.link import read_study, to_json
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
+from adamax_viz.ui.server.assets import base_path
 from adamax_viz.ui.server.lanes import LONG, QUICK, BusyError, go_on, reading
 from adamax_viz.ui.state.address import NO_SETTINGS, PANELS, whole
 from adamax_viz.ui.state.study_page import known_charts
@@ -104,7 +105,7 @@ def _origin(request: Request) -> str:
         page = urlsplit(request.headers.get("referer", ""))
         if page.scheme in ("http", "https") and page.netloc.lower() in own:
             return page._replace(query="", fragment="").geturl()
-    return str(request.base_url)
+    return f"{str(request.base_url).rstrip('/')}{base_path()}/"
 
 
 def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, bytes], origin: str) -> str | bytes:

@@ -59,6 +59,11 @@ def test_a_file_s_link_is_of_this_host_whatever_page_is_named(page: str, host: s
     assert link in get("html", referer=page, host=host).body.decode()
 
 
+def test_without_a_page_the_link_leads_below_the_path_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take_home, "base_path", lambda: "/adamax")
+    assert b'<a href="http://lab.example/adamax/?surface=booth&amp;' in get("html", referer="").body
+
+
 def test_behind_a_proxy_the_host_that_it_was_asked_for_counts_too() -> None:
     page = get("html", host="127.0.0.1:8501", x_forwarded_host="lab.example").body
     assert b'<a href="https://lab.example/base/playground?' in page
