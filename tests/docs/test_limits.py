@@ -7,7 +7,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-from adamax_viz.limits import Limits, table
+from adamax_viz.limits import LIMITS, Limits, table
+from adamax_viz.study.link import read_study
+from adamax_viz.study.study import TABLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,3 +74,13 @@ def test_bounds_of_trainings_are_those_of_the_table() -> None:
         [sys.executable, "-c", code], env=os.environ | changed, cwd=ROOT, capture_output=True, text=True
     )
     assert ended.stdout.split() == ["7", "8"], ended.stderr
+
+
+def test_what_the_docs_say_of_knobs_and_links_is_so() -> None:
+    by_hand, accumulated = (TABLE[name] for name in ("average_by_hand", "gradient_accumulation_steps"))
+    for entry in (by_hand, accumulated):
+        assert entry.control is not None
+        assert entry.control.high == 64
+    for name, most in (("average_by_hand", LIMITS.averaged_by_hand), ("gradient_accumulation_steps", 10**6)):
+        assert read_study({name: str(most)})[1] == []
+    assert len(read_study({"average_by_hand": str(LIMITS.averaged_by_hand + 1)})[1]) == 1
