@@ -42,6 +42,11 @@ class Shelf(Generic[Value]):
         """What all of them take."""
         return sum(self._sizes.values())
 
+    def has(self, key: str) -> bool:
+        """Whether the value of a key is there, or being made."""
+        with self._lock:
+            return key in self._kept
+
     def get(self, key: str, make: Callable[[], Value]) -> Value:
         """The value of a key, made by this call, or by another under way; where that fails, by this one."""
         while True:
@@ -73,16 +78,14 @@ class Shelf(Generic[Value]):
 
 
 def outcomes(study: Study) -> list[Outcome]:
-    """The recorded runs of a study; a page waits for its turn where they are long and nobody has made them yet."""
-    return _OUTCOMES.get(to_query(study), partial(_runs, study))
-
-
-def _runs(study: Study) -> list[Outcome]:
-    specs = study.specs()
+    """The recorded runs of a study; a page waits for its turn where they are long and nobody has begun them yet."""
+    key = to_query(study)
     if not session():  # a lane has given it its place
-        return runs_of(specs, progress=lanes.go_on)
-    with long_pages.turn() if steps_in_a_row(specs) > LIMITS.quick_steps else nullcontext():
-        return runs_of(specs, progress=long_pages.go_on)
+        return _OUTCOMES.get(key, lambda: runs_of(study.specs(), progress=lanes.go_on))
+    begun = partial(_OUTCOMES.has, key)
+    waits = not begun() and steps_in_a_row(study.specs()) > LIMITS.quick_steps
+    with long_pages.turn(needless=begun) if waits else nullcontext():
+        return _OUTCOMES.get(key, lambda: runs_of(study.specs(), progress=long_pages.go_on))
 
 
 def run(spec: RunSpec) -> Run:

@@ -1,6 +1,6 @@
 """Long runs that pages compute, outside the lanes: so many at once, the others wait for their turn."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 
@@ -15,13 +15,16 @@ TURNS = Turns(LIMITS.long_pages_at_once)
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Wait for a turn, and have it as long as the block takes. A page that is not wanted any more gives it up."""
+def turn(needless: Callable[[], bool]) -> Iterator[None]:
+    """Wait for a turn, and have it as long as the block takes; nobody waits any longer for what is `needless`.
+
+    A page that is not wanted any more gives its turn up.
+    """
     come = Event()
     ticket = Ticket(session(), lambda _: come.set())
     TURNS.ask(ticket)
     try:
-        while not come.wait(LOOK):
+        while not (come.wait(LOOK) or needless()):
             go_on()
         yield
     finally:

@@ -119,3 +119,19 @@ def test_a_lane_has_its_own_places(work: Work) -> None:
     beside = threading.Thread(target=cache.outcomes, args=[Study(RunSpec(steps=LONG[1]))])
     beside.start()
     until(lambda: work.begun == LONG[:2])
+
+
+def test_who_waits_keeps_nobody_else_from_the_same_and_takes_what_others_made(work: Work) -> None:
+    first = Page(LONG[0])
+    until(lambda: work.begun == LONG[:1])
+    waits = Page(LONG[1])
+    until(lambda: waiting() == 1)
+    beside = threading.Thread(target=cache.outcomes, args=[waits.study])
+    beside.start()  # a lane does not wait for the page's turn
+    until(lambda: work.begun == LONG[:2])
+    first.stopped.set()
+    first.join(60)
+    work.let_go.set()
+    waits.join(60)
+    assert waits.found
+    assert work.begun == LONG[:2]
