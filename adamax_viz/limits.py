@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Most = Annotated[int, Field(ge=1)]
 WAITS, REFUSED, ANEW = "waits for its turn", "is told so (503), and asks again", "is made anew when it is asked for"
+LETS_GO = "lets the oldest go"
 
 
 def _most(value: int, what: str, beyond: str = "is refused in a sentence") -> Any:
@@ -27,8 +28,11 @@ class Limits(BaseModel):
 
     # formulas
     formula_length: Most = _most(300, "characters of a formula")
+    formula_nesting: Most = _most(25, "levels inside each other in a formula, brackets too")
     formula_functions: Most = _most(12, "functions inside each other in a formula")
     formula_powers: Most = _most(4, "powers that are no whole numbers inside each other in a formula")
+    formula_exponent: Most = _most(20, "size of an exponent of a formula, and of exponents inside each other together")
+    formula_number: Most = _most(10**12, "size of a number of a formula, written or computed")
     formula_text: Most = _most(100_000, "characters of what is computed for a formula")
     formula_cpu_seconds: Most = _most(2, "seconds that a processor works on a new formula")
     formula_seconds: Most = _most(
@@ -62,6 +66,7 @@ class Limits(BaseModel):
     compared_steps: Most = _most(5000, "steps of each run where several are shown", "is cut, with a sentence")
     training_steps: Most = _most(50_000, "steps of a training")
     more_steps: Most = _most(20_000, "steps that are asked for at once in a training", "is no choice")
+    training_points: Most = _most(4000, "points that are drawn for a training, a quarter of them held back")
     training_parameters: Most = _most(2000, "parameters of a model")
 
     # files
@@ -96,15 +101,25 @@ class Limits(BaseModel):
     quick_waiting: Most = _most(64, "such answers that wait", REFUSED)
     long_at_once: Most = _most(1, "longer runs, and files to take home, made side by side", WAITS)
     long_waiting: Most = _most(16, "of these that wait", REFUSED)
+    long_pages_at_once: Most = _most(1, "longer runs that pages compute side by side", WAITS)
     stuck_seconds: Most = _most(120, "seconds of one piece of work", "makes /health answer 503")
     health_seconds: Most = _most(3, "seconds that /health waits for a small run", "is busy, or 503")
     ending_seconds: Most = _most(8, "seconds from the signal to the end of the server", "is ended by force")
     trainings_at_once: Most = _most(1, "trainings at work at once", WAITS)
+    training_seconds: Most = _most(20, "seconds that a training goes on while nobody looks at it", "is stopped")
+    kept_trainings: Most = _most(3, "trainings that a session keeps", LETS_GO)
+    kept_training_bytes: Most = _most(200_000_000, "bytes of the records of these trainings", LETS_GO)
     compiled_models: Most = _most(8, "models whose compiled functions are kept, some 20 MB each", ANEW)
     run_bytes: Most = _most(100_000_000, "bytes of the runs that are kept for all", ANEW)
     landscape_bytes: Most = _most(20_000_000, "bytes of the landscapes that are kept for all", ANEW)
+    answers_kept: Most = _most(300, "comparisons with Keras that are kept for all, 1 MB each at most", ANEW)
+    answers_ahead: Most = _most(8, "comparisons with Keras that one visitor has waiting", WAITS)
     training_bytes: Most = _most(
         500_000_000, "bytes of the records of all trainings", "lets the oldest go, or is recorded coarsely"
+    )
+    one_training_bytes: Most = _most(160_000_000, "bytes of the record of one training", "is recorded coarsely")
+    coarse_bytes: Most = _most(
+        10_000_000, "bytes of a record for which others that somebody looks at are let go", "is recorded coarsely"
     )
 
 

@@ -36,6 +36,11 @@ class Shelf(Generic[Value]):
     def __len__(self) -> int:
         return len(self._sizes)
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether the value of a key is there, or being made."""
+        with self._lock:
+            return key in self._futures
+
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """The value of a key: made earlier, by another call under way, or by this one.
 

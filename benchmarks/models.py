@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.backend import import_keras_on_jax
 from adamax_viz.problems.models.problem import ModelProblem, keras_loss
-from adamax_viz.runs.training import BUDGET, Training
+from adamax_viz.runs.training import Training
 from adamax_viz.study.training_spec import TrainingSpec
 from adamax_viz.views.training.plane import plane
 from benchmarks.measure import once, table, verdict
@@ -118,7 +119,12 @@ def memory() -> None:
     size = training.run.recorded_bytes
     grown = peak.bytes - before
     rows = [
-        ["recorded arrays", f"{size / 1e6:.0f}", f"{BUDGET / 1e6:.0f}", verdict(size <= BUDGET * 1.05)],
+        [
+            "recorded arrays",
+            f"{size / 1e6:.0f}",
+            f"{LIMITS.one_training_bytes / 1e6:.0f}",
+            verdict(size <= LIMITS.one_training_bytes * 1.05),
+        ],
         ["growth of the process, its peak", f"{grown / 1e6:.0f}", "500", verdict(grown < 500e6)],
         ["the process with Keras and JAX, its peak", f"{peak.bytes / 1e6:.0f}", "", ""],
     ]

@@ -1,5 +1,6 @@
 """What a server and its workers take of the machine, as Linux tells."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,17 +18,23 @@ class Usage(NamedTuple):
 
 
 def usage(process: int) -> Usage:
-    """Of this process and those it started, 0 where that can't be seen."""
+    """Of this process and those it started; one of these that ends meanwhile takes nothing.
+
+    Raises:
+        OSError: it has ended, or this system does not tell.
+    """
     here = Path(f"/proc/{process}")
-    try:
-        sizes = dict(line.split(":", 1) for line in (here / "smaps_rollup").read_text().splitlines()[1:])
-        own = int(sizes["Pss"].split()[0]) * 1024
-        descriptors = len(list((here / "fd").iterdir()))
-        tasks = list((here / "task").iterdir())
-        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:
-        return Usage(0, 0, 0)
-    below = [usage(child) for child in children]
+    sizes = dict(line.split(":", 1) for line in (here / "smaps_rollup").read_text().splitlines()[1:])
+    if "Pss" not in sizes:
+        raise ProcessLookupError(f"Process {process} takes no memory: it has ended.")
+    own = int(sizes["Pss"].split()[0]) * 1024
+    descriptors = len(list((here / "fd").iterdir()))
+    tasks = list((here / "task").iterdir())
+    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    below = list[Usage]()
+    for child in children:
+        with suppress(OSError):
+            below.append(usage(child))
     return Usage(
         own + sum(each.bytes for each in below),
         len(tasks) + sum(each.threads for each in below),

@@ -20,12 +20,12 @@ USUAL = 20.0  # beyond it the models, made for values around 1, hardly learn
 def read_points(source: bytes) -> Points:
     """The points of a CSV file. Row numbers in messages are the file's lines; the header is row 1.
 
-    Columns, in any order and case: ``x, y, label`` (any text, 2 to 6 different ones), ``x, y, value`` (a number), or
+    Columns, in any order and case: ``x, y, label`` (any text, a few different ones), ``x, y, value`` (a number), or
     a number for each x, called value or y; other columns are left out, with a note. Commas, semicolons or tabs between
     them; UTF-8.
 
     Raises:
-        TableError: anything else, or more than 5000 rows; nothing behind them is read.
+        TableError: anything else, or too many rows; nothing behind them is read.
     """
     chosen: list[_Chosen] = []
 

@@ -43,7 +43,7 @@ def read_csv(source: str | os.PathLike[str] | bytes) -> list[Opened]:
         source: a path, or the file's bytes.
 
     Raises:
-        TableError: not such a table, damaged, or over 20 MB; the message says where.
+        TableError: not such a table, damaged, or too large; the message says where.
     """
     name = ""
     if not isinstance(source, bytes):

@@ -76,7 +76,7 @@ def full_csv(run: Trajectory, segments: Sequence[Segment]) -> Iterator[bytes]:
     """The full record as CSV, block by block.
 
     Raises:
-        TooLarge: it would have more than 150 MB.
+        TooLarge: it would take too many bytes.
     """
     size = full_bytes(run, segments)
     if size > LIMITS.record_bytes:

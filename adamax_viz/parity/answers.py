@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-KEPT = 300  # answers; verdicts of 20,000 steps each would take 250 MB
+from adamax_viz.limits import LIMITS
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -17,10 +17,16 @@ class Answers(Generic[Question, Answer]):
     Args:
         answer: what finds an answer; runs in a thread of its own.
         key: what is the same of questions that are the same.
+        most: answers that are kept.
     """
 
-    def __init__(self, answer: Callable[[Question], Answer], key: Callable[[Question], str]) -> None:
-        self._answer, self._key = answer, key
+    def __init__(
+        self,
+        answer: Callable[[Question], Answer],
+        key: Callable[[Question], str],
+        most: int = LIMITS.answers_kept,
+    ) -> None:
+        self._answer, self._key, self._most = answer, key, most
         self._futures: dict[str, Future[Answer]] = {}  # the oldest first
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "keras")
@@ -32,7 +38,7 @@ class Answers(Generic[Question, Answer]):
             if key in self._futures:
                 return
             self._futures[key] = self._pool.submit(self._answer, question)
-            for old in [k for k, f in self._futures.items() if f.done()][: max(0, len(self._futures) - KEPT)]:
+            for old in [k for k, f in self._futures.items() if f.done()][: max(0, len(self._futures) - self._most)]:
                 del self._futures[old]
 
     def forget(self, question: Question) -> None:

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-MAX_DEPTH = 25
+from adamax_viz.limits import LIMITS
 
 
 class Refusal(ValueError):  # noqa: N818
@@ -32,10 +32,10 @@ def evaluate(node: ast.AST, language: Language, depth: int = 0) -> Any:
     """The value of a syntax tree in a language.
 
     Raises:
-        Refusal: something is not of the language, or nested more than 25 levels deep.
+        Refusal: something is not of the language, or nested too deeply.
     """
     try:
-        if depth > MAX_DEPTH:
+        if depth > LIMITS.formula_nesting:
             raise Refusal(f"The {language.noun} is nested too deeply")
         return _value(node, language, depth)
     except Refusal as refusal:

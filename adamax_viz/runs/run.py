@@ -155,6 +155,11 @@ def batches(specs: Sequence[RunSpec]) -> list[list[int]]:
     return list(together.values())
 
 
+def steps_in_a_row(specs: Sequence[RunSpec]) -> int:
+    """The steps that are computed one after the other: those of a batch count once."""
+    return sum(max(specs[i].steps for i in members) for members in batches(specs))
+
+
 def _batch_key(spec: RunSpec) -> str | None:
     """What runs that are computed side by side have in common: all but numbers of the optimizer that are on.
 

@@ -4,7 +4,7 @@ import threading
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-COARSEST = 10_000_000  # bytes with which a record is still worth looking at; for more nobody loses what is looked at
+from adamax_viz.limits import LIMITS
 
 
 class Owner(Protocol):
@@ -49,7 +49,7 @@ class SharedMemory:
             self._taken.pop(owner, None)
             others = sorted(self._taken, key=lambda other: (other.watched, other.looked))
             for other in others:
-                enough = min(wanted, COARSEST) if other.watched else wanted
+                enough = min(wanted, LIMITS.coarse_bytes) if other.watched else wanted
                 if self._free() >= enough:
                     break
                 if other.let_go():

@@ -43,8 +43,6 @@ SENTENCES: dict[State, str] = {
     "gone": "{reason} Its settings are kept: run it again to see it.",
 }
 
-BUDGET = 160_000_000  # bytes for the recorded arrays of parameters, all runs of a training together
-PATIENCE = 20.0  # a page that is open looks every second
 CHANGEABLE = OPTIMIZER_FIELDS - {"rule"} | {"steps"}  # in the middle of a training
 PIECE = 0.1  # seconds of training between two looks at what is asked
 FIRST_PIECE = 8
@@ -63,6 +61,7 @@ class Progress(NamedTuple):
     loss: float  # of the last batch
     every: int  # micro-steps between two recorded ones
     recorded_bytes: int
+    granted_bytes: int  # that it may take; 0 before it has any
     sentence: str
 
 
@@ -92,8 +91,8 @@ class Training:
         *,
         person: Hashable = None,
         on_screen: Callable[[], bool] = lambda: False,
-        budget: int = BUDGET,
-        patience: float = PATIENCE,
+        budget: int = LIMITS.one_training_bytes,
+        patience: float = LIMITS.training_seconds,
         clock: Callable[[], float] = time.monotonic,
         turns: Turns = TURNS,
         memory: SharedMemory = MEMORY,
@@ -103,7 +102,7 @@ class Training:
         self.on_screen, self.budget, self.turns, self.memory = on_screen, budget, turns, memory
         self.user_points, self.patience, self.clock = user_points, patience, clock
         self.problem: ModelProblem = spec.problem(user_points)
-        self.total = spec.steps
+        self.total, self.granted = spec.steps, 0  # micro-steps, and bytes of the record
         self.state: State = "ready"
         self.runs = [GrowingRun(self.problem, each) for each in _with_rival(spec)]
         self.run = self.runs[0]
@@ -164,7 +163,7 @@ class Training:
         others = f"{before} training{'s' * (before != 1)}"
         words = {"done": done, "total": self.total, "reason": self._reason, "before": others}
         sentence = SENTENCES[state].format_map(words).strip()
-        return Progress(state, done, self.total, rate, left, loss, every, size, sentence)
+        return Progress(state, done, self.total, rate, left, loss, every, size, self.granted, sentence)
 
     # -- what a page does ------------------------------------------------------------------------------------
 
@@ -182,7 +181,7 @@ class Training:
         """Go on after a pause, a stop or the end, for so many micro-steps more than were asked for.
 
         Raises:
-            ValueError: it diverged or failed, or would have more than 50,000 steps.
+            ValueError: it diverged or failed, or would have too many steps.
         """
         with self._work:
             if self.state in OVER:
@@ -236,14 +235,18 @@ class Training:
         self.attended = False
 
     def let_go(self) -> bool:
-        """Give back the record, so that others have room; whether that was done: not while it is at work."""
+        """Give back the record, so that others have room; whether that was done: not while it is at work or awaited."""
         with self._work:
-            if self.state in (*ACTIVE, "ready", "gone"):
+            waits = self.state == "waiting" and self.run.runner is not None and not self.watched
+            if self.state in (*ACTIVE, "ready", "gone") and not waits:
                 return False
+            ticket = self._ticket
             self._enter("gone", f"The record of its {self.done:,} steps was let go to make room for other trainings.")
             for run in self.runs:
                 run.let_go()
-            return True
+        if ticket is not None:
+            self.turns.end(ticket)
+        return True
 
     def end(self) -> None:
         """Another one takes its place: it stops, and its record is dropped."""
@@ -314,14 +317,15 @@ class Training:
             start = self.problem.start()
             self.problem.evaluate(start[None], 0)
         most = sum(run.most_bytes(self.total) for run in self.runs)
-        budget = self.memory.reserve(self, min(self.budget, most)) // len(self.runs)
+        self.granted = self.memory.reserve(self, min(self.budget, most))
         with self._work:
-            if self.state == "gone":
+            if self.state != "gone":
+                for run in self.runs:
+                    run.reserve(self.total, self.granted // len(self.runs), start)
+                if self._ticket is ticket:
+                    self._enter("running")
                 return
-            for run in self.runs:
-                run.reserve(self.total, budget, start)
-            if self._ticket is ticket:
-                self._enter("running")
+        self.memory.release(self)  # it was let go meanwhile
 
     def _next_change(self) -> int:
         """The micro-step of the change that is planned next, or the end; one that is due now is made."""

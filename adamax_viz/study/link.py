@@ -147,7 +147,7 @@ def from_json(text: str | bytes) -> Decoded[RunSpec]:
     """The spec of JSON; as tolerant as `read_params`.
 
     Raises:
-        ValueError: it is no JSON object, or larger than 1 MB.
+        ValueError: it is no JSON object, or too large.
     """
     values = _json_object(text)
     version = values.pop("version", VERSION)

@@ -155,6 +155,10 @@ def apply(study: Study, fields: Mapping[str, Any]) -> tuple[Study, list[str]]:
         if of_run:
             study, refused = apply_to_one(study, i, of_run)
             complaints += refused
+    for letter in LETTERS.lower()[len(study.variants) :]:
+        if names := [name for name in rest if name.startswith(f"{letter}.")]:
+            complaints.append(f"Run {letter.upper()} is gone; what was moved of it was left out.")
+            rest = {name: value for name, value in rest.items() if name not in names}
     if rest:
         study, refused = apply_to_base(study, rest)
         complaints += refused

@@ -20,7 +20,9 @@ from tests.browser.server import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="there is no nginx")
+VERSION = subprocess.run([NGINX, "-v"], capture_output=True, text=True).stderr if NGINX else ""
+LOOKS_UP = tuple(map(int, re.findall(r"\d+", VERSION)[:3])) >= (1, 27, 3)  # names again, while it runs
+needs_nginx = pytest.mark.skipif(NGINX is None, reason="there is no nginx")
 
 MAIN = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
@@ -34,6 +36,32 @@ http {{
 """
 
 
+class Names:
+    """A server of names, some hosts of which are at the addresses of `known`."""
+
+    def __init__(self, **known: str) -> None:
+        self.known = known
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self) -> None:
+        with contextlib.suppress(OSError):  # closed
+            while True:
+                asked, whom = self.socket.recvfrom(512)
+                self.socket.sendto(self.answer(asked), whom)
+
+    def answer(self, asked: bytes) -> bytes:
+        """RFC 1035: the question once more, and an address that is good for a second, if there is one."""
+        question = asked[12 : asked.index(0, 12) + 5]
+        at = self.known.get(question[1 : 1 + question[0]].decode())
+        if at is None:
+            return asked[:2] + bytes.fromhex("8183 0001 0000 0000 0000") + question
+        found = bytes.fromhex("c00c 0001 0001 00000001 0004") + socket.inet_aton(at)
+        return asked[:2] + bytes.fromhex("8180 0001 0001 0000 0000") + question + found
+
+
 class Answer(NamedTuple):
     status: int
     by: str  # the replica's word
@@ -44,8 +72,8 @@ class Answer(NamedTuple):
 class Replica:
     """A server that says its name; `stop` and `start` at the same port."""
 
-    def __init__(self, name: str) -> None:
-        self.name, self.port, self.asked = name, 0, 0
+    def __init__(self, name: str, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.name, self.host, self.port, self.asked = name, host, port, 0
         self.go_on = threading.Event()  # cleared: it takes what it is asked, and answers later
         self.go_on.set()
         self.start()
@@ -67,7 +95,7 @@ class Replica:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server = http.server.ThreadingHTTPServer((self.host, self.port), Handler)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -86,14 +114,21 @@ def replicas():
 
 
 @contextlib.contextmanager
-def nginx(file, folder, patience="", **addresses):
-    """The address of an nginx with a configuration of deploy/, in which hosts are others, and how long it waits."""
+def nginx(file, folder, patience="", names=None, **addresses):
+    """The address of an nginx with a configuration of deploy/, in which hosts are others, and how long it waits.
+
+    It asks the server of names at the port `names`.
+    """
     port, site = free_port(), (DEPLOY / file).read_text(encoding="utf-8")
+    if names:
+        site = site.replace("resolver 127.0.0.11 valid=5s", f"resolver 127.0.0.1:{names} valid=1s")
+    if not LOOKS_UP:
+        site = re.sub(r"resolver .*;| resolve\b", "", site)
     if patience:
         site = re.sub(r"proxy_read_timeout \w+;", f"proxy_read_timeout {patience};", site)
     for host, at in addresses.items():
         assert f"{host.replace('_', '.')}:8501" in site
-        site = site.replace(f"{host.replace('_', '.')}:8501", f"127.0.0.1:{at}")
+        site = site.replace(f"{host.replace('_', '.')}:8501", at if isinstance(at, str) else f"127.0.0.1:{at}")
     (folder / "site.conf").write_text(site.replace("listen 80;", f"listen 127.0.0.1:{port};"))
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     command = [NGINX, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
@@ -123,6 +158,7 @@ def get(address, cookie="", **headers):
         return Answer(answer.status, text.split()[0], answer.headers.get("Set-Cookie", ""), text)
 
 
+@needs_nginx
 def test_one_host_passes_path_and_host_on(replicas, tmp_path):
     with nginx("nginx.conf", tmp_path, **{"127_0_0_1": replicas[0].port}) as address:
         for path in ("/adamax/playground?x=1", "/adamax/_stcore/stream", "/adamax/take/run.csv"):
@@ -136,6 +172,7 @@ def test_one_host_passes_path_and_host_on(replicas, tmp_path):
         assert get(f"{address}/adamax/playground").status == 200
 
 
+@needs_nginx
 @pytest.mark.parametrize("file", ["nginx.conf", "nginx-replicas.conf"])
 def test_a_link_as_long_as_the_app_reads_it_comes_through(file, replicas, tmp_path):
     names = ("127_0_0_1",) if file == "nginx.conf" else ("one", "two")
@@ -144,6 +181,7 @@ def test_a_link_as_long_as_the_app_reads_it_comes_through(file, replicas, tmp_pa
         assert path in get(address + path).text
 
 
+@needs_nginx
 @pytest.mark.parametrize("path", ["/adamax/playground", "/adamax/take/run.csv"])
 def test_a_slow_replica_is_asked_once_and_is_not_gone(path, replicas, tmp_path):
     one, two = replicas
@@ -156,6 +194,7 @@ def test_a_slow_replica_is_asked_once_and_is_not_gone(path, replicas, tmp_path):
         assert get(address + path, "adamax_replica=one").by == "one"
 
 
+@needs_nginx
 def test_where_a_replica_cannot_be_reached_in_time_the_other_answers(replicas, tmp_path):
     with contextlib.ExitStack() as stack:
         silent = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
@@ -178,6 +217,7 @@ def newcomer(lab, **headers):
     return get(lab, Sec_Fetch_Dest="document", **headers)
 
 
+@needs_nginx
 def test_a_class_behind_one_address_is_spread_over_both(lab):
     found = [newcomer(lab) for _ in range(10)]
     assert {answer.by for answer in found} == {"one", "two"}
@@ -185,28 +225,33 @@ def test_a_class_behind_one_address_is_spread_over_both(lab):
     assert all(answer.cookie.endswith("SameSite=Lax") for answer in found)
 
 
+@needs_nginx
 def test_a_visitor_stays_and_the_cookie_is_set_once(lab):
     for name in ("one", "two"):
         found = [get(lab, f"other=1; adamax_replica={name}") for _ in range(6)]
         assert {(answer.by, answer.cookie) for answer in found} == {(name, "")}
 
 
+@needs_nginx
 def test_whoever_keeps_no_cookie_stays_with_one_too(lab):
     for browser in ("Firefox", "Chrome", "Safari", "another"):
         assert len({get(lab, User_Agent=browser).by for _ in range(6)}) == 1
 
 
+@needs_nginx
 def test_a_cookie_that_nobody_gave_chooses_nothing(lab):
     answer = newcomer(lab, cookie="adamax_replica=127.0.0.1:22")
     assert answer.by in ("one", "two")
     assert answer.cookie.startswith(f"adamax_replica={answer.by};")
 
 
+@needs_nginx
 def test_in_a_frame_over_tls_the_cookie_is_allowed(lab):
     answer = get(lab, Sec_Fetch_Dest="iframe", X_Forwarded_Proto="https")
     assert answer.cookie.endswith("SameSite=None; Secure; Partitioned")
 
 
+@needs_nginx
 def test_where_a_replica_is_gone_the_other_takes_over_and_keeps_the_visitor(lab, replicas):
     one, _ = replicas
     one.stop()
@@ -218,6 +263,7 @@ def test_where_a_replica_is_gone_the_other_takes_over_and_keeps_the_visitor(lab,
     assert {get(lab, "adamax_replica=two").by for _ in range(4)} == {"two"}
 
 
+@needs_nginx
 def test_with_both_gone_the_page_waits_and_nobody_is_shut_out_after(lab, replicas):
     for each in replicas:
         each.stop()
@@ -228,3 +274,37 @@ def test_with_both_gone_the_page_waits_and_nobody_is_shut_out_after(lab, replica
     replicas[1].start()  # at once, though nginx has both marked as gone
     for cookie in ("adamax_replica=one", "adamax_replica=two", ""):
         assert get(lab, cookie).by == "two"
+
+
+def test_replicas_are_looked_up_again_and_again() -> None:
+    site = (DEPLOY / "nginx-replicas.conf").read_text(encoding="utf-8")
+    assert "\nresolver 127.0.0.11 " in site
+    for name, upstream in re.findall(r"upstream (\w+) \{(.*?)\}", site, re.DOTALL):
+        assert f"zone {name} " in upstream
+        assert len(re.findall(r"server (?:one|two):8501 resolve\b", upstream)) == upstream.count("server ") == 2
+    (image,) = re.findall(r"image: nginx:([\d.]+)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    assert tuple(map(int, image.split("."))) >= (1, 27, 3)
+
+
+@pytest.mark.skipif(not LOOKS_UP, reason="this nginx looks names up at its start only")
+def test_a_replica_that_is_made_anew_is_found_at_its_new_address(tmp_path):
+    names = Names(one="127.0.0.2", two="127.0.0.3")
+    one = Replica("one", "127.0.0.2")
+    two = Replica("two", "127.0.0.3", one.port)
+    mine, hosts = "adamax_replica=one", {each.name: f"{each.name}:{each.port}" for each in (one, two)}
+
+    def until(by):
+        end = time.monotonic() + 30
+        while get(f"{address}/adamax/playground", mine).by != by:
+            assert time.monotonic() < end, by
+
+    with nginx("nginx-replicas.conf", tmp_path, names=names.port, **hosts) as address, contextlib.closing(names.socket):
+        until("one")
+        one.stop()
+        del names.known["one"]  # as while a container is away
+        until("two")
+        one = Replica("one", "127.0.0.4", two.port)
+        names.known["one"] = "127.0.0.4"
+        until("one")
+    one.stop()
+    two.stop()

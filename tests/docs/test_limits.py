@@ -7,7 +7,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-from adamax_viz.limits import Limits, table
+from adamax_viz.limits import LIMITS, Limits, table
+from adamax_viz.study.link import read_study
+from adamax_viz.study.study import TABLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,3 +38,49 @@ def test_a_wrong_bound_ends_the_start_with_a_sentence() -> None:
     ended = subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 1
     assert ended.stderr == "ADAMAX_SHOWN_STEPS must be a whole number above 0. Received: 'many'\n"
+
+
+LOWERED = {
+    "formula_exponent": "parse('x^3')",
+    "formula_nesting": "parse('((x + 1) * 2 + 1) * 2')",
+    "formula_number": "parse('x + 3')",
+    "training_points": "TrainingSpec(points=16).problem()",
+}
+
+
+def test_bounds_of_formulas_and_of_data_are_those_of_the_table() -> None:
+    code = "\n".join(
+        [
+            "from adamax_viz.problems.surfaces.formula import parse",
+            "from adamax_viz.study.training_spec import TrainingSpec",
+            *(f"try: {each}; print('taken')\nexcept ValueError: print('refused')" for each in LOWERED.values()),
+        ]
+    )
+    for most, word in ((None, "taken"), ("2", "refused")):
+        changed = {} if most is None else {f"ADAMAX_{name.upper()}": most for name in LOWERED}
+        ended = subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | changed, cwd=ROOT, capture_output=True, text=True
+        )
+        assert ended.stdout.split() == [word] * len(LOWERED), ended.stderr
+
+
+def test_bounds_of_trainings_are_those_of_the_table() -> None:
+    code = (
+        "from inspect import signature\nfrom adamax_viz.runs.training import Training\n"
+        "print(*(signature(Training).parameters[name].default for name in ('budget', 'patience')))"
+    )
+    changed = {"ADAMAX_ONE_TRAINING_BYTES": "7", "ADAMAX_TRAINING_SECONDS": "8"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | changed, cwd=ROOT, capture_output=True, text=True
+    )
+    assert ended.stdout.split() == ["7", "8"], ended.stderr
+
+
+def test_what_the_docs_say_of_knobs_and_links_is_so() -> None:
+    by_hand, accumulated = (TABLE[name] for name in ("average_by_hand", "gradient_accumulation_steps"))
+    for entry in (by_hand, accumulated):
+        assert entry.control is not None
+        assert entry.control.high == 64
+    for name, most in (("average_by_hand", LIMITS.averaged_by_hand), ("gradient_accumulation_steps", 10**6)):
+        assert read_study({name: str(most)})[1] == []
+    assert len(read_study({"average_by_hand": str(LIMITS.averaged_by_hand + 1)})[1]) == 1

@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -56,10 +55,11 @@ def test_a_file_that_was_thought_out_gives_runs_or_one_sentence(what: str) -> No
 @pytest.mark.parametrize("seed", range(10))
 def test_a_file_that_is_damaged_at_random_gives_runs_or_one_sentence(seed: int) -> None:
     rng = random.Random(seed)
-    for _ in range(60):
-        name, data = hostile_file(rng)
-        if sentence := opened(name, data):
-            is_a_sentence(sentence)
+    sentences = [opened(*hostile_file(rng)) for _ in range(60)]
+    refusals = [sentence for sentence in sentences if sentence]
+    for sentence in refusals:
+        is_a_sentence(sentence)
+    assert 5 < len(refusals) < 55  # some are opened all the same
 
 
 MEASURE = """
@@ -104,9 +104,9 @@ def test_no_file_takes_much_memory() -> None:
         ("a directory that is elsewhere", "damaged or locked"),
         ("an archive of many", "100000 files"),
         ("a name without end", "a column's name has 100006 characters"),
-        ("a row of many lines", "there are|more than"),
+        ("a row of many lines", "Row 2: there are 50001 cells, and 2 in the header"),
         ("weights at both ends", "span more than a picture can show"),
     ],
 )
 def test_the_sentence_says_what_is_too_much(what: str, words: str) -> None:
-    assert re.search(words, opened(*CRAFTED[what]()))
+    assert words in opened(*CRAFTED[what]())

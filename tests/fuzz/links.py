@@ -17,16 +17,17 @@ from adamax_viz.player.scene import build_runs
 from adamax_viz.player.training.header import build
 from adamax_viz.problems.surfaces.catalogue import CATALOGUE
 from adamax_viz.runs.run import runs_of
+from adamax_viz.runs.training import CHANGEABLE
 from adamax_viz.study.fields import knobs
-from adamax_viz.study.link import from_json, from_query, read_params, read_study, to_json, to_query
+from adamax_viz.study.link import from_json, from_query, read_study, to_json, to_query
 from adamax_viz.study.named.effects import EFFECTS, Effect
 from adamax_viz.study.sharing import embed_snippet, qr_svg, read_locks, share_link, write_locks
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
-from adamax_viz.study.training_spec import OWN, TrainingSpec
-from adamax_viz.ui.state.address import NO_SETTINGS
+from adamax_viz.ui.state.address import ALL, NO_SETTINGS
 from adamax_viz.ui.state.asked import whole
 from adamax_viz.ui.state.shown import PANELS, TARGET, known_charts, on_screen, run_of_letter
+from adamax_viz.ui.training.training_page import BASES, TrainingPage
 from adamax_viz.views.run.landscape import landscape
 from adamax_viz.views.run.panels import KEYS
 from tests.corpus import draws, opening
@@ -36,6 +37,9 @@ from tests.fuzz.kind import is_said, often
 Link = tuple[str, str]  # page, and its query
 RUN, TRAINING = list(values.TABLES["run"]), list(values.TABLES["training"])
 OWN_PARAMETERS = [f"parameters.{name}" for surface in CATALOGUE.values() for name in surface.parameters]
+PICKED = ("0", "1,0", "3,3", "7,999999", "1,2,3", "-1", "1,", "x")  # parameters of a model
+FILES = ("0.1", "0.2", "1.2", "9.1", "1", ".")  # which of how many
+SWITCHED = ("1", "0", "yes")
 ODD_NAMES = (
     *(
         "",
@@ -163,7 +167,8 @@ def _text(chance: Random, name: str, wrongs: float) -> str:
 
 
 def _of_the_page(chance: Random, wrongs: float) -> list[tuple[str, str]]:
-    table = draws.OF_THE_PAGE | {"p": draws.PS, "g": draws.GRADIENTS, "target": "A B C L M a", "embed_options": "dark"}
+    table = draws.OF_THE_PAGE | {"p": draws.PS, "g": draws.GRADIENTS, "embed_options": "dark"}
+    table |= {TARGET: "A B C L M a", ALL: " ".join(SWITCHED)}
     pairs = []
     for name in chance.choices(list(table), k=chance.randint(1, 3)):
         text = values.anything(chance) if chance.random() < wrongs else chance.choice(table[name].split(" "))
@@ -174,7 +179,34 @@ def _of_the_page(chance: Random, wrongs: float) -> list[tuple[str, str]]:
 def of_trainings(chance: Random, wrongs: float) -> list[tuple[str, str]]:
     """Settings of a training."""
     names = ["model", *chance.choices(TRAINING, k=chance.randint(0, 7))]
-    return [(name, values.value(chance, "training", name, wrongs)) for name in names]
+    pairs = [(name, values.value(chance, "training", name, wrongs)) for name in names]
+    looks = {
+        "trained": partial(_trained, chance, wrongs),
+        "picked": lambda: chance.choice(PICKED),
+        "plane": lambda: chance.choice([*BASES, "flat"]),
+    }
+    chosen = chance.choices(list(looks), k=often(chance, (2, 0), (1, 1), (1, 3)))
+    return pairs + [(name, values.anything(chance) if chance.random() < wrongs else looks[name]()) for name in chosen]
+
+
+def _trained(chance: Random, wrongs: float) -> str:
+    """So many steps of a training, and its changes on the way."""
+    steps = often(chance, (10, chance.randint(1, 300)), (1, chance.choice((0, 50_000, 50_001, 999_999))))
+    firsts = sorted(chance.randint(0, steps) for _ in range(often(chance, (4, 0), (4, 1), (4, 3), (1, 60))))
+    return "|".join([str(steps), *(f"{first}?{_changes(chance, wrongs)}" for first in firsts)])
+
+
+def _changes(chance: Random, wrongs: float) -> str:
+    names = chance.choices(TRAINING if chance.random() < wrongs else sorted(CHANGEABLE - {"steps"}), k=2)
+    return "&".join(f"{name}={usual(chance, values.value(chance, 'training', name, wrongs))}" for name in names)
+
+
+def of_files(chance: Random, wrongs: float) -> list[tuple[str, str]]:
+    """Which of the opened runs is shown, and which beside it."""
+    return [
+        (name, values.anything(chance) if chance.random() < wrongs else chance.choice(FILES))
+        for name in ("shown", "beside")
+    ]
 
 
 def of_lessons(chance: Random, wrongs: float) -> list[tuple[str, str]]:
@@ -192,10 +224,11 @@ def of_lessons(chance: Random, wrongs: float) -> list[tuple[str, str]]:
 
 def of_words(chance: Random, _: float) -> list[tuple[str, str]]:
     """What is looked for in the reference."""
-    return [("q", often(chance, (1, chance.choice(RUN)), (1, values.anything(chance)), (1, "clip NaN average")))]
+    words = often(chance, (1, chance.choice(RUN)), (1, values.anything(chance)), (1, "clip NaN average"))
+    return [("q", words), *([(ALL, chance.choice(SWITCHED))] if chance.random() < 0.3 else [])]
 
 
-PAIRS = {"models": of_trainings, "lessons": of_lessons, "reference": of_words}
+PAIRS = {"models": of_trainings, "lessons": of_lessons, "reference": of_words, "open": of_files}
 
 
 # -- what is checked -------------------------------------------------------------------------------------------
@@ -265,15 +298,17 @@ def of_norms(params: Mapping[str, str], text: str) -> bool:
 
 def of_training(params: Mapping[str, str], text: str) -> bool:
     """A training before it begins."""
-    spec, complaints = read_params(TrainingSpec, params, NO_SETTINGS)
-    is_said(complaints, text)
-    again = read_params(TrainingSpec, dict(parse_qsl(to_query(spec), keep_blank_values=True)), NO_SETTINGS)
-    assert again == (spec, [])
-    if spec.data_name() == OWN:
-        spec = spec.changed(dataset=None)
-    knobs(spec)
-    assert pack(*build(spec.problem()))
-    return not complaints
+    page, again = (TrainingPage(asked=True) for _ in range(2))  # by a browser that has no points of one's own
+    page.open(dict(params))
+    is_said(page.complaints, text)
+    again.open(page.params())
+    assert (again.complaints, again.params()) == ([], page.params())
+    assert again.spec == page.spec
+    knobs(page.spec)
+    problem = page.spec.problem()
+    assert page.picked(problem)
+    assert pack(*build(problem))
+    return not page.complaints
 
 
 def of_command(_: Mapping[str, str], text: str) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from streamlit.logger import set_log_level
 from streamlit.testing.v1 import AppTest
 
+from adamax_viz.ui.state.address import ALL
 from tests.fuzz import files, links, values
 from tests.fuzz.kind import often
 
@@ -71,6 +72,8 @@ def check(visit: Visit) -> bool:
     app = AppTest.from_file(NAVIGATION, default_timeout=PATIENCE)
     app.switch_page(f"{visit.page}.py")
     for name, text in parse_qsl(visit.query, keep_blank_values=True):
+        if (name, text) == (ALL, "1"):
+            continue  # it begins what is not begun by a button either
         app.query_params[name] = [*app.query_params.get(name, []), text]
     seen(app.run())
     quiet = not app.warning and not app.error

@@ -5,7 +5,6 @@ import threading
 import numpy as np
 import pytest
 
-from adamax_viz.parity import answers as answers_module
 from adamax_viz.parity import behaviour
 from adamax_viz.parity import keras_optimizer as parity
 from adamax_viz.parity import verdicts as verify
@@ -103,9 +102,8 @@ def test_a_desk_answers_in_the_background_once():
     assert not answers.asked(21)
 
 
-def test_the_oldest_answers_are_forgotten(monkeypatch):
-    monkeypatch.setattr(answers_module, "KEPT", 2)
-    answers = Answers(str.upper, str)
+def test_the_oldest_answers_are_forgotten():
+    answers = Answers(str.upper, str, most=2)
     for key in "abcd":
         answers.ask(key)
         answers.answer(key, None)

@@ -3,7 +3,8 @@
 import gc
 import random
 
-from adamax_viz.runs.shared_memory import COARSEST, SharedMemory
+from adamax_viz.limits import LIMITS
+from adamax_viz.runs.shared_memory import SharedMemory
 
 
 class Record:
@@ -36,31 +37,31 @@ def test_the_one_that_was_longest_not_looked_at_goes_first_and_only_as_many_as_m
 
 
 def test_what_is_on_the_screen_or_at_work_stays_and_the_new_record_is_coarser() -> None:
-    memory = SharedMemory(5 * COARSEST)
+    memory = SharedMemory(5 * LIMITS.coarse_bytes)
     seen, busy, old = Record(0, watched=True), Record(0, resting=False), Record(9)
     for record in (seen, busy, old):
-        memory.reserve(record, 3 * COARSEST // 2)
-    assert memory.reserve(Record(10), 4 * COARSEST) == 2 * COARSEST
+        memory.reserve(record, 3 * LIMITS.coarse_bytes // 2)
+    assert memory.reserve(Record(10), 4 * LIMITS.coarse_bytes) == 2 * LIMITS.coarse_bytes
     assert (seen.gone, busy.gone, old.gone) == (False, False, True)
 
 
 def test_what_is_on_the_screen_goes_before_nothing_worth_looking_at_fits() -> None:
-    memory = SharedMemory(3 * COARSEST)
+    memory = SharedMemory(3 * LIMITS.coarse_bytes)
     early, late = Record(1, watched=True), Record(2, watched=True)
-    memory.reserve(late, COARSEST)
-    memory.reserve(early, 2 * COARSEST)
-    assert memory.reserve(Record(3), 3 * COARSEST) == 2 * COARSEST
+    memory.reserve(late, LIMITS.coarse_bytes)
+    memory.reserve(early, 2 * LIMITS.coarse_bytes)
+    assert memory.reserve(Record(3), 3 * LIMITS.coarse_bytes) == 2 * LIMITS.coarse_bytes
     assert (early.gone, late.gone) == (True, False)
 
 
 def test_whatever_is_asked_there_is_never_more() -> None:
-    dice, memory, records = random.Random(1), SharedMemory(10 * COARSEST), list[Record]()
+    dice, memory, records = random.Random(1), SharedMemory(10 * LIMITS.coarse_bytes), list[Record]()
     for now in range(400):
         if dice.random() < 0.3 and records:
             records.pop(dice.randrange(len(records)))
         else:
             records.append(Record(now, watched=dice.random() < 0.5, resting=dice.random() < 0.6))
-            wanted = dice.randrange(1, 5 * COARSEST)
+            wanted = dice.randrange(1, 5 * LIMITS.coarse_bytes)
             assert 1 <= memory.reserve(records[-1], wanted) <= wanted
         # One byte each is what a record has that nothing is left for.
         assert memory.taken <= memory.most + len(records)

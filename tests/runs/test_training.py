@@ -330,13 +330,52 @@ class TestTogether:
         with pytest.raises(ValueError, match="restart it"):
             old.go_on(5)
 
+    def test_one_that_waits_and_is_not_watched_gives_its_record_and_its_place(self) -> None:
+        turns, memory = Turns(1), SharedMemory(LINE_BYTES + 100)
+        waiting = trained(Training(LINE, turns=turns, memory=memory))
+        another = Ticket("another", lambda ticket: None)
+        turns.ask(another)
+        waiting.go_on(5)
+        assert waiting.state == "waiting"
+        waiting.on_screen = lambda: True
+        assert not waiting.let_go()
+        waiting.on_screen = lambda: False
+        new = Training(LINE, turns=Turns(1), memory=memory)
+        assert trained(new).progress().granted_bytes == LINE_BYTES
+        assert waiting.state == "gone"
+        turns.end(another)
+        assert turns.idle
+        assert waiting.trajectory() is None
+
+    def test_one_that_waits_for_its_first_turn_has_nothing_to_give(self) -> None:
+        turns, other = busy()
+        training = Training(LINE, turns=turns)
+        training.start()
+        assert not training.let_go()
+        turns.end(other)
+        training.wait(60)
+        assert training.state == "finished"
+
+    def test_one_let_go_while_room_is_made_keeps_none(self) -> None:
+        class Memory(SharedMemory):
+            def reserve(self, owner: Any, wanted: int) -> int:
+                training.end()
+                return super().reserve(owner, wanted)
+
+        memory = Memory(10 * LINE_BYTES)
+        training = Training(LINE, memory=memory)
+        trained(training)
+        assert (training.state, memory.taken) == ("gone", 0)
+
     def test_where_nobody_can_make_room_it_is_recorded_more_coarsely(self) -> None:
         memory = SharedMemory(LINE_BYTES + LINE_BYTES // 4)
         busy_one = Training(LINE, memory=memory)
         busy_one.state = "running"
         memory.reserve(busy_one, LINE_BYTES)
         training = trained(Training(LINE, memory=memory))
-        assert training.progress().every > 1
+        progress = training.progress()
+        assert progress.every > 1
+        assert progress.granted_bytes == LINE_BYTES // 4
         assert memory.taken <= memory.most
 
     def test_more_steps_reserve_more(self) -> None:

@@ -175,4 +175,4 @@ def test_a_value_for_a_run_that_is_gone_is_refused_in_words():
     two = Study(RunSpec(), ({}, {"beta_1": 0.5}))
     study, complaints = apply(two, {"c.beta_1": 0.25, "b.beta_1": 0.75})
     assert study == Study(RunSpec(), ({}, {"beta_1": 0.75}))
-    assert complaints == ["“c.beta_1” is not a setting of this version; it was ignored."]
+    assert complaints == ["Run C is gone; what was moved of it was left out."]

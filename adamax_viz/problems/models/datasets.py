@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from adamax_viz.limits import LIMITS
+
 Array = NDArray[Any]
 Generator = np.random.Generator
 # What the data are, and so what a picture of them shows: one input and a value, two inputs and a label, two inputs and
@@ -60,7 +62,7 @@ class Dataset(NamedTuple):
     labels: tuple[str, ...] = ()  # of classes and pictures; none where values are learned
 
 
-LEAST_POINTS, MOST_POINTS = 16, 4000
+LEAST_POINTS = 16
 
 
 def make_data(name: str, points: int | None = None, noise: float | None = None, seed: int = 0) -> Data:
@@ -99,8 +101,10 @@ def check_data(name: str, points: int | None, noise: float | None) -> tuple[Data
     known = DATASETS[name]
     points = known.points if points is None else points
     noise = known.noise if noise is None else noise
-    if not LEAST_POINTS <= points <= MOST_POINTS:
-        raise ValueError(f"`points` must be between {LEAST_POINTS} and {MOST_POINTS}. Received: points={points}")
+    if not LEAST_POINTS <= points <= LIMITS.training_points:
+        raise ValueError(
+            f"`points` must be between {LEAST_POINTS} and {LIMITS.training_points}. Received: points={points}"
+        )
     if not 0 <= noise <= known.most_noise:
         raise ValueError(f"The noise must be between 0 and {known.most_noise:g} here. Received: {noise:g}")
     return known, points, noise

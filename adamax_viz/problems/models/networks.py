@@ -166,7 +166,7 @@ def architecture(
         activation: of `ACTIVATIONS`; the model's own if None.
 
     Raises:
-        ValueError: data the model is not made for, widths or an activation it can't have, or over 2000 parameters.
+        ValueError: data the model is not made for, widths or an activation it can't have, or too many parameters.
     """
     if kind not in model.kinds:
         raise ValueError(f"{model.title} is not made for data of the kind {kind!r}, but for {', '.join(model.kinds)}.")

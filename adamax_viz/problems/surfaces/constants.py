@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 from sympy.printing.precedence import precedence_traditional
 
-from adamax_viz.problems.surfaces.formula_text import MAX_CONSTANT
+from adamax_viz.limits import LIMITS
 
 DIGITS, DECIMAL = 40, 15  # of what comes from whole numbers, pi and e; of what comes from decimals, as in Python
 ZERO = sympy.Float("1e-30", DIGITS)  # what cancels down to this is 0
@@ -119,7 +119,7 @@ def _is_decimal(value: Any) -> bool:
 
 def _whole(function: Callable[..., Any], value: Any, numbers: list[Any]) -> Any:
     """The whole number that a result is but for rounding; None if it is none."""
-    if not abs(value) <= MAX_CONSTANT:
+    if not abs(value) <= LIMITS.formula_number:
         return None
     # Rounding what is tiny would go through all its digits.
     nearest = sympy.S.Zero if abs(value) < 0.25 else sympy.Integer(round(value))

@@ -11,9 +11,10 @@ from typing import Any
 
 import sympy
 
+from adamax_viz.limits import LIMITS
 from adamax_viz.problems.expressions import Language, Refusal
 from adamax_viz.problems.surfaces.constants import approximate, of_constants, settled
-from adamax_viz.problems.surfaces.formula_text import ARGUMENTS, MAX_CONSTANT, MAX_EXPONENT, FormulaError, syntax
+from adamax_viz.problems.surfaces.formula_text import ARGUMENTS, FormulaError, syntax
 from adamax_viz.problems.surfaces.kinks import Larger, Modulus, Root, Sign, Smaller
 
 x, y, t = sympy.symbols("x y t", real=True)
@@ -52,8 +53,8 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
         value = of_constants(function, operands) if is_constant else settled(function(*operands))
         if not is_real(value):
             raise Refusal("This has no real value: it divides by zero or leaves the real numbers")
-        if value.is_number and abs(number_of(value)) > MAX_CONSTANT:
-            raise Refusal(f"The number is larger than {MAX_CONSTANT:g}")
+        if value.is_number and abs(number_of(value)) > LIMITS.formula_number:
+            raise Refusal(f"The number is larger than {LIMITS.formula_number:g}")
         return value
 
     return checked
@@ -69,8 +70,8 @@ def _power(base: Any, exponent: Any) -> Any:
         return _checked(Root)(base)
     result = _checked(operator.pow)(base, exponent)
     total = result.exp if isinstance(result, sympy.Pow) else exponent
-    if total.is_number and abs(float(total)) > MAX_EXPONENT:
-        raise Refusal(f"The exponents together are larger than {MAX_EXPONENT}")
+    if total.is_number and abs(float(total)) > LIMITS.formula_exponent:
+        raise Refusal(f"The exponents together are larger than {LIMITS.formula_exponent}")
     return result
 
 
@@ -85,10 +86,10 @@ def _refuse_power(base: Any, exponent: Any) -> None:
         raise Refusal("A power inside an exponent is not allowed")
     if exponent.is_number:
         power = float(approximate(exponent))
-        if abs(power) > MAX_EXPONENT:
-            raise Refusal(f"The exponent is larger than {MAX_EXPONENT}")
-        if base.is_number and size != 0 and abs(power * math.log(abs(size))) > math.log(MAX_CONSTANT):
-            raise Refusal(f"The power is larger than {MAX_CONSTANT:g}, or closer to 0 than its inverse")
+        if abs(power) > LIMITS.formula_exponent:
+            raise Refusal(f"The exponent is larger than {LIMITS.formula_exponent}")
+        if base.is_number and size != 0 and abs(power * math.log(abs(size))) > math.log(LIMITS.formula_number):
+            raise Refusal(f"The power is larger than {LIMITS.formula_number:g}, or closer to 0 than its inverse")
 
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {

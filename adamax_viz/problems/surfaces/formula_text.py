@@ -12,8 +12,6 @@ from adamax_viz.limits import LIMITS
 from adamax_viz.problems.expressions import Language, Refusal, evaluate
 from adamax_viz.problems.surfaces.spelling import find_mistake
 
-MAX_EXPONENT = 20
-MAX_CONSTANT = 1e12
 TRIES = 100
 
 ARGUMENTS = {
@@ -24,7 +22,7 @@ NAMES = ("x", "y", "t", "pi", "e")
 ALLOWED = (
     f"numbers, {', '.join(NAMES)}, + - * / ** ^, brackets, and "
     + ", ".join(ARGUMENTS)
-    + f"; at most {LIMITS.formula_length} characters, exponents up to {MAX_EXPONENT}"
+    + f"; at most {LIMITS.formula_length} characters, exponents up to {LIMITS.formula_exponent}"
 )
 
 
@@ -45,7 +43,7 @@ class FormulaBusy(RuntimeError):  # noqa: N818
     """No refusal: nothing is known against the formula, but there was no time for it. A second try may succeed."""
 
     def __init__(self) -> None:
-        super().__init__("The server is too busy to work out this formula just now; please try again in a few seconds.")
+        super().__init__("There was no time to work out this formula just now; please try again in a few seconds.")
 
 
 class Syntax(NamedTuple):
@@ -126,8 +124,8 @@ def _shape(names: tuple[str, ...]) -> Language:
 
 
 def _constant(value: float) -> _Depth:
-    if abs(value) > MAX_CONSTANT:
-        raise Refusal(f"The number is larger than {MAX_CONSTANT:g}")
+    if abs(value) > LIMITS.formula_number:
+        raise Refusal(f"The number is larger than {LIMITS.formula_number:g}")
     return _Depth(is_whole=value == int(value))
 
 

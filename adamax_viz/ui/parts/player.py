@@ -8,7 +8,7 @@ from adamax_viz.player.pack import Arrays
 from adamax_viz.player.scene import build_runs
 from adamax_viz.study.study import Study, beginning
 from adamax_viz.ui.parts.plain import plain
-from adamax_viz.ui.server import cache
+from adamax_viz.ui.server import cache, page_runs
 from adamax_viz.ui.state.study_page import StudyPage
 
 
@@ -33,7 +33,7 @@ def player(
     """
     page.follow()
     study = page.study if study is None else study
-    outcomes = cache.outcomes(study)
+    outcomes = page_runs.outcomes(study)
     if all(outcome.run is None for outcome in outcomes):
         for outcome in outcomes:
             st.error(f"{outcome.letter}: {plain(str(outcome.refusal))}")

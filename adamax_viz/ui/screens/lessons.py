@@ -17,7 +17,7 @@ from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.player import player
 from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.style import theme
-from adamax_viz.ui.server import cache
+from adamax_viz.ui.server import page_runs
 from adamax_viz.ui.state.asked import point_of, whole_of
 from adamax_viz.ui.state.lesson_place import LESSON, Place, answers, go, note, place_of, scene_page, seen
 from adamax_viz.ui.state.study_page import StudyPage
@@ -203,7 +203,9 @@ def _player(place: Place, page: StudyPage) -> None:
         page,
         "lesson_player",
         study=study,
-        beside={f"beside_{n}": cache.run(scene.variant(n, study.base)).happened()["theta"][0] for n in scene.beside},
+        beside={
+            f"beside_{n}": page_runs.run(scene.variant(n, study.base)).happened()["theta"][0] for n in scene.beside
+        },
         of=[knob for knob in knobs(study.base) if knob.name in scene.knobs],
         chosen=scene.panels,
         options=_options(place),

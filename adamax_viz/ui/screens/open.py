@@ -34,7 +34,7 @@ from adamax_viz.ui.parts.playground_link import playground_link
 from adamax_viz.ui.parts.share import page_address
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.parts.uploads import field_key, name_and_size, remembered
-from adamax_viz.ui.server import cache
+from adamax_viz.ui.server import cache, page_runs
 from adamax_viz.ui.server.hooks import forget_upload
 from adamax_viz.ui.state.address import write_param
 from adamax_viz.ui.state.asked import whole
@@ -148,7 +148,7 @@ def choose(runs: list[Opened]) -> tuple[Opened, tuple[str, Trajectory] | None]:
     right.button("Close all", icon=":material/close:", on_click=_forget, help="Forget the files of this session.")
     if name is None:
         return runs[index], None
-    return runs[index], (name, others[name] if name in others else cache.run(playground.spec))
+    return runs[index], (name, others[name] if name in others else page_runs.run(playground.spec))
 
 
 def _labels(runs: list[Opened]) -> list[str]:

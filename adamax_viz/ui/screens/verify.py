@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from adamax_viz.figures.differences import differences_figure
+from adamax_viz.limits import LIMITS
 from adamax_viz.parity import behaviour
 from adamax_viz.parity import verdicts as verify
 from adamax_viz.parity.answers import Answers
@@ -25,7 +26,6 @@ from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.run.differences import differences_view, symbol_of
 from adamax_viz.words.differing import WORDS
 
-AHEAD = 8  # questions that one visitor has waiting at most, so that others get their turn
 EVIDENCE = Answers(behaviour.show, attrgetter("says"))
 _ALL = "verify_all"  # whether they run now, once somebody has begun
 
@@ -140,7 +140,7 @@ def _every_run() -> None:
         return
     compared = list(zip(verify.everything(), _answers(), strict=True))
     if _is_running():
-        for case in [case for case, verdict in compared if verdict is None][:AHEAD]:
+        for case in [case for case, verdict in compared if verdict is None][: LIMITS.answers_ahead]:
             VERDICTS.ask(case.settings)
     done = [(case, verdict) for case, verdict in compared if verdict is not None]
     st.progress(len(done) / len(compared), f"{len(done)} of {len(compared)} compared")

@@ -14,7 +14,7 @@ from typing import Any
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import build_runs
-from adamax_viz.runs.run import batches
+from adamax_viz.runs.run import steps_in_a_row
 from adamax_viz.study.link import read_study
 from adamax_viz.study.study import Study, apply
 from adamax_viz.ui.server import cache
@@ -46,8 +46,7 @@ def asked(params: Params) -> tuple[Study, list[str]]:
 
 def is_quick(study: Study) -> bool:
     """Whether a study takes few steps; what counts are those that are computed one after the other."""
-    specs = study.specs()
-    return sum(max(specs[i].steps for i in members) for members in batches(specs)) <= LIMITS.quick_steps
+    return steps_in_a_row(study.specs()) <= LIMITS.quick_steps
 
 
 def answer(study: Study, params: Params) -> bytes | str:

@@ -1,34 +1,29 @@
 """Runs and landscapes computed once for everybody who looks at the same thing."""
 
+from collections.abc import Callable
+
 from adamax_viz.core.trajectory import held_bytes
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.scene import surface_key
-from adamax_viz.runs.run import Outcome, Run, runs_of
+from adamax_viz.runs.run import Outcome, runs_of
 from adamax_viz.shelf import Shelf
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
-from adamax_viz.ui.server.lanes import go_on
+from adamax_viz.ui.server import lanes
 from adamax_viz.views.run.landscape import Landscape, landscape
 
 LEAST = 20_000  # bytes of an outcome without its arrays, or with small ones: objects, sentences, its key
 
 
-def outcomes(study: Study) -> list[Outcome]:
-    """The recorded runs of a study."""
+def outcomes(study: Study, go_on: Callable[[int], None] = lanes.go_on) -> list[Outcome]:
+    """The recorded runs of a study; between two pieces of work `go_on` may end it."""
     return _OUTCOMES.get(to_query(study), lambda: runs_of(study.specs(), progress=go_on))
 
 
-def run(spec: RunSpec) -> Run:
-    """The recorded run of a spec.
-
-    Raises:
-        ValueError: no run can be made of it.
-    """
-    alone = outcomes(Study(spec))[0]
-    if alone.run is None:
-        raise ValueError(alone.refusal)
-    return alone.run
+def has(study: Study) -> bool:
+    """Whether its runs are there, or being made."""
+    return to_query(study) in _OUTCOMES
 
 
 def surface_view(spec: RunSpec, step: float = 0) -> Landscape:

@@ -4,9 +4,12 @@ import importlib
 import inspect
 import logging
 from functools import cache
+from typing import Any
+from weakref import WeakSet
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+_SESSIONS: WeakSet[Any] = WeakSet()  # as they were at the last look, with a tab or left
 _MODULE, _NAME = "streamlit.runtime.scriptrunner.script_runner", "_clean_problem_modules"
 
 
@@ -48,20 +51,25 @@ def end_lost_sessions() -> int:
     if not runtime.exists():
         return 0
     try:
-        lost = runtime.get_instance()._session_mgr._session_storage._cache.expire()
+        manager = runtime.get_instance()._session_mgr
+        manager._session_storage._cache.expire()
+        there = {info.session for info in manager.list_sessions()}
     except AttributeError as error:
-        _complain(f"Sessions that were left are kept until the next one is left ({error}).")
+        complain(f"Sessions that were left are kept until the next one is left ({error}).", __name__)
         return 0
-    for _, info in lost:
-        info.session.shutdown()
+    lost = set(_SESSIONS) - there  # Streamlit may have dropped some itself, when it kept another one
+    for session in lost:
+        session.shutdown()
+    _SESSIONS.clear()
+    _SESSIONS.update(there)
     return len(lost)
 
 
 @cache
-def _complain(words: str) -> None:
-    """Say it once."""
+def complain(words: str, where: str) -> None:
+    """Say once what goes wrong with this Streamlit, and in which module it can be mended."""
     advice = "Install streamlit>=1.67,<2 as in requirements.txt, or mend"
-    logging.getLogger(__name__).error("%s %s %s.", words, advice, __name__)
+    logging.getLogger(__name__).error("%s %s %s.", words, advice, where)
 
 
 def _nothing() -> None:

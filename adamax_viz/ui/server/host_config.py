@@ -3,6 +3,7 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adamax_viz.ui.server.assets import base_path
+from adamax_viz.ui.server.hooks import complain
 
 _WITH, _WITHOUT = b'"blockErrorDialogs":false', b'"blockErrorDialogs":true '  # of one length
 
@@ -14,9 +15,16 @@ class HostConfig:
         self.app, self.path = app, f"{base_path()}/_stcore/host-config"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = 0
+
         async def sending(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
             if message["type"] == "http.response.body":
-                message = {**message, "body": message["body"].replace(_WITH, _WITHOUT)}
+                body = message.get("body", b"")
+                if status == 200 and body and _WITH not in body:
+                    complain("A dialog of Streamlit covers the page while its server is away.", __name__)
+                message = {**message, "body": body.replace(_WITH, _WITHOUT)}
             await send(message)
 
         is_it = scope["type"] == "http" and scope["path"] == self.path

@@ -1,7 +1,9 @@
 """``/take/run.<kind>?<link>``: a run, or the runs of a comparison, as a file, made from the link alone."""
 
 import re
+from contextlib import suppress
 from functools import partial
+from urllib.parse import urlsplit
 
 import pandas as pd
 from starlette.datastructures import UploadFile
@@ -18,6 +20,7 @@ from adamax_viz.study.link import read_study, to_json
 from adamax_viz.study.sharing import share_link
 from adamax_viz.study.study import Study
 from adamax_viz.ui.server import cache
+from adamax_viz.ui.server.assets import base_path
 from adamax_viz.ui.server.lanes import LONG, QUICK, BusyError, go_on, reading
 from adamax_viz.ui.state.address import NO_SETTINGS
 from adamax_viz.ui.state.asked import whole
@@ -94,9 +97,16 @@ async def _pictures(request: Request) -> dict[str, bytes]:
 
 
 def _origin(request: Request) -> str:
-    """The app's address as the browser knows it: behind a proxy only the page that asked can say."""
-    referer = request.headers.get("referer", "")
-    return referer.split("?")[0].split("#")[0] or str(request.base_url)
+    """The app's address as the browser knows it: behind a proxy only the page that asked can say.
+
+    A page of another host says nothing of this one; then the request's own address counts.
+    """
+    own = {request.headers.get(name, "").lower() for name in ("host", "x-forwarded-host")} - {""}
+    with suppress(ValueError):  # no address
+        page = urlsplit(request.headers.get("referer", ""))
+        if page.scheme in ("http", "https") and page.netloc.lower() in own:
+            return page._replace(query="", fragment="").geturl()
+    return f"{str(request.base_url).rstrip('/')}{base_path()}/"
 
 
 def _made(kind: str, study: Study, page: dict[str, str], pictures: dict[str, bytes], origin: str) -> str | bytes:

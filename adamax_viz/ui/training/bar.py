@@ -8,7 +8,7 @@ import streamlit as st
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.backend import not_installed
-from adamax_viz.runs.training import ACTIVE, BUDGET, OVER, Progress
+from adamax_viz.runs.training import ACTIVE, OVER, Progress
 from adamax_viz.ui.parts.kept import kept
 from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
@@ -98,7 +98,9 @@ def _line(progress: Progress) -> str:
         parts.append(f"loss of the last batch {progress.loss:.4g}")
     if progress.state == "running" and math.isfinite(progress.seconds_left):
         parts.append(f"{progress.seconds_left:.0f} s left")
-    parts.append(f"{progress.recorded_bytes / 1e6:.0f} of about {BUDGET / 1e6:.0f} MB for the record")
+    if progress.granted_bytes:
+        held, granted = progress.recorded_bytes / 1e6, progress.granted_bytes / 1e6
+        parts.append(f"{held:.3g} of about {granted:.3g} MB for the record")
     if progress.every > 1:
         parts.append(f"one step in {progress.every} kept")
     return " · ".join(parts)

@@ -28,8 +28,6 @@ _PICKED, _PLANE, _TRAINED = "picked", "plane", "trained"  # parameters of the pa
 _NO_SETTINGS = NO_SETTINGS | {_PICKED, _PLANE, _TRAINED}
 _COLUMN = re.compile(r"\d{1,6}", re.ASCII)
 ONWARD, ANEW = "from here on", "start again"
-# What stays when another model is chosen: so many trainings, and so many bytes of them together.
-KEPT, KEPT_BYTES = 3, 200_000_000
 BASES: tuple[Basis, ...] = get_args(Basis)
 
 
@@ -186,7 +184,7 @@ class TrainingPage(PageState):
         """Let the oldest trainings go; the newest stays whatever it takes."""
         sizes = {key: training.progress().recorded_bytes for key, training in self.trainings.items()}
         for key in list(self.trainings)[:-1]:
-            if len(self.trainings) <= KEPT and sum(sizes.values()) <= KEPT_BYTES:
+            if len(self.trainings) <= LIMITS.kept_trainings and sum(sizes.values()) <= LIMITS.kept_training_bytes:
                 return
             self.trainings.pop(key).end()
             del sizes[key]

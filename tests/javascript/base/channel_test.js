@@ -6,7 +6,7 @@ import { WORDS } from "../../../adamax_viz/player/assets/base/silence.js";
 
 /** A channel with a clock, a server and a session in our hands. */
 async function scene(play) {
-  const real = { fetch, setTimeout, clearTimeout, now: performance.now };
+  const real = { fetch, setTimeout, clearTimeout, now: performance.now, random: Math.random };
   const timers = new Map();
   const [asked, told, painted, said] = [[], [], [], []];
   let [now, last] = [0, 0];
@@ -16,6 +16,7 @@ async function scene(play) {
   };
   globalThis.clearTimeout = (id) => timers.delete(id);
   performance.now = () => now;
+  Math.random = () => 0;
   globalThis.fetch = (address) =>
     new Promise((resolve, reject) => {
       const params = new URL(address, "http://lab").searchParams;
@@ -56,6 +57,7 @@ async function scene(play) {
   } finally {
     Object.assign(globalThis, { fetch: real.fetch, setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
     performance.now = real.now;
+    Math.random = real.random;
   }
 }
 
@@ -383,6 +385,17 @@ test("a server that stays busy is asked later and later, whatever it says", asyn
     pass(1);
     assert.equal(asked.length, i + 2);
   }
+});
+
+test("those who are put off together come back one after the other", async ({ channel, asked, pass }) => {
+  Math.random = () => 0.5;
+  channel.live = LIVE;
+  channel.request({ beta_1: 0.5 }, false);
+  await asked[0].answer("Many people compute now.", "text/plain", 503, { "retry-after": "2" });
+  pass(2499);
+  assert.equal(asked.length, 1);
+  pass(1);
+  assert.equal(asked.length, 2);
 });
 
 test("a busy server that is gone by now is no longer said to be busy", async ({ channel, asked, said, pass }) => {

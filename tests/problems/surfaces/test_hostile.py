@@ -85,6 +85,7 @@ def test_there_are_enough_of_them() -> None:
 @pytest.mark.parametrize("formula", [*ENDLESS, *HOSTILE], ids=lambda formula: repr(formula)[:40])
 def test_a_hostile_formula_gives_a_function_or_a_sentence(formula: str) -> None:
     found = outcome(formula)
+    assert not isinstance(found, FormulaBusy)
     if isinstance(found, FormulaError):
         assert found.reason
         assert "\n" not in str(found)

@@ -153,7 +153,7 @@ def test_whoever_finds_too_many_others_is_told_so_and_may_ask_again(
     formula = f"x + y*{next(numbers)}"
     with monkeypatch.context() as patch:
         patch.setattr(worker_client.WORKER, "at_once", 0)
-        with pytest.raises(FormulaBusy, match="too busy to work out this formula just now; please try again"):
+        with pytest.raises(FormulaBusy, match="no time to work out this formula just now; please try again"):
             compile_formula(formula)
         with pytest.raises(FormulaBusy):  # a link is not opened without it
             from_query(to_query(RunSpec(surface="custom", formula=formula)))

@@ -116,7 +116,7 @@ def test_a_page_without_time_for_a_formula_is_no_fault(all_logs: Callable[[], li
 
     app = AppTest.from_function(script).run()
     assert not app.error
-    assert "too busy to work out this formula" in app.warning[0].value
+    assert str(FormulaBusy()) in app.warning[0].value
     assert "its address keeps what you have set" in app.warning[0].value
     assert all_logs() == []
 

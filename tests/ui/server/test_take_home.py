@@ -20,7 +20,7 @@ PAGE = "https://lab.example/base/playground?surface=booth"
 
 
 def get(kind: str, query: str = QUERY, body: bytes | None = None, **headers: str) -> Client:
-    return run(Client(f"/take/run.{kind}?{query}", body, **{"referer": PAGE} | headers).get)
+    return run(Client(f"/take/run.{kind}?{query}", body, **{"referer": PAGE, "host": "lab.example"} | headers).get)
 
 
 def test_the_table_is_the_runs() -> None:
@@ -40,6 +40,33 @@ def test_settings_code_and_page() -> None:
     page = get("html").body
     assert b'<a href="https://lab.example/base/playground?surface=booth&amp;steps=9&amp;clipnorm=1.0&amp;v=1">' in page
     assert open_file("a.html", page)[0].trajectory.steps == 9
+
+
+@pytest.mark.parametrize(
+    ("page", "host", "origin"),
+    [
+        ("https://lab.example/base/verify?x#y", "lab.example", "https://lab.example/base/verify"),
+        ("https://Lab.Example/base/verify", "lab.example", "https://Lab.Example/base/verify"),
+        ("https://evil.example/verify", "lab.example", "http://lab.example/"),
+        ("https://lab.example@evil.example/", "lab.example", "http://lab.example/"),
+        ("javascript://lab.example/alert(1)", "lab.example", "http://lab.example/"),
+        ("https://[lab.example/", "lab.example", "http://lab.example/"),
+        ("", "lab.example", "http://lab.example/"),
+    ],
+)
+def test_a_file_s_link_is_of_this_host_whatever_page_is_named(page: str, host: str, origin: str) -> None:
+    link = f'<a href="{origin}?surface=booth&amp;steps=9&amp;clipnorm=1.0&amp;v=1">'
+    assert link in get("html", referer=page, host=host).body.decode()
+
+
+def test_without_a_page_the_link_leads_below_the_path_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take_home, "base_path", lambda: "/adamax")
+    assert b'<a href="http://lab.example/adamax/?surface=booth&amp;' in get("html", referer="").body
+
+
+def test_behind_a_proxy_the_host_that_it_was_asked_for_counts_too() -> None:
+    page = get("html", host="127.0.0.1:8501", x_forwarded_host="lab.example").body
+    assert b'<a href="https://lab.example/base/playground?' in page
 
 
 def test_pictures_of_the_browser_go_into_the_archive() -> None:

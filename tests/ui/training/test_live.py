@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from adamax_viz.runs.training import PATIENCE
+from adamax_viz.limits import LIMITS
 from adamax_viz.ui.training.live import EVERY, PART, seconds_to_next
 from adamax_viz.ui.training.training_page import TrainingPage
 
@@ -24,7 +24,7 @@ def test_who_is_far_behind_looks_seldom_but_often_enough_to_be_seen(page: Traini
         waits.append(seconds_to_next(page))
     assert waits == sorted(waits)
     assert len(set(waits)) > 2
-    assert waits[-1] < PATIENCE / 1.5
+    assert waits[-1] < LIMITS.training_seconds / 1.5
 
 
 def test_pictures_take_a_part_of_the_time_only(page: TrainingPage) -> None:

@@ -18,6 +18,7 @@ import { Silence } from "./silence.js";
  */
 
 const SAVE_AFTER = 1200; // milliseconds of rest before the session is told
+const SPREAD = 0.5; // part of a wait that is left to chance, so that a class does not come back all at once
 const LOST_AFTER = 5000; // milliseconds; an answer that never came must not lock the controls for ever
 const OF_THE_PAGE = new Set(["panels", "need", "present", "scene", "answer"]); // fields that only the session can answer
 
@@ -107,7 +108,8 @@ export class Channel {
     } else if (this.unsaid || this.looking) {
       const wait = this.silence.of("server", words);
       this.moved = true;
-      this.asking = setTimeout(() => this.askNow(), Math.max(wait, (seconds ?? 0) * 1000));
+      const least = Math.max(wait, (seconds ?? 0) * 1000);
+      this.asking = setTimeout(() => this.askNow(), least * (1 + SPREAD * Math.random()));
     }
   }
 
