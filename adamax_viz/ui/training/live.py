@@ -1,6 +1,7 @@
 """The training of the page Models while one looks: its buttons, its player, and what can be taken home."""
 
 import time
+from random import uniform
 from threading import Semaphore
 
 import streamlit as st
@@ -18,7 +19,8 @@ from adamax_viz.ui.training.take import take
 from adamax_viz.ui.training.training_page import TrainingPage
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
-IN_QUEUE, SELDOM = 2.5, 10.0  # seconds between two looks at a place in the queue: for each before it, and at most
+IN_QUEUE, FAR = 2.5, 4  # seconds between two looks at a place in the queue, for each before it; so many at most
+APART = 0.8, 1.2  # times as long: a class that began together does not look together
 PART = 0.25  # of the time may go into pictures
 PICTURES = Semaphore(LIMITS.trainings_at_once)  # drawn at once: answers need a core, too
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
@@ -34,16 +36,16 @@ def live(page: TrainingPage) -> None:
 def seconds_to_next(page: TrainingPage) -> float:
     """Until the page is drawn again: who has many others before it looks seldom."""
     before = 0 if page.training is None else page.training.before
-    return min(before * IN_QUEUE, SELDOM) if before else max(EVERY, page.drawing / PART)
+    return min(before, FAR) * IN_QUEUE * uniform(*APART) if before else max(EVERY, page.drawing / PART)
 
 
 def _goes_on(page: TrainingPage) -> str | int:
-    """What is waited for, if anything: so many others, the training itself or what is computed after it."""
+    """What is waited for, if anything: few or many others, the training itself or what is computed after it."""
     training, job = page.training, page.plane_job
     if training is None:
         return ""
     if training.state in ACTIVE:
-        return training.before or "active"
+        return min(training.before, FAR) or "active"
     return "active" if job is not None and job.awaited(training) else ""
 
 
