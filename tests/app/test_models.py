@@ -55,7 +55,8 @@ def test_another_model_brings_its_own_data_and_size():
 def test_what_can_t_be_built_is_refused_and_the_value_before_it_kept():
     app = open_page(model="mlp")
     app.text_input(key="m_widths").set_value("64, 64").run()
-    assert app.text_input(key="m_widths").value == "16, 16"
+    assert app.text_input(key="m_widths").value == "64, 64"
+    assert ["parameters" in message.value for message in app.sidebar.warning] == [True]
     assert "widths" not in app.query_params
     assert not app.exception
 
