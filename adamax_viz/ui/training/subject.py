@@ -23,7 +23,7 @@ RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
 
 def subject(page: TrainingPage) -> None:
     """Which model learns what, at the top of the page."""
-    left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
+    left, middle, right, _ = st.columns([8, 8, 13, 6], vertical_alignment="bottom")  # the last: for the app's menu
     spec, model = page.spec, MODELS[page.spec.model]
 
     def choose_data(name: str) -> None:
