@@ -54,6 +54,13 @@ def test_the_link_sets_the_widgets():
     assert app.sidebar.selectbox(key="c_clipping").value == "clipnorm"
 
 
+def test_a_lock_on_what_is_no_setting_locks_nothing():
+    app = open_app(locked="foo")
+    assert not app.selectbox(key="c_preset").disabled
+    assert not app.sidebar.button(key="c_compare").disabled
+    assert open_app(locked="beta_1").selectbox(key="c_preset").disabled
+
+
 def test_a_widget_sets_the_link():
     app = open_app(surface="ackley")
     app.sidebar.selectbox(key="c_surface").set_value("booth").run()
