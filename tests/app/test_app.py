@@ -61,6 +61,15 @@ def test_a_lock_on_what_is_no_setting_locks_nothing():
     assert open_app(locked="beta_1").selectbox(key="c_preset").disabled
 
 
+def test_a_p_that_there_is_not_leaves_the_address():
+    app = AppTest.from_file(NAVIGATION, default_timeout=30)
+    app.switch_page("adam_to_adamax.py")
+    app.query_params["p"] = "-3"
+    app.run()
+    assert not app.exception
+    assert "p" not in app.query_params
+
+
 def test_a_widget_sets_the_link():
     app = open_app(surface="ackley")
     app.sidebar.selectbox(key="c_surface").set_value("booth").run()
