@@ -32,6 +32,12 @@ def open_file(name: str, data: bytes) -> list[Opened]:
     check_size(len(data))
     if data[:4] == b"PK\x03\x04":
         return _archive(name, data)
+    if name.lower().endswith(".zip"):
+        raise TableError("The file is called .zip and is no archive, or an empty one.")
+    return _unpacked(name, data)
+
+
+def _unpacked(name: str, data: bytes) -> list[Opened]:
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<"):
         return _page(name, data)
@@ -51,7 +57,7 @@ def _archive(name: str, data: bytes) -> list[Opened]:
         raise TableError("The archive is damaged or locked.") from None
     if body is None or body.startswith(b"PK"):
         raise TableError("The archive holds no table (.csv) and no settings (.json).")
-    return open_file(name, body)
+    return _unpacked(name, body)
 
 
 def _member(data: bytes) -> bytes | None:

@@ -169,10 +169,23 @@ def _json_object(text: str | bytes) -> dict[str, Any]:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"The settings are no JSON: {error}.") from None
+        raise ValueError(f"The settings are no JSON: {_broken(error)}.") from None
     if not isinstance(values, dict):
-        raise ValueError(f"The settings must be a JSON object with names and values, not a {type(values).__name__}.")
+        raise ValueError("The settings must be a JSON object: names and values between { and }.")
     return values
+
+
+def _broken(error: ValueError | RecursionError) -> str:
+    """Where JSON can't be read, in words."""
+    match error:
+        case json.JSONDecodeError():
+            return f"they can't be read from line {error.lineno}, character {error.colno} on"
+        case RecursionError():
+            return "they are nested too deeply"
+        case UnicodeDecodeError():
+            return "they are no text in UTF-8"
+        case _:
+            return "a number in them is too long"
 
 
 def validated(values: dict[str, Any]) -> Decoded[RunSpec]:

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+from adamax_viz.problems.surfaces.catalogue import SURFACES
 from adamax_viz.study.fields import MAIN, groups_of, in_group
 from adamax_viz.study.link import to_query
 from adamax_viz.study.spec import VERSION, RunSpec
-from adamax_viz.study.study import Study
+from adamax_viz.study.study import LEVEL, PARAMETERS, Study
+from adamax_viz.study.training_spec import TrainingSpec
 
 ALL, BUT = "all", "!"
 START = "start"
+_OWN = frozenset(PARAMETERS + name for surface in SURFACES for name in surface.parameters)
+_LOCKABLE = frozenset({LEVEL, *RunSpec.model_fields, *TrainingSpec.model_fields}) | _OWN
 
 
 class Locks(NamedTuple):
@@ -38,11 +42,13 @@ def read_locks(text: str | None) -> Locks:
     (True, False)
     >>> read_locks("all,!learning_rate").has("learning_rate"), read_locks("all,!learning_rate").has("epsilon")
     (False, True)
+    >>> bool(read_locks("foo"))
+    False
     """
     parts = [part.strip() for part in (text or "").split(",") if part.strip()]
     if ALL in parts:
         return Locks(frozenset(part.removeprefix(BUT) for part in parts if part.startswith(BUT)), True)
-    return Locks(frozenset(parts))
+    return Locks(_LOCKABLE.intersection(parts))
 
 
 def write_locks(locks: Locks) -> str:

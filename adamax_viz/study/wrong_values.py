@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.study.optimizer_spec import OptimizerSpec
+from adamax_viz.study.reasons import reason
 
 NONE = "none"
 LONGEST = 60  # characters of a value that a sentence repeats
@@ -139,10 +140,9 @@ def of_the_right_kind(
 def sentence_of(problem: Any, values: Mapping[str, Any], kept: Kept, rest: Mapping[str, Any] = {}) -> str:
     """What is wrong with a value of the wrong kind: one of `ValidationError.errors()`."""
     name = str(problem["loc"][0])
-    message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     instead = kept.one.format(_text(rest.get(name)))
     given = shortened(text_of(values.get(name, problem["input"])))
-    return f"{name} = “{given}” can't be used ({message[:1].lower()}{message[1:]}); {instead} was kept."
+    return f"{name} = “{given}” can't be used ({reason(problem)}); {instead} was kept."
 
 
 def _text(value: Any) -> str:

@@ -54,6 +54,22 @@ def test_the_link_sets_the_widgets():
     assert app.sidebar.selectbox(key="c_clipping").value == "clipnorm"
 
 
+def test_a_lock_on_what_is_no_setting_locks_nothing():
+    app = open_app(locked="foo")
+    assert not app.selectbox(key="c_preset").disabled
+    assert not app.sidebar.button(key="c_compare").disabled
+    assert open_app(locked="beta_1").selectbox(key="c_preset").disabled
+
+
+def test_a_p_that_there_is_not_leaves_the_address():
+    app = AppTest.from_file(NAVIGATION, default_timeout=30)
+    app.switch_page("adam_to_adamax.py")
+    app.query_params["p"] = "-3"
+    app.run()
+    assert not app.exception
+    assert "p" not in app.query_params
+
+
 def test_a_widget_sets_the_link():
     app = open_app(surface="ackley")
     app.sidebar.selectbox(key="c_surface").set_value("booth").run()
@@ -63,6 +79,34 @@ def test_a_widget_sets_the_link():
     app.sidebar.text_input(key="c_start.0").set_value("not a number").run()
     assert "start" not in app.query_params
     assert not app.exception
+
+
+def test_what_is_refused_stays_in_its_field_until_it_is_mended():
+    app = open_app(surface="custom", formula="x**2 + y**2")
+    app.sidebar.text_input(key="c_formula").set_value("x**2 + banana").run()
+    assert ["banana" in message.value for message in app.sidebar.warning] == [True]
+    app.sidebar.toggle(key="c_use_ema").set_value(True).run()  # something else
+    assert app.sidebar.text_input(key="c_formula").value == "x**2 + banana"
+    assert app.query_params["formula"] == "x**2 + y**2"
+    app.sidebar.text_input(key="c_formula").set_value("x**2 + y**2").run()
+    assert not app.sidebar.warning
+    app.sidebar.text_input(key="c_formula").set_value("x**2 + banana").run()
+    app.sidebar.selectbox(key="c_surface").set_value("booth").run()
+    app.sidebar.selectbox(key="c_surface").set_value("custom").run()
+    assert app.sidebar.text_input(key="c_formula").value == "x**2 + y**2"
+    assert not app.sidebar.warning
+
+
+def test_a_start_that_is_no_number_stays_in_its_field():
+    app = open_app(surface="booth")
+    app.sidebar.text_input(key="c_start.1").set_value("abc").run()
+    assert app.sidebar.text_input(key="c_start.1").value == "abc"
+    assert len(app.sidebar.warning) == 1
+    app.sidebar.text_input(key="c_start.0").set_value("1.5").run()
+    assert app.sidebar.text_input(key="c_start.1").value == "abc"  # y itself is as before
+    app.sidebar.text_input(key="c_start.1").set_value("0.5").run()
+    assert app.query_params["start"] == "1.5,0.5"
+    assert not app.sidebar.warning
 
 
 def test_an_example_sets_everything():

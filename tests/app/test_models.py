@@ -55,7 +55,8 @@ def test_another_model_brings_its_own_data_and_size():
 def test_what_can_t_be_built_is_refused_and_the_value_before_it_kept():
     app = open_page(model="mlp")
     app.text_input(key="m_widths").set_value("64, 64").run()
-    assert app.text_input(key="m_widths").value == "16, 16"
+    assert app.text_input(key="m_widths").value == "64, 64"
+    assert ["parameters" in message.value for message in app.sidebar.warning] == [True]
     assert "widths" not in app.query_params
     assert not app.exception
 
@@ -87,9 +88,9 @@ def test_a_training_that_waits_says_its_place_and_can_be_stopped():
         app = open_page(model="linear_regression")
         app.button(key="m_train").click().run()
         assert f"Waiting: {TURNS.at_once} training" in words(app)
-        assert "before this one." in words(app)
+        assert "before this one · 0 of" in words(app)
         app.button(key="m_stop").click().run()
-        assert "Stopped after 0 of 500 steps." in words(app)
+        assert "Stopped after 0 of 500 steps ·" in words(app)
         assert not app.exception
     finally:
         for ticket in working:
@@ -128,3 +129,9 @@ def test_a_training_that_was_over_at_once_is_in_the_link():
     app.run()
     assert not app.exception
     assert app.query_params["trained"] == "20"
+
+
+def test_a_link_of_a_training_that_is_gone_claims_no_steps():
+    app = open_page(model="mlp", steps="50000", trained="50000")
+    assert "the page was reloaded" in words(app)
+    assert app.button(key="m_history").label == "Run it again, to step 50,000"

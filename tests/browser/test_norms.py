@@ -3,6 +3,7 @@
 from math import inf
 
 import numpy as np
+import pytest
 
 from adamax_viz.runs import norms
 from tests.runs.accumulated import accumulate
@@ -48,6 +49,14 @@ def test_p_moves_everything_and_goes_into_the_link(page):
     screen.wait_for_url("**beta_2=0.99*")
     screen.wait_for_function("() => document.querySelector('.al-norms').dataset.query.includes('beta_2=0.99')")
     screen.get_by_text("with β₂ = 0.99").wait_for()
+
+
+@pytest.mark.parametrize("p", ["-3", "much", "nan"])
+def test_a_p_that_there_is_not_is_said_and_leaves_the_link(page, p):
+    screen = visit(page, f"surface=booth&steps=20&p={p}")
+    assert screen.locator(READY).get_attribute("data-p") == "2"
+    assert f"p = “{p}” can't be used" in screen.locator(".al-notice").inner_text()
+    screen.wait_for_function("() => !new URLSearchParams(location.search).has('p')")
 
 
 def test_gradients_are_drawn_by_hand_and_by_keys_on_a_phone_in_the_dark(make_page):

@@ -124,3 +124,16 @@ def test_a_path_that_flies_off_is_a_line_not_a_blot(page):
     }""").json_value()
     assert share < 0.01
     assert "step 49, the last" in page.page.locator(".al-ledger h3").inner_text()
+
+
+@pytest.mark.parametrize("surface", ["booth", "himmelblau"])
+def test_the_start_lies_on_no_button(page, surface):
+    page.open(f"surface={surface}&steps=50")
+    ring = page.page.get_by_role("button", name="Start point").bounding_box()
+    zoom = page.page.locator(".al-zoom").bounding_box()
+    apart = [
+        one[at] + one[size] <= other[at]
+        for at, size in (("x", "width"), ("y", "height"))
+        for one, other in ((ring, zoom), (zoom, ring))
+    ]
+    assert any(apart)

@@ -220,8 +220,8 @@ def test_a_training_that_was_lost_is_run_again(page):
     last = view.locator(".al-diagnosis", has_text="80 steps:").inner_text()  # the picture comes after the words
     page.lose()
     page.come_back()
-    view.get_by_text("This training was lost when the server restarted").wait_for()
-    main.get_by_role("button", name="Run it again: 80 steps").click()
+    view.get_by_text("This training is no longer here").wait_for()
+    main.get_by_role("button", name="Run it again, to step 80").click()
     view.get_by_text("Finished after 80 steps").wait_for(timeout=90_000)
     view.wait_for_function("text => document.querySelector('.al-diagnosis')?.innerText === text", arg=last)
     page.kept("trained=80")

@@ -156,6 +156,22 @@ def test_a_bad_file_is_refused_in_one_sentence(run, make, words):
     assert str(refused.value).endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("x.zip", b"no archive", "called .zip and is no archive"),
+        ("x.zip", b"", "called .zip and is no archive"),
+        ("a_b_c.json", b'{"steps": 1 2}', "can't be read from line 1, character 13 on"),
+        ("a.json", b"[" * 100_000, "nested too deeply"),
+        ("a.json", b'{"a": "\xff"}', "no text in UTF-8"),
+        ("a.json", b'{"a": 1' + b"0" * 5000 + b"}", "a number in them is too long"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused_in_words(name, data, words):
+    with pytest.raises(TableError, match=words):
+        open_file(name, data)
+
+
 def test_a_json_of_something_else_is_told_so():
     with pytest.raises(TableError, match="must be a JSON object"):
         open_file("list.json", b"[1, 2]")

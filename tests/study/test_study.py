@@ -160,9 +160,7 @@ def test_apply_keeps_what_can_be_used_and_says_the_rest():
     assert (one.base.start, one.base.parameters, complaints) == ((1.0, 2.0), {"condition": 7.0}, [])
     one, complaints = apply(one, {"steps": 0, "beta_1": 0.5})
     assert (one.base.steps, one.base.beta_1) == (300, 0.5)
-    assert complaints == [
-        "steps = “0” can't be used (input should be greater than or equal to 1); the value before it was kept."
-    ]
+    assert complaints == ["steps = “0” can't be used (it must be at least 1); the value before it was kept."]
     one, complaints = apply(one, {"gradient_accumulation_steps": 1})
     assert one.base.gradient_accumulation_steps is None
     assert "must be an integer >= 2" in complaints[0]

@@ -38,8 +38,8 @@ def test_a_link_names_the_model_first():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"model": "transformer"}, "There is no model 'transformer'"),
-        ({"dataset": "mnist"}, "There is no data set 'mnist'"),
+        ({"model": "transformer"}, "There is no model “transformer”"),
+        ({"dataset": "mnist"}, "There is no data set “mnist”"),
         ({"dataset": "line"}, "MLP classifier is not made for data of the kind 'curve'"),
         ({"model": "gru", "dataset": "own"}, None),
         ({"widths": (64, 64)}, "at most 2,000 are trained here"),

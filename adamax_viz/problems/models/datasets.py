@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.limits import LIMITS
+from adamax_viz.problems.names import unknown
 
 Array = NDArray[Any]
 Generator = np.random.Generator
@@ -97,7 +98,7 @@ def check_data(name: str, points: int | None, noise: float | None) -> tuple[Data
         ValueError: as for `make_data`.
     """
     if name not in DATASETS:
-        raise ValueError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
+        raise ValueError(unknown("data set", name, DATASETS))
     known = DATASETS[name]
     points = known.points if points is None else points
     noise = known.noise if noise is None else noise

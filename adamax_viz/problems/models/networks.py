@@ -11,6 +11,7 @@ from typing import NamedTuple
 from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.datasets import WINDOW, Kind
 from adamax_viz.problems.models.layers import GLOROT, Architecture, Layer, dense, hidden
+from adamax_viz.problems.names import unknown
 
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "silu")
 SEEDS_APART = 1000  # the seed of a weight matrix is so many times the model's seed, plus its number
@@ -152,7 +153,7 @@ def find_model(name: str) -> Model:
         ValueError: there is none.
     """
     if name not in MODELS:
-        raise ValueError(f"There is no model {name!r}; there are {', '.join(MODELS)}.")
+        raise ValueError(unknown("model", name, MODELS))
     return MODELS[name]
 
 

@@ -1,8 +1,8 @@
 """The built-in surfaces, as data: each is one formula, with where to start, where its minima are, and why to try it."""
 
-from difflib import get_close_matches
 from math import pi, sqrt
 
+from adamax_viz.problems.names import unknown
 from adamax_viz.problems.surfaces.surface import Minimum, Parameter, Surface
 
 CONDITION = {"condition": Parameter(50, 1, 1000, "How many times steeper the steep direction is than the other.")}
@@ -443,6 +443,4 @@ def find(name: str) -> Surface:
     """
     if name in CATALOGUE:
         return CATALOGUE[name]
-    close = get_close_matches(str(name).lower().replace(" ", "_"), CATALOGUE, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(CATALOGUE)}."
-    raise ValueError(f"There is no surface {name!r}; {hint}")
+    raise ValueError(unknown("surface", name, CATALOGUE))

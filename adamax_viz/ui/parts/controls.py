@@ -1,6 +1,6 @@
 """The discrete choices, drawn from data: the value always comes from the settings, a change always goes into them."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -11,8 +11,8 @@ from adamax_viz.study.fields import Group, Setting, groups_of, in_group, is_show
 from adamax_viz.study.optimizer_spec import OptimizerSpec
 from adamax_viz.study.sharing import START
 from adamax_viz.study.spec import RunSpec
-from adamax_viz.ui.parts.kept import kept
-from adamax_viz.ui.state.page_state import locks
+from adamax_viz.ui.parts.kept import kept, typed
+from adamax_viz.ui.state.page_state import PageState, locks
 from adamax_viz.ui.state.study_page import StudyPage
 
 CHOICE_LABELS = {"heavy_tailed": "heavy-tailed", "one": "one variable", "two": "two variables"}
@@ -26,12 +26,12 @@ class Target(NamedTuple):
     """Whose settings the controls change; `key` begins the keys of its widgets."""
 
     key: str
-    change: Callable[..., None]
+    page: PageState
 
 
 def of_page(page: StudyPage) -> Target:
     """The run in hand, or all."""
-    return Target("c" if page.target is None else f"c{page.target}", page.change)
+    return Target("c" if page.target is None else f"c{page.target}", page)
 
 
 def surface_controls(page: StudyPage) -> None:
@@ -50,15 +50,15 @@ def surface_controls(page: StudyPage) -> None:
 
 
 def _start(place: DeltaGenerator, page: StudyPage, axis: int) -> None:
-    def change(text: str) -> None:
+    def enter(text: str) -> list[str]:
         start: list[Any] = list(page.spec_in_hand.start_point())
         start[axis] = text.strip()
-        page.change(start=tuple(start))
+        return page.enter(start=tuple(start))
 
     help_line = "Where the run starts; or drag the ring on the landscape."
     entry = settings_of(RunSpec)[START]._replace(name=f"{START}.{axis}", label=f"Start {'xy'[axis]}", help=help_line)
     value = repr(float(page.spec_in_hand.start_point()[axis]))
-    _widget(place.text_input, of_page(page), entry, value, change)
+    _field(place.text_input, of_page(page), entry, value, enter)
 
 
 def all_groups(settings: OptimizerSpec, target: Target, changed: Collection[str]) -> None:
@@ -84,7 +84,7 @@ def _control(target: Target, entry: Setting, value: Any) -> None:
     if entry.optional is not None:
 
         def switch(on: bool) -> None:
-            target.change(**{entry.name: entry.optional if on else None})
+            target.page.change(**{entry.name: entry.optional if on else None})
 
         _widget(st.toggle, target, entry, value is not None, switch)
     elif control.kind == "switch":
@@ -100,7 +100,7 @@ def _exclusive(target: Target, group: Group, entries: list[Setting], values: dic
     first = {entry.name: entry.optional for entry in entries}
 
     def change(chosen: str) -> None:
-        target.change(**{name: value if name == chosen else None for name, value in first.items()})
+        target.page.change(**{name: value if name == chosen else None for name, value in first.items()})
 
     chosen = next((name for name in first if values[name] is not None), OFF)
     help_line = " ".join(f"{entry.name}: {entry.help}" for entry in entries)
@@ -112,11 +112,18 @@ def _exclusive(target: Target, group: Group, entries: list[Setting], values: dic
 def _text(target: Target, entry: Setting, value: str | Iterable[float]) -> None:
     """A text, or numbers with commas between."""
 
-    def change(text: str) -> None:
+    def enter(text: str) -> list[str]:
         parts = tuple(part.strip() for part in text.split(",") if part.strip())
-        target.change(**{entry.name: text.strip() if isinstance(value, str) else parts})
+        return target.page.enter(**{entry.name: text.strip() if isinstance(value, str) else parts})
 
-    _widget(st.text_input, target, entry, value if isinstance(value, str) else ", ".join(map(repr, value)), change)
+    _field(st.text_input, target, entry, value if isinstance(value, str) else ", ".join(map(repr, value)), enter)
+
+
+def _field(
+    draw: Callable[..., Any], target: Target, entry: Setting, value: str, enter: Callable[[str], Sequence[str]]
+) -> None:
+    """A field that shows a setting's value as text and rests where a link locks it."""
+    typed(draw, entry.label, value, enter, **_of_setting(target, entry))
 
 
 def _select(
@@ -141,7 +148,12 @@ def _widget(
     """A widget that shows a setting's value and rests where a link locks it; what is chosen is the new value."""
 
     def change(chosen: Any) -> None:
-        target.change(**{entry.name: chosen})
+        target.page.change(**{entry.name: chosen})
 
-    options = {"help": entry.help, "disabled": locks().has(entry.name.partition(".")[0])} | options
-    kept(draw, entry.label, value, take or change, key=f"{target.key}_{entry.name}", **options)
+    kept(draw, entry.label, value, take or change, **(_of_setting(target, entry) | options))
+
+
+def _of_setting(target: Target, entry: Setting) -> dict[str, Any]:
+    """What every widget of a setting has."""
+    locked = locks().has(entry.name.partition(".")[0])
+    return {"key": f"{target.key}_{entry.name}", "help": entry.help, "disabled": locked}

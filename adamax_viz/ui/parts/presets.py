@@ -27,8 +27,8 @@ def preset_picker(page: StudyPage) -> DeltaGenerator:
         st.session_state[_CHOSEN] = name
         page.begin(Study(preset_settings(named[name].query)))
 
-    # The last leaves room for the app's menu.
-    left, right, tools, _ = st.columns([8, 10, 3, 1], vertical_alignment="center")
+    # The last leaves room for the app's menu and what Streamlit says beside it.
+    left, right, tools, _ = st.columns([8, 9, 3, 4], vertical_alignment="center")
     words = {"placeholder": "Start from an example…", "label_visibility": "collapsed"}
     options = {"options": list(named), "format_func": lambda name: named[name].title, "disabled": bool(locks())} | words
     kept(left.selectbox, "Example", chosen.name if chosen else None, choose, key="c_preset", **options)

@@ -19,11 +19,16 @@ _CSS = """
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 0.8rem 1rem; } }
 @media (769px <= width <= 1000px) { /* beside an open sidebar there is no room for a player beside words */
   .stApp:not(:has([data-testid="stExpandSidebarButton"])) {
-    [data-testid="stMainBlockContainer"]:has([data-testid="stColumn"] .al-player) { padding-top: 2.6rem; }
+    [data-testid="stMainBlockContainer"] { padding-top: 2.6rem; } /* the app's menu is above, not beside: */
+    [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) { display: none; }
+    [data-testid="stHorizontalBlock"]:has([data-testid="stPageLink"]) { flex-wrap: wrap; }
+    [data-testid="stColumn"]:has([data-testid="stPageLink"], [data-testid="stButtonGroup"], .st-key-share) {
+      min-width: max-content; }
     [data-testid="stHorizontalBlock"]:has(.al-player) { flex-wrap: wrap; }
     [data-testid="stHorizontalBlock"]:has(.al-player) > [data-testid="stColumn"] { min-width: calc(100% - 1.5rem); } } }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
-[data-testid="stMarkdownContainer"] .katex-display { overflow: auto hidden; }
+[data-testid="stMarkdownContainer"] .katex-display {
+  overflow: auto hidden; padding-block: 0.5em; } /* what reaches beyond its line is not cut */
 </style>
 """
 

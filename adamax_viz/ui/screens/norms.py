@@ -1,7 +1,7 @@
 """The page From Adam to Adamax: the component, and section 7.1 of the paper in the run's own numbers."""
 
 from functools import partial
-from math import inf, isfinite, isinf
+from math import inf, isfinite, isinf, nan
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from adamax_viz.runs import norms
 from adamax_viz.study.link import to_params
 from adamax_viz.study.spec import RunSpec
 from adamax_viz.study.study import Study
-from adamax_viz.study.wrong_values import unfit
+from adamax_viz.study.wrong_values import shortened, unfit
 from adamax_viz.ui.parts.plain import plain
 from adamax_viz.ui.parts.style import theme
 from adamax_viz.ui.server import cache
-from adamax_viz.ui.state.address import shown_params
+from adamax_viz.ui.state.address import shown_params, write_param
 from adamax_viz.ui.state.study_page import StudyPage
 from adamax_viz.views.notation import coloured
 
@@ -45,15 +45,21 @@ def slider(page: StudyPage) -> None:
         return
     page.handlers = {name: partial(_into_the_link, name) for name in (_P, _DRAWN)}
     page.sent_surface = None  # this scene wants the heights each time
-    page.show("norms", *build_norms(settings, cache.surface_view(settings), _p_of_link(), _drawn_of_link()))
+    page.show("norms", *build_norms(settings, cache.surface_view(settings), _p_of_link(page), _drawn_of_link()))
 
 
-def _p_of_link() -> float:
-    """The p of the address, 2 if there is none that is a number (NaN is none)."""
+def _p_of_link(page: StudyPage) -> float:
+    """The p of the address; 2 if there is none, or none from 2 on: that is said, and the address forgets it."""
+    text = st.query_params.get(_P, "2")
     try:
-        return max(2.0, float(st.query_params.get(_P, "2")))
+        p = float(text)
     except ValueError:
-        return 2.0
+        p = nan
+    if p >= 2:
+        return p
+    page.complaints.append(f"p = “{shortened(text)}” can't be used (it is a number from 2 to inf); 2 is shown.")
+    write_param(_P, "")
+    return 2.0
 
 
 def _drawn_of_link() -> list[float] | None:

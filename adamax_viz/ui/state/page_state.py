@@ -50,8 +50,22 @@ class PageState(ABC):
     def apply(self, fields: Mapping[str, Any]) -> None:
         """Take what the player asks for: what the page knows by its name, and other values."""
 
+    @abstractmethod
+    def change(self, /, **fields: Any) -> None:
+        """Other values for some settings. What can't be used is said and the old value kept."""
+
     def leave(self) -> None:  # noqa: B027 - most have nothing under way
         """Another page is opened."""
+
+    def enter(self, /, **fields: Any) -> list[str]:
+        """As `change`; if nothing of it can be used, the field where it was typed says why, and nobody else."""
+        self.hear()
+        before = self.params()
+        self.change(**fields)
+        if self.params() != before:
+            return []
+        refused, self.complaints = self.complaints, []
+        return refused
 
     # -- the address -------------------------------------------------------------------------------------------
 

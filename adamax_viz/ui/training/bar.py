@@ -15,6 +15,12 @@ from adamax_viz.ui.training.training_page import ANEW, ONWARD, TrainingPage
 
 PREPARING = "Keras and JAX are imported and the model is compiled: some seconds, the first time."
 
+# The link says how far a training went, or was to go if it was at work.
+LOST = (
+    "This training is no longer here: the page was reloaded, or it was begun in another window, or the server "
+    "restarted. The same settings give the same numbers, as far as it went or was to go."
+)
+
 
 def bar(page: TrainingPage, progress: Progress | None) -> None:
     """What can be done with the training, and where it is."""
@@ -32,9 +38,7 @@ def bar(page: TrainingPage, progress: Progress | None) -> None:
 
 
 def _lost(page: TrainingPage, steps: int, missing: str, shape: dict[str, Any]) -> None:
-    st.info(
-        "This training was lost when the server restarted, or was begun in another window.", icon=":material/history:"
-    )
+    st.info(LOST, icon=":material/history:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _run_again(page, steps, **shape)
         _button(page, "Train anew", "play_arrow", page.start, **shape)
@@ -43,7 +47,7 @@ def _lost(page: TrainingPage, steps: int, missing: str, shape: dict[str, Any]) -
 
 
 def _run_again(page: TrainingPage, steps: int, **shape: Any) -> None:
-    words = f"Run it again: {steps:,} step{'s' * (steps != 1)}"
+    words = f"Run it again, to step {steps:,}"
     _button(page, words, "history", page.run_again, primary=True, **shape)
 
 
@@ -90,9 +94,9 @@ def _button(page: TrainingPage, label: str, icon: str, *action: Any, primary: bo
 
 
 def _line(progress: Progress) -> str:
-    """Speed, loss and time left."""
-    parts = [progress.sentence]
-    if math.isfinite(progress.steps_per_second):
+    """Where it is, speed, loss and time left; the parts of a line end without a full stop."""
+    parts = [progress.sentence.removesuffix(".")]
+    if progress.state != "waiting" and math.isfinite(progress.steps_per_second):
         parts.append(f"{progress.steps_per_second:,.0f} steps/s")
     if math.isfinite(progress.loss):
         parts.append(f"loss of the last batch {progress.loss:.4g}")

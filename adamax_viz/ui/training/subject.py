@@ -14,7 +14,7 @@ from adamax_viz.study.fields import Knob
 from adamax_viz.study.training_spec import OWN
 from adamax_viz.study.wrong_values import shortened
 from adamax_viz.ui.parts import controls
-from adamax_viz.ui.parts.kept import kept
+from adamax_viz.ui.parts.kept import kept, typed
 from adamax_viz.ui.parts.uploads import field_key, name_and_size, remembered
 from adamax_viz.ui.training.training_page import TrainingPage
 
@@ -23,7 +23,7 @@ RIVALS = {"alone": "nothing", "adam": "Adam, on the same batches"}
 
 def subject(page: TrainingPage) -> None:
     """Which model learns what, at the top of the page."""
-    left, middle, right, _ = st.columns([8, 8, 16, 3], vertical_alignment="bottom")  # the last: for the app's menu
+    left, middle, right, _ = st.columns([8, 8, 13, 6], vertical_alignment="bottom")  # the last: for the app's menu
     spec, model = page.spec, MODELS[page.spec.model]
 
     def choose_data(name: str) -> None:
@@ -66,7 +66,7 @@ def sidebar(page: TrainingPage) -> None:
             page.change(beside="auto" if name == usual else name)
 
         _select(st, "beside", "Beside it trains", RIVALS, beside, choose_rival)
-    controls.all_groups(spec, controls.Target("m", page.change), spec.differences())
+    controls.all_groups(spec, controls.Target("m", page), spec.differences())
 
 
 def _select(place: Any, name: str, label: str, titles: dict[str, str], value: str, take: Callable[[str], Any]) -> None:
@@ -88,13 +88,13 @@ def _widths(page: TrainingPage) -> None:
         return
     chosen = widths.default if page.spec.widths is None else page.spec.widths
 
-    def change(text: str) -> None:
+    def enter(text: str) -> list[str]:
         parts = text.replace(";", ",").split(",")
-        page.change(widths=tuple(part.strip() for part in parts if part.strip()))
+        return page.enter(widths=tuple(part.strip() for part in parts if part.strip()))
 
     span = f"1 to {widths.most_layers} numbers" if widths.most_layers > 1 else "One number"
     help_line = f"{span}, each from 1 to {widths.most}: how many units a layer has."
-    kept(st.text_input, widths.label, ", ".join(map(str, chosen)), change, key="m_widths", help=help_line)
+    typed(st.text_input, widths.label, ", ".join(map(str, chosen)), enter, key="m_widths", help=help_line)
 
 
 def _upload(page: TrainingPage) -> None:

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import {
+  bounded,
   fromPosition,
   oneMinus,
   pressed,
@@ -73,7 +74,16 @@ Deno.test("a key moves by one step of the knob's own kind, and stays inside", ()
   assert.equal(pressed(knob("decay", 0, 0.9999), 0.99, -50), 0.9);
 });
 
-Deno.test("typed text is a number with a comma or a real minus sign, or nothing", () => {
+Deno.test("typed text is a number with a comma or a real minus sign, or says why it is none", () => {
   assert.deepEqual([" 0,5", "−2", "1e-3", "0"].map(typed), [0.5, -2, 0.001, 0]);
-  assert.deepEqual(["", "  ", "two", "1/2", "Infinity", "1,2,3"].map(typed), Array(6).fill(null));
+  assert.deepEqual(["", "  "].map(typed), Array(2).fill("The field is empty"));
+  for (const text of ["two", "1/2", "1,2,3"]) assert.equal(typed(text), `“${text}” is not a number`);
+  assert.deepEqual(["1e400", "-1e400"].map(typed), ["“1e400” is too large", "“-1e400” is too small"]);
+});
+
+Deno.test("a knob takes what lies within its bounds, and says these as its field says numbers", () => {
+  const steps = { ...knob("whole", 1, 1000), label: "Steps", least: 1, most: 100000 };
+  assert.deepEqual(bounded(steps, 20.4), [20, ""]);
+  assert.deepEqual(bounded(steps, 2e5), [100000, "Steps was set to 100000: it goes from 1 to 100000."]);
+  assert.deepEqual(bounded({ ...steps, most: null }, 0), [1, "Steps was set to 1: it goes from 1 to ∞."]);
 });

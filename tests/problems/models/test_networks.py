@@ -61,7 +61,7 @@ def test_refusals(name: str, kind: str, arguments: dict[str, object], words: str
 
 
 def test_an_unknown_model() -> None:
-    with pytest.raises(ValueError, match="There is no model 'resnet'"):
+    with pytest.raises(ValueError, match="There is no model “resnet”"):
         find_model("resnet")
 
 

@@ -197,10 +197,15 @@ def test_find() -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("rosenbrok", "rosenbrock"), ("Ackley", "ackley"), ("six hump camel", "six_hump_camel"), ("zzzz", "himmelblau")],
+    [
+        ("rosenbrok", "rosenbrock"),
+        ("Ackley", "ackley"),
+        ("six hump camel", "six_hump_camel"),
+        ("zzzz", "33, such as round_bowl"),
+    ],
 )
 def test_find_suggests_names(name: str, hint: str) -> None:
-    with pytest.raises(ValueError, match=f"There is no surface '{name}'; .*{hint}"):
+    with pytest.raises(ValueError, match=f"There is no surface “{name}”; .*{hint}"):
         find(name)
 
 

@@ -1,6 +1,6 @@
 // Where a knob's slider stands for a value, which value it stands for, and the next one by a key.
 
-import { clamp } from "../base/format.js";
+import { clamp, format } from "../base/format.js";
 
 /** @import { Knob } from "../base/types.js" */
 
@@ -42,9 +42,20 @@ export function oneMinus(rest) {
   return Number((1 - Number(rest.toPrecision(2))).toFixed(digits));
 }
 
-/** @param {string} text what a person typed, with a comma or a real minus sign if they like; null if it is no number */
+/** @type {(text: string) => number | string} what a person typed, comma or real minus sign or not; or why it is none */
 export function typed(text) {
   const plain = text.trim().replace("−", "-").replace(",", ".");
+  if (plain === "") return "The field is empty";
   const value = Number(plain);
-  return plain !== "" && Number.isFinite(value) ? value : null;
+  if (Number.isFinite(value)) return value;
+  return `“${text}” is ${Number.isNaN(value) ? "not a number" : value > 0 ? "too large" : "too small"}`;
+}
+
+/** @type {(knob: Knob, value: number) => [number, string]} the one that a knob takes, and what is said if it is another */
+export function bounded({ kind, least, most, label }, value) {
+  const [low, high] = [least ?? -Infinity, most ?? Infinity];
+  const wanted = kind === "whole" ? Math.round(value) : value;
+  const kept = clamp(wanted, low, high);
+  const [from, to] = [low, high].map((bound) => Number.isFinite(bound) ? bound : format(bound));
+  return [kept, kept === wanted ? "" : `${label} was set to ${kept}: it goes from ${from} to ${to}.`];
 }

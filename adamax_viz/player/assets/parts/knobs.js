@@ -1,8 +1,8 @@
 // Numbers that respond while the thumb moves: a slider, a field and a reset for each.
 
 import { button, h } from "../base/dom.js";
-import { clamp, format } from "../base/format.js";
-import { fromPosition, pressed, TICKS, toPosition, typed } from "./knob_scale.js";
+import { format } from "../base/format.js";
+import { bounded, fromPosition, pressed, TICKS, toPosition, typed } from "./knob_scale.js";
 
 /**
  * @import { Knob, OnChange } from "../base/types.js"
@@ -129,20 +129,15 @@ export class Knobs {
   read(row) {
     if (this.held === row.knob.name) this.held = null; // another knob may be under the thumb already
     const value = typed(row.field.value);
-    const complaint = `“${row.field.value}” is not a number; ${row.knob.label} stays ${row.value}.`;
-    this.note.textContent = value === null ? complaint : "";
-    if (value === null || value === row.value) this.show(row, row.value);
+    this.note.textContent = typeof value === "string" ? `${value}; ${row.knob.label} stays ${row.value}.` : "";
+    if (typeof value === "string" || value === row.value) this.show(row, row.value);
     else this.choose(row, value);
   }
 
   /** @type {(row: Row, value: number) => void} within the knob's bounds */
   choose(row, value) {
-    const { kind, least, most, label } = row.knob;
-    const [low, high] = [least ?? -Infinity, most ?? Infinity];
-    const wanted = kind === "whole" ? Math.round(value) : value;
-    const kept = clamp(wanted, low, high);
-    const bounds = `it goes from ${format(low, 6)} to ${format(high, 6)}`;
-    if (kept !== wanted) this.note.textContent = `${label} was set to ${kept}: ${bounds}.`;
+    const [kept, said] = bounded(row.knob, value);
+    if (said) this.note.textContent = said;
     this.send(row, kept, true);
     this.show(row, kept, true);
   }

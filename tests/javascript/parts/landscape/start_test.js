@@ -1,7 +1,7 @@
 // The start under the arrow keys.
 
 import assert from "node:assert/strict";
-import { movedByKey } from "../../../../adamax_viz/player/assets/parts/landscape/start.js";
+import { inCorner, movedByKey } from "../../../../adamax_viz/player/assets/parts/landscape/start.js";
 
 const SIDES = [[-2, 2], [0, 10]];
 const key = (name, shiftKey = false) => movedByKey({ key: name, shiftKey }, [1, 1], SIDES);
@@ -15,4 +15,9 @@ Deno.test("an arrow key moves by a hundredth of the side, with Shift by five", (
 
 Deno.test("other keys move nothing", () => {
   assert.equal(key("Enter"), undefined);
+});
+
+Deno.test("a start at the right of the top is in the corner of the zoom's buttons", () => {
+  const at = (x, y) => inCorner([x, y], SIDES);
+  assert.deepEqual([at(1.9, 9.5), at(1.9, 5), at(0, 9.5), at(5, 20)], [true, false, false, true]);
 });

@@ -7,7 +7,7 @@ import { Chips, drawArrows } from "./arrows.js";
 import { heightAt } from "./contour.js";
 import { Graph } from "./graph.js";
 import { drawHead, drawLabels, drawPath } from "./paths.js";
-import { Start } from "./start.js";
+import { inCorner, Start } from "./start.js";
 
 /**
  * @import { Mapping, Pair, Path, Pen, SurfaceRun, Theme } from "../../base/types.js"
@@ -36,6 +36,13 @@ export class Landscape {
   chips = new Chips(this);
   canvas = sized(h("canvas", { class: "al-overlay", "aria-hidden": "true" }));
   readout = h("div", { class: "al-readout" });
+  zoom = h(
+    "div",
+    { class: "al-zoom" },
+    button("Zoom in", "+", () => this.graph.zoom(CLOSER), SMALL),
+    button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER), SMALL),
+    button("Show all", "⌂", () => this.graph.showAll(), SMALL),
+  );
 
   stage = h(
     "div",
@@ -49,13 +56,7 @@ export class Landscape {
     this.graph.element,
     this.canvas,
     this.start.element,
-    h(
-      "div",
-      { class: "al-zoom" },
-      button("Zoom in", "+", () => this.graph.zoom(CLOSER), SMALL),
-      button("Zoom out", "−", () => this.graph.zoom(1 / CLOSER), SMALL),
-      button("Show all", "⌂", () => this.graph.showAll(), SMALL),
-    ),
+    this.zoom,
     this.readout,
   );
   element = h("div", { class: "al-landscape" }, this.stage, this.chips.element);
@@ -86,6 +87,7 @@ export class Landscape {
   /** Draw the surface; where it is the same it costs no more than the next drawing. */
   async resize() {
     await this.graph.take();
+    this.zoom.classList.toggle("al-aside", inCorner(this.start.point, this.graph.window));
     this.placeHandles();
   }
 

@@ -25,6 +25,12 @@ export function placeAt({ style }, [x, y], at) {
   style.top = `${clamp(at.y(y), at.top, at.top + at.height)}px`;
 }
 
+/** @type {(point: Pair, sides: [Pair, Pair]) => boolean} at the right of the top, where the zoom has its buttons */
+export function inCorner(point, sides) {
+  const [right, up] = sides.map(([low, high], axis) => (point[axis] - low) / (high - low));
+  return right > 0.75 && up > 0.6;
+}
+
 export class Start {
   /** @type {Pair} */
   point;

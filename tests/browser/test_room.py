@@ -1,0 +1,65 @@
+"""Nothing is cut and nothing lies over something else: formulas, rows on a small tablet, what Streamlit says."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import IDLE, READY
+from tests.browser.server import ROOT, Server
+
+WHOLE = """(control) => {
+  const cut = (part) => getComputedStyle(part).overflowX !== "visible" && part.scrollWidth > part.clientWidth + 1;
+  const column = control.closest("[data-testid=stColumn]").getBoundingClientRect();
+  return ![control, ...control.querySelectorAll("*")].some(cut)
+    && control.getBoundingClientRect().right <= column.right + 1;
+}"""
+
+
+def opened(screen: Page, address: str) -> None:
+    screen.goto(address)
+    screen.wait_for_selector(IDLE, state="attached")
+
+
+def test_formulas_are_seen_whole(make_page):
+    tall = make_page(1280, 6000)
+    screen = tall.page
+    opened(screen, f"{tall.address}/reference")
+    screen.locator(".katex-display").last.wait_for()
+    screen.evaluate("document.fonts.ready")
+    shown = screen.screenshot()
+    screen.add_style_tag(content=".stApp .stMain .katex-display { overflow: visible !important; }")
+    assert screen.screenshot() == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "words"),
+    [
+        ("verify", "radio", "float32"),
+        ("verify", "link", "Open in the Playground"),
+        ("reference", "link", "See its effect"),
+    ],
+)
+def test_words_of_controls_are_seen_whole_on_a_small_tablet(make_page, path, kind, words):
+    tablet = make_page(820, 1180)
+    opened(tablet.page, f"{tablet.address}/{path}")
+    control = tablet.page.get_by_test_id("stMain").get_by_role(kind, name=words).first
+    control.wait_for()
+    assert control.evaluate(WHOLE)
+
+
+@pytest.mark.parametrize("width", [820, 1280])
+def test_what_streamlit_says_of_a_server_that_is_gone_lies_over_nothing(contexts, width):
+    server = Server(ROOT).start()
+    screen = contexts(width, 800, "light").new_page()
+    try:
+        screen.goto(f"{server.address}/playground")
+        screen.wait_for_selector(READY)
+        share = screen.get_by_role("button", name="Share", exact=True).bounding_box()
+        server.stop()
+        said = screen.get_by_test_id("stConnectionStatus")
+        said.wait_for()
+        box = said.bounding_box()
+        assert share["x"] + share["width"] < box["x"] or box["y"] + box["height"] < share["y"]
+    finally:
+        screen.close()
+        if server.process.poll() is None:
+            server.stop()
