@@ -5,8 +5,10 @@ that has its `id`; where that says so many `bytes`, they follow as they are. It 
 """
 
 import atexit
+import io
 import json
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -16,7 +18,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from itertools import count
-from typing import IO, Any
+from typing import Any
 
 START = 60.0  # seconds that its imports may take
 END = 2.0  # seconds that it has to end
@@ -24,7 +26,7 @@ AGAIN = 1.0  # seconds from one start to the next: one that dies at once is not 
 
 Answer = dict[str, Any]
 BUSY: Answer = {"busy": True}  # there are too many others
-LATE: Answer = {"busy": True}  # there was no answer in time
+LATE: Answer = {"busy": True, "late": True}  # there was no answer in time
 LOST: Answer = {"lost": True}  # the process died, or can't be made
 
 
@@ -35,6 +37,7 @@ class Apart:
         module: its name.
         at_once: requests that it may have; one more is answered as `BUSY`.
         seconds: for an answer.
+        tries: how often a request is sent: again where the process died of it, or of something else.
         ends_late: whether it is ended, and so started anew, when an answer is late.
         environment: what it finds in its environment beside ours.
     """
@@ -45,13 +48,15 @@ class Apart:
         at_once: int,
         seconds: float,
         *,
+        tries: int = 2,
         ends_late: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.module, self.at_once, self.seconds, self.ends_late = module, at_once, seconds, ends_late
-        self.environment = environment or {}
+        self.module, self.at_once, self.seconds = module, at_once, seconds
+        self.tries, self.ends_late, self.environment = tries, ends_late, environment or {}
         self.link: Link | None = None
         self._lock = threading.Lock()
+        self._tried = -AGAIN  # when it was last started
         _ALL.add(self)
 
     @property
@@ -61,28 +66,36 @@ class Apart:
         return link is not None and link.is_alive and link.ready.done()
 
     def start(self) -> bool:
-        """Start it if it does not run, without waiting for it; whether it was tried: not twice in a moment."""
+        """Start it if it does not run, without waiting for it; whether it runs then. It is not tried all the time."""
+        if os.name != "posix":
+            return False
         with self._lock:
-            if self.link is not None and self.link.is_alive:
+            now, link = time.monotonic(), self.link
+            if link is not None and link.is_alive:
+                if not link.ready.done() and now > self._tried + START:
+                    link.process.kill()
                 return True
-            if self.link is not None and time.monotonic() < self.link.since + AGAIN:
+            if now < self._tried + AGAIN:
                 return False
-            self.link = Link(self.module, self.environment)
+            self._tried = now
+            try:
+                self.link = Link(self.module, self.environment)
+            except (OSError, RuntimeError):  # no process, or no thread, can be made just now
+                return False
             return True
 
     def ask(self, request: dict[str, Any]) -> Answer:
-        """The answer, that of one started anew if it died meanwhile; `BUSY`, `LATE` or `LOST` where there is none.
-
-        What follows an answer as bytes is its `body`.
-        """
-        answer = self._once(request)
-        return self._once(request) if answer is LOST else answer
+        """The answer; `BUSY`, `LATE` or `LOST` where there is none. What follows it as bytes is its `body`."""
+        for _ in range(self.tries):
+            answer = self._once(request)
+            if answer is not LOST:
+                break
+        return answer
 
     def _once(self, request: dict[str, Any]) -> Answer:
-        try:
-            if not self.start():
-                return LOST
-        except OSError:  # no process can be made just now
+        if self.at_once < 1:
+            return BUSY
+        if not self.start():
             return LOST
         link = self.link
         assert link is not None
@@ -102,26 +115,36 @@ class Apart:
 
 
 class Link:
-    """One process from its start to its end, and the requests that it has not answered yet."""
+    """One process from its start to its end, and the requests that it has not answered yet.
+
+    Raises:
+        OSError, RuntimeError: no process, or no thread, can be made.
+    """
 
     def __init__(self, module: str, environment: Mapping[str, str]) -> None:
         paths = [os.path.abspath(path) for path in sys.path]
-        self.since = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,
             # The same packages as here; one thread, for a process that forks.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1", **environment},
             process_group=0,  # a terminal's Ctrl-C does not reach it
         )
+        assert self.process.stdin is not None
+        os.set_blocking(self.process.stdin.fileno(), False)
         self.ready: Future[bool] = Future()
-        self.lock = threading.Lock()
+        self.lock, self.writing = threading.Lock(), threading.Lock()
         self.numbers = count()
         self.asked: dict[int, Future[Answer]] = {}
         self.is_alive = True
         self.listener = threading.Thread(target=self._listen, name=module, daemon=True)
-        self.listener.start()
+        try:
+            self.listener.start()
+        except RuntimeError:
+            self.process.kill()
+            raise
 
     def ask(self, request: dict[str, Any], at_once: int, seconds: float) -> Answer:
         """The answer, see `Apart.ask`."""
@@ -134,38 +157,60 @@ class Link:
             number = next(self.numbers)
             self.asked[number] = promise
         try:
-            self._say(request | {"id": number})
-            return promise.result(seconds) if self.ready.result(START) else LOST
+            if not self.ready.result(START):
+                return LOST
+            until = time.monotonic() + seconds
+            self._say(request | {"id": number}, until)
+            return promise.result(max(0.0, until - time.monotonic()))
         except TooLate:
             return LATE
-        except OSError:  # it has just died, and that will be noticed
+        except (OSError, ValueError):  # it has just died, or was ended: that will be noticed
             self.listener.join(END)
             return LOST
         finally:
             with self.lock:
                 self.asked.pop(number, None)
 
-    def _say(self, request: dict[str, Any]) -> None:
+    def _say(self, request: dict[str, Any], until: float) -> None:
+        """Send a request; one that is sent in part only is the end of the process.
+
+        Raises:
+            TimeoutError: it takes none.
+            OSError, ValueError: it has ended.
+        """
         assert self.process.stdin is not None
-        with self.lock:
-            self.process.stdin.write(f"{json.dumps(request)}\n".encode())
-            self.process.stdin.flush()
+        text = f"{json.dumps(request)}\n".encode()
+        if not self.writing.acquire(timeout=max(0.0, until - time.monotonic())):
+            raise TooLate
+        try:
+            pipe = self.process.stdin.fileno()
+            while text:
+                if not select.select([], [pipe], [], max(0.0, until - time.monotonic()))[1]:
+                    self.process.kill()
+                    raise TooLate
+                text = text[os.write(pipe, text) :]
+        finally:
+            self.writing.release()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
         try:
-            with self.process.stdout as answers:
+            with io.BufferedReader(self.process.stdout) as answers:  # type: ignore[type-var]
                 for line in answers:
                     self._hear(json.loads(line), answers)
+        except (ValueError, EOFError):  # it said something else, or died in the middle of it
+            pass
         finally:
             self._bury()
 
-    def _hear(self, answer: Answer, more: IO[bytes]) -> None:
+    def _hear(self, answer: Answer, more: io.BufferedIOBase) -> None:
         if "ready" in answer:
             self.ready.set_result(True)
             return
         if size := answer.pop("bytes", 0):
             answer["body"] = more.read(size)
+            if len(answer["body"]) < size:
+                raise EOFError
         with self.lock:
             promise = self.asked.pop(answer.pop("id"), None)
         if promise is not None:
@@ -178,7 +223,8 @@ class Link:
             self.is_alive = False
             left = list(self.asked.values())
         for promise in left:
-            promise.set_result(LOST)
+            if not promise.done():
+                promise.set_result(LOST)
         if not self.ready.done():
             self.ready.set_result(False)
 
@@ -197,8 +243,10 @@ _ALL: "weakref.WeakSet[Apart]" = weakref.WeakSet()
 
 
 @atexit.register
-def _end() -> None:
+def end_all() -> None:
+    """End all such processes for good: whoever waits for one has lost it."""
     for each in list(_ALL):
+        each.at_once = 0
         each.end()
 
 

@@ -37,6 +37,11 @@ class Shelf(Generic[Value]):
         return len(self._sizes)
 
     def __contains__(self, key: Hashable) -> bool:
+        """Whether the value of a key is there."""
+        with self._lock:
+            return key in self._sizes
+
+    def is_begun(self, key: Hashable) -> bool:
         """Whether the value of a key is there, or being made."""
         with self._lock:
             return key in self._futures

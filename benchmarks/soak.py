@@ -131,7 +131,7 @@ class Soak:
         watching = asyncio.create_task(self.watch())
         until = time.perf_counter() + 60 * minutes
         await asyncio.gather(*(self.life(random.Random(number), until) for number in range(1, people + 1)))
-        watching.cancel()
+        stop(watching)
 
     async def ten_trainings(self) -> "Beside":
         """How long another one waits, on a quiet server and while ten large trainings are asked for at once."""
@@ -143,7 +143,7 @@ class Soak:
         watching = asyncio.create_task(self.watch())
         first = await self.asks()  # the model is compiled meanwhile
         beside = await self.asks()
-        watching.cancel()
+        stop(watching)
         words = sorted({trainer.words.partition(":")[0] for trainer in trainers})
         for trainer in trainers:
             await trainer.leave()
@@ -158,6 +158,17 @@ class Soak:
             waits.append((time.perf_counter() - begun) * 1000)
             await asyncio.sleep(PAUSE)
         return waits
+
+
+def stop(watching: asyncio.Task[None]) -> None:
+    """End a watch.
+
+    Raises:
+        OSError: it has ended by itself: the process could not be looked at.
+    """
+    if watching.done():
+        watching.result()
+    watching.cancel()
 
 
 class Beside(NamedTuple):

@@ -30,11 +30,10 @@ def usage(process: int) -> Usage:
     own = int(sizes["Pss"].split()[0]) * 1024
     descriptors = len(list((here / "fd").iterdir()))
     tasks = list((here / "task").iterdir())
-    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
     below = list[Usage]()
-    for child in children:
-        with suppress(OSError):
-            below.append(usage(child))
+    for task in tasks:
+        with suppress(OSError):  # a thread ends at any time, and so does a process
+            below += [usage(int(child)) for child in (task / "children").read_text().split()]
     return Usage(
         own + sum(each.bytes for each in below),
         len(tasks) + sum(each.threads for each in below),

@@ -8,6 +8,8 @@ import sys
 def main() -> None:
     if os.environ.get("ECHO") == "stillborn":
         sys.exit(1)
+    if os.environ.get("ECHO") == "asleep":
+        sys.stdin.read()
     sys.stdout.write('{"ready": true}\n')
     sys.stdout.flush()
     for line in sys.stdin:
@@ -16,6 +18,10 @@ def main() -> None:
             sys.exit(1)
         if request.get("silent"):
             continue
+        if request.get("half"):
+            sys.stdout.write(json.dumps({"id": request["id"], "bytes": 10}) + "\nhalf")
+            sys.stdout.flush()
+            os._exit(0)
         body = request.get("body", "").encode()
         sys.stdout.buffer.write(json.dumps({"id": request["id"], "pid": os.getpid(), "bytes": len(body)}).encode())
         sys.stdout.buffer.write(b"\n" + body)

@@ -1,17 +1,25 @@
 """A process beside this one: what it answers, how it dies, and when it is started again."""
 
 import os
+import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from adamax_viz import apart
-from adamax_viz.apart import BUSY, LATE, LOST, Apart
+from adamax_viz.apart import BUSY, LATE, LOST, Answer, Apart
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="it is for systems with process groups")
 
 HANG = 60.0
+
+
+def until(condition: Callable[[], bool]) -> None:
+    ended = time.monotonic() + HANG
+    while not condition():
+        assert time.monotonic() < ended
 
 
 @pytest.fixture
@@ -60,11 +68,11 @@ def test_one_that_never_comes_up_is_not_started_all_the_time(echo: Apart, monkey
 def test_who_comes_when_there_are_too_many_others_is_told_so(echo: Apart) -> None:
     echo.ask({})
     assert echo.link is not None
+    asked = echo.link.asked
     waiting = [threading.Thread(target=echo.ask, args=({"silent": True},), daemon=True) for _ in range(2)]
     for each in waiting:
         each.start()
-    while len(echo.link.asked) < 2:
-        pass
+    until(lambda: len(asked) == 2)
     assert echo.ask({}) is BUSY
     echo.end()
     for each in waiting:
@@ -87,6 +95,69 @@ def test_what_is_late_may_end_it(ends_late: bool) -> None:
         assert ends_late or echo.ask({})["pid"] == pid
     finally:
         echo.end()
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+def test_half_an_answer_is_none(tries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "AGAIN", 0.0)
+    echo = Apart("tests.echo", at_once=2, seconds=HANG, tries=tries)
+    try:
+        assert echo.ask({"half": True}) is LOST
+    finally:
+        echo.end()
+
+
+def test_one_that_takes_nothing_keeps_nobody(echo: Apart) -> None:
+    echo.ask({})
+    assert echo.link is not None
+    os.kill(echo.link.process.pid, signal.SIGSTOP)
+    echo.seconds = 0.2
+    found: list[Answer] = []
+    much = {"body": "x" * 1_000_000}  # more than a pipe takes
+    asking = [threading.Thread(target=lambda: found.append(echo.ask(much)), daemon=True) for _ in range(2)]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join(HANG)
+    assert len(found) == 2
+    assert all("busy" in answer or answer is LOST for answer in found)
+    echo.link.listener.join(HANG)
+    assert not echo.link.is_alive
+
+
+@pytest.mark.parametrize("error", [BlockingIOError("no process"), RuntimeError("can't start new thread")])
+def test_where_no_process_can_be_made_it_is_lost_and_not_tried_all_the_time(
+    echo: Apart, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def fail(*given: object) -> None:
+        tried.append(given)
+        raise error
+
+    monkeypatch.setattr(apart, "Link", fail)
+    monkeypatch.setattr(apart, "AGAIN", HANG)
+    assert [echo.start(), echo.ask({}) is LOST, len(tried)] == [False, True, 1]
+
+
+def test_one_that_does_not_come_up_is_ended(echo: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ECHO", "asleep")
+    echo.start()
+    assert echo.link is not None
+    monkeypatch.setattr(apart, "START", 0.0)
+    until(lambda: not (echo.start() and echo.link and echo.link.is_alive))
+
+
+def test_after_the_end_of_all_there_is_none(echo: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "_ALL", {echo})
+    echo.ask({})
+    link = echo.link
+    assert link is not None
+    apart.end_all()
+    assert link.process.returncode == 0
+    assert link.ask({}, 1, HANG) is LOST
+    assert echo.ask({}) is BUSY
+    assert echo.link is link
 
 
 def test_it_has_an_environment_of_its_own() -> None:

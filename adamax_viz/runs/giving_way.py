@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from adamax_viz.limits import LIMITS
+
 
 class GivingWay:
     """Answers under way, and who waits for their end. All methods may be called from any thread."""
@@ -33,3 +35,6 @@ class GivingWay:
 
 
 ANSWERS = GivingWay()
+# Whoever computes in the background for a while: steps, compiling, pictures and planes of trainings. The other cores
+# are for answers.
+BACKGROUND = threading.Semaphore(LIMITS.trainings_at_once)

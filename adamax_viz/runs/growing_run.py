@@ -6,7 +6,7 @@ from adamax_viz.core.engine import Optimizer, Runner
 from adamax_viz.core.trajectory import Trajectory, held_bytes
 from adamax_viz.core.types import Array
 from adamax_viz.problems.models.problem import ModelProblem
-from adamax_viz.runs.giving_way import ANSWERS
+from adamax_viz.runs.giving_way import ANSWERS, BACKGROUND
 from adamax_viz.study.training_spec import TrainingSpec
 
 ARRAYS, WEIGHT_BYTES = 10, 4  # of a record with everything on: arrays of parameters, and bytes of a float32
@@ -86,7 +86,8 @@ class GrowingRun:
         bite = -(-steps // BITES)
         for done in range(0, steps, bite):
             ANSWERS.wait(LONGEST_WAIT)
-            self.runner.advance(min(bite, steps - done))
+            with BACKGROUND:
+                self.runner.advance(min(bite, steps - done))
         self.trajectory = self.runner.trajectory()
 
     def change(self, spec: TrainingSpec) -> None:

@@ -17,6 +17,7 @@ from adamax_viz.core.trajectory import Status, Trajectory
 from adamax_viz.limits import LIMITS
 from adamax_viz.problems.models.points import Points
 from adamax_viz.problems.models.problem import ModelProblem, compiled_models, forget_compiled
+from adamax_viz.runs.giving_way import BACKGROUND
 from adamax_viz.runs.growing_run import GrowingRun, Segment
 from adamax_viz.runs.shared_memory import SharedMemory
 from adamax_viz.runs.turns import Ticket, Turns
@@ -240,7 +241,7 @@ class Training:
             waits = self.state == "waiting" and self.run.runner is not None and not self.watched
             if self.state in (*ACTIVE, "ready", "gone") and not waits:
                 return False
-            ticket = self._ticket
+            ticket, self.granted = self._ticket, 0
             self._enter("gone", f"The record of its {self.done:,} steps was let go to make room for other trainings.")
             for run in self.runs:
                 run.let_go()
@@ -314,18 +315,21 @@ class Training:
             with self._work:
                 if self._ticket is ticket:
                     self._enter("preparing")
-            start = self.problem.start()
-            self.problem.evaluate(start[None], 0)
+            with BACKGROUND:
+                start = self.problem.start()
+                self.problem.evaluate(start[None], 0)
         most = sum(run.most_bytes(self.total) for run in self.runs)
-        self.granted = self.memory.reserve(self, min(self.budget, most))
+        granted = self.memory.reserve(self, min(self.budget, most))
         with self._work:
-            if self.state != "gone":
+            was_let_go = self.state == "gone"
+            if not was_let_go:
+                self.granted = granted
                 for run in self.runs:
-                    run.reserve(self.total, self.granted // len(self.runs), start)
+                    run.reserve(self.total, granted // len(self.runs), start)
                 if self._ticket is ticket:
                     self._enter("running")
-                return
-        self.memory.release(self)  # it was let go meanwhile
+        if was_let_go:
+            self.memory.release(self)
 
     def _next_change(self) -> int:
         """The micro-step of the change that is planned next, or the end; one that is due now is made."""

@@ -73,7 +73,7 @@ def check(visit: Visit) -> bool:
     app.switch_page(f"{visit.page}.py")
     for name, text in parse_qsl(visit.query, keep_blank_values=True):
         if (name, text) == (ALL, "1"):
-            continue  # it begins what is not begun by a button either
+            continue  # it begins all comparisons with Keras at once
         app.query_params[name] = [*app.query_params.get(name, []), text]
     seen(app.run())
     quiet = not app.warning and not app.error

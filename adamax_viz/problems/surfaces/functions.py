@@ -48,7 +48,7 @@ def compile_formula(formula: str, parameters: tuple[str, ...] = ()) -> Functions
 
 
 def _kept(
-    shelf: "Shelf[Result | FormulaError]",
+    shelf: Shelf[Result | FormulaError],
     make: Callable[[str, tuple[str, ...]], Result],
     formula: str,
     parameters: tuple[str, ...],
@@ -99,7 +99,7 @@ def _length(functions: Functions) -> int:
     return len(str((functions.latex, functions.height, functions.slopes)))
 
 
-def _shelf(length: Callable[[Result], int]) -> "Shelf[Result | FormulaError]":
+def _shelf(length: Callable[[Result], int]) -> Shelf[Result | FormulaError]:
     """Of so much text; who waits for a formula for which there is no time is told so at once."""
 
     def size(outcome: Result | FormulaError) -> int:

@@ -39,8 +39,7 @@ def derive_hessian(formula: str, parameters: tuple[str, ...] = ()) -> str:
 
 def start() -> None:
     """Start the worker now, so that the first formula need not wait for SymPy."""
-    if hasattr(os, "fork"):
-        WORKER.start()
+    WORKER.start()
 
 
 def _ask(formula: str, parameters: tuple[str, ...], *, hessian: bool) -> Answer:

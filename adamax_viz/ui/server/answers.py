@@ -5,15 +5,20 @@ pictures and pages of others hold only the interpreter of the server.
 """
 
 import json
+import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.pack import pack
 from adamax_viz.player.scene import build_runs
+from adamax_viz.problems.surfaces.functions import PATIENCE
+from adamax_viz.problems.surfaces.worker_client import WORKER
 from adamax_viz.runs.run import steps_in_a_row
 from adamax_viz.study.link import read_study
 from adamax_viz.study.study import Study, apply
@@ -86,17 +91,26 @@ def quickly(params: Params) -> tuple[dict[str, Any], bytes]:
 def main() -> None:
     """Answer until nobody can ask any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server; its end is ours
+    answers, sys.stdout = sys.stdout.buffer, sys.stderr  # what is printed by the way is no answer
+    PATIENCE.set(0)
+    WORKER.at_once = 0  # a formula that takes one is the server's to work out
     quickly({})  # the first one need not wait for what it takes once
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    requests: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_take, args=(requests,), daemon=True).start()
     with suppress(BrokenPipeError):  # whoever asked is gone
         answers.write(b'{"ready": true}\n')
-        answers.flush()
-        for line in requests:
-            request = json.loads(line)
-            said, body = quickly(request["params"])
-            answers.write(json.dumps(said | {"id": request["id"], "bytes": len(body)}).encode() + b"\n")
-            answers.write(body)
+        while True:
             answers.flush()
+            request = json.loads(requests.get())
+            said, body = quickly(request["params"])
+            answers.write(json.dumps(said | {"id": request["id"], "bytes": len(body)}).encode() + b"\n" + body)
+
+
+def _take(requests: SimpleQueue[bytes]) -> None:
+    """Take requests as they come; with the last of them ends the process, whatever it is at."""
+    for line in sys.stdin.buffer:
+        requests.put(line)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,13 @@ def outcomes(study: Study, go_on: Callable[[int], None] = lanes.go_on) -> list[O
 
 
 def has(study: Study) -> bool:
-    """Whether its runs are there, or being made."""
+    """Whether its runs are there."""
     return to_query(study) in _OUTCOMES
+
+
+def is_begun(study: Study) -> bool:
+    """Whether its runs are there, or being made."""
+    return _OUTCOMES.is_begun(to_query(study))
 
 
 def surface_view(spec: RunSpec, step: float = 0) -> Landscape:

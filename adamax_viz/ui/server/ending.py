@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 
+from adamax_viz.apart import end_all
 from adamax_viz.limits import LIMITS
 from adamax_viz.ui.server.lanes import LANES
 
@@ -46,6 +47,7 @@ def _end(told: SimpleQueue[int], loop: asyncio.AbstractEventLoop) -> None:
     for lane in LANES.values():
         with suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(lane.close)
+    end_all()
     time.sleep(LIMITS.ending_seconds)
     logging.getLogger(__name__).error(
         "Something was still under way %s s after the server was told to end; it ends without.", LIMITS.ending_seconds

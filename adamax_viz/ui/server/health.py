@@ -1,5 +1,6 @@
 """Whether the server still computes: for a container, a proxy or a watchdog that can start another one."""
 
+from contextlib import suppress
 from functools import partial
 
 import anyio
@@ -10,7 +11,7 @@ from adamax_viz.limits import LIMITS
 from adamax_viz.runs.run import run_of
 from adamax_viz.study.link import read_study
 from adamax_viz.ui.server import live
-from adamax_viz.ui.server.lanes import LANES, LINKS, QUICK
+from adamax_viz.ui.server.lanes import LANES, LINKS, QUICK, BusyError
 
 _SMALL = {"surface": "booth", "steps": "3"}
 
@@ -34,8 +35,9 @@ async def route(_request: Request) -> Response:
         study, _ = await LINKS.probe(partial(read_study, _SMALL))
         ended += 1  # by itself
         await QUICK.probe(partial(run_of, study.base))
-        if live.is_there():
-            await QUICK.probe(partial(live.apart, _SMALL))
+        if live.is_answering():
+            with suppress(BusyError):  # it is ended then, and started again
+                await QUICK.probe(partial(live.from_process, _SMALL))
         return PlainTextResponse("ok")
     if LINKS.ended + QUICK.ended > ended:
         return PlainTextResponse("busy")

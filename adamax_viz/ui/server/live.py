@@ -1,6 +1,5 @@
 """`/live`: the direct answer to a moving thumb, no rerun of a page."""
 
-import os
 from collections.abc import Mapping
 from functools import partial
 
@@ -11,15 +10,16 @@ from adamax_viz.apart import Apart
 from adamax_viz.limits import LIMITS, PREFIX
 from adamax_viz.runs.giving_way import ANSWERS
 from adamax_viz.ui.server.answers import answer, asked, is_quick
-from adamax_viz.ui.server.lanes import FORMULAS, LONG, QUICK, reading
+from adamax_viz.ui.server.lanes import FORMULAS, LONG, QUICK, BusyError, reading
 
 # The floats hardly compress, and compressing them would take longer than sending them.
 _HEADERS = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
-# One more may be on its way than is computed, so that the process need not wait for the next.
-APART = Apart(
+# The process of quick answers. One that it dies of is not sent again; the lane lets as many in, and the health check.
+ANSWERING = Apart(
     "adamax_viz.ui.server.answers",
     at_once=LIMITS.quick_at_once + 1,
     seconds=LIMITS.quick_seconds,
+    tries=1,
     ends_late=True,
     environment={f"{PREFIX}RUN_BYTES": str(LIMITS.quick_run_bytes)},
 )
@@ -29,13 +29,13 @@ async def route(request: Request) -> Response:
     """`/live?<study>`: the payload of this study, see `adamax_viz.ui.server.answers.asked`.
 
     What is refused is answered with the sentence as plain text; the session then decides what is kept. Quick answers
-    are made in a process of their own where it runs and no formula is in the link; all others here.
+    are made in a process of their own where it runs; formulas and long runs here.
     """
     params = dict(request.query_params)
     lane = reading(params)
-    if lane is not FORMULAS and is_there():
+    if lane is not FORMULAS and is_answering():
         with ANSWERS.answering():
-            found = await QUICK.run(request, partial(apart, params))
+            found = await QUICK.run(request, partial(from_process, params))
         if found is not None:
             return _response(found)
     study, complaints = await lane.run(request, partial(asked, params))
@@ -47,22 +47,22 @@ async def route(request: Request) -> Response:
         return _response(await QUICK.run(request, partial(answer, study, params)))
 
 
-def start() -> None:
-    """Start the process of quick answers, where the system has such."""
-    if os.name == "posix":
-        APART.start()
+def is_answering() -> bool:
+    """Whether the process can be asked. One that was started once and has died is started again meanwhile."""
+    if ANSWERING.link is not None and not ANSWERING.is_ready:
+        ANSWERING.start()
+    return ANSWERING.is_ready
 
 
-def is_there() -> bool:
-    """Whether that process can be asked; one that has died is started again meanwhile."""
-    if APART.link is not None and not APART.is_ready:
-        start()
-    return APART.is_ready
+def from_process(params: Mapping[str, str]) -> bytes | str | None:
+    """The answer of the process; None where this is the server's to answer.
 
-
-def apart(params: Mapping[str, str]) -> bytes | str | None:
-    """The answer of that process; None where it has none, or should not be asked."""
-    said = APART.ask({"params": dict(params)})
+    Raises:
+        BusyError: it gave none in time, or died of it, perhaps: the server itself shall not.
+    """
+    said = ANSWERING.ask({"params": dict(params)})
+    if "busy" in said or "lost" in said:
+        raise BusyError("The answer took too long; please try again in a moment.")
     return said.get("text", said.get("body"))
 
 

@@ -1,8 +1,8 @@
 """Runs that pages compute, outside the lanes: so many long ones at once, the others wait for their turn."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from functools import partial
 from threading import Event
 
 import streamlit as st
@@ -20,10 +20,9 @@ TURNS = Turns(LIMITS.long_pages_at_once)
 
 
 def outcomes(study: Study) -> list[Outcome]:
-    """The recorded runs of a study, when their turn has come where they are long and nobody has begun them yet."""
-    begun = partial(cache.has, study)
-    waits = not begun() and steps_in_a_row(study.specs()) > LIMITS.quick_steps
-    with turn(needless=begun) if waits else nullcontext():
+    """The recorded runs of a study; where they are long, when their turn has come, or somebody else has made them."""
+    waits = not cache.has(study) and steps_in_a_row(study.specs()) > LIMITS.quick_steps
+    with turn(study) if waits else nullcontext():
         return cache.outcomes(study, go_on)
 
 
@@ -40,8 +39,8 @@ def run(spec: RunSpec) -> Run:
 
 
 @contextmanager
-def turn(needless: Callable[[], bool]) -> Iterator[None]:
-    """Wait for a turn, and have it as long as the block takes; nobody waits any longer for what is `needless`.
+def turn(study: Study) -> Iterator[None]:
+    """Wait for a turn, and have it as long as the block takes; nobody waits any longer once the runs are there.
 
     A page that is not wanted any more gives its turn up.
     """
@@ -49,7 +48,11 @@ def turn(needless: Callable[[], bool]) -> Iterator[None]:
     ticket = Ticket(session(), lambda _: come.set())
     TURNS.ask(ticket)
     try:
-        while not (come.wait(LOOK) or needless()):
+        while not cache.has(study):
+            if come.wait(LOOK):
+                if not cache.is_begun(study):
+                    break
+                time.sleep(LOOK)  # a lane is at it
             go_on()
         yield
     finally:

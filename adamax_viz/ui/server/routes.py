@@ -68,7 +68,7 @@ def warm_up() -> None:
 
 def _import_pages_parts() -> None:
     import_module("adamax_viz.ui.screens.playground")
-    import_module("adamax_viz.ui.server.live").start()
+    import_module("adamax_viz.ui.server.live").ANSWERING.start()
     import_module("adamax_viz.ui.parts.controls")
     import_module("adamax_viz.study.spec").RunSpec().problem()  # compiles the default surface
     import_module("adamax_viz.lessons.reader").lessons()  # the home page shows them as cards

@@ -2,13 +2,12 @@
 
 import time
 from random import uniform
-from threading import Semaphore
 
 import streamlit as st
 
 from adamax_viz.limits import LIMITS
 from adamax_viz.player.training.header import build
-from adamax_viz.runs.giving_way import ANSWERS
+from adamax_viz.runs.giving_way import BACKGROUND
 from adamax_viz.runs.training import ACTIVE
 from adamax_viz.study.fields import knobs
 from adamax_viz.ui.parts.polling import polled
@@ -20,9 +19,8 @@ from adamax_viz.ui.training.training_page import TrainingPage
 
 EVERY = 0.8  # seconds between two pictures of a training that runs; more where a picture takes long
 IN_QUEUE, FAR = 2.5, 4  # seconds between two looks at a place in the queue, for each before it; so many at most
-APART = 0.8, 1.2  # times as long: a class that began together does not look together
+SPREAD = 0.8, 1.2  # times as long: a class that began together does not look together
 PART = 0.25  # of the time may go into pictures
-PICTURES = Semaphore(LIMITS.trainings_at_once)  # drawn at once: answers need a core, too
 # While a picture is on its way the one before stays as it is: Streamlit would let it fade, again and again.
 STYLE = "<style>[data-testid=stElementContainer][data-stale=true] { opacity: 1 !important; }</style>"
 
@@ -36,7 +34,9 @@ def live(page: TrainingPage) -> None:
 def seconds_to_next(page: TrainingPage) -> float:
     """Until the page is drawn again: who has many others before it looks seldom."""
     before = 0 if page.training is None else page.training.before
-    return min(before, FAR) * IN_QUEUE * uniform(*APART) if before else max(EVERY, page.drawing / PART)
+    if not before:
+        return max(EVERY, page.drawing / PART)
+    return min(min(before, FAR) * IN_QUEUE * uniform(*SPREAD), LIMITS.training_seconds / 2)  # or nobody looks
 
 
 def _goes_on(page: TrainingPage) -> str | int:
@@ -65,7 +65,7 @@ def _draw(page: TrainingPage) -> None:
             page.plane_job = plane_job(training, trajectory, page.basis, page.plane_job)
         rival = training.rival
         plane = None if active or page.plane_job is None else page.plane_job.plane()
-        with PICTURES, ANSWERS.answering():  # trainings rest meanwhile: another core is for others' answers
+        with BACKGROUND:
             header, arrays = build(
                 training.problem,
                 trajectory,

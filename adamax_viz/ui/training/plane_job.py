@@ -1,14 +1,13 @@
 """The loss around a training's path, computed beside the page: it may take some seconds."""
 
 import logging
-import os
-import sys
-import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
 
 from adamax_viz.core.trajectory import Trajectory
+from adamax_viz.problems.models.problem import ModelProblem
+from adamax_viz.runs.giving_way import BACKGROUND
 from adamax_viz.runs.training import Training
 from adamax_viz.views.training.plane import Basis, Plane, plane
 
@@ -42,13 +41,12 @@ class PlaneJob:
 
 @lru_cache(maxsize=1)
 def _worker() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "plane", _stand_back)
+    return ThreadPoolExecutor(1, "plane")
 
 
-def _stand_back() -> None:
-    """Let whoever waits for an answer have the cores first, where a thread can have a priority of its own."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+def _plane(problem: ModelProblem, run: Trajectory, basis: Basis) -> Plane:
+    with BACKGROUND:
+        return plane(problem, run, basis)
 
 
 def plane_job(training: Training, run: Trajectory, basis: Basis, before: PlaneJob | None) -> PlaneJob:
@@ -58,4 +56,4 @@ def plane_job(training: Training, run: Trajectory, basis: Basis, before: PlaneJo
         if before.key == key:
             return before
         before.future.cancel()
-    return PlaneJob(key, _worker().submit(plane, training.problem, run, basis))
+    return PlaneJob(key, _worker().submit(_plane, training.problem, run, basis))

@@ -3,6 +3,9 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
@@ -13,9 +16,10 @@ from adamax_viz.study.link import read_study
 from adamax_viz.ui.server import live
 from adamax_viz.ui.server.answers import is_quick, quickly
 from adamax_viz.ui.server.lanes import QUICK
+from tests.problems.surfaces.test_worker import children, has_ended
 from tests.ui.server.asgi import Client, run
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are looked at as POSIX shows them")
+pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="processes are looked at as Linux shows them")
 
 HANG = 60.0
 
@@ -23,8 +27,8 @@ HANG = 60.0
 @pytest.fixture
 def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
     """One that runs."""
-    apart = Apart(live.APART.module, at_once=3, seconds=HANG, ends_late=True)
-    monkeypatch.setattr(live, "APART", apart)
+    apart = Apart(live.ANSWERING.module, at_once=3, seconds=HANG, tries=1, ends_late=True)
+    monkeypatch.setattr(live, "ANSWERING", apart)
     apart.start()
     assert apart.link is not None
     assert apart.link.ready.result(HANG)
@@ -56,7 +60,7 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_same_answer_from_there_and_from_here(query: str, process: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     there = get(query)
-    monkeypatch.setattr(live, "APART", Apart(process.module, 1, 1))
+    monkeypatch.setattr(live, "ANSWERING", Apart(process.module, 1, 1))
     assert get(query) == there
     assert there[0] == 200
 
@@ -66,9 +70,18 @@ def test_it_is_the_process_that_answers(process: Apart, monkeypatch: pytest.Monk
     assert get(QUERIES[0])[0] == 200
 
 
-def test_a_formula_never_goes_there(process: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_with_a_formula_never_goes_there(process: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "ask", None)
     assert get(QUERIES[-1])[0] == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["surface=custom&steps=4", "effect=loss_scale", 'steps=4&change={"surface":"custom"}']
+)
+def test_a_formula_that_no_link_names_is_worked_out_by_the_server(query: str, process: Apart) -> None:
+    assert process.ask({"params": dict(parse_qsl(query))}) == {"failed": True}
+    assert not children(pid(process))
+    assert get(query)[0] == 200
 
 
 def test_one_that_is_killed_is_started_again_and_nobody_is_refused(process: Apart) -> None:
@@ -77,20 +90,35 @@ def test_one_that_is_killed_is_started_again_and_nobody_is_refused(process: Apar
     assert process.link is not None
     process.link.listener.join(HANG)
     assert get(QUERIES[0]) == expected
+    ended = time.monotonic() + HANG
     while not process.is_ready:
         assert get(QUERIES[0]) == expected
+        assert time.monotonic() < ended
     assert pid(process) != killed
     assert get(QUERIES[0]) == expected
 
 
-def test_one_that_hangs_is_ended_and_the_answer_made_here(process: Apart) -> None:
+def test_one_that_hangs_is_ended_and_who_asked_may_ask_again(process: Apart) -> None:
     expected, hung = get(QUERIES[0]), pid(process)
     os.kill(hung, signal.SIGSTOP)
     process.seconds = 0.1
-    assert get(QUERIES[0]) == expected
+    assert get(QUERIES[0])[0] == 503
     assert process.link is not None
     process.link.listener.join(HANG)
     assert not process.link.is_alive
+    assert get(QUERIES[0]) == expected
+
+
+def test_it_ends_with_its_server_whatever_it_is_at() -> None:
+    code = (
+        "from adamax_viz.ui.server.live import ANSWERING as a\n"
+        "import os, signal, threading\n"
+        "a.start(); a.link.ready.result(60)\n"
+        "a.link._say({'id': 0, 'params': {'steps': '3000', 'noise': 'gaussian', 'surface': 'ackley'}}, 1e9)\n"
+        "print(a.link.process.pid, flush=True); os._exit(0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert has_ended(int(done.stdout))
 
 
 def test_many_at_once_get_their_own_answers(process: Apart) -> None:

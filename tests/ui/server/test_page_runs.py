@@ -137,3 +137,16 @@ def test_who_waits_keeps_nobody_else_from_the_same_and_takes_what_others_made(wo
     waits.join(60)
     assert waits.found
     assert work.begun == LONG[:2]
+
+
+def test_who_waits_for_what_a_lane_makes_can_be_stopped_too(work: Work) -> None:
+    beside = threading.Thread(target=cache.outcomes, args=[Study(RunSpec(steps=LONG[0]))])
+    beside.start()
+    until(lambda: work.begun == LONG[:1])
+    page = Page(LONG[0])
+    until(lambda: not page_runs.TURNS.idle)
+    page.stopped.set()
+    page.join(60)
+    assert not page.is_alive()
+    assert beside.is_alive()
+    assert page_runs.TURNS.idle
