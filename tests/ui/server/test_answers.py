@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 import pytest
@@ -24,16 +25,31 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="processes
 HANG = 60.0
 
 
-@pytest.fixture
-def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
-    """One that runs."""
+@contextmanager
+def running() -> Iterator[Apart]:
+    """A process that answers the routes."""
     apart = Apart(live.ANSWERING.module, at_once=3, seconds=HANG, tries=1, ends_late=True)
-    monkeypatch.setattr(live, "ANSWERING", apart)
     apart.start()
     assert apart.link is not None
     assert apart.link.ready.result(HANG)
-    yield apart
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "ANSWERING", apart)
+        yield apart
     apart.end()
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Apart]:
+    """One that all tests of this file ask."""
+    with running() as apart:
+        yield apart
+
+
+@pytest.fixture
+def fresh() -> Iterator[Apart]:
+    """One that a test may kill."""
+    with running() as apart:
+        yield apart
 
 
 def pid(apart: Apart) -> int:
@@ -84,28 +100,28 @@ def test_a_formula_that_no_link_names_is_worked_out_by_the_server(query: str, pr
     assert get(query)[0] == 200
 
 
-def test_one_that_is_killed_is_started_again_and_nobody_is_refused(process: Apart) -> None:
-    expected, killed = get(QUERIES[0]), pid(process)
+def test_one_that_is_killed_is_started_again_and_nobody_is_refused(fresh: Apart) -> None:
+    expected, killed = get(QUERIES[0]), pid(fresh)
     os.kill(killed, signal.SIGKILL)
-    assert process.link is not None
-    process.link.listener.join(HANG)
+    assert fresh.link is not None
+    fresh.link.listener.join(HANG)
     assert get(QUERIES[0]) == expected
     ended = time.monotonic() + HANG
-    while not process.is_ready:
+    while not fresh.is_ready:
         assert get(QUERIES[0]) == expected
         assert time.monotonic() < ended
-    assert pid(process) != killed
+    assert pid(fresh) != killed
     assert get(QUERIES[0]) == expected
 
 
-def test_one_that_hangs_is_ended_and_who_asked_may_ask_again(process: Apart) -> None:
-    expected, hung = get(QUERIES[0]), pid(process)
+def test_one_that_hangs_is_ended_and_who_asked_may_ask_again(fresh: Apart) -> None:
+    expected, hung = get(QUERIES[0]), pid(fresh)
     os.kill(hung, signal.SIGSTOP)
-    process.seconds = 0.1
+    fresh.seconds = 0.1
     assert get(QUERIES[0])[0] == 503
-    assert process.link is not None
-    process.link.listener.join(HANG)
-    assert not process.link.is_alive
+    assert fresh.link is not None
+    fresh.link.listener.join(HANG)
+    assert not fresh.link.is_alive
     assert get(QUERIES[0]) == expected
 
 
