@@ -11,6 +11,7 @@ POINTS = np.array([[0.7312, -1.2893], [-0.4127, 0.3391], [2.1781, 1.0457], [-1.6
 WIDTHS = (1e-4, 0.713e-4, 0.411e-4, 0.291e-4)  # in no simple proportion: a fast wave must not look the same in all
 ALIKE = 5e-3
 T = 3
+LARGE = 1e100  # what a slope this steep is a product of may be infinite
 
 
 def agree(problem: SurfaceProblem) -> None:
@@ -26,7 +27,7 @@ def agree(problem: SurfaceProblem) -> None:
             slope, rough = found[-1], rounding.max(axis=0)
             tells = np.ptp(found, axis=0) <= ALIKE * np.abs(slope) + rough
             wrong = np.abs(grad[:, axis] - slope) > 4 * ALIKE * np.abs(slope) + 20 * rough
-            for i in np.flatnonzero(tells & wrong & np.isfinite(slope)):
+            for i in np.flatnonzero(tells & wrong & (np.abs(slope) < LARGE)):
                 raise AssertionError(f"at {POINTS[i]} the slope is {slope[i]}, and is said to be {grad[i, axis]}")
 
 

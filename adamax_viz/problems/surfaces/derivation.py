@@ -1,5 +1,6 @@
 """A formula derived: all of it that needs SymPy, in one place. `worker` runs this where it can be stopped."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from adamax_viz.problems.surfaces.formula_text import FormulaError
 from adamax_viz.problems.surfaces.numpy_text import function_text
 from adamax_viz.problems.surfaces.source import source_of
 
+MOST_BITS = 1024  # of a whole number; the largest float is below 2^1024
 SIMPLER = "Please nest fewer functions and powers, or write it shorter."
 
 
@@ -60,6 +62,8 @@ def _slopes(f: Any) -> list[Any]:
 
 
 def _function(expressions: list[Any], parameters: tuple[str, ...]) -> str:
+    if not all(map(_is_a_float, {number for each in expressions for number in each.atoms(sympy.Number)})):
+        raise FormulaError("A number in the formula, multiplied out, is larger than a computer's numbers", 0, SIMPLER)
     try:
         text = function_text(expressions, parameters)
         _refuse_long(text)
@@ -67,6 +71,13 @@ def _function(expressions: list[Any], parameters: tuple[str, ...]) -> str:
     except (RecursionError, SyntaxError):
         raise _too_much() from None
     return text
+
+
+def _is_a_float(number: Any) -> bool:
+    """Whether it can be computed with; fractions are written as two whole numbers."""
+    if number.is_Rational:
+        return bool(max(abs(number.p), number.q).bit_length() < MOST_BITS)
+    return bool(not number.is_Float or math.isfinite(float(number)))
 
 
 def _refuse_long(text: str) -> None:

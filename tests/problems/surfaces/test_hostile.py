@@ -119,3 +119,9 @@ def test_a_link_says_it_in_one_sentence_and_shows_the_default(formula: str, sent
     (complaint,) = complaints
     assert complaint.startswith(sentence)
     assert complaint.endswith("The defaults were kept for: formula.")
+
+
+@pytest.mark.parametrize("formula", ["((((y+y)**(10))**(-2))**(20))**(-20)", "((100*y)**(20))**(19)+y-y"])
+def test_powers_that_multiply_out_to_numbers_beyond_a_computers_are_refused(formula: str) -> None:
+    with pytest.raises(FormulaError, match="larger than a computer's numbers"):
+        compile_formula(formula)
