@@ -30,6 +30,7 @@ def open_file(name: str, data: bytes) -> list[Opened]:
         TableError: it can't be replayed; the message is a sentence for its owner.
     """
     check_size(len(data))
+    name = name.encode("utf-8", "replace").decode()  # whoever sends it may call it anything
     if data[:4] == b"PK\x03\x04":
         return _archive(name, data)
     if name.lower().endswith(".zip"):

@@ -175,3 +175,9 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_in_words(name, data, w
 def test_a_json_of_something_else_is_told_so():
     with pytest.raises(TableError, match="must be a JSON object"):
         open_file("list.json", b"[1, 2]")
+
+
+def test_a_name_that_is_no_text_is_written_all_the_same(run):
+    opened = open_file("\ud800.csv", csv_text(run, run.labels).encode())[0]
+    assert "?.csv" in opened.name
+    opened.name.encode()
