@@ -25,6 +25,7 @@ SLOWER = 1.5  # times the quiet p95 that others may wait
 SETTLES = 45.0  # seconds until the server has seen that a session ended, and freed what it had
 TRAININGS, ASKS = 10, 120  # at once, and direct answers that somebody else asks for meanwhile
 KEPT_WITHIN = 15.0  # seconds in which an address has to say what was changed
+TOLD_AGAIN = 5.0  # seconds after which a player tells a session again that has not answered
 PAUSE = 0.15  # seconds between two of these
 MODELS = ("linear_regression", "logistic_regression", "mlp", "mlp_curve", "cnn", "gru", "autoencoder")
 LARGE = {"model": "mlp", "widths": "42,42", "steps": "20000"}
@@ -35,12 +36,12 @@ OVER = ("Finished", "Stopped", "diverged", "let go")
 class Soak:
     """One server, everybody on it, and what was seen.
 
-    `lost` counts the changes that an address forgot, `changes` all of them.
+    `lost` counts the changes that an address forgot, `again` those that had to be told once more, `changes` all.
     """
 
     def __init__(self, server: Server) -> None:
         self.server, self.seen = server, list[Usage]()
-        self.changes = self.lost = self.trainings = self.visits = 0
+        self.changes = self.lost = self.again = self.trainings = self.visits = 0
         self.faults: list[str] = []
         self.waits: list[float] = []
 
@@ -88,7 +89,9 @@ class Soak:
         await person.leave()
         await person.come("playground", kept)
         self.changes += 1
-        self.lost += person.address != kept
+        if person.address != kept:
+            self.lost += 1
+            self.faults.append(f"The page did not come back as {kept}: {person.address}.")
 
     async def trains(self, person: Person, dice: random.Random) -> None:
         """Train a model, change its rate on the way or at the end; half of them leave before it is over."""
@@ -111,11 +114,18 @@ class Soak:
         """Let go of the learning rate; the address has to say it."""
         await person.move(learning_rate=rate)
         self.changes += 1
-        patience = time.perf_counter() + KEPT_WITHIN  # a picture that was on its way may have been the answer
+        began = time.perf_counter()  # a picture that was on its way may have been the answer
+        told = 1
         while person.address.get("learning_rate") != f"{rate:g}":
-            if time.perf_counter() > patience:
+            waited = time.perf_counter() - began
+            if waited > KEPT_WITHIN:
                 self.lost += 1
+                self.faults.append(f"A change on the page {person.page!r} was not kept ({person.words!r}).")
                 return
+            if waited > told * TOLD_AGAIN:
+                told += 1
+                self.again += 1
+                await person.move(learning_rate=rate)
             await asyncio.sleep(0.1)
 
     # -- the whole of it ---------------------------------------------------------------------------------------
@@ -222,7 +232,7 @@ def report(soak: Soak, first: Usage, ten: Usage, beside: Beside, title: str) -> 
     ]
     table(title, ["when", "MB", "threads", "descriptors", "bar", "verdict"], rows)
     kept = soak.lost == 0 and not soak.faults
-    rows = [[str(soak.visits), str(soak.changes), str(soak.lost), str(len(soak.faults)), verdict(kept)]]
-    table("Nothing lost", ["visits", "changes", "lost", "faults", "verdict"], rows)
+    rows = [[*map(str, (soak.visits, soak.changes, soak.again, soak.lost, len(soak.faults))), verdict(kept)]]
+    table("Nothing lost", ["visits", "changes", "told again", "lost", "faults", "verdict"], rows)
     for fault in sorted(set(soak.faults))[:10]:
         print(f"- {fault}")
