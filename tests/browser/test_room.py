@@ -25,9 +25,17 @@ def test_formulas_are_seen_whole(make_page):
     opened(screen, f"{tall.address}/reference")
     screen.locator(".katex-display").last.wait_for()
     screen.evaluate("document.fonts.ready")
-    shown = screen.screenshot()
+    shown = settled(screen)
     screen.add_style_tag(content=".stApp .stMain .katex-display { overflow: visible !important; }")
-    assert screen.screenshot() == shown
+    assert settled(screen) == shown
+
+
+def settled(screen: Page) -> bytes:
+    """A picture of the page once nothing moves on it any more."""
+    before, shown = b"", screen.screenshot()
+    while before != shown:
+        before, shown = shown, screen.screenshot()
+    return shown
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ def norms(query: str, nudge: Nudge = NONE) -> Opened:
         page = study_page.study_page("adam_to_adamax")
         norms_page.begin(page)
         settings = page.spec
-        p, drawn = norms_page._p_of_link(), norms_page._drawn_of_link()
-        complaints = page.take_complaints()
+        complaints = page.take_complaints()  # of the settings; a p that there is not was once taken in silence
+        p, drawn = norms_page._p_of_link(page), norms_page._drawn_of_link()
     stop = stops()[nearest_stop(p)]
     paths = on_surface(_nudged(settings, nudge), [stop, inf])
     runs = [_run(f"p={shown:g}", settings, paths.only(i)) for i, shown in enumerate((stop, inf))]
