@@ -123,9 +123,12 @@ class Trajectory:
     def happened(self) -> Self:
         """A single run without the empty rows after its stop."""
         rows = self.rows
-        cut = {name: array[:rows] if array.ndim == 1 else array[:, :rows] for name, array in self.arrays.items()}
         path = {name: self.arrays[name][:, : rows + 1] for name in ("theta", "loss")}
-        return replace(self, arrays=cut | path)
+        return replace(self, arrays=self.at_steps(slice(rows)) | path)
+
+    def at_steps(self, rows: slice | NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+        """The arrays of a single run at these of its recorded steps; `theta` and `loss` as they are before each."""
+        return {name: array[rows] if array.ndim == 1 else array[:, rows] for name, array in self.arrays.items()}
 
     def only(self, run: int) -> "Trajectory":
         """One run of the batch, still with its leading axis (R = 1), and with the arrays that it has."""

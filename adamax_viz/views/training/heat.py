@@ -4,13 +4,14 @@ A pixel is the mean over the steps and the parameters that fall into it, so that
 thousand steps still fit on a screen. Logarithmic where values span decades, linear for |Δ|/α_t.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adamax_viz.core.trajectory import Trajectory
-from adamax_viz.views.training.sampling import bins, glanced, seen_at
+from adamax_viz.views.training.sampling import bins, glanced
 
 COLUMNS, ROWS = 200, 160
 GLANCED = 2 * COLUMNS  # steps that a map looks at while the training goes on and the next one comes soon
@@ -55,7 +56,7 @@ def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS, *, most
     run = run.happened()
     seen = glanced(run, most_steps or run.steps)
     if len(seen) < run.steps:
-        run = seen_at(run, seen)
+        run = replace(run, arrays=run.at_steps(seen))
     steps = bins(len(seen), columns)
     moved = run["is_update"]  # by the rule; under accumulation or an overflow the weights rest
     bands, parameters = _bands(run, moved, rows)

@@ -46,14 +46,6 @@ def glanced(run: Trajectory, most: int) -> Steps:
     return np.where((rows <= following) & (following < [*rows[1:], run.steps]), following, rows)
 
 
-def seen_at(run: Trajectory, rows: Steps) -> Trajectory:
-    """A single run at these recorded steps alone, without the weights and losses between them."""
-    there = {name: array for name, array in run.arrays.items() if name not in ("theta", "loss")}
-    return replace(
-        run, arrays={name: array[rows] if array.ndim == 1 else array[:, rows] for name, array in there.items()}
-    )
-
-
 def theta_steps(run: Trajectory) -> Steps:
     """The step of each row of `theta`: before each recorded micro-step, and at the end."""
     return np.append(run["micro_step"], done(run)).astype(np.intp)
