@@ -13,7 +13,7 @@ st.markdown(
     "Everything on the screen comes from one engine. Here its numbers are held against the installed "
     "`keras.optimizers.Adamax`, fed with the same gradients."
 )
-for complaint in page.take_complaints():
+for complaint in page.complaints:  # they stay: the page is drawn anew whenever a comparison ends
     st.warning(plain(complaint))
 st.subheader("This run", anchor="run")
 verify.this_run(page)

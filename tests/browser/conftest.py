@@ -1,9 +1,10 @@
 """The real app in a real Chromium; any console error, exception or exception box fails a test."""
 
+import contextlib
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 from tests.browser.install import FLAGS, find
 from tests.browser.server import ROOT, served
@@ -28,6 +29,28 @@ def chromium():
         browser.close()
 
 
+class Tabs:
+    """Tabs of one browser profile, used again: one that has been to the app has its scripts compiled already."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context()
+        self.context.set_default_timeout(30_000)
+        self.free: list[Page] = []
+
+    def take(self, width: int, height: int, scheme: str) -> Page:
+        tab = self.free.pop() if self.free else self.context.new_page()
+        tab.set_viewport_size({"width": width, "height": height})
+        tab.emulate_media(color_scheme=scheme, reduced_motion="no-preference")
+        return tab
+
+    def give_back(self, tab: Page) -> None:
+        with contextlib.suppress(Error):  # an empty tab, or one whose server is gone, has nothing stored
+            tab.evaluate("sessionStorage.clear()")
+        tab.unroute_all()
+        tab.goto("about:blank")  # Streamlit ends the session
+        self.free.append(tab)
+
+
 class Opened:
     """A page of the app, with the questions tests ask of it."""
 
@@ -35,7 +58,15 @@ class Opened:
         self.page, self.address = page, address
         self.errors: list[str] = []
         page.on("console", self.hear)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self.hear_error)
+
+    def leave(self) -> None:
+        """Hear nothing more."""
+        self.page.remove_listener("console", self.hear)
+        self.page.remove_listener("pageerror", self.hear_error)
+
+    def hear_error(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def hear(self, message: ConsoleMessage) -> None:
         # Streamlit looks for its server below the page's own path first; the browser reports that it isn't there.
@@ -103,35 +134,38 @@ class Opened:
 
 
 @pytest.fixture(scope="session")
-def contexts(chromium):
-    """One browser profile for each kind of screen, so that scripts are fetched once; every page is a session anew."""
-    made: dict[tuple[int, int, str], BrowserContext] = {}
-
-    def context(width: int, height: int, scheme: str) -> BrowserContext:
-        key = (width, height, scheme)
-        if key not in made:
-            made[key] = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-            made[key].set_default_timeout(30_000)
-        return made[key]
-
-    return context
+def tabs(chromium):
+    return Tabs(chromium)
 
 
 @pytest.fixture
-def make_page(contexts, app):
+def make_tab(tabs):
+    """Tabs of a given size and colour scheme; each that opens a page of the app has a session anew."""
+    taken: list[Page] = []
+
+    def make(width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
+        taken.append(tabs.take(width, height, scheme))
+        return taken[-1]
+
+    yield make
+    for tab in taken:
+        tabs.give_back(tab)
+
+
+@pytest.fixture
+def make_page(make_tab, app):
     """Open pages of a given size and colour scheme; afterwards none may have said an error."""
     opened: list[Opened] = []
 
     def make(width: int = 1280, height: int = 800, scheme: str = "light") -> Opened:
-        page = Opened(contexts(width, height, scheme).new_page(), app)
-        opened.append(page)
-        return page
+        opened.append(Opened(make_tab(width, height, scheme), app))
+        return opened[-1]
 
     yield make
     boxes = [page.page.locator(FAULTS).count() for page in opened]
     errors = [error for page in opened for error in page.errors]
     for page in opened:
-        page.page.close()
+        page.leave()
     assert errors == []
     assert sum(boxes) == 0
 

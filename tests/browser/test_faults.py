@@ -49,11 +49,10 @@ def failing(tmp_path_factory):
 
 
 @pytest.mark.parametrize("where", ["On the page", "In a callback", "In a fragment"])
-def test_a_fault_is_one_sentence_with_a_number(failing, contexts, where):
-    page = contexts(1280, 800, "light").new_page()
+def test_a_fault_is_one_sentence_with_a_number(failing, make_tab, where):
+    page = make_tab()
     page.goto(failing)
     page.get_by_role("button", name=where).click()
     expect(page.locator(FAULTS)).to_have_count(1)
     expect(page.locator(FAULTS)).to_have_text(re.compile(r"under the number \d{6}\. Reload the page to go on"))
     assert "secret" not in page.content()
-    page.close()

@@ -83,7 +83,7 @@ def test_the_csv_is_the_run_on_the_screen(page, tmp_path):
 # -- several runs ----------------------------------------------------------------------------------------------
 
 
-def test_a_run_is_compared_with_another_and_the_link_opens_both(page):
+def test_a_run_is_compared_with_another_and_the_link_opens_both(page, make_tab):
     page.open("surface=booth&steps=60")
     main = page.page
     main.get_by_role("button", name="Compare with…").click()
@@ -92,12 +92,11 @@ def test_a_run_is_compared_with_another_and_the_link_opens_both(page):
     page.wait_query("b.learning_rate=0.02")
     page.settled()
     main.wait_for_function("() => location.search.includes('b.learning_rate=0.02')")
-    other = main.context.new_page()
+    other = make_tab()
     other.goto(main.url)
     other.wait_for_function(
         "() => document.querySelector('.al-player')?.dataset.query?.includes('b.learning_rate=0.02')"
     )
-    other.close()
     main.get_by_role("radio", name="All", exact=True).click()
     main.get_by_role("button", name="Only A").click()
     page.wait_state("s.runs.length === 1")

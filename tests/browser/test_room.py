@@ -55,9 +55,9 @@ def test_words_of_controls_are_seen_whole_on_a_small_tablet(make_page, path, kin
 
 
 @pytest.mark.parametrize("width", [820, 1280])
-def test_what_streamlit_says_of_a_server_that_is_gone_lies_over_nothing(contexts, width):
+def test_what_streamlit_says_of_a_server_that_is_gone_lies_over_nothing(make_tab, width):
     server = Server(ROOT).start()
-    screen = contexts(width, 800, "light").new_page()
+    screen = make_tab(width)
     try:
         screen.goto(f"{server.address}/playground")
         screen.wait_for_selector(READY)
@@ -68,6 +68,5 @@ def test_what_streamlit_says_of_a_server_that_is_gone_lies_over_nothing(contexts
         box = said.bounding_box()
         assert share["x"] + share["width"] < box["x"] or box["y"] + box["height"] < share["y"]
     finally:
-        screen.close()
         if server.process.poll() is None:
             server.stop()

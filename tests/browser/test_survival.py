@@ -105,11 +105,11 @@ class Surviving(Opened):
 
 
 @pytest.fixture
-def page(place, contexts):
-    page = Surviving(contexts(1280, 800, "light").new_page(), place)
+def page(place, make_tab):
+    page = Surviving(make_tab(), place)
     yield page
     boxes = page.page.locator(FAULTS).count()
-    page.page.close()
+    page.leave()
     if isinstance(place, Replicas) and place.servers[0].process.poll() is not None:
         place.again()
     assert page.errors == []

@@ -54,8 +54,9 @@ class PageState(ABC):
     def change(self, /, **fields: Any) -> None:
         """Other values for some settings. What can't be used is said and the old value kept."""
 
-    def leave(self) -> None:  # noqa: B027 - most have nothing under way
+    def leave(self) -> None:
         """Another page is opened."""
+        self.complaints = []
 
     def enter(self, /, **fields: Any) -> list[str]:
         """As `change`; if nothing of it can be used, the field where it was typed says why, and nobody else."""
