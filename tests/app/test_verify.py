@@ -69,6 +69,16 @@ def test_without_keras_the_page_says_so_and_the_rest_works(without_keras, monkey
     assert f"Open “{few[1].title}” in the Playground" in [link.proto.label for link in app.get("page_link")]
 
 
+def test_what_the_link_had_wrong_is_said_until_another_page_is_opened(without_keras):
+    app = open_page("verify", surface="booth", warp="1")
+    app.run()  # as the page does when a comparison ends
+    said = "“warp” is not a setting of this version; it was ignored."
+    assert said in [warning.value.replace("\\", "") for warning in app.warning]
+    app.switch_page("playground.py").run()
+    app.switch_page("verify.py").run()
+    assert said not in [warning.value.replace("\\", "") for warning in app.warning]
+
+
 def test_the_badge_waits_to_be_asked_then_says_what_was_found(without_keras):
     app = open_page("playground", surface="booth", steps="20")
     assert not app.exception

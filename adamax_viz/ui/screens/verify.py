@@ -99,16 +99,16 @@ def every_run() -> None:
     """Every preset and every effect's variants, a few at a time, until done or stopped."""
     if st.query_params.get(ALL) == "1" and not not_installed():
         st.session_state.setdefault(_ALL, True)  # that was begun before a restart goes on
-    left, right = st.columns([1, 4], vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center")
     if _is_running():
-        left.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
+        row.button("Stop", icon=":material/stop:", key="c_verify_stop", on_click=_stop)
     else:
         again = "Run all again" if all(_answers()) else "Run the rest"
         words = again if _ALL in st.session_state else "Run all"
         missing = not_installed()
         options: dict[str, Any] = {"key": "c_verify_all", "type": "primary", "help": missing or None}
-        left.button(words, icon=":material/play_arrow:", on_click=_start, disabled=bool(missing), **options)
-    right.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
+        row.button(words, icon=":material/play_arrow:", on_click=_start, disabled=bool(missing), **options)
+    row.caption("Every example and every variant of every effect that Keras can run, in float32, Keras's own.")
     polled(_every_run, waiting=_is_running)
 
 
