@@ -81,7 +81,7 @@ class Soak:
         """Move the learning rate on the Playground, close the tab, and open its address again."""
         await person.come("playground", {"surface": dice.choice(["beale", "booth", "rosenbrock", "ackley"])})
         for _ in range(dice.randint(1, 4)):
-            rate = round(dice.uniform(0.001, 0.5), 4)
+            rate = rate_of(dice, 0.001, 0.5)
             await live(self.server, rate)
             await self.change(person, rate)
             await asyncio.sleep(dice.uniform(0.2, 2))
@@ -102,7 +102,7 @@ class Soak:
         patience = time.perf_counter() + dice.choice([5, 60])
         while time.perf_counter() < patience and not any(word in person.words for word in OVER):
             await asyncio.sleep(0.5)
-        await self.change(person, round(dice.uniform(0.001, 0.1), 4))
+        await self.change(person, rate_of(dice, 0.001, 0.1))
         await asyncio.sleep(dice.uniform(0.5, 5))
 
     async def looks(self, person: Person, dice: random.Random) -> None:
@@ -120,7 +120,7 @@ class Soak:
             waited = time.perf_counter() - began
             if waited > KEPT_WITHIN:
                 self.lost += 1
-                self.faults.append(f"A change on the page {person.page!r} was not kept ({person.words!r}).")
+                self.faults.append(f"{person.page}?{person.address} does not say {rate:g} ({person.words!r}).")
                 return
             if waited > told * TOLD_AGAIN:
                 told += 1
@@ -168,6 +168,11 @@ class Soak:
             waits.append((time.perf_counter() - begun) * 1000)
             await asyncio.sleep(PAUSE)
         return waits
+
+
+def rate_of(dice: random.Random, low: float, high: float) -> float:
+    """A learning rate that no page begins with: an address says only what is not at its default."""
+    return round(round(dice.uniform(low, high), 4) + 0.00005, 5)
 
 
 def stop(watching: asyncio.Task[None]) -> None:
