@@ -7,6 +7,7 @@ that has its `id`; where that says so many `bytes`, they follow as they are. It 
 import atexit
 import io
 import json
+import logging
 import os
 import select
 import subprocess
@@ -198,8 +199,8 @@ class Link:
             with io.BufferedReader(self.process.stdout) as answers:  # type: ignore[type-var]
                 for line in answers:
                     self._hear(json.loads(line), answers)
-        except (ValueError, EOFError):  # it said something else, or died in the middle of it
-            pass
+        except (ValueError, EOFError) as error:  # it said something else, or died in the middle of it
+            logging.getLogger(__name__).warning("%s is ended: %s", self.listener.name, error)
         finally:
             self._bury()
 
@@ -210,7 +211,7 @@ class Link:
         if size := answer.pop("bytes", 0):
             answer["body"] = more.read(size)
             if len(answer["body"]) < size:
-                raise EOFError
+                raise EOFError("its answer was cut short")
         with self.lock:
             promise = self.asked.pop(answer.pop("id"), None)
         if promise is not None:

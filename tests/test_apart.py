@@ -98,13 +98,16 @@ def test_what_is_late_may_end_it(ends_late: bool) -> None:
 
 
 @pytest.mark.parametrize("tries", [1, 2])
-def test_half_an_answer_is_none(tries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_an_answer_is_none_and_is_in_the_log(
+    tries: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(apart, "AGAIN", 0.0)
     echo = Apart("tests.echo", at_once=2, seconds=HANG, tries=tries)
     try:
         assert echo.ask({"half": True}) is LOST
     finally:
         echo.end()
+    assert [record.message for record in caplog.records] == ["tests.echo is ended: its answer was cut short"] * tries
 
 
 def test_one_that_takes_nothing_keeps_nobody(echo: Apart) -> None:
