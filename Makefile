@@ -4,20 +4,29 @@ BIN := .venv/bin
 # JavaScript is checked and tested without a network.
 LOCAL := --quiet --no-remote --no-npm
 
-.PHONY: run test lint browser benchmarks lock clean
+# What needs nothing of each other goes side by side.
+MAKEFLAGS += --jobs=2
+
+.PHONY: run test lint style types javascript browser benchmarks lock clean
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
 
-test: lint browser
+test: browser lint
 	$(BIN)/deno test $(LOCAL) --no-check --reporter=dot tests/javascript
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: .venv/dev
+lint: types style javascript
+
+style: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: .venv/dev
+	$(BIN)/mypy
+
+javascript: .venv/dev
 	$(BIN)/deno fmt --quiet --check
 	$(BIN)/deno lint --quiet
 	$(BIN)/deno check $(LOCAL) adamax_viz/player/assets

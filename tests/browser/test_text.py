@@ -1,11 +1,14 @@
 """What a link or a file's name says is text in the page that a browser shows: no link, picture, formula or icon."""
 
+import json
+import shutil
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import IDLE, READY, Opened
+from tests.browser.server import ROOT, served
 
 # What Markdown, Streamlit or a browser would make something of; each fits what a sentence repeats.
 PAYLOADS = (
@@ -59,8 +62,20 @@ FOUND = """() => {
   )].filter((element) => element.outerHTML.includes("evil") || element.textContent.includes("evil"));
   return made.map((element) => element.outerHTML.slice(0, 200));
 }"""
-SAID = """text =>
-  document.querySelector("[data-testid=stAlert]")?.textContent.replaceAll("\\u2060", "").includes(text)
+PAGE = """
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from adamax_viz.ui.parts.plain import plain
+
+for i, text in enumerate(json.loads(Path("texts.json").read_text())):
+    words = f"“{plain(text)}” is quoted"
+    st.warning(words)
+    st.caption(words)
+    st.button(words, key=str(i))
+st.markdown("That is all.")
 """
 ODD = "[evil](http://evil.example)![evil](http://evil.example/i)"
 HTML = "<img src=http://evil.example/i onerror=evil()>$evil$"
@@ -77,18 +92,27 @@ def words(place: Locator) -> str:
     return place.inner_text().replace("\u2060", "")
 
 
-def test_what_is_searched_is_quoted_as_it_is(page: Opened):
-    screen, asked = page.page, watched(page.page)
-    screen.goto(f"{page.address}/reference")
-    screen.wait_for_selector(IDLE, state="attached")
-    field, said = screen.get_by_role("textbox", name="Search"), screen.get_by_test_id("stAlert")
-    for text in PAYLOADS:
-        field.fill(text)
-        field.press("Enter")
-        quoted = " ".join(text.split())
-        screen.wait_for_function(SAID, arg=f"“{quoted}”")
-        assert said.locator(MADE).count() == 0, text
-        assert said.locator("p *").count() == 0, said.inner_html()
+@pytest.fixture
+def quoting(tmp_path):
+    """A page that quotes each of them where Streamlit reads Markdown: in an alert, a caption and a label."""
+    (tmp_path / "app.py").write_text(PAGE)
+    (tmp_path / "texts.json").write_text(json.dumps(PAYLOADS))
+    shutil.copytree(ROOT / ".streamlit", tmp_path / ".streamlit")
+    with served(tmp_path) as address:
+        yield address
+
+
+def test_what_is_quoted_is_seen_as_it_is(quoting, make_tab):
+    screen = make_tab()
+    asked = watched(screen)
+    screen.goto(quoting)
+    screen.get_by_text("That is all").wait_for()
+    for kind in ("stAlert", "stCaptionContainer", "stButton"):
+        said = screen.get_by_test_id(kind)
+        shown = [text.replace("\u2060", "") for text in said.all_inner_texts()]
+        assert shown == [f"“{' '.join(text.split())}” is quoted" for text in PAYLOADS]
+        assert said.locator(MADE).count() == 0
+        assert said.locator("p *").count() == 0
     assert asked == []
 
 
