@@ -23,7 +23,11 @@ def _words(text: str) -> list[str]:
 ONE = _words("sin cos tan exp log sinh cosh tanh asin acos atan sign abs sqrt")
 TWO = _words("max min")
 NAMES = _words("x y t pi e")
-NUMBERS = _words("0 1 2 3 5 7 0.5 0.1 .25 1. 1e-3 2.5e2 1e12 1e-12 1e-300 3.14159 100 0.3333333333333333 13 99 1e13")
+NUMBERS = (
+    # Where numbers are very large or small slopes are not compared: most formulas have none of these.
+    *(8 * _words("0 1 2 3 5 7 0.5 0.1 .25 1. 1e-3 2.5e2 3.14159 100 0.3333333333333333 13 99")),
+    *_words("1e12 1e-12 1e-300 1e13"),
+)
 EXPONENTS = _words("2 3 4 0.5 -1 -2 1/3 2/3 -1/2 3/2 5 7 10 19 20 -20 0 1 x y t e 21 0.1 (2/7) (-3/2)")
 MARKS = _words("+ - * / ** ^ ( ) , . ; = == != < > [ ] { } : % @ & | ~ ! ' \" \\ # $ _ ? ` if else for in and or not")
 WORDS = ["lambda", "import", "__class__", "x.y", "f'x'", "j", "1j", "0x1f", "1_000", "inf", "nan", "True", "None"]

@@ -9,12 +9,11 @@ import sympy
 from adamax_viz.limits import LIMITS
 from adamax_viz.problems.surfaces.compiled import function_of
 from adamax_viz.problems.surfaces.derived import Derived
-from adamax_viz.problems.surfaces.formula import is_real, parse, to_latex, x, y
+from adamax_viz.problems.surfaces.formula import is_real, number_of, parse, to_latex, x, y
 from adamax_viz.problems.surfaces.formula_text import FormulaError
-from adamax_viz.problems.surfaces.numpy_text import function_text
+from adamax_viz.problems.surfaces.numpy_text import fold, function_text
 from adamax_viz.problems.surfaces.source import source_of
 
-MOST_BITS = 1024  # of a whole number; the largest float is below 2^1024
 SIMPLER = "Please nest fewer functions and powers, or write it shorter."
 
 
@@ -62,10 +61,11 @@ def _slopes(f: Any) -> list[Any]:
 
 
 def _function(expressions: list[Any], parameters: tuple[str, ...]) -> str:
-    if not all(map(_is_a_float, {number for each in expressions for number in each.atoms(sympy.Number)})):
-        raise FormulaError("A number in the formula, multiplied out, is larger than a computer's numbers", 0, SIMPLER)
+    folded = [fold(each) for each in expressions]
+    if not all(map(_is_a_float, {number for each in folded for number in each.atoms(sympy.Number)})):
+        raise FormulaError("A number in the formula, multiplied out, is beyond a computer's numbers", 0, SIMPLER)
     try:
-        text = function_text(expressions, parameters)
+        text = function_text(folded, parameters)
         _refuse_long(text)
         function_of(text)  # Python takes it
     except (RecursionError, SyntaxError):
@@ -74,10 +74,9 @@ def _function(expressions: list[Any], parameters: tuple[str, ...]) -> str:
 
 
 def _is_a_float(number: Any) -> bool:
-    """Whether it can be computed with; fractions are written as two whole numbers."""
-    if number.is_Rational:
-        return bool(max(abs(number.p), number.q).bit_length() < MOST_BITS)
-    return bool(not number.is_Float or math.isfinite(float(number)))
+    """Whether it can be computed with: not infinite, and no 0 but 0; fractions are written as two whole numbers."""
+    parts = (number.p, number.q) if number.is_Rational else (number,)
+    return all(math.isfinite(size := number_of(part)) and (size != 0 or part == 0) for part in parts)
 
 
 def _refuse_long(text: str) -> None:

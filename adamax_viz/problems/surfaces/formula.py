@@ -69,9 +69,10 @@ def _power(base: Any, exponent: Any) -> Any:
     if exponent == sympy.Rational(1, 2) or (exponent.is_Float and exponent == 0.5):
         return _checked(Root)(base)
     result = _checked(operator.pow)(base, exponent)
-    total = result.exp if isinstance(result, sympy.Pow) else exponent
-    if total.is_number and abs(float(total)) > LIMITS.formula_exponent:
-        raise Refusal(f"The exponents together are larger than {LIMITS.formula_exponent}")
+    factors = [factor for factor in sympy.Mul.make_args(result) if isinstance(factor, sympy.Pow)]
+    for total in [factor.exp for factor in factors] or [exponent]:  # SymPy takes a power into a product
+        if total.is_number and abs(float(total)) > LIMITS.formula_exponent:
+            raise Refusal(f"The exponents together are larger than {LIMITS.formula_exponent}")
     return result
 
 

@@ -121,7 +121,19 @@ def test_a_link_says_it_in_one_sentence_and_shows_the_default(formula: str, sent
     assert complaint.endswith("The defaults were kept for: formula.")
 
 
-@pytest.mark.parametrize("formula", ["((((y+y)**(10))**(-2))**(20))**(-20)", "((100*y)**(20))**(19)+y-y"])
-def test_powers_that_multiply_out_to_numbers_beyond_a_computers_are_refused(formula: str) -> None:
-    with pytest.raises(FormulaError, match="larger than a computer's numbers"):
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *("((((y+y)**(10))**(-2))**(20))**(-20)", "((100*y)**(20))**(19)+y-y", "((x/100)**20)**19", "((x*y)**20)**20"),
+        *("(((pi*y)**20)**20)**2", "((0.01*x)**20)**19", "((2*x*y)**(-20))**2"),
+    ],
+)
+def test_powers_inside_powers_of_products_are_bounded_together(formula: str) -> None:
+    with pytest.raises(FormulaError, match="exponents together are larger than 20"):
+        compile_formula(formula)
+
+
+@pytest.mark.parametrize("formula", ["(1e12*x)^10*(1e12*y)^20", "(x/1e12)^20*(y/1e12)^20"])
+def test_products_beyond_a_computers_numbers_are_refused(formula: str) -> None:
+    with pytest.raises(FormulaError, match="multiplied out, is beyond a computer's numbers"):
         compile_formula(formula)
