@@ -74,7 +74,7 @@ class Apart:
             now, link = time.monotonic(), self.link
             if link is not None and link.is_alive:
                 if not link.ready.done() and now > self._tried + START:
-                    link.process.kill()
+                    link.kill("it did not come up")
                 return True
             if now < self._tried + AGAIN:
                 return False
@@ -102,7 +102,7 @@ class Apart:
         assert link is not None
         answer = link.ask(request, self.at_once, self.seconds)
         if answer is LATE and self.ends_late:
-            link.process.kill()
+            link.kill("an answer was late")
         return answer
 
     def end(self) -> None:
@@ -139,7 +139,7 @@ class Link:
         self.lock, self.writing = threading.Lock(), threading.Lock()
         self.numbers = count()
         self.asked: dict[int, Future[Answer]] = {}
-        self.is_alive = True
+        self.is_alive, self.why = True, ""  # why it was ended
         self.listener = threading.Thread(target=self._listen, name=module, daemon=True)
         try:
             self.listener.start()
@@ -187,7 +187,7 @@ class Link:
             pipe = self.process.stdin.fileno()
             while text:
                 if not select.select([], [pipe], [], max(0.0, until - time.monotonic()))[1]:
-                    self.process.kill()
+                    self.kill("it took no request")
                     raise TooLate
                 text = text[os.write(pipe, text) :]
         finally:
@@ -199,8 +199,8 @@ class Link:
             with io.BufferedReader(self.process.stdout) as answers:  # type: ignore[type-var]
                 for line in answers:
                     self._hear(json.loads(line), answers)
-        except (ValueError, EOFError) as error:  # it said something else, or died in the middle of it
-            logging.getLogger(__name__).warning("%s is ended: %s", self.listener.name, error)
+        except (ValueError, EOFError):  # it said something else, or died in the middle of it
+            self.kill("its answer was none")
         finally:
             self._bury()
 
@@ -211,13 +211,17 @@ class Link:
         if size := answer.pop("bytes", 0):
             answer["body"] = more.read(size)
             if len(answer["body"]) < size:
-                raise EOFError("its answer was cut short")
+                raise EOFError
         with self.lock:
             promise = self.asked.pop(answer.pop("id"), None)
         if promise is not None:
             promise.set_result(answer)
 
     def _bury(self) -> None:
+        assert self.process.stdin is not None
+        if not self.process.stdin.closed:  # nobody asked it to end
+            why = self.why or "by itself"
+            logging.getLogger(__name__).warning("The process of %s has ended: %s", self.listener.name, why)
         self.process.kill()  # if it has not ended by itself
         self.process.wait()  # leaves no zombie
         with self.lock:
@@ -228,6 +232,11 @@ class Link:
                 promise.set_result(LOST)
         if not self.ready.done():
             self.ready.set_result(False)
+
+    def kill(self, why: str) -> None:
+        """End it at once; the log says why, for the first time."""
+        self.why = self.why or why
+        self.process.kill()
 
     def end(self) -> None:
         """Close its input, which ends it."""
