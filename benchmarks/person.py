@@ -24,7 +24,8 @@ class Person:
     """One browser tab, without the browser.
 
     `address` is what the tab's address says of the page, `buttons` which ones there are by label, `words` what the
-    last alert or progress bar says, `waits` how long each answer took, in seconds.
+    last alert or progress bar says, `told` and `answered` which request of the player was the last, `waits` how long
+    each answer took, in seconds.
     """
 
     def __init__(self, port: int) -> None:
@@ -33,7 +34,8 @@ class Person:
         self.buttons, self.player, self.words = dict[str, str](), "", ""
         self.waits: list[float] = []
         self.faults: list[str] = []
-        self._script, self._sequence = "", 0
+        self.told = self.answered = 0
+        self._script = ""
         self._socket: ClientConnection | None = None
         self._finished = asyncio.Event()
         self._looks: dict[str, asyncio.Task[None]] = {}  # fragments that are drawn again and again
@@ -55,8 +57,8 @@ class Person:
 
     async def move(self, **fields: Any) -> None:
         """Let go of a knob of the player, and wait for the page."""
-        self._sequence += 1
-        request = {"fields": fields, "final": True, "sequence": self._sequence}
+        self.told += 1
+        request = {"fields": fields, "final": True, "sequence": self.told}
         events = json.dumps([{"event": "request", "value": request}])
         await self._tell(WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self.player}__events", json_trigger_value=events))
 
@@ -125,6 +127,8 @@ class Person:
             self.buttons[shown.label] = shown.id
         elif kind == "bidi_component" and element.bidi_component.component_name.endswith(PLAYER):
             self.player = element.bidi_component.id
+            scene = element.bidi_component.bytes
+            self.answered = json.loads(scene[4 : 4 + int.from_bytes(scene[:4], "little")])["answered"]
         elif kind == "progress":
             self.words = element.progress.text
         elif kind == "alert":

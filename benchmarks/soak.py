@@ -122,7 +122,7 @@ class Soak:
                 self.lost += 1
                 self.faults.append(f"{person.page}?{person.address} does not say {rate:g} ({person.words!r}).")
                 return
-            if waited > told * TOLD_AGAIN:
+            if waited > told * TOLD_AGAIN and person.answered < person.told:
                 told += 1
                 self.again += 1
                 await person.move(learning_rate=rate)
