@@ -4,15 +4,13 @@ BIN := .venv/bin
 # JavaScript is checked and tested without a network.
 LOCAL := --quiet --no-remote --no-npm
 
-# What needs nothing of each other goes side by side.
-MAKEFLAGS += --jobs=2
-
 .PHONY: run test lint style types javascript browser benchmarks lock clean
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
 
-test: browser lint
+test: .venv/dev
+	$(MAKE) --jobs=2 browser lint
 	$(BIN)/deno test $(LOCAL) --no-check --reporter=dot tests/javascript
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 

@@ -95,7 +95,7 @@ class Limits(BaseModel):
     formula_links_at_once: Most = _most(64, "links with a formula read side by side; most of them only wait", WAITS)
     formula_links_waiting: Most = _most(64, "links with a formula that wait to be read", REFUSED)
     quick_steps: Most = _most(3000, "steps of a quick answer, one after the other", "goes with the longer runs")
-    quick_at_once: Most = _most(2, "such answers under way at once, in the process or here", WAITS)
+    quick_at_once: Most = _most(2, "such answers under way at once, in their own process or in the server's", WAITS)
     quick_seconds: Most = _most(10, "seconds of such an answer in a process of its own", REFUSED)
     quick_run_bytes: Most = _most(20_000_000, "bytes of the runs that this process keeps", ANEW)
     quick_waiting: Most = _most(64, "such answers that wait", REFUSED)

@@ -74,7 +74,7 @@ def test_what_the_link_had_wrong_is_said_until_another_page_is_opened(without_ke
     app.run()  # as the page does when a comparison ends
     said = "“warp” is not a setting of this version; it was ignored."
     assert said in [warning.value.replace("\\", "") for warning in app.warning]
-    app.switch_page("playground.py").run()
+    app.switch_page("reference.py").run()
     app.switch_page("verify.py").run()
     assert said not in [warning.value.replace("\\", "") for warning in app.warning]
 

@@ -12,6 +12,12 @@ from tests.browser.server import ROOT, served
 READY = ".al-player[data-state=ready]"
 PLAYER = "document.querySelector('.al-player')?.parentElement.player"
 FAULTS = "[data-testid=stException], [class*=st-key-fault_]"  # what a page shows of an error that nobody foresaw
+HEAR = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  violations.push(`${event.violatedDirective}: ${event.blockedURI} in ${event.sourceFile}`));
+"""
+FAILED = pytest.StashKey[bool]()
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -24,18 +30,21 @@ def app():
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        flags = [*FLAGS, "--disable-gpu-compositing"]  # a tenth quicker where there is no GPU
-        browser = playwright.chromium.launch(executable_path=find(), args=flags)
+        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         yield browser
         browser.close()
 
 
 class Tabs:
-    """Tabs of one browser profile, used again: one that has been to the app has its scripts compiled already."""
+    """Tabs of one browser profile, used again: one that has been to the app has its scripts compiled already.
+
+    Each page has a list of what its policy has kept back, `violations`.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self.context = browser.new_context()
         self.context.set_default_timeout(30_000)
+        self.context.add_init_script(HEAR)
         self.free: list[Page] = []
 
     def take(self, width: int, height: int, scheme: str) -> Page:
@@ -45,10 +54,11 @@ class Tabs:
         return tab
 
     def give_back(self, tab: Page) -> None:
+        """A tab in which all went well; others are closed, whatever state they are in."""
         with contextlib.suppress(Error):  # an empty tab, or one whose server is gone, has nothing stored
-            tab.evaluate("sessionStorage.clear()")
+            tab.evaluate("sessionStorage.clear(), localStorage.clear()")
         tab.unroute_all()
-        tab.goto("about:blank")  # Streamlit ends the session
+        tab.goto("about:blank")  # its session is left
         self.free.append(tab)
 
 
@@ -139,8 +149,15 @@ def tabs(chromium):
     return Tabs(chromium)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def make_tab(tabs):
+def make_tab(tabs, request):
     """Tabs of a given size and colour scheme; each that opens a page of the app has a session anew."""
     taken: list[Page] = []
 
@@ -150,7 +167,10 @@ def make_tab(tabs):
 
     yield make
     for tab in taken:
-        tabs.give_back(tab)
+        if request.node.stash[FAILED]:
+            tab.close()
+        else:
+            tabs.give_back(tab)
 
 
 @pytest.fixture
@@ -164,10 +184,12 @@ def make_page(make_tab, app):
 
     yield make
     boxes = [page.page.locator(FAULTS).count() for page in opened]
+    violations = [each for page in opened for each in page.page.evaluate("violations")]
     errors = [error for page in opened for error in page.errors]
     for page in opened:
         page.leave()
     assert errors == []
+    assert violations == []
     assert sum(boxes) == 0
 
 

@@ -10,11 +10,6 @@ from tests.browser.conftest import IDLE, READY
 from tests.browser.server import Server
 
 PAGES = ["", "playground", "effects", "adam_to_adamax", "models", "lessons", "verify", "reference", "open"]
-HEAR = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) =>
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} in ${event.sourceFile}`));
-"""
 ADDRESSES = [
     "/",
     "/playground",
@@ -38,12 +33,11 @@ def test_a_page_breaks_none_of_its_policy(page, path):
     page.page.wait_for_selector(IDLE, state="attached")
     if path in ("playground", "effects", "adam_to_adamax", "models"):
         page.page.wait_for_selector(READY)
-    assert page.errors == []  # a browser says there what its policy has kept back
+    assert page.page.evaluate("violations") == []
 
 
 def test_the_policy_is_in_force(page):
     page.open("surface=booth&steps=5")
-    page.page.evaluate(HEAR)
     tried = """async () => {
       const image = new Image();
       image.src = "https://other.example/pixel.png";
@@ -52,12 +46,11 @@ def test_the_policy_is_in_force(page):
       document.body.append(image, script);
       await fetch("https://other.example/").catch(() => {});
       await new Promise((resolve) => setTimeout(resolve));
-      return [violations.map((line) => line.split(":")[0]).sort(), window.ran ?? false];
+      return [violations.splice(0).map((line) => line.split(":")[0]).sort(), window.ran ?? false];
     }"""
     found, ran = page.page.evaluate(tried)
     assert found == ["connect-src", "img-src", "script-src-elem"]
     assert ran is False
-    assert any("Content Security Policy" in error for error in page.errors)
     page.errors.clear()  # they are what this test asked for
 
 

@@ -5,7 +5,7 @@ import shutil
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.conftest import IDLE, READY, Opened
 from tests.browser.server import ROOT, served
@@ -75,17 +75,29 @@ for i, text in enumerate(json.loads(Path("texts.json").read_text())):
     st.warning(words)
     st.caption(words)
     st.button(words, key=str(i))
-st.markdown("That is all.")
 """
 ODD = "[evil](http://evil.example)![evil](http://evil.example/i)"
 HTML = "<img src=http://evil.example/i onerror=evil()>$evil$"
 
 
-def watched(page: Page) -> list[str]:
-    """The requests that text of others has made a browser send."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "//evil.example" in request.url else None)
-    return asked
+@pytest.fixture
+def watched():
+    """For a page, the requests that text of others has made a browser send."""
+    heard = []
+
+    def watch(page: Page) -> list[str]:
+        asked: list[str] = []
+
+        def hear(request: Request) -> None:
+            asked.extend([request.url] * ("//evil.example" in request.url))
+
+        page.on("request", hear)
+        heard.append((page, hear))
+        return asked
+
+    yield watch
+    for page, hear in heard:
+        page.remove_listener("request", hear)
 
 
 def words(place: Locator) -> str:
@@ -102,17 +114,32 @@ def quoting(tmp_path):
         yield address
 
 
-def test_what_is_quoted_is_seen_as_it_is(quoting, make_tab):
-    screen = make_tab()
-    asked = watched(screen)
-    screen.goto(quoting)
-    screen.get_by_text("That is all").wait_for()
+def test_what_is_quoted_is_seen_as_it_is(quoting, make_tab, watched):
+    page = Opened(make_tab(), quoting)
+    asked = watched(page.page)
+    page.page.goto(quoting)
     for kind in ("stAlert", "stCaptionContainer", "stButton"):
-        said = screen.get_by_test_id(kind)
+        said = page.page.get_by_test_id(kind)
+        expect(said).to_have_count(len(PAYLOADS))
         shown = [text.replace("\u2060", "") for text in said.all_inner_texts()]
         assert shown == [f"“{' '.join(text.split())}” is quoted" for text in PAYLOADS]
         assert said.locator(MADE).count() == 0
         assert said.locator("p *").count() == 0
+    page.leave()
+    assert page.errors == asked == []
+
+
+@pytest.mark.parametrize("text", [PAYLOADS[0], "$evil$ :smile: <b>evil</b>"])
+def test_what_is_searched_is_quoted_as_it_is(page: Opened, watched, text):
+    screen, asked = page.page, watched(page.page)
+    screen.goto(f"{page.address}/reference")
+    screen.wait_for_selector(IDLE, state="attached")
+    field, said = screen.get_by_role("textbox", name="Search"), screen.get_by_test_id("stAlert")
+    field.fill(text)
+    field.press("Enter")
+    said.wait_for()
+    assert f"“{text}”" in words(said)
+    assert said.locator("p *").count() == 0
     assert asked == []
 
 
@@ -131,7 +158,7 @@ def test_what_is_quoted_is_seen_as_it_is(quoting, make_tab):
     ],
     ids=lambda value: (value or "home") if isinstance(value, str) else "",
 )
-def test_no_page_makes_anything_of_a_link_s_words(page: Opened, path, params):
+def test_no_page_makes_anything_of_a_link_s_words(page: Opened, watched, path, params):
     screen, asked = page.page, watched(page.page)
     screen.goto(f"{page.address}/{path}?{urlencode(params)}")
     screen.wait_for_selector(IDLE, state="attached")
@@ -166,7 +193,7 @@ def test_what_turns_or_hides_letters_is_seen(page: Opened):
 @pytest.mark.parametrize(
     "name", [f"{ODD}.csv".replace("/", "\u2215"), "$evil$ :red[evil] <img src=x onerror=evil()>.csv"]
 )
-def test_a_file_s_name_is_text(page: Opened, name):
+def test_a_file_s_name_is_text(page: Opened, watched, name):
     screen, asked = page.page, watched(page.page)
     screen.goto(f"{page.address}/open")
     screen.wait_for_selector(IDLE, state="attached")

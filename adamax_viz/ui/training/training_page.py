@@ -126,6 +126,7 @@ class TrainingPage(PageState):
 
     def leave(self) -> None:
         """Stop what is under way; what it has done so far stays."""
+        super().leave()
         for training in self.trainings.values():
             training.stop()
             training.look_away()

@@ -56,7 +56,9 @@ def heat_maps(run: Trajectory, columns: int = COLUMNS, rows: int = ROWS, *, most
     run = run.happened()
     seen = glanced(run, most_steps or run.steps)
     if len(seen) < run.steps:
-        run = replace(run, arrays=run.at_steps(seen))
+        arrays = run.at_steps(seen)
+        del arrays["theta"], arrays["loss"]  # they would lack the end; no map shows them
+        run = replace(run, arrays=arrays)
     steps = bins(len(seen), columns)
     moved = run["is_update"]  # by the rule; under accumulation or an overflow the weights rest
     bands, parameters = _bands(run, moved, rows)
