@@ -18,6 +18,8 @@ document.addEventListener("securitypolicyviolation", (event) =>
   violations.push(`${event.violatedDirective}: ${event.blockedURI} in ${event.sourceFile}`));
 """
 FAILED = pytest.StashKey[bool]()
+# Icons are words, and formulas a line of signs, until their fonts and styles are there: wait for it.
+FITS = "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 

@@ -2,9 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import IDLE
-
-FITS = "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+from tests.browser.conftest import FITS, IDLE
 
 
 def test_the_reference_fits_a_phone_and_leads_to_effects(make_page):
@@ -13,7 +11,7 @@ def test_the_reference_fits_a_phone_and_leads_to_effects(make_page):
     screen.goto(f"{opened.address}/reference")
     screen.get_by_role("heading", name="Next door").wait_for()
     screen.wait_for_selector(IDLE, state="attached")
-    screen.wait_for_function(FITS)  # icons are words until their font is there
+    screen.wait_for_function(FITS)
     field = screen.get_by_role("textbox", name="Search")
     field.fill("overflows the norm")
     field.press("Enter")

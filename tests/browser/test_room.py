@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import IDLE, READY
+from tests.browser.conftest import FITS, IDLE, READY
 from tests.browser.server import ROOT, Server
 
 WHOLE = """(control) => {
@@ -45,6 +45,7 @@ def settled(screen: Page) -> bytes:
     [
         ("verify", "radio", "float32"),
         ("verify", "link", "Open in the Playground"),
+        ("verify", "link", "Open this run"),
         ("reference", "link", "See its effect"),
     ],
 )
@@ -54,6 +55,7 @@ def test_words_of_controls_are_seen_whole_on_a_small_tablet(make_page, path, kin
     control = tablet.page.get_by_test_id("stMain").get_by_role(kind, name=words).first
     control.wait_for()
     assert control.evaluate(WHOLE)
+    tablet.page.wait_for_function(FITS)
 
 
 @pytest.mark.parametrize("width", [820, 1280])

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.browser.conftest import IDLE, READY, Opened
+from tests.browser.conftest import FITS, IDLE, READY, Opened
 from tests.browser.server import ROOT, served
 
 # What Markdown, Streamlit or a browser would make something of; each fits what a sentence repeats.
@@ -178,11 +178,11 @@ def test_long_words_stay_within_a_phone(make_page):
     screen = opened.page
     screen.goto(f"{opened.address}/reference?q={'W' * 300}")
     screen.get_by_test_id("stAlert").wait_for()
-    assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
+    screen.wait_for_function(FITS)
     screen.goto(f"{opened.address}/playground?{'W' * 300}=1&learning_rate={'W' * 300}")
     screen.wait_for_selector(READY)
     assert "WWW" in screen.locator(".al-notice").inner_text()
-    assert screen.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
+    screen.wait_for_function(FITS)
 
 
 def test_what_turns_or_hides_letters_is_seen(page: Opened):

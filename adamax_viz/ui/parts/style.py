@@ -23,7 +23,7 @@ _CSS = """
     [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) { display: none; }
     [data-testid="stHorizontalBlock"]:has([data-testid="stPageLink"]) { flex-wrap: wrap; }
     [data-testid="stColumn"]:has([data-testid="stPageLink"], [data-testid="stButtonGroup"], .st-key-share) {
-      min-width: max-content; }
+      min-width: fit-content; }
     [data-testid="stHorizontalBlock"]:has(.al-player) { flex-wrap: wrap; }
     [data-testid="stHorizontalBlock"]:has(.al-player) > [data-testid="stColumn"] { min-width: calc(100% - 1.5rem); } } }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
