@@ -19,7 +19,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 FAILED = pytest.StashKey[bool]()
 # Icons are words, and formulas a line of signs, until their fonts and styles are there: wait for it.
-FITS = "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+FITS = "() => (main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
