@@ -31,7 +31,9 @@ class Limits(BaseModel):
     formula_nesting: Most = _most(25, "levels inside each other in a formula, brackets too")
     formula_functions: Most = _most(12, "functions inside each other in a formula")
     formula_powers: Most = _most(4, "powers that are no whole numbers inside each other in a formula")
-    formula_exponent: Most = _most(20, "size of an exponent of a formula, and of exponents inside each other together")
+    formula_exponent: Most = _most(
+        20, "size of an exponent in a formula, and of those inside each other together (in a product its square)"
+    )
     formula_number: Most = _most(10**12, "size of a number of a formula, written or computed")
     formula_text: Most = _most(100_000, "characters of what is computed for a formula")
     formula_cpu_seconds: Most = _most(2, "seconds that a processor works on a new formula")

@@ -24,7 +24,7 @@ ONE = _words("sin cos tan exp log sinh cosh tanh asin acos atan sign abs sqrt")
 TWO = _words("max min")
 NAMES = _words("x y t pi e")
 NUMBERS = (
-    # Where numbers are very large or small slopes are not compared: most formulas have none of these.
+    # Where numbers are very large or small, slopes are not compared: most formulas have none of these.
     *(8 * _words("0 1 2 3 5 7 0.5 0.1 .25 1. 1e-3 2.5e2 3.14159 100 0.3333333333333333 13 99")),
     *_words("1e12 1e-12 1e-300 1e13"),
 )

@@ -61,10 +61,10 @@ def _slopes(f: Any) -> list[Any]:
 
 
 def _function(expressions: list[Any], parameters: tuple[str, ...]) -> str:
-    folded = [fold(each) for each in expressions]
-    if not all(map(_is_a_float, {number for each in folded for number in each.atoms(sympy.Number)})):
-        raise FormulaError("A number in the formula, multiplied out, is beyond a computer's numbers", 0, SIMPLER)
     try:
+        folded = [fold(each) for each in expressions]
+        if not all(map(_is_a_float, {number for each in folded for number in each.atoms(sympy.Number)})):
+            raise FormulaError("A number in the formula, multiplied out, is beyond a computer's numbers", 0, SIMPLER)
         text = function_text(folded, parameters)
         _refuse_long(text)
         function_of(text)  # Python takes it
@@ -76,7 +76,7 @@ def _function(expressions: list[Any], parameters: tuple[str, ...]) -> str:
 def _is_a_float(number: Any) -> bool:
     """Whether it can be computed with: not infinite, and no 0 but 0; fractions are written as two whole numbers."""
     parts = (number.p, number.q) if number.is_Rational else (number,)
-    return all(math.isfinite(size := number_of(part)) and (size != 0 or part == 0) for part in parts)
+    return all(math.isfinite(size := number_of(part)) and (size != 0 or not part) for part in parts)
 
 
 def _refuse_long(text: str) -> None:

@@ -69,10 +69,12 @@ def _power(base: Any, exponent: Any) -> Any:
     if exponent == sympy.Rational(1, 2) or (exponent.is_Float and exponent == 0.5):
         return _checked(Root)(base)
     result = _checked(operator.pow)(base, exponent)
-    factors = [factor for factor in sympy.Mul.make_args(result) if isinstance(factor, sympy.Pow)]
-    for total in [factor.exp for factor in factors] or [exponent]:  # SymPy takes a power into a product
-        if total.is_number and abs(float(total)) > LIMITS.formula_exponent:
-            raise Refusal(f"The exponents together are larger than {LIMITS.formula_exponent}")
+    # SymPy takes the power of a product into it: there they may be longer, as links have them.
+    most = LIMITS.formula_exponent ** (1 if isinstance(result, sympy.Pow) else 2)
+    powers = [factor for factor in sympy.Mul.make_args(result) if isinstance(factor, sympy.Pow)]
+    totals = [power.exp for power in powers if power.exp.is_number and not power.base.is_number]
+    if any(abs(float(total)) > most for total in totals):
+        raise Refusal(f"The exponents together are larger than {most}")
     return result
 
 
