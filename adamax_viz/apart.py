@@ -102,7 +102,7 @@ class Apart:
         assert link is not None
         answer = link.ask(request, self.at_once, self.seconds)
         if answer is LATE and self.ends_late:
-            link.kill("an answer was late")
+            link.kill("an answer was late" if link.ready.done() else "it did not come up")
         return answer
 
     def end(self) -> None:
@@ -198,9 +198,13 @@ class Link:
         try:
             with io.BufferedReader(self.process.stdout) as answers:  # type: ignore[type-var]
                 for line in answers:
+                    if not line.endswith(b"\n"):
+                        raise EOFError
                     self._hear(json.loads(line), answers)
-        except (ValueError, EOFError):  # it said something else, or died in the middle of it
-            self.kill("its answer was none")
+        except EOFError:  # it died in the middle of an answer
+            pass
+        except Exception as error:  # whatever it is that is no answer
+            self.kill(f"it said something else ({type(error).__name__}: {error})")
         finally:
             self._bury()
 
@@ -219,11 +223,12 @@ class Link:
 
     def _bury(self) -> None:
         assert self.process.stdin is not None
-        if not self.process.stdin.closed:  # nobody asked it to end
-            why = self.why or "by itself"
-            logging.getLogger(__name__).warning("The process of %s has ended: %s", self.listener.name, why)
+        was_asked = self.process.stdin.closed
         self.process.kill()  # if it has not ended by itself
-        self.process.wait()  # leaves no zombie
+        code = self.process.wait()  # leaves no zombie
+        if not was_asked:
+            log = logging.getLogger(__name__)
+            log.warning("The process of %s has ended (%d): %s", self.listener.name, code, self.why or "by itself")
         with self.lock:
             self.is_alive = False
             left = list(self.asked.values())

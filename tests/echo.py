@@ -18,6 +18,10 @@ def main() -> None:
             sys.exit(1)
         if request.get("silent"):
             continue
+        if request.get("junk"):
+            sys.stdout.write(request["junk"] + "\n")
+            sys.stdout.flush()
+            continue
         if request.get("half"):
             sys.stdout.write(json.dumps({"id": request["id"], "bytes": 10}) + "\nhalf")
             sys.stdout.flush()

@@ -22,6 +22,11 @@ def until(condition: Callable[[], bool]) -> None:
         assert time.monotonic() < ended
 
 
+def causes(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Why processes have ended that were not told to, as the log says it."""
+    return [r.message.partition("): ")[2] for r in caplog.records if r.message.startswith("The process of tests.echo")]
+
+
 @pytest.fixture
 def echo() -> Iterator[Apart]:
     """One that repeats."""
@@ -80,7 +85,7 @@ def test_who_comes_when_there_are_too_many_others_is_told_so(echo: Apart) -> Non
 
 
 @pytest.mark.parametrize("ends_late", [True, False])
-def test_what_is_late_may_end_it(ends_late: bool) -> None:
+def test_what_is_late_may_end_it(ends_late: bool, caplog: pytest.LogCaptureFixture) -> None:
     echo = Apart("tests.echo", at_once=2, seconds=HANG, ends_late=ends_late)
     try:
         pid = echo.ask({})["pid"]
@@ -93,6 +98,7 @@ def test_what_is_late_may_end_it(ends_late: bool) -> None:
         assert echo.link is not None
         assert echo.link.is_alive is not ends_late
         assert ends_late or echo.ask({})["pid"] == pid
+        assert causes(caplog) == ["an answer was late"] * ends_late
     finally:
         echo.end()
 
@@ -107,11 +113,21 @@ def test_half_an_answer_is_none_and_is_in_the_log(
         assert echo.ask({"half": True}) is LOST
     finally:
         echo.end()
-    said = [record.message for record in caplog.records if "tests.echo" in record.message]
-    assert said == ["The process of tests.echo has ended: its answer was none"] * tries
+    assert causes(caplog) == ["by itself"] * tries
 
 
-def test_one_that_takes_nothing_keeps_nobody(echo: Apart) -> None:
+@pytest.mark.parametrize("said", ["no JSON", "5", "[]", "{}", '{"id": []}', '{"ready": true}'])
+def test_what_is_no_answer_ends_it_and_is_in_the_log(said: str, caplog: pytest.LogCaptureFixture) -> None:
+    echo = Apart("tests.echo", at_once=2, seconds=HANG, tries=1)
+    try:
+        assert echo.ask({"junk": said}) is LOST
+    finally:
+        echo.end()
+    (cause,) = causes(caplog)
+    assert cause.startswith("it said something else (")
+
+
+def test_one_that_takes_nothing_keeps_nobody(echo: Apart, caplog: pytest.LogCaptureFixture) -> None:
     echo.ask({})
     assert echo.link is not None
     os.kill(echo.link.process.pid, signal.SIGSTOP)
@@ -127,6 +143,7 @@ def test_one_that_takes_nothing_keeps_nobody(echo: Apart) -> None:
     assert all("busy" in answer or answer is LOST for answer in found)
     echo.link.listener.join(HANG)
     assert not echo.link.is_alive
+    assert causes(caplog) == ["it took no request"]
 
 
 @pytest.mark.parametrize("error", [BlockingIOError("no process"), RuntimeError("can't start new thread")])
@@ -144,12 +161,15 @@ def test_where_no_process_can_be_made_it_is_lost_and_not_tried_all_the_time(
     assert [echo.start(), echo.ask({}) is LOST, len(tried)] == [False, True, 1]
 
 
-def test_one_that_does_not_come_up_is_ended(echo: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_does_not_come_up_is_ended(
+    echo: Apart, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("ECHO", "asleep")
     echo.start()
     assert echo.link is not None
     monkeypatch.setattr(apart, "START", 0.0)
     until(lambda: not (echo.start() and echo.link and echo.link.is_alive))
+    assert causes(caplog) == ["it did not come up"]
 
 
 def test_after_the_end_of_all_there_is_none(echo: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,9 +189,10 @@ def test_it_has_an_environment_of_its_own() -> None:
     assert dead.ask({}) is LOST
 
 
-def test_it_ends_when_it_is_told_to(echo: Apart) -> None:
+def test_it_ends_when_it_is_told_to(echo: Apart, caplog: pytest.LogCaptureFixture) -> None:
     echo.ask({})
     assert echo.link is not None
     echo.end()
     assert echo.link.process.returncode == 0
     assert not echo.is_ready
+    assert causes(caplog) == []
