@@ -176,7 +176,7 @@ def make_tab(tabs, request):
 
 
 @pytest.fixture
-def make_page(make_tab, app):
+def make_page(make_tab, app, request):
     """Open pages of a given size and colour scheme; afterwards none may have said an error."""
     opened: list[Opened] = []
 
@@ -185,6 +185,7 @@ def make_page(make_tab, app):
         return opened[-1]
 
     yield make
+    failed, request.node.stash[FAILED] = request.node.stash[FAILED], True
     boxes = [page.page.locator(FAULTS).count() for page in opened]
     violations = [each for page in opened for each in page.page.evaluate("violations")]
     errors = [error for page in opened for error in page.errors]
@@ -193,6 +194,7 @@ def make_page(make_tab, app):
     assert errors == []
     assert violations == []
     assert sum(boxes) == 0
+    request.node.stash[FAILED] = failed
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ def test_the_policy_is_in_force(page):
     found, ran = page.page.evaluate(tried)
     assert found == ["connect-src", "img-src", "script-src-elem"]
     assert ran is False
+    assert any("Content Security Policy" in error for error in page.errors)  # so a page left since is heard as well
     page.errors.clear()  # they are what this test asked for
 
 
