@@ -29,7 +29,7 @@ def preset_picker(page: StudyPage) -> DeltaGenerator:
 
     # The last leaves room for the app's menu and what Streamlit says beside it.
     left, right, tools, _ = st.columns([8, 9, 3, 4], vertical_alignment="center")
-    words = {"placeholder": "Start from an example…", "label_visibility": "collapsed"}
+    words = {"placeholder": "Take an example…", "label_visibility": "collapsed"}
     options = {"options": list(named), "format_func": lambda name: named[name].title, "disabled": bool(locks())} | words
     kept(left.selectbox, "Example", chosen.name if chosen else None, choose, key="c_preset", **options)
     right.markdown(chosen.look if chosen else "Drag the ring **start**, move a knob, or press **play**.")

@@ -24,8 +24,10 @@ _CSS = """
     [data-testid="stHorizontalBlock"]:has([data-testid="stPageLink"]) { flex-wrap: wrap; }
     [data-testid="stColumn"]:has([data-testid="stPageLink"], [data-testid="stButtonGroup"], .st-key-share) {
       min-width: fit-content; }
-    [data-testid="stHorizontalBlock"]:has(.al-player) { flex-wrap: wrap; }
-    [data-testid="stHorizontalBlock"]:has(.al-player) > [data-testid="stColumn"] { min-width: calc(100% - 1.5rem); } } }
+    [data-testid="stMain"] [data-testid="stHorizontalBlock"]:has(.al-player, [data-testid="stSelectbox"]) {
+      flex-wrap: wrap;
+      > [data-testid="stColumn"]:has(.al-player, [data-testid="stCaptionContainer"]) {
+        min-width: calc(100% - 1.5rem); } } } }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 [data-testid="stMarkdownContainer"] .katex-display {
   overflow: auto hidden; padding-block: 0.5em; } /* what reaches beyond its line is not cut */

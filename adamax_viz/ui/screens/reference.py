@@ -54,13 +54,13 @@ def _answers() -> dict[str, bool | str | None]:
 
 def _arguments(shown: tuple[Setting, ...]) -> None:
     found = _answers()
-    left, right = st.columns([1, 2], vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center")
     missing = not_installed()
     options: dict[str, Any] = {"key": "c_check", "icon": ":material/fact_check:", "on_click": _ask}
-    left.button("Check all facts", disabled=bool(found or missing), **options)
+    row.button("Check all facts", disabled=bool(found or missing), **options)
     done = [answer for answer in found.values() if answer is not None]
     checked = f"{done.count(True)} of {len(done)} checked hold, {len(found) - len(done)} to go."
-    right.caption(missing or (checked if found else "Each fact below has a check that runs the installed Keras."))
+    row.caption(missing or (checked if found else "Each fact below has a check that runs the installed Keras."))
     for argument in shown:
         _argument(argument, found)
 
