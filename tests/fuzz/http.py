@@ -74,13 +74,14 @@ def over_http(server: Server, sent: Sent) -> bool:
 
 
 def is_complete(data: bytes) -> bool:
-    """Whether a server has to answer: a plain GET or HEAD of the usual form."""
+    """Whether a server has to answer: a plain GET or HEAD of the usual form, to the end of its head."""
     first, _, rest = data.partition(b"\r\n")
     plain = re.fullmatch(rb"(GET|HEAD) /[\x21-\x7e]* HTTP/1\.1", first) is not None and len(data) < 40_000
     odd = re.search(
         rb"(?i)^(content-length|transfer-encoding|expect|upgrade|host: b|sec-|connection: up)", rest, re.MULTILINE
     )
-    return plain and odd is None and rest.startswith(b"Host: a\r\n") and data.isascii() and b"\0" not in data
+    usual = rest.startswith(b"Host: a\r\n") and b"\r\n\r\n" in rest and data.isascii() and b"\0" not in data
+    return plain and odd is None and usual
 
 
 def exchanged(connection: socket.socket, sent: Sent) -> bytes:

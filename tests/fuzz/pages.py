@@ -111,6 +111,7 @@ def use(app: AppTest, kind: str, place: float, text: str) -> bool:
             widget.select_index(chance.randrange(len(widget.options)))
         case "file_uploader":
             name, data = files.make(chance, 0)
+            name = name.replace("\0", " ")  # such a name Streamlit itself refuses
             end = chance.choice(widget.allowed_type or [""])
             file = (f"{name.replace('.', ' ')}{end}", data, "text/csv")
             widget.set_value([file] if widget.accept_multiple_files else file)
