@@ -65,6 +65,14 @@ class Shelf(Generic[Value]):
                 raise error
             # It was made for somebody who has gone, perhaps.
 
+    def clear(self) -> None:
+        """Let go of all that is made; what is being made stays."""
+        with self._lock:
+            for key in self._sizes:
+                del self._futures[key]
+            self._sizes.clear()
+            self.taken = 0
+
     def _made(self, key: Hashable, make: Callable[[], Value], future: Future[Value]) -> Value:
         try:
             value = make()

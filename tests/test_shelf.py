@@ -140,3 +140,16 @@ def test_heavy_ones_push_out_more_and_the_newest_stays() -> None:
     assert (len(store), store.taken) == (1, 9)
     store.get("heavier than all", lambda: "x" * 99)
     assert (len(store), store.taken) == (1, 99)
+
+
+def test_what_is_let_go_of_is_made_anew() -> None:
+    store = shelf()
+    store.get("one", lambda: "made before")
+
+    def clearing() -> str:
+        store.clear()
+        return "made meanwhile"
+
+    assert store.get("two", clearing) == "made meanwhile"
+    assert (store.taken, "one" in store, "two" in store) == (len("made meanwhile"), False, True)
+    assert store.get("one", lambda: "anew") == "anew"

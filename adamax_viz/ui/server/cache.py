@@ -37,6 +37,12 @@ def surface_view(spec: RunSpec, step: float = 0) -> Landscape:
     return _LANDSCAPES.get(surface_key(spec, t), lambda: landscape(spec.problem(), t))
 
 
+def forget() -> None:
+    """Let go of all of them."""
+    _OUTCOMES.clear()
+    _LANDSCAPES.clear()
+
+
 def _of_outcomes(kept: list[Outcome]) -> int:
     arrays = (array for outcome in kept if outcome.run for array in outcome.run.arrays.values())
     return LEAST * len(kept) + held_bytes(arrays)

@@ -65,6 +65,11 @@ def end_lost_sessions() -> int:
     return len(lost)
 
 
+def is_anybody_there() -> bool:
+    """Whether there was a session at the last look, with a tab or left."""
+    return bool(_SESSIONS)
+
+
 @cache
 def complain(words: str, where: str) -> None:
     """Say once what goes wrong with this Streamlit, and in which module it can be mended."""

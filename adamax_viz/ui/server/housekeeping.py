@@ -2,15 +2,16 @@
 
 import asyncio
 import ctypes
+import functools
 import gc
 import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import cache
 from typing import Any
 
-from adamax_viz.ui.server.hooks import end_lost_sessions
+from adamax_viz.ui.server import cache
+from adamax_viz.ui.server.hooks import end_lost_sessions, is_anybody_there
 
 EVERY = 5.0  # seconds between two looks
 REST = 15.0  # seconds between two times of freeing: collecting garbage holds everybody up for a moment
@@ -55,7 +56,9 @@ async def _keep() -> None:
 
 
 def free() -> None:
-    """Free what nobody needs: what was compiled for those who left, and what only garbage refers to."""
+    """Free what nobody needs: what was computed and compiled for those who left, and what only garbage refers to."""
+    if not is_anybody_there():
+        cache.forget()
     trainings = sys.modules.get("adamax_viz.runs.training")
     if trainings is not None:  # nobody has trained otherwise
         trainings.clear_up()
@@ -69,7 +72,7 @@ def give_back() -> None:
         trim(0)
 
 
-@cache
+@functools.cache
 def _of_glibc(name: str) -> Any:
     """A function of the C library's allocator; None elsewhere."""
     try:

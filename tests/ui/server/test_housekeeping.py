@@ -11,7 +11,9 @@ from streamlit import runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
-from adamax_viz.ui.server import hooks
+from adamax_viz.study.spec import RunSpec
+from adamax_viz.study.study import Study
+from adamax_viz.ui.server import cache, hooks
 from adamax_viz.ui.server.housekeeping import free
 
 
@@ -79,6 +81,22 @@ def test_another_streamlit_is_complained_about_once(
         assert hooks.end_lost_sessions() == hooks.end_lost_sessions() == 0
     assert len(caplog.records) == 1
     assert "streamlit>=1.67" in caplog.text
+
+
+def test_runs_are_kept_as_long_as_anybody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage, study = MemorySessionStorage(), Study(RunSpec(steps=7))
+    manager = serve(storage, monkeypatch)
+    manager._active_session_info_by_id["one"] = SimpleNamespace(session=Session("one"))  # type: ignore[assignment]
+    hooks.end_lost_sessions()
+    cache.outcomes(study)
+    cache.surface_view(study.base)
+    free()
+    assert cache.has(study)
+    manager._active_session_info_by_id.clear()
+    hooks.end_lost_sessions()
+    free()
+    assert not cache.has(study)
+    assert cache.outcomes(study)[0].run is not None
 
 
 def test_garbage_is_freed() -> None:
