@@ -99,7 +99,7 @@ class StudyPage(PageState):
         try:
             self._move(fields)
         except FormulaBusy as error:
-            self.complaints = [str(error)]
+            self.complaints.append(str(error))
 
     def _move(self, fields: Mapping[str, Any]) -> None:
         if self.in_hand is None:
