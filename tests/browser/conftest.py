@@ -185,7 +185,7 @@ def make_page(make_tab, app, request):
         return opened[-1]
 
     yield make
-    failed, request.node.stash[FAILED] = request.node.stash[FAILED], True
+    failed, request.node.stash[FAILED] = request.node.stash[FAILED], True  # until all is seen to be well
     boxes = [page.page.locator(FAULTS).count() for page in opened]
     violations = [each for page in opened for each in page.page.evaluate("violations")]
     errors = [error for page in opened for error in page.errors]

@@ -43,11 +43,11 @@ def fold(expression: Any) -> Any:
 
 
 def function_text(expressions: Sequence[sympy.Expr], parameters: tuple[str, ...] = ()) -> str:
-    """A function of (x, y, t, *parameters) that returns a tuple of the expressions' values, for `compiled.function_of`.
+    """A function of (x, y, t, *parameters) that returns a tuple of the values of folded expressions.
 
-    Shared parts are computed once, constants come out as scalars.
+    It is for `compiled.function_of`. Shared parts are computed once, constants come out as scalars.
     """
-    shared, results = sympy.cse([fold(expression) for expression in expressions], list=False)
+    shared, results = sympy.cse(list(expressions), list=False)
     printer = _Printer({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
     lines = [f"{name} = {printer.doprint(part)}" for name, part in shared]
     lines.append(f"return ({', '.join(printer.doprint(result) for result in results)},)")

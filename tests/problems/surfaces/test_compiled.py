@@ -12,7 +12,7 @@ from adamax_viz.problems.surfaces.compiled import function_of
 from adamax_viz.problems.surfaces.formula import parse
 from adamax_viz.problems.surfaces.formula_text import FormulaError
 from adamax_viz.problems.surfaces.functions import compile_formula
-from adamax_viz.problems.surfaces.numpy_text import function_text
+from adamax_viz.problems.surfaces.numpy_text import fold, function_text
 from adamax_viz.problems.surfaces.surface import SurfaceProblem, custom
 from tests.problems.probes import difference
 
@@ -22,7 +22,7 @@ QUICK = settings(
 
 
 def compile_numpy(expressions, parameters=()):
-    return function_of(function_text(expressions, parameters))
+    return function_of(function_text([*map(fold, expressions)], parameters))
 
 
 def sign(z: float) -> float:
